@@ -1,0 +1,1 @@
+//! Files to values: paths, configuration, policy editions, calendars, directory, keymap.

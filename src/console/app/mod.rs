@@ -1,0 +1,1 @@
+//! State and update: model, messages, effects, screens. No clock, no I/O, no drawing.

@@ -1,0 +1,1 @@
+//! One table of commands: id, keys, scope, availability, label, help.

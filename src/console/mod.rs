@@ -1,0 +1,6 @@
+//! The full-screen program.
+pub mod app;
+pub mod command;
+pub mod runtime;
+pub mod term;
+pub mod view;

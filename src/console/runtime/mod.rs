@@ -1,0 +1,1 @@
+//! The loop: threads, clock, effects to service, answers to messages.

@@ -1,0 +1,1 @@
+//! Bytes in, bytes out: tty reader, escape parser, backend, guard, capabilities. Imports nothing of ours.

@@ -1,0 +1,1 @@
+//! Draws `&Model`; changes nothing.

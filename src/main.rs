@@ -1,0 +1,2 @@
+//! Starts the program; everything is in the library.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The one SQLite file. The only room that knows SQL.
