@@ -1,1 +1,51 @@
 //! Integration tests: intake.
+
+use std::path::{Path, PathBuf};
+
+use fenbo::intake::{self, Draft, Input, Mappings, Options, Outcome, RowError};
+
+/// A file of the real data, or `None` (said aloud) where the data is not at hand.
+fn data(file: &str) -> Option<PathBuf> {
+    let Some(folder) = std::env::var_os("FENBO_DATA") else {
+        eprintln!("skipped: FENBO_DATA does not name the folder of real data");
+        return None;
+    };
+    Some(Path::new(&folder).join(file))
+}
+
+fn options() -> Options {
+    Options {
+        mappings: Mappings::builtin().expect("built-in mappings"),
+        ..Options::default()
+    }
+}
+
+fn read(path: &Path) -> (intake::Preview, Vec<Result<Draft, RowError>>) {
+    let opened = intake::open(&Input::from(path), &options()).expect("opened");
+    let drafts = opened.drafts.collect();
+    assert_eq!(opened.undecodable.count(), 0);
+    (opened.preview, drafts)
+}
+
+fn all(rows: Vec<Result<Draft, RowError>>) -> Vec<Draft> {
+    rows.into_iter().map(|row| row.expect("a draft")).collect()
+}
+
+#[test]
+fn los_angeles_comes_in_whole() {
+    let Some(path) = data("foreign311/los-angeles-2018.csv") else {
+        return;
+    };
+    let (preview, rows) = read(&path);
+    assert_eq!(preview.mapping.as_deref(), Some("los-angeles-2018"));
+    assert_eq!(preview.missing, Vec::<String>::new());
+    let drafts = all(rows);
+    assert_eq!(drafts.len(), 10_000);
+    // 12/31/2018 11:55:30 PM, eight hours behind.
+    assert_eq!(drafts[0].created_at, Some(1_546_329_330));
+    let ended = |outcome| drafts.iter().filter(|d| d.outcome == Some(outcome)).count();
+    assert_eq!(
+        (ended(Outcome::Closed), ended(Outcome::Running)),
+        (9_981, 19)
+    );
+}

@@ -1,0 +1,591 @@
+//! A mapping resolved against one file's columns: record in, draft out. Column names are looked up once, never per row.
+//!
+//! Start at [`Bound::new`] and [`Bound::draft`].
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use chrono::{FixedOffset, Offset};
+
+use super::draft::{Draft, Named, Outcome, Reason, Requester};
+use super::entity;
+use super::mapping::{From, Mapping, OutcomeRule, Rule};
+use super::record::Record;
+use super::time::{self, TimeError, TimeFormat};
+
+/// What is wrong with a record: the column, if one is at fault, and the reason.
+pub type Fault = (Option<String>, Reason);
+
+/// A mapping bound to a header.
+#[derive(Debug)]
+pub struct Bound {
+    columns: Vec<String>,
+    unknown: Vec<String>,
+    external_no: Option<Text>,
+    source_id: Option<Text>,
+    source: Option<Text>,
+    channel: Option<Text>,
+    created_at: Option<When>,
+    nature: Option<Text>,
+    category: Vec<Text>,
+    street_id: Option<Text>,
+    street: Option<Text>,
+    community_id: Option<Text>,
+    community: Option<Text>,
+    address: Option<Text>,
+    title: Option<Text>,
+    content: Option<Text>,
+    requester_name: Option<Text>,
+    requester_phone: Option<Text>,
+    requester_email: Option<Text>,
+    requester_address: Option<Text>,
+    department_id: Option<Text>,
+    department: Option<Text>,
+    closed_at: Option<When>,
+    latitude: Option<Text>,
+    longitude: Option<Text>,
+    outcome: Option<Ending>,
+    extra: Vec<usize>,
+    missing: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Text {
+    from: Places,
+    values: BTreeMap<String, String>,
+    unknown: Vec<String>,
+    default: Option<String>,
+    required: bool,
+}
+
+#[derive(Debug)]
+enum Places {
+    Nowhere,
+    Column(usize),
+    Joined(Vec<usize>, String),
+    First(Vec<usize>),
+}
+
+#[derive(Debug)]
+struct When {
+    text: Text,
+    formats: Vec<TimeFormat>,
+    zone: FixedOffset,
+}
+
+#[derive(Debug)]
+enum Ending {
+    Values {
+        column: usize,
+        values: BTreeMap<String, Outcome>,
+        unknown: Vec<String>,
+    },
+    Flags(Vec<(usize, Outcome)>),
+}
+
+/// Looks columns up by name and remembers those that are not there.
+struct Columns<'a> {
+    header: &'a [String],
+    missing: Vec<String>,
+    taken: Vec<bool>,
+}
+
+impl Columns<'_> {
+    fn find(&mut self, name: &str) -> Option<usize> {
+        let found = self.header.iter().position(|column| column == name);
+        if found.is_none() && !self.missing.iter().any(|known| known == name) {
+            self.missing.push(name.to_owned());
+        }
+        found
+    }
+
+    fn all(&mut self, names: &[String]) -> Vec<usize> {
+        names.iter().filter_map(|name| self.find(name)).collect()
+    }
+
+    fn text(&mut self, rule: Option<&Rule>, required: bool) -> Option<Text> {
+        let rule = rule?;
+        let from = match &rule.from {
+            From::Nowhere => Places::Nowhere,
+            From::Column(name) => self.find(name).map_or(Places::Nowhere, Places::Column),
+            From::Joined(names, join) => Places::Joined(self.all(names), join.clone()),
+            From::First(names) => Places::First(self.all(names)),
+        };
+        // A column whose values are translated is also kept raw.
+        if rule.values.is_empty() {
+            for place in from.columns() {
+                self.taken[*place] = true;
+            }
+        }
+        Some(Text {
+            from,
+            values: rule.values.clone(),
+            unknown: rule.unknown.clone(),
+            default: rule.default.clone(),
+            required: rule.required.unwrap_or(required),
+        })
+    }
+
+    fn when(
+        &mut self,
+        rule: Option<&Rule>,
+        default_zone: FixedOffset,
+        required: bool,
+    ) -> Option<When> {
+        let text = self.text(rule, required)?;
+        let rule = rule?;
+        let mut formats: Vec<TimeFormat> = rule
+            .formats
+            .iter()
+            .filter_map(|name| TimeFormat::named(name))
+            .collect();
+        if formats.is_empty() {
+            formats.push(TimeFormat::Auto);
+        }
+        let zone = rule
+            .zone
+            .as_deref()
+            .and_then(time::zone)
+            .unwrap_or(default_zone);
+        Some(When {
+            text,
+            formats,
+            zone,
+        })
+    }
+
+    fn ending(&mut self, rule: &OutcomeRule) -> Option<Ending> {
+        match rule {
+            OutcomeRule::Values {
+                column,
+                values,
+                unknown,
+            } => Some(Ending::Values {
+                column: self.find(column)?,
+                values: values.clone(),
+                unknown: unknown.clone(),
+            }),
+            OutcomeRule::Flags {
+                on_time,
+                late,
+                closed,
+                running,
+            } => {
+                let named = [
+                    (on_time, Outcome::ClosedOnTime),
+                    (late, Outcome::ClosedLate),
+                    (closed, Outcome::Closed),
+                    (running, Outcome::Running),
+                ];
+                let flags: Vec<_> = named
+                    .into_iter()
+                    .filter_map(|(name, outcome)| Some((self.find(name.as_ref()?)?, outcome)))
+                    .collect();
+                for (place, _) in &flags {
+                    self.taken[*place] = true;
+                }
+                (!flags.is_empty()).then_some(Ending::Flags(flags))
+            }
+        }
+    }
+}
+
+impl Bound {
+    /// Resolves `mapping` against a file's columns.
+    pub fn new(mapping: &Mapping, columns: &[String]) -> Self {
+        let fields = &mapping.fields;
+        // A mapping's offset was checked when it was read; UTC could only stand in for a mapping built by hand.
+        let zone = time::zone(&mapping.zone).unwrap_or_else(|| chrono::Utc.fix());
+        let mut look = Columns {
+            header: columns,
+            missing: Vec::new(),
+            taken: vec![false; columns.len()],
+        };
+        let mut text = |rule: &Option<Rule>| look.text(rule.as_ref(), false);
+        let mut bound = Self {
+            columns: columns.to_vec(),
+            unknown: mapping.unknown.clone(),
+            external_no: text(&fields.external_no),
+            source_id: text(&fields.source_id),
+            source: text(&fields.source),
+            channel: text(&fields.channel),
+            created_at: None,
+            nature: text(&fields.nature),
+            category: Vec::new(),
+            street_id: text(&fields.street_id),
+            street: text(&fields.street),
+            community_id: text(&fields.community_id),
+            community: text(&fields.community),
+            address: text(&fields.address),
+            title: text(&fields.title),
+            content: text(&fields.content),
+            requester_name: text(&fields.requester_name),
+            requester_phone: text(&fields.requester_phone),
+            requester_email: text(&fields.requester_email),
+            requester_address: text(&fields.requester_address),
+            department_id: text(&fields.department_id),
+            department: text(&fields.department),
+            closed_at: None,
+            latitude: text(&fields.latitude),
+            longitude: text(&fields.longitude),
+            outcome: None,
+            extra: Vec::new(),
+            missing: Vec::new(),
+        };
+        bound.category = fields
+            .category
+            .0
+            .iter()
+            .filter_map(|rule| look.text(Some(rule), false))
+            .collect();
+        bound.created_at = look.when(fields.created_at.as_ref(), zone, true);
+        bound.closed_at = look.when(fields.closed_at.as_ref(), zone, false);
+        bound.outcome = fields.outcome.as_ref().and_then(|rule| look.ending(rule));
+        bound.extra = (0..columns.len())
+            .filter(|place| !look.taken[*place])
+            .filter(|place| !mapping.ignore.contains(&columns[*place]))
+            .filter(|place| columns[*place] != super::receipt::ERROR_COLUMN)
+            .collect();
+        bound.missing = look.missing;
+        bound
+    }
+
+    /// The file's columns.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// Columns the mapping names and the file does not have.
+    pub fn missing(&self) -> &[String] {
+        &self.missing
+    }
+
+    /// The draft a record stands for.
+    pub fn draft(&self, record: &Record, row: u64, line: u64) -> Result<Draft, Fault> {
+        let text = |field: &Option<Text>| -> Result<Option<String>, Fault> {
+            field
+                .as_ref()
+                .map_or(Ok(None), |field| self.text(field, record))
+        };
+        let mut category = Vec::with_capacity(self.category.len());
+        for level in &self.category {
+            category.push(self.text(level, record)?.unwrap_or_default());
+        }
+        while category.last().is_some_and(String::is_empty) {
+            category.pop();
+        }
+        Ok(Draft {
+            external_no: text(&self.external_no)?,
+            source: named(text(&self.source_id)?, text(&self.source)?),
+            channel: text(&self.channel)?,
+            created_at: self.time(self.created_at.as_ref(), record)?,
+            nature: text(&self.nature)?,
+            category,
+            street: named(text(&self.street_id)?, text(&self.street)?),
+            community: named(text(&self.community_id)?, text(&self.community)?),
+            address: text(&self.address)?,
+            title: text(&self.title)?,
+            content: text(&self.content)?,
+            requester: Requester {
+                name: text(&self.requester_name)?,
+                phone: text(&self.requester_phone)?,
+                email: text(&self.requester_email)?,
+                address: text(&self.requester_address)?,
+            },
+            department: named(text(&self.department_id)?, text(&self.department)?),
+            outcome: self.outcome(record)?,
+            closed_at: self.time(self.closed_at.as_ref(), record)?,
+            latitude: self.degrees(self.latitude.as_ref(), record, 90.0)?,
+            longitude: self.degrees(self.longitude.as_ref(), record, 180.0)?,
+            extra: self.extra(record),
+            row,
+            line,
+        })
+    }
+
+    fn is_unknown(&self, text: &str) -> bool {
+        text.is_empty() || self.unknown.iter().any(|unknown| unknown == text)
+    }
+
+    fn text(&self, field: &Text, record: &Record) -> Result<Option<String>, Fault> {
+        let known = |raw: &&str| !self.is_unknown(raw) && !field.unknown.iter().any(|u| u == raw);
+        let at = |place: &usize| Some(record.get(*place).unwrap_or("").trim()).filter(known);
+        let found: Option<Cow<'_, str>> = match &field.from {
+            Places::Nowhere => None,
+            Places::Column(place) => at(place).map(Cow::Borrowed),
+            Places::First(places) => places.iter().find_map(at).map(Cow::Borrowed),
+            Places::Joined(places, join) => {
+                let parts: Vec<&str> = places.iter().filter_map(at).collect();
+                (!parts.is_empty()).then(|| Cow::Owned(parts.join(join)))
+            }
+        };
+        let Some(raw) = found else {
+            return match &field.default {
+                Some(default) => Ok(Some(default.clone())),
+                None if field.required => Err((self.first_column(field), Reason::Missing)),
+                None => Ok(None),
+            };
+        };
+        if let Some(ours) = field.values.get(raw.as_ref()) {
+            return Ok(Some(ours.clone()));
+        }
+        Ok(Some(match entity::decode(&raw) {
+            Cow::Borrowed(_) => raw.into_owned(),
+            Cow::Owned(decoded) => decoded.trim().to_owned(),
+        }))
+    }
+
+    fn first_column(&self, field: &Text) -> Option<String> {
+        field
+            .from
+            .columns()
+            .first()
+            .map(|place| self.columns[*place].clone())
+    }
+
+    fn time(&self, field: Option<&When>, record: &Record) -> Result<Option<i64>, Fault> {
+        let Some(field) = field else { return Ok(None) };
+        let Some(value) = self.text(&field.text, record)? else {
+            return Ok(None);
+        };
+        match time::read(&value, &field.formats, field.zone) {
+            Ok(instant) => Ok(Some(instant)),
+            Err(error) => Err((
+                self.first_column(&field.text),
+                match error {
+                    TimeError::Unreadable => Reason::BadTime { value },
+                    TimeError::Ambiguous => Reason::AmbiguousTime { value },
+                },
+            )),
+        }
+    }
+
+    fn degrees(
+        &self,
+        field: Option<&Text>,
+        record: &Record,
+        most: f64,
+    ) -> Result<Option<f64>, Fault> {
+        let Some(field) = field else { return Ok(None) };
+        let Some(value) = self.text(field, record)? else {
+            return Ok(None);
+        };
+        match value.parse::<f64>() {
+            Ok(degrees) if degrees.abs() <= most => Ok(Some(degrees)),
+            Ok(_) | Err(_) => Err((self.first_column(field), Reason::BadDegrees { value })),
+        }
+    }
+
+    fn outcome(&self, record: &Record) -> Result<Option<Outcome>, Fault> {
+        match &self.outcome {
+            None => Ok(None),
+            Some(Ending::Values {
+                column,
+                values,
+                unknown,
+            }) => {
+                let raw = record.get(*column).unwrap_or("").trim();
+                match values.get(raw) {
+                    Some(outcome) => Ok(Some(*outcome)),
+                    None if self.is_unknown(raw) || unknown.iter().any(|u| u == raw) => Ok(None),
+                    None => Err((
+                        Some(self.columns[*column].clone()),
+                        Reason::UnknownValue {
+                            value: raw.to_owned(),
+                        },
+                    )),
+                }
+            }
+            Some(Ending::Flags(flags)) => self.flagged(flags, record),
+        }
+    }
+
+    /// The outcome whose flag is set; two set flags contradict each other.
+    fn flagged(
+        &self,
+        flags: &[(usize, Outcome)],
+        record: &Record,
+    ) -> Result<Option<Outcome>, Fault> {
+        let mut set = None;
+        let mut all_known = true;
+        for (place, outcome) in flags {
+            let raw = record.get(*place).unwrap_or("").trim();
+            all_known &= !self.is_unknown(raw);
+            if !matches!(
+                raw,
+                "1" | "true" | "TRUE" | "True" | "yes" | "Y" | "y" | "是"
+            ) {
+                continue;
+            }
+            if set.is_some() {
+                let told: Vec<String> = flags
+                    .iter()
+                    .map(|(p, _)| format!("{}={}", self.columns[*p], record.get(*p).unwrap_or("")))
+                    .collect();
+                return Err((
+                    Some(self.columns[*place].clone()),
+                    Reason::ContradictoryFlags {
+                        value: told.join(" "),
+                    },
+                ));
+            }
+            set = Some(*outcome);
+        }
+        Ok(set.or_else(|| all_known.then_some(Outcome::Running)))
+    }
+
+    fn extra(&self, record: &Record) -> Vec<(String, String)> {
+        let mut extra = Vec::new();
+        for place in &self.extra {
+            let raw = record.get(*place).unwrap_or("").trim();
+            if !self.is_unknown(raw) {
+                extra.push((
+                    self.columns[*place].clone(),
+                    entity::decode(raw).into_owned(),
+                ));
+            }
+        }
+        extra
+    }
+}
+
+impl Places {
+    fn columns(&self) -> &[usize] {
+        match self {
+            Self::Nowhere => &[],
+            Self::Column(place) => std::slice::from_ref(place),
+            Self::Joined(places, _) | Self::First(places) => places,
+        }
+    }
+}
+
+fn named(id: Option<String>, name: Option<String>) -> Named {
+    Named { id, name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bound(fields: &str, columns: &[&str]) -> Bound {
+        let text = format!("name = \"x\"\nunknown = [\"-\"]\nignore = [\"N\"]\n[fields]\n{fields}");
+        let mapping = Mapping::parse(&text, "x").expect("a mapping");
+        let columns: Vec<String> = columns.iter().map(|c| (*c).to_owned()).collect();
+        Bound::new(&mapping, &columns)
+    }
+
+    fn draft(bound: &Bound, fields: &[&str]) -> Result<Draft, Fault> {
+        bound.draft(&Record::of(fields), 1, 2)
+    }
+
+    #[test]
+    fn unmapped_columns_are_kept_and_ignored_ones_are_not() {
+        let bound = bound("title = \"T\"", &["N", "T", "A", "B"]);
+        let draft = draft(&bound, &["1", "\u{3000}路灯 \t", "x&amp;y", "-"]).expect("a draft");
+        assert_eq!(draft.title.as_deref(), Some("路灯"));
+        assert_eq!(draft.extra, [("A".to_owned(), "x&y".to_owned())]);
+    }
+
+    #[test]
+    fn translated_values_are_kept_raw_too() {
+        let bound = bound(
+            "channel = { column = \"C\", values = { Call = \"热线\" } }",
+            &["C"],
+        );
+        let known = draft(&bound, &["Call"]).expect("a draft");
+        assert_eq!(known.channel.as_deref(), Some("热线"));
+        assert_eq!(known.extra, [("C".to_owned(), "Call".to_owned())]);
+        let other = draft(&bound, &["Fax"]).expect("a draft");
+        assert_eq!(other.channel.as_deref(), Some("Fax"));
+    }
+
+    #[test]
+    fn flags_tell_the_outcome() {
+        let bound = bound(
+            "outcome = { on_time = \"I\", late = \"O\", running = \"R\" }",
+            &["I", "O", "R"],
+        );
+        let outcome = |fields: [&str; 3]| draft(&bound, &fields).map(|draft| draft.outcome);
+        assert_eq!(outcome(["1", "0", "0"]), Ok(Some(Outcome::ClosedOnTime)));
+        assert_eq!(outcome(["0", "1", "0"]), Ok(Some(Outcome::ClosedLate)));
+        assert_eq!(outcome(["0", "0", "1"]), Ok(Some(Outcome::Running)));
+        assert_eq!(outcome(["0", "0", "0"]), Ok(Some(Outcome::Running)));
+        assert_eq!(outcome(["-", "-", "0"]), Ok(None));
+        let (column, reason) = outcome(["1", "1", "0"]).expect_err("contradiction");
+        assert_eq!(
+            (column.as_deref(), reason.code()),
+            (Some("O"), "contradictory-flags")
+        );
+    }
+
+    #[test]
+    fn an_unknown_status_refuses_the_row() {
+        let bound = bound(
+            "outcome = { column = \"S\", values = { Closed = \"closed\" } }",
+            &["S"],
+        );
+        assert_eq!(
+            draft(&bound, &["Closed"]).map(|d| d.outcome),
+            Ok(Some(Outcome::Closed))
+        );
+        assert_eq!(draft(&bound, &["-"]).map(|d| d.outcome), Ok(None));
+        let (_, reason) = draft(&bound, &["Lost"]).expect_err("unknown");
+        assert_eq!(
+            reason,
+            Reason::UnknownValue {
+                value: "Lost".to_owned()
+            }
+        );
+    }
+
+    #[test]
+    fn faults_name_the_column() {
+        let bound = bound("created_at = \"T\"\nlatitude = \"L\"", &["T", "L"]);
+        for (fields, column, code) in [
+            (["", "1"], "T", "missing"),
+            (["soon", "1"], "T", "bad-time"),
+            (["3/4/2018", "1"], "T", "ambiguous-time"),
+            (["2018-07-04", "91"], "L", "bad-degrees"),
+            (["2018-07-04", "NaN"], "L", "bad-degrees"),
+        ] {
+            let (at, reason) = draft(&bound, &fields).expect_err("a fault");
+            assert_eq!(
+                (at.as_deref(), reason.code()),
+                (Some(column), code),
+                "{fields:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn several_columns_join_or_take_turns() {
+        let joined = bound(
+            "address = { columns = [\"A\", \"B\"], join = \" · \" }",
+            &["A", "B"],
+        );
+        assert_eq!(
+            draft(&joined, &["x", "-"]).map(|d| d.address),
+            Ok(Some("x".to_owned()))
+        );
+        assert_eq!(
+            draft(&joined, &["x", "y"]).map(|d| d.address),
+            Ok(Some("x · y".to_owned()))
+        );
+        let first = bound("address = { first = [\"A\", \"B\"] }", &["A", "B"]);
+        assert_eq!(
+            draft(&first, &["", "y"]).map(|d| d.address),
+            Ok(Some("y".to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_gap_between_category_levels_stays_a_gap() {
+        let bound = bound("category = [\"A\", \"B\", \"C\"]", &["A", "B", "C"]);
+        let category = |fields: [&str; 3]| draft(&bound, &fields).map(|d| d.category);
+        assert_eq!(
+            category(["a", "-", "c"]),
+            Ok(vec!["a".into(), String::new(), "c".into()])
+        );
+        assert_eq!(category(["a", "-", "-"]), Ok(vec!["a".into()]));
+    }
+}

@@ -1,0 +1,156 @@
+//! The mappings at hand: those built in, and the centre's own in a folder. Start at [`Mappings::choose`].
+
+use std::path::Path;
+
+use super::mapping::{Mapping, MappingError};
+
+const BUILT_IN: &[(&str, &str)] = &[
+    (
+        "los-angeles-2018.toml",
+        include_str!("../../assets/mappings/los-angeles-2018.toml"),
+    ),
+    (
+        "messages.toml",
+        include_str!("../../assets/mappings/messages.toml"),
+    ),
+    (
+        "pingshan-2018.toml",
+        include_str!("../../assets/mappings/pingshan-2018.toml"),
+    ),
+    (
+        "open311.toml",
+        include_str!("../../assets/mappings/open311.toml"),
+    ),
+];
+
+/// The mappings that may be chosen from.
+#[derive(Debug, Clone, Default)]
+pub struct Mappings {
+    all: Vec<Mapping>,
+}
+
+impl Mappings {
+    /// Those that come with the program.
+    pub fn builtin() -> Result<Self, MappingError> {
+        let mut mappings = Self::default();
+        for (file, text) in BUILT_IN {
+            mappings.add(Mapping::parse(text, file)?);
+        }
+        Ok(mappings)
+    }
+
+    /// Adds every `*.toml` of a folder; one with a known name replaces it. A folder that does not exist adds nothing.
+    pub fn with_dir(mut self, folder: &Path) -> Result<Self, MappingError> {
+        let unreadable = |path: &Path, error: &std::io::Error| MappingError::Unreadable {
+            file: path.display().to_string(),
+            detail: error.to_string(),
+        };
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(self),
+            Err(error) => return Err(unreadable(folder, &error)),
+        };
+        let mut files = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(|error| unreadable(folder, &error))?.path();
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+            {
+                files.push(path);
+            }
+        }
+        files.sort();
+        for path in files {
+            let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+            self.add(Mapping::parse(&text, &path.display().to_string())?);
+        }
+        Ok(self)
+    }
+
+    /// Adds one, in place of any of its name.
+    pub fn add(&mut self, mapping: Mapping) {
+        self.all.retain(|known| known.name != mapping.name);
+        self.all.push(mapping);
+    }
+
+    /// The one of this name.
+    pub fn named(&self, name: &str) -> Option<&Mapping> {
+        self.all.iter().find(|mapping| mapping.name == name)
+    }
+
+    /// All names, in order of adding.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(|mapping| mapping.name.as_str())
+    }
+
+    /// The most specific mapping all of whose `match.header` are columns; of two equals the one added last.
+    pub fn choose(&self, columns: &[String]) -> Option<&Mapping> {
+        self.all
+            .iter()
+            .filter(|mapping| {
+                let header = &mapping.matching.header;
+                !header.is_empty() && header.iter().all(|name| columns.contains(name))
+            })
+            .max_by_key(|mapping| mapping.matching.header.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mapping(name: &str, header: &[&str]) -> Mapping {
+        let text = format!("name = {name:?}\n[match]\nheader = {header:?}\n[fields]\n");
+        Mapping::parse(&text, name).expect("a mapping")
+    }
+
+    fn chosen<'a>(mappings: &'a Mappings, columns: &[&str]) -> Option<&'a str> {
+        let columns: Vec<String> = columns.iter().map(|c| (*c).to_owned()).collect();
+        mappings
+            .choose(&columns)
+            .map(|mapping| mapping.name.as_str())
+    }
+
+    #[test]
+    fn the_most_specific_wins() {
+        let mut mappings = Mappings::default();
+        mappings.add(mapping("narrow", &["A", "B"]));
+        mappings.add(mapping("wide", &["A"]));
+        mappings.add(mapping("never", &[]));
+        assert_eq!(chosen(&mappings, &["B", "A", "C"]), Some("narrow"));
+        assert_eq!(chosen(&mappings, &["A", "C"]), Some("wide"));
+        assert_eq!(chosen(&mappings, &["C"]), None);
+    }
+
+    #[test]
+    fn a_folder_adds_and_replaces() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let own = "name = \"messages\"\ntitle = \"ours\"\n[fields]\ntitle = \"T\"\n";
+        std::fs::write(folder.path().join("own.toml"), own).expect("written");
+        std::fs::write(folder.path().join("notes.txt"), "not a mapping").expect("written");
+        let mappings = Mappings::builtin()
+            .and_then(|mappings| mappings.with_dir(folder.path()))
+            .expect("mappings");
+        assert_eq!(
+            mappings.named("messages").map(|m| m.title.as_str()),
+            Some("ours")
+        );
+        assert!(
+            mappings
+                .with_dir(Path::new("/nonexistent/mappings"))
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_broken_file_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("bad.toml"), "name = 3").expect("written");
+        let error = Mappings::default()
+            .with_dir(folder.path())
+            .expect_err("broken")
+            .to_string();
+        assert!(error.contains("bad.toml"), "{error}");
+    }
+}
