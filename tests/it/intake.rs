@@ -1,4 +1,5 @@
 //! Integration tests: intake.
+#![cfg(test)]
 
 use std::path::{Path, PathBuf};
 
@@ -48,4 +49,36 @@ fn los_angeles_comes_in_whole() {
         (ended(Outcome::Closed), ended(Outcome::Running)),
         (9_981, 19)
     );
+}
+
+#[test]
+fn pingshan_comes_in_whole_in_both_encodings() {
+    let (Some(whole), Some(part)) = (
+        data("pingshan/events-2018.csv"),
+        data("pingshan/events-2018-gbk.csv"),
+    ) else {
+        return;
+    };
+    let (preview, rows) = read(&whole);
+    assert_eq!(preview.mapping.as_deref(), Some("pingshan-2018"));
+    assert_eq!(preview.encoding, Some("UTF-8"));
+    let drafts = all(rows);
+    let ended = |outcome| drafts.iter().filter(|d| d.outcome == outcome).count();
+    assert_eq!(drafts.len(), 7_000);
+    assert_eq!(ended(Some(Outcome::ClosedOnTime)), 6_279);
+    assert_eq!(ended(Some(Outcome::ClosedLate)), 719);
+    assert_eq!(ended(None), 2);
+    // 2018-07-04 17:24:41 in Beijing.
+    assert_eq!(drafts[0].created_at, Some(1_530_696_281));
+    let entities = |text: &str| text.contains("&#") || text.contains("&amp;");
+    assert!(
+        !drafts
+            .iter()
+            .flat_map(|d| &d.category)
+            .any(|level| entities(level))
+    );
+
+    let (preview, rows) = read(&part);
+    assert_eq!(preview.encoding, Some("gb18030"));
+    assert_eq!(all(rows), drafts[..1_000]);
 }
