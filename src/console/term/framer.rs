@@ -1,0 +1,343 @@
+//! Cuts the bytes of a terminal into whole inputs, however they were split on the way.
+//!
+//! Must not read nor wait: the reader does, and says when to give up on a half input. Start at [`Framer::push`].
+//! Whole escape sequences are named by termina's parser; this file only decides where one ends, so that a
+//! damaged or endless one can neither block nor grow without bound.
+
+use super::input::{Input, Reply};
+use super::key::{Key, KeyCode, Mods};
+use termina::event::{KeyCode as Code, KeyEventKind, Modifiers};
+
+/// Most bytes kept of a paste.
+pub const PASTE_CAP: usize = 64 * 1024;
+/// Longest control string (a reply we never asked for) that is waited for.
+const STRING_CAP: usize = 4096;
+/// Longest escape sequence.
+const SEQUENCE_CAP: usize = 64;
+/// Most undecodable bytes reported at once.
+const GARBAGE_CAP: usize = 256;
+const PASTE_END: &[u8] = b"\x1b[201~";
+
+/// What is still incomplete, and so how long to wait for the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pending {
+    /// Esc, or Esc and the opener of a control string: a key of its own unless more comes at once.
+    Esc,
+    /// Part of a sequence, of a character, or of a paste.
+    Part,
+}
+
+/// Bytes so far, and whether a paste is open.
+#[derive(Debug, Default)]
+pub(super) struct Framer {
+    buffer: Vec<u8>,
+    paste: Option<Vec<u8>>,
+    parser: termina::Parser,
+}
+
+/// Where the first input of a buffer ends.
+#[derive(Debug, PartialEq, Eq)]
+enum Cut {
+    /// More bytes are needed.
+    Need,
+    /// So many bytes are one whole input.
+    Whole(usize),
+    /// So many bytes mean nothing and are dropped.
+    Drop(usize),
+    /// So many bytes are not UTF-8.
+    Garbage(usize),
+}
+
+impl Framer {
+    /// Takes bytes and appends the inputs they complete.
+    pub(super) fn push(&mut self, bytes: &[u8], out: &mut Vec<Input>) {
+        self.buffer.extend_from_slice(bytes);
+        loop {
+            if self.paste.is_some() {
+                if !self.fill_paste(out) {
+                    return;
+                }
+                continue;
+            }
+            match cut(&self.buffer) {
+                Cut::Need => return,
+                Cut::Drop(n) => _ = self.buffer.drain(..n),
+                Cut::Garbage(n) => {
+                    let bytes: Vec<u8> = self.buffer.drain(..n).collect();
+                    garbage(&bytes, out);
+                }
+                Cut::Whole(n) => {
+                    let token: Vec<u8> = self.buffer.drain(..n).collect();
+                    match token.as_slice() {
+                        b"\x1b[200~" => self.paste = Some(Vec::new()),
+                        token => out.extend(self.input(token)),
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is being waited for.
+    pub(super) fn pending(&self) -> Option<Pending> {
+        match self.buffer.as_slice() {
+            _ if self.paste.is_some() => Some(Pending::Part),
+            [] => None,
+            [0x1b] | [0x1b, b']' | b'P' | b'_' | b'^' | b'X'] => Some(Pending::Esc),
+            _ => Some(Pending::Part),
+        }
+    }
+
+    /// Gives up waiting: a lone Esc is the key, a paste ends, anything else half is dropped.
+    pub(super) fn flush(&mut self, out: &mut Vec<Input>) {
+        let rest = std::mem::take(&mut self.buffer);
+        if let Some(mut text) = self.paste.take() {
+            text.extend_from_slice(&rest);
+            out.push(pasted(&text));
+            return;
+        }
+        match rest.as_slice() {
+            [0x1b] => out.push(Input::Key(Key::plain(KeyCode::Esc))),
+            [0x1b, c @ (b']' | b'P' | b'_' | b'^' | b'X')] => {
+                out.extend(held_alt(control_or_ascii(*c)).map(Input::Key));
+            }
+            [0x1b, ..] | [] => {}
+            bytes => garbage(bytes, out),
+        }
+    }
+
+    /// Moves bytes into the open paste; true when it was closed.
+    fn fill_paste(&mut self, out: &mut Vec<Input>) -> bool {
+        let Some(text) = self.paste.as_mut() else {
+            return true;
+        };
+        let end = self
+            .buffer
+            .windows(PASTE_END.len())
+            .position(|w| w == PASTE_END);
+        // Without an end in sight the last bytes may be its beginning.
+        let safe = end.unwrap_or_else(|| self.buffer.len().saturating_sub(PASTE_END.len() - 1));
+        let room = PASTE_CAP.saturating_sub(text.len()).min(safe);
+        text.extend_from_slice(&self.buffer[..room]);
+        self.buffer.drain(..safe);
+        if end.is_none() {
+            return false;
+        }
+        self.buffer.drain(..PASTE_END.len());
+        out.push(pasted(&self.paste.take().unwrap_or_default()));
+        true
+    }
+
+    /// The meaning of one whole input; none for what the console has no use for.
+    fn input(&mut self, token: &[u8]) -> Option<Input> {
+        match token {
+            [0x1b, b'[', b'I'] => Some(Input::FocusIn),
+            [0x1b, b'[', b'O'] => Some(Input::FocusOut),
+            [0x1b, b']' | b'P' | b'_' | b'^' | b'X', _, ..] => Some(Input::Reply(Reply::Other)),
+            [0x1b, b'[', parameters @ .., b'R'] if !parameters.is_empty() => {
+                cursor(parameters).map(Input::Reply)
+            }
+            [0x1b, b'[', b'?' | b'>', .., b'c'] => Some(Input::Reply(Reply::Attributes)),
+            [0x1b, b'[', b'?' | b'>' | b'=', ..] | [0x1b, b'[', .., b'n' | b't' | b'y'] => {
+                Some(Input::Reply(Reply::Other))
+            }
+            [0x1b, b'[' | b'O', _, ..] => self.named(token).map(Input::Key),
+            [0x1b] => Some(Input::Key(Key::plain(KeyCode::Esc))),
+            [0x1b, rest @ ..] => character(rest).and_then(held_alt).map(Input::Key),
+            rest => character(rest).map(Input::Key),
+        }
+    }
+
+    /// The key that an escape sequence stands for.
+    fn named(&mut self, sequence: &[u8]) -> Option<Key> {
+        self.parser.parse(sequence, false);
+        let mut key = None;
+        while let Some(event) = self.parser.pop() {
+            if let termina::Event::Key(event) = event
+                && event.kind != KeyEventKind::Release
+            {
+                key = key.or_else(|| translate(event.code, event.modifiers));
+            }
+        }
+        key
+    }
+}
+
+/// Finds the end of the first input.
+fn cut(buffer: &[u8]) -> Cut {
+    match buffer {
+        [] | [0x1b] => Cut::Need,
+        // Two Escs: the first is the key, the second may begin a sequence.
+        [0x1b, 0x1b, ..] => Cut::Whole(1),
+        [0x1b, b'[', b'[', rest @ ..] => {
+            if rest.is_empty() {
+                Cut::Need
+            } else {
+                Cut::Whole(4)
+            }
+        }
+        [0x1b, b'[' | b'O', rest @ ..] => sequence(rest),
+        [0x1b, b']' | b'P' | b'_' | b'^' | b'X', rest @ ..] => string(rest),
+        [0x1b, rest @ ..] => match utf8(rest) {
+            Cut::Whole(n) => Cut::Whole(n + 1),
+            Cut::Garbage(_) => Cut::Whole(1),
+            other => other,
+        },
+        rest => utf8(rest),
+    }
+}
+
+/// The end of a control sequence whose first two bytes are gone.
+fn sequence(rest: &[u8]) -> Cut {
+    match rest.iter().position(|b| !(0x20..=0x3F).contains(b)) {
+        Some(end) if (0x40..=0x7E).contains(&rest[end]) => Cut::Whole(end + 3),
+        // Another sequence or a character began inside: this one is lost, that one is not.
+        Some(end) => Cut::Drop(end + 2),
+        None if rest.len() > SEQUENCE_CAP => Cut::Drop(rest.len() + 2),
+        None => Cut::Need,
+    }
+}
+
+/// The end of a control string (OSC, DCS and such) whose first two bytes are gone.
+fn string(rest: &[u8]) -> Cut {
+    for (i, byte) in rest.iter().enumerate() {
+        match (byte, rest.get(i + 1)) {
+            (0x07, _) => return Cut::Whole(i + 3),
+            (0x1b, Some(b'\\')) => return Cut::Whole(i + 4),
+            (0x1b, Some(_)) => return Cut::Drop(i + 2),
+            _ => {}
+        }
+    }
+    if rest.len() > STRING_CAP {
+        Cut::Drop(rest.len() + 2)
+    } else {
+        Cut::Need
+    }
+}
+
+/// The end of the first character.
+fn utf8(bytes: &[u8]) -> Cut {
+    let length = match bytes.first() {
+        None => return Cut::Need,
+        Some(0..=0x7F) => return Cut::Whole(1),
+        Some(0xC2..=0xDF) => 2,
+        Some(0xE0..=0xEF) => 3,
+        Some(0xF0..=0xF4) => 4,
+        Some(_) => 1,
+    };
+    match std::str::from_utf8(&bytes[..length.min(bytes.len())]) {
+        Ok(_) => Cut::Whole(length),
+        Err(e) if e.error_len().is_none() => Cut::Need,
+        // In GBK a second byte may look like ASCII: it is taken along, so that half a character presses no key.
+        Err(_) => Cut::Garbage(
+            if bytes
+                .get(1)
+                .is_some_and(|b| (0x40..=0xFE).contains(b) && *b != 0x7F)
+            {
+                2
+            } else {
+                1
+            },
+        ),
+    }
+}
+
+fn garbage(bytes: &[u8], out: &mut Vec<Input>) {
+    match out.last_mut() {
+        Some(Input::Garbage(before)) => {
+            let room = GARBAGE_CAP.saturating_sub(before.len()).min(bytes.len());
+            before.extend_from_slice(&bytes[..room]);
+        }
+        _ => out.push(Input::Garbage(bytes.to_vec())),
+    }
+}
+
+fn pasted(bytes: &[u8]) -> Input {
+    let mut text = String::from_utf8_lossy(bytes)
+        .replace("\r\n", "\n")
+        .replace('\r', "\n");
+    // The cap may have cut a character in two.
+    if bytes.len() >= PASTE_CAP && text.ends_with('\u{FFFD}') {
+        text.pop();
+    }
+    Input::Paste(text)
+}
+
+/// `row ; column` of a cursor report. Shift-F3 looks the same on some terminals and is given up for it.
+fn cursor(parameters: &[u8]) -> Option<Reply> {
+    let text = std::str::from_utf8(parameters).ok()?;
+    let (row, column) = text.trim_start_matches('?').split_once(';')?;
+    Some(Reply::Cursor {
+        row: row.parse().ok()?,
+        column: column.parse().ok()?,
+    })
+}
+
+/// The key of one character or control byte.
+fn character(bytes: &[u8]) -> Option<Key> {
+    let c = std::str::from_utf8(bytes).ok()?.chars().next()?;
+    match u8::try_from(c) {
+        Ok(byte) if c.is_ascii() => control_or_ascii(byte),
+        _ if c.is_control() => None,
+        _ => Some(Key::char(c)),
+    }
+}
+
+fn control_or_ascii(byte: u8) -> Option<Key> {
+    Some(match byte {
+        b'\r' | b'\n' => Key::plain(KeyCode::Enter),
+        b'\t' => Key::plain(KeyCode::Tab),
+        0x7F | 0x08 => Key::plain(KeyCode::Backspace),
+        0x1B => Key::plain(KeyCode::Esc),
+        0 => Key::ctrl(' '),
+        0x01..=0x1A => Key::ctrl(char::from(byte - 1 + b'a')),
+        0x1C..=0x1F => Key::ctrl(char::from(byte - 0x1C + b'\\')),
+        0x20..=0x7E => Key::char(char::from(byte)),
+        0x80.. => return None,
+    })
+}
+
+fn held_alt(key: impl Into<Option<Key>>) -> Option<Key> {
+    key.into().map(|key| Key {
+        mods: Mods {
+            alt: true,
+            ..key.mods
+        },
+        ..key
+    })
+}
+
+/// termina's name of a key as ours.
+fn translate(code: Code, modifiers: Modifiers) -> Option<Key> {
+    let mut mods = Mods {
+        ctrl: modifiers.contains(Modifiers::CONTROL),
+        alt: modifiers.contains(Modifiers::ALT),
+        shift: modifiers.contains(Modifiers::SHIFT),
+    };
+    let code = match code {
+        Code::Char(c) => {
+            mods.shift = false;
+            KeyCode::Char(c)
+        }
+        Code::Enter => KeyCode::Enter,
+        Code::Backspace => KeyCode::Backspace,
+        Code::Tab => KeyCode::Tab,
+        Code::BackTab => {
+            mods.shift = false;
+            KeyCode::BackTab
+        }
+        Code::Escape => KeyCode::Esc,
+        Code::Left => KeyCode::Left,
+        Code::Right => KeyCode::Right,
+        Code::Up => KeyCode::Up,
+        Code::Down => KeyCode::Down,
+        Code::Home => KeyCode::Home,
+        Code::End => KeyCode::End,
+        Code::PageUp => KeyCode::PageUp,
+        Code::PageDown => KeyCode::PageDown,
+        Code::Insert => KeyCode::Insert,
+        Code::Delete => KeyCode::Delete,
+        Code::Function(n) => KeyCode::F(n),
+        _ => return None,
+    };
+    Some(Key { code, mods })
+}
