@@ -1,1 +1,25 @@
-//! The rules of a citizen-request command centre, pure: no clock, no files, no SQL. Start at `workflow`.
+//! The rules of a citizen-request command centre, pure: no clock, no files, no SQL.
+//!
+//! Start at [`workflow`]: one table says which act takes which state where, who may do it and under
+//! which guards; [`workflow::decide`] turns an act into events and [`ticket::Ticket::apply`] folds them.
+//! Times are [`instant::Instant`]s handed in as `now`; days come from [`calendar`], deadlines from [`clock`].
+
+pub mod act;
+pub mod application;
+pub mod calendar;
+pub mod clock;
+pub mod department;
+pub mod dwell;
+pub mod effects;
+pub mod event;
+pub mod filter;
+pub mod guards;
+pub mod instant;
+pub mod light;
+pub mod operator;
+pub mod policy;
+pub mod privacy;
+pub mod queue;
+pub mod refusal;
+pub mod ticket;
+pub mod workflow;

@@ -1,0 +1,253 @@
+//! The directory: departments, places, categories and sources, with the names foreign data uses for them.
+
+use super::ticket::LimitClass;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// What kind of unit a department is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DepartmentKind {
+    /// A district bureau.
+    District,
+    /// A street office or one of its offices.
+    Street,
+    /// A community workstation.
+    Community,
+    /// Police.
+    Police,
+    /// Water, power, gas, telecommunication companies.
+    Utility,
+    /// A unit of the city government.
+    City,
+    /// The command centre itself, supervision and discipline offices.
+    Centre,
+    /// Anything else.
+    Other,
+}
+
+/// A department 承办单位.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Department {
+    /// Stable short code.
+    pub code: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    #[serde(default)]
+    pub name_en: String,
+    /// Other spellings.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Ids under which other systems know it.
+    #[serde(default)]
+    pub external_ids: Vec<String>,
+    /// What kind of unit it is.
+    pub kind: DepartmentKind,
+    /// The department it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Whether it may be made lead.
+    #[serde(default = "yes")]
+    pub active: bool,
+    /// Limit classes it may lead; empty means all. `[practice: communities must not lead what is not on their list]`
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leads_only: Vec<LimitClass>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A street or community.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    #[serde(default)]
+    pub name_en: String,
+    /// The street a community belongs to; a street has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub street: Option<String>,
+    /// Other spellings.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Ids under which other systems know it.
+    #[serde(default)]
+    pub external_ids: Vec<String>,
+}
+
+/// A node of the category tree 大类/中类/小类.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// Names from the top, one to three.
+    pub path: Vec<String>,
+    /// Ids under which other systems know it.
+    #[serde(default)]
+    pub external_ids: Vec<String>,
+}
+
+/// A source 诉求来源 (who or what the request came from).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Chinese name, also the value stored.
+    pub name: String,
+    /// English name.
+    #[serde(default)]
+    pub name_en: String,
+    /// Other spellings.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Ids under which other systems know it.
+    #[serde(default)]
+    pub external_ids: Vec<String>,
+}
+
+/// The centre's directory, with look-ups by every known name and id.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    departments: Vec<Department>,
+    streets: Vec<Place>,
+    communities: Vec<Place>,
+    categories: Vec<Category>,
+    sources: Vec<Source>,
+    department_index: HashMap<String, usize>,
+    community_index: HashMap<String, usize>,
+    street_index: HashMap<String, usize>,
+    source_index: HashMap<String, usize>,
+}
+
+/// The key of an external id, apart from names that look like numbers.
+fn id_key(id: &str) -> String {
+    format!("#{}", id.trim())
+}
+
+fn index<'a>(
+    names: impl Iterator<Item = (usize, Vec<&'a str>, &'a [String])>,
+) -> HashMap<String, usize> {
+    let mut map = HashMap::new();
+    for (at, names, ids) in names {
+        for name in names {
+            map.entry(name.trim().to_owned()).or_insert(at);
+        }
+        for id in ids {
+            map.entry(id_key(id)).or_insert(at);
+        }
+    }
+    map
+}
+
+impl Directory {
+    /// A directory of these lists.
+    pub fn new(
+        departments: Vec<Department>,
+        places: Vec<Place>,
+        categories: Vec<Category>,
+        sources: Vec<Source>,
+    ) -> Self {
+        let (communities, streets): (Vec<_>, Vec<_>) =
+            places.into_iter().partition(|p| p.street.is_some());
+        let place_names = |p: &'_ [Place]| -> HashMap<String, usize> {
+            index(p.iter().enumerate().map(|(i, p)| {
+                let mut names = vec![p.name.as_str()];
+                names.extend(p.aliases.iter().map(String::as_str));
+                (i, names, p.external_ids.as_slice())
+            }))
+        };
+        let department_index = index(departments.iter().enumerate().map(|(i, d)| {
+            let mut names = vec![d.code.as_str(), d.name.as_str()];
+            names.extend(d.aliases.iter().map(String::as_str));
+            (i, names, d.external_ids.as_slice())
+        }));
+        let source_index = index(sources.iter().enumerate().map(|(i, s)| {
+            let mut names = vec![s.name.as_str()];
+            names.extend(s.aliases.iter().map(String::as_str));
+            (i, names, s.external_ids.as_slice())
+        }));
+        Self {
+            community_index: place_names(&communities),
+            street_index: place_names(&streets),
+            department_index,
+            source_index,
+            departments,
+            streets,
+            communities,
+            categories,
+            sources,
+        }
+    }
+
+    /// Every department, in the directory's order.
+    pub fn departments(&self) -> &[Department] {
+        &self.departments
+    }
+
+    /// Every street.
+    pub fn streets(&self) -> &[Place] {
+        &self.streets
+    }
+
+    /// Every community.
+    pub fn communities(&self) -> &[Place] {
+        &self.communities
+    }
+
+    /// Every category.
+    pub fn categories(&self) -> &[Category] {
+        &self.categories
+    }
+
+    /// Every source.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The department with this code.
+    pub fn department(&self, code: &str) -> Option<&Department> {
+        self.departments
+            .get(*self.department_index.get(code)?)
+            .filter(|d| d.code == code)
+    }
+
+    /// The department's Chinese name, or its code where it is not in the directory (any more).
+    pub fn department_name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.department(code).map_or(code, |d| d.name.as_str())
+    }
+
+    /// The department known under this external id, or else under this code, name or alias. The id decides. `[DOMAIN §9]`
+    pub fn find_department(&self, id: Option<&str>, name: &str) -> Option<&Department> {
+        let at = id
+            .and_then(|id| self.department_index.get(&id_key(id)))
+            .or_else(|| self.department_index.get(name.trim()))?;
+        self.departments.get(*at)
+    }
+
+    /// The community known under this id or name.
+    pub fn find_community(&self, id: Option<&str>, name: &str) -> Option<&Place> {
+        let at = id
+            .and_then(|id| self.community_index.get(&id_key(id)))
+            .or_else(|| self.community_index.get(name.trim()))?;
+        self.communities.get(*at)
+    }
+
+    /// The street known under this id or name.
+    pub fn find_street(&self, id: Option<&str>, name: &str) -> Option<&Place> {
+        let at = id
+            .and_then(|id| self.street_index.get(&id_key(id)))
+            .or_else(|| self.street_index.get(name.trim()))?;
+        self.streets.get(*at)
+    }
+
+    /// The source known under this id or name. The id decides. `[DOMAIN §9: source id and name at odds]`
+    pub fn find_source(&self, id: Option<&str>, name: &str) -> Option<&Source> {
+        let at = id
+            .and_then(|id| self.source_index.get(&id_key(id)))
+            .or_else(|| self.source_index.get(name.trim()))?;
+        self.sources.get(*at)
+    }
+}

@@ -1,0 +1,355 @@
+//! What an allowed act means: its events, and the event it leaves on a merge's master.
+
+use super::act::{Act, CallOutcome, Filing, Rating, Registration};
+use super::application::{Application, ApplicationKind};
+use super::clock::{Limit, span_due};
+use super::event::{Called, Event, FiledFacts, Registered, Reply};
+use super::guards;
+use super::policy::Policy;
+use super::refusal::Refusal;
+use super::ticket::{State, Ticket};
+use super::workflow::Context;
+use chrono::Days;
+
+/// The first event of a new ticket, under the edition in force at its creation.
+pub fn register(form: &Registration, policy: &Policy) -> Event {
+    let limit_class = form.limit_class.or_else(|| {
+        form.nature
+            .map(|nature| policy.class_of(nature, &form.category))
+    });
+    Event::Registered(Registered {
+        created_at: form.created_at,
+        edition: policy.id.clone(),
+        source: form.source.clone(),
+        channel: form.channel.clone(),
+        external_no: form.external_no.clone(),
+        nature: form.nature,
+        limit_class,
+        limit: limit_class.map(|class| Limit::of(policy.limit(class, &form.category))),
+        urgency: form.urgency,
+        confidential: form.confidential,
+        category: form.category.clone(),
+        street: form.street.clone(),
+        community: form.community.clone(),
+    })
+}
+
+/// What a filing or reclassifying form settles, with the ticket's own facts where the form is silent.
+pub fn filed_facts(ticket: &Ticket, form: &Filing, policy: &Policy) -> Option<FiledFacts> {
+    let nature = form.nature.or(ticket.nature)?;
+    let category = if form.category.is_empty() {
+        ticket.category.clone()
+    } else {
+        form.category.clone()
+    };
+    let said_otherwise = form.nature.is_some() || !form.category.is_empty();
+    let limit_class = form
+        .limit_class
+        .or(ticket.limit_class.filter(|_| !said_otherwise))
+        .unwrap_or_else(|| policy.class_of(nature, &category));
+    Some(FiledFacts {
+        nature,
+        limit_class,
+        limit: Limit::of(policy.limit(limit_class, &category)),
+        category,
+        street: form.street.clone().or_else(|| ticket.street.clone()),
+        community: form.community.clone().or_else(|| ticket.community.clone()),
+    })
+}
+
+fn on_time(context: &Context<'_>) -> Option<bool> {
+    context.marks.due_at.map(|due| context.now < due)
+}
+
+/// The events of an act whose guards have agreed.
+///
+/// # Errors
+/// Only where the effect itself cannot be computed, such as a calendar year that is not known.
+pub fn of(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let one = |event| Ok(vec![event]);
+    match act {
+        Act::File(form) => one(Event::Filed(
+            filed_facts(ticket, form, context.policy).ok_or(Refusal::NatureMissing)?,
+        )),
+        Act::Reclassify(form) => one(Event::Reclassified(
+            filed_facts(ticket, form, context.policy).ok_or(Refusal::NatureMissing)?,
+        )),
+        Act::Answer { text } => one(Event::Answered {
+            text: text.clone(),
+            on_time: on_time(context),
+        }),
+        Act::Refuse { ground, text } => one(Event::Refused {
+            ground: ground.clone(),
+            text: text.clone(),
+        }),
+        Act::Dispatch {
+            lead,
+            assisting,
+            suggestion,
+        } => one(Event::Dispatched {
+            lead: lead.clone(),
+            assisting: assisting.clone(),
+            suggestion: suggestion.clone(),
+        }),
+        Act::Recall => one(Event::Recalled),
+        Act::Sign => one(Event::Signed {
+            automatic: context.operator.is_system(),
+        }),
+        Act::RequestReturn { .. }
+        | Act::Extend { .. }
+        | Act::Suspend { .. }
+        | Act::Void { .. }
+        | Act::WaiveCallback { .. }
+        | Act::Appeal { .. } => Ok(applied(ticket, act, context)),
+        Act::LateReturn { text } => Ok(late_return(ticket, text, context)),
+        Act::Grant { text, .. } => grant(ticket, act, text),
+        Act::Decline { text, .. } => decline(ticket, act, text),
+        Act::Coordinate { text } => one(Event::Coordinated { text: text.clone() }),
+        Act::Rule(order) => one(Event::Ruled(order.clone())),
+        Act::Resume => one(Event::Resumed {
+            automatic: context.operator.is_system(),
+        }),
+        Act::Reply(form) => one(Event::Replied(Reply {
+            contacted: form.contacted,
+            solved: form.solved,
+            note: form.note.clone(),
+            answer: form.answer.clone(),
+            on_time: on_time(context),
+        })),
+        Act::Pass => one(Event::Passed { callback: true }),
+        Act::Rework { text } => one(Event::Reworked { text: text.clone() }),
+        Act::CallBack(form) => {
+            let called = Called {
+                about: form.about.clone().unwrap_or_else(|| ticket.no.clone()),
+                outcome: form.outcome,
+                rating: form.rating,
+                text: form.text.clone(),
+            };
+            Ok(called_back(ticket, called, context))
+        }
+        Act::Redo { text } => {
+            let called = Called {
+                about: ticket.no.clone(),
+                outcome: CallOutcome::Reached,
+                rating: Some(Rating::Dissatisfied),
+                text: text.clone(),
+            };
+            Ok(called_back(ticket, called, context))
+        }
+        Act::Merge { into } => one(Event::Merged { into: into.clone() }),
+        Act::Unmerge => one(Event::Unmerged),
+        Act::Urge { text } => one(Event::Urged { text: text.clone() }),
+        Act::Archive => one(Event::Archived),
+        Act::Reopen { text } => one(Event::Reopened {
+            text: text.clone(),
+            limit: Limit::of(&context.policy.stages.redo),
+        }),
+        Act::Note { text } => one(Event::Noted { text: text.clone() }),
+        Act::Claim => one(Event::Claimed),
+        Act::Release => one(Event::Released),
+        Act::SetConfidential { confidential } => one(Event::ConfidentialitySet {
+            confidential: *confidential,
+        }),
+        Act::SetUrgency { urgency } => one(Event::UrgencySet { urgency: *urgency }),
+        Act::Reveal { text } => one(Event::Revealed { text: text.clone() }),
+        Act::Supervise { text } => supervise(text, 1, context),
+        Act::Circulate { text } => escalated(text, 2, context),
+        Act::Refer { text } => escalated(text, 3, context),
+        Act::ResolveSupervision { effective, text } => one(Event::SupervisionResulted {
+            paper: context.history.supervision.unwrap_or_default().to_owned(),
+            effective: *effective,
+            text: text.clone(),
+        }),
+        Act::DismissSupervision { text } => one(Event::SupervisionDismissed { text: text.clone() }),
+    }
+}
+
+/// The event a merge or unmerge leaves on the master.
+pub fn echo(ticket: &Ticket, act: &Act) -> Option<(String, Event)> {
+    let no = ticket.no.clone();
+    match act {
+        Act::Merge { into } => Some((into.clone(), Event::Absorbed { no })),
+        Act::Unmerge => ticket
+            .merged_into
+            .clone()
+            .map(|master| (master, Event::Detached { no })),
+        _ => None,
+    }
+}
+
+fn applied(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Vec<Event> {
+    let Some(kind) = guards::asks_for(act.kind()) else {
+        return Vec::new();
+    };
+    let mut application = Application {
+        number: ticket.applications.len() as u32 + 1,
+        kind,
+        ground: None,
+        text: String::new(),
+        suggested: None,
+        units: None,
+        until: None,
+        asked_at: context.now,
+        asked_by: context.operator.code.clone(),
+        department: context
+            .operator
+            .department
+            .clone()
+            .or_else(|| ticket.lead.clone()),
+        seconded_by: None,
+        decision: None,
+    };
+    match act {
+        Act::RequestReturn {
+            ground,
+            text,
+            suggested,
+        } => {
+            application.ground = Some(ground.clone());
+            application.text.clone_from(text);
+            application.suggested.clone_from(suggested);
+        }
+        Act::Extend { units, text } => {
+            application.units = Some(*units);
+            application.text.clone_from(text);
+        }
+        Act::Suspend { until, text } => {
+            let end = until.checked_add_days(Days::new(1)).unwrap_or(*until);
+            application.until = Some(context.policy.zone.midnight(end));
+            application.text.clone_from(text);
+        }
+        Act::Void { text } | Act::WaiveCallback { text } | Act::Appeal { text } => {
+            application.text.clone_from(text);
+        }
+        _ => {}
+    }
+    vec![Event::Applied(application)]
+}
+
+/// A return after the window: asked and granted by the shift lead in one breath, in writing. `[DOMAIN §3]`
+fn late_return(ticket: &Ticket, text: &str, context: &Context<'_>) -> Vec<Event> {
+    let number = ticket.applications.len() as u32 + 1;
+    let asked = Application {
+        number,
+        kind: ApplicationKind::Return,
+        ground: None,
+        text: text.to_owned(),
+        suggested: None,
+        units: None,
+        until: None,
+        asked_at: context.now,
+        asked_by: context.operator.code.clone(),
+        department: ticket.lead.clone(),
+        seconded_by: None,
+        decision: None,
+    };
+    let granted = Event::Granted {
+        number,
+        reason: text.to_owned(),
+    };
+    vec![Event::Applied(asked), granted]
+}
+
+fn grant(ticket: &Ticket, act: &Act, text: &str) -> Result<Vec<Event>, Refusal> {
+    let asked = guards::meant(ticket, act)?;
+    let number = asked.number;
+    // An appeal is decided by two people: the first agreement only seconds it. `[practice: AP-02]`
+    if asked.kind == ApplicationKind::Appeal && asked.seconded_by.is_none() {
+        return Ok(vec![Event::Seconded { number }]);
+    }
+    Ok(vec![Event::Granted {
+        number,
+        reason: text.to_owned(),
+    }])
+}
+
+/// Declining a return on a ticket nobody has signed for signs it: the department has it now. `[DOMAIN §3, refuse_return]`
+fn decline(ticket: &Ticket, act: &Act, text: &str) -> Result<Vec<Event>, Refusal> {
+    let asked = guards::meant(ticket, act)?;
+    let mut events = vec![Event::Declined {
+        number: asked.number,
+        reason: text.to_owned(),
+    }];
+    if asked.kind == ApplicationKind::Return && ticket.state == State::Dispatched {
+        events.push(Event::Signed { automatic: true });
+    }
+    Ok(events)
+}
+
+/// A call-back attempt and what follows from it: a redo, the end, or another attempt.
+fn called_back(ticket: &Ticket, called: Called, context: &Context<'_>) -> Vec<Event> {
+    let dissatisfied = called.rating == Some(Rating::Dissatisfied);
+    let text = called.text.clone();
+    let mut after = ticket.clone();
+    let event = Event::Called(called);
+    after.apply(&event, context.now, &context.operator.code);
+    let mut events = vec![event];
+    if dissatisfied {
+        events.push(Event::Redone {
+            text,
+            limit: Limit::of(&context.policy.stages.redo),
+        });
+        if ticket.redos + 1 >= context.policy.callbacks.redos_before_supervision.value {
+            events.push(Event::SupervisionProposed {
+                ground: "redo-twice".to_owned(),
+                due: context.now,
+            });
+        }
+    } else if let Some(rating) = final_rating(&after, context.policy) {
+        events.push(Event::Closed { rating });
+    }
+    events
+}
+
+/// The ticket's rating once every requester has been heard or tried often enough; nothing before.
+fn final_rating(ticket: &Ticket, policy: &Policy) -> Option<Rating> {
+    let attempts = policy.callbacks.attempts.value as usize;
+    let settled = |no: &str| {
+        let calls: Vec<_> = ticket.calls.iter().filter(|c| c.about == no).collect();
+        let heard = calls.iter().any(|c| match c.outcome {
+            CallOutcome::Reached | CallOutcome::SelfRated | CallOutcome::Declined => true,
+            CallOutcome::NoAnswer | CallOutcome::WrongNumber => false,
+        });
+        heard || calls.len() >= attempts
+    };
+    if !ticket.requesters().all(settled) {
+        return None;
+    }
+    // The ticket's own requester speaks for it; a missing rating is 未评价, never satisfied.
+    let own = ticket
+        .calls
+        .iter()
+        .rev()
+        .find_map(|c| c.rating.filter(|_| c.about == ticket.no));
+    Some(own.unwrap_or(Rating::Unrated))
+}
+
+fn supervise(text: &str, level: u8, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let policy = context.policy;
+    let due = span_due(
+        context.now,
+        &policy.supervisions.due,
+        context.calendar,
+        policy.zone,
+    )
+    .map_err(|e| Refusal::CalendarUnknown { year: e.0 })?;
+    Ok(vec![Event::Escalated {
+        level,
+        paper: context.history.next_paper.to_owned(),
+        text: text.to_owned(),
+        due: Some(due),
+    }])
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the same shape as its neighbours in the table of effects"
+)]
+fn escalated(text: &str, level: u8, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    Ok(vec![Event::Escalated {
+        level,
+        paper: context.history.next_paper.to_owned(),
+        text: text.to_owned(),
+        due: None,
+    }])
+}

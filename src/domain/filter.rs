@@ -1,0 +1,363 @@
+//! The filter language: `单位:城管 灯:红 剩:<2h -来源:12345 路灯`.
+//!
+//! Terms are joined by "and"; a `-` in front negates; anything that is not `field:value` is searched in
+//! the text. Field names are understood in Chinese, pinyin-free English and short forms. A filter is
+//! a value: `store` turns it into SQL, so nothing a person types ever reaches SQL as text.
+
+use super::department::Directory;
+use super::instant::{Instant, Zone};
+use super::light::Light;
+use super::ticket::{LimitClass, Nature, State, Urgency};
+use chrono::Days;
+
+/// What one term asks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Clause {
+    /// Words in title, content, address, or a number's or phone's tail.
+    Text(String),
+    /// In one of these states.
+    States(Vec<State>),
+    /// With this light.
+    Light(Light),
+    /// Lead department is one of these codes.
+    Lead(Vec<String>),
+    /// Limit class.
+    Class(LimitClass),
+    /// Nature.
+    Nature(Nature),
+    /// Urgency.
+    Urgency(Urgency),
+    /// Source is.
+    Source(String),
+    /// Street is.
+    Street(String),
+    /// Community is.
+    Community(String),
+    /// A category of any level contains.
+    Category(String),
+    /// Number ends with.
+    Number(String),
+    /// Created at or after the first, before the second moment.
+    Created(Option<Instant>, Option<Instant>),
+    /// Due before (with less than so many seconds left from now).
+    LeftBelow(i64),
+    /// Claimed by this operator.
+    Claimed(String),
+    /// Returned at least once.
+    Returned,
+    /// Merged master.
+    HasMerged,
+}
+
+/// A clause that may be negated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Term {
+    /// Leave out what matches.
+    pub not: bool,
+    /// What is asked.
+    pub clause: Clause,
+}
+
+/// All terms; an empty filter lets everything through.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// Joined by "and".
+    pub terms: Vec<Term>,
+}
+
+/// A term that is not understood.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{term}: {problem:?}")]
+pub struct FilterError {
+    /// The term as typed.
+    pub term: String,
+    /// What is wrong with it.
+    pub problem: FilterProblem,
+}
+
+/// What is wrong with a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilterProblem {
+    /// No field has this name.
+    UnknownField,
+    /// The field does not take this value.
+    UnknownValue,
+    /// The value is missing.
+    NoValue,
+}
+
+/// What parsing needs besides the text.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    /// For department names.
+    pub directory: &'a Directory,
+    /// For dates.
+    pub zone: Zone,
+    /// For words such as 今天.
+    pub now: Instant,
+}
+
+impl Filter {
+    /// Whether nothing is filtered.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// Adds a clause.
+    #[must_use]
+    pub fn and(mut self, clause: Clause) -> Self {
+        self.terms.push(Term { not: false, clause });
+        self
+    }
+
+    /// The words searched for.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.terms.iter().filter_map(|t| match &t.clause {
+            Clause::Text(text) if !t.not => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Reads what a person typed.
+    ///
+    /// # Errors
+    /// The first term that is not understood, with what is wrong with it.
+    ///
+    /// ```
+    /// use fenbo::domain::{department::Directory, filter::*, instant::*, light::Light};
+    /// let directory = Directory::default();
+    /// let reading = Reading { directory: &directory, zone: Zone::shanghai(), now: Instant(0) };
+    /// let filter = Filter::parse("灯:红 -来源:12345 路灯", reading).unwrap();
+    /// assert_eq!(filter.terms.len(), 3);
+    /// assert_eq!(filter.terms[0].clause, Clause::Light(Light::Red));
+    /// assert!(filter.terms[1].not);
+    /// assert!(Filter::parse("灯:蓝", reading).is_err());
+    /// ```
+    pub fn parse(text: &str, reading: Reading<'_>) -> Result<Self, FilterError> {
+        let mut terms = Vec::new();
+        for word in split(text) {
+            let (not, body) = match word.strip_prefix(['-', '－']) {
+                Some(rest) if !rest.is_empty() => (true, rest),
+                _ => (false, word.as_str()),
+            };
+            let problem = |problem| FilterError {
+                term: word.clone(),
+                problem,
+            };
+            let clause = match body.split_once([':', '：']) {
+                Some((field, value)) if is_field_like(field) => {
+                    clause(field, value, reading).map_err(problem)?
+                }
+                _ => Clause::Text(body.to_owned()),
+            };
+            terms.push(Term { not, clause });
+        }
+        Ok(Self { terms })
+    }
+}
+
+/// Words apart by spaces, ASCII or full-width; quotes keep spaces together.
+fn split(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut quoted = false;
+    for c in text.chars() {
+        match c {
+            '"' | '“' | '”' => quoted = !quoted,
+            c if c.is_whitespace() && !quoted => {
+                if !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                }
+            }
+            c => word.push(c),
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// A clock time such as `12:30` in a text is no field.
+fn is_field_like(field: &str) -> bool {
+    !field.is_empty() && !field.chars().all(|c| c.is_ascii_digit())
+}
+
+fn clause(field: &str, value: &str, reading: Reading<'_>) -> Result<Clause, FilterProblem> {
+    if value.is_empty() {
+        return Err(FilterProblem::NoValue);
+    }
+    let unknown = FilterProblem::UnknownValue;
+    match field.to_lowercase().as_str() {
+        "单位" | "部门" | "承办" | "dept" | "department" | "d" => {
+            lead(value, reading).ok_or(unknown)
+        }
+        "状态" | "state" | "s" => state(value).ok_or(unknown),
+        "灯" | "light" | "l" => lamp(value).map(Clause::Light).ok_or(unknown),
+        "类别" | "class" => class(value).map(Clause::Class).ok_or(unknown),
+        "性质" | "nature" => nature(value).map(Clause::Nature).ok_or(unknown),
+        "紧急" | "urgency" => urgency(value).map(Clause::Urgency).ok_or(unknown),
+        "来源" | "source" => Ok(Clause::Source(
+            reading
+                .directory
+                .find_source(None, value)
+                .map_or_else(|| value.to_owned(), |s| s.name.clone()),
+        )),
+        "街道" | "street" => Ok(Clause::Street(
+            reading
+                .directory
+                .find_street(None, value)
+                .map_or_else(|| value.to_owned(), |s| s.name.clone()),
+        )),
+        "社区" | "community" => Ok(Clause::Community(
+            reading
+                .directory
+                .find_community(None, value)
+                .map_or_else(|| value.to_owned(), |s| s.name.clone()),
+        )),
+        "小类" | "大类" | "中类" | "分类" | "category" | "cat" => {
+            Ok(Clause::Category(value.to_owned()))
+        }
+        "编号" | "no" | "number" => Ok(Clause::Number(value.to_owned())),
+        "创建" | "created" => created(value, reading).ok_or(unknown),
+        "剩" | "剩余" | "due" | "left" => left(value).ok_or(unknown),
+        "认领" | "claimed" => Ok(Clause::Claimed(value.to_owned())),
+        "有" | "is" | "has" => match value {
+            "退件" | "returned" => Ok(Clause::Returned),
+            "并案" | "merged" => Ok(Clause::HasMerged),
+            "紧急" | "urgent" => Ok(Clause::Urgency(Urgency::Urgent)),
+            _ => Err(unknown),
+        },
+        _ => Err(FilterProblem::UnknownField),
+    }
+}
+
+fn lead(value: &str, reading: Reading<'_>) -> Option<Clause> {
+    if let Some(exact) = reading.directory.find_department(None, value) {
+        return Some(Clause::Lead(vec![exact.code.clone()]));
+    }
+    let codes: Vec<String> = reading
+        .directory
+        .departments()
+        .iter()
+        .filter(|d| {
+            d.name.contains(value)
+                || d.code.starts_with(value)
+                || d.aliases.iter().any(|a| a.contains(value))
+        })
+        .map(|d| d.code.clone())
+        .collect();
+    (!codes.is_empty()).then_some(Clause::Lead(codes))
+}
+
+fn state(value: &str) -> Option<Clause> {
+    let named = |zh: &str| match zh {
+        "待立案" => Some(State::Registered),
+        "待分拨" => Some(State::Filed),
+        "待签收" => Some(State::Dispatched),
+        "处置中" => Some(State::Handling),
+        "待审核" => Some(State::Replied),
+        "待回访" => Some(State::Callback),
+        "已办结" => Some(State::Closed),
+        "已归档" => Some(State::Archived),
+        "直接答复" => Some(State::Answered),
+        "不予受理" => Some(State::Refused),
+        "已并案" => Some(State::Merged),
+        "协调中" => Some(State::Coordinating),
+        "挂起" => Some(State::Suspended),
+        "作废" => Some(State::Voided),
+        _ => None,
+    };
+    value
+        .split([',', '，', '、'])
+        .map(|v| State::from_code(&v.to_lowercase()).or_else(|| named(v)))
+        .collect::<Option<Vec<_>>>()
+        .map(Clause::States)
+}
+
+fn lamp(value: &str) -> Option<Light> {
+    match value {
+        "红" | "红灯" => Some(Light::Red),
+        "黄" | "黄灯" => Some(Light::Yellow),
+        "绿" | "绿灯" => Some(Light::Green),
+        "停" | "挂起" => Some(Light::Paused),
+        "按时" => Some(Light::Done),
+        "超期办结" | "逾期" => Some(Light::Late),
+        other => Light::from_code(&other.to_lowercase()),
+    }
+}
+
+fn class(value: &str) -> Option<LimitClass> {
+    match value {
+        "咨询建议" | "咨询" => Some(LimitClass::Enquiry),
+        "非数字城管投诉" | "投诉" | "非数字城管" => Some(LimitClass::Complaint),
+        "数字城管投诉" | "数字城管" | "城管" => Some(LimitClass::Urban),
+        other => LimitClass::from_code(&other.to_lowercase()),
+    }
+}
+
+fn nature(value: &str) -> Option<Nature> {
+    match value {
+        "投诉" => Some(Nature::Complaint),
+        "咨询" => Some(Nature::Enquiry),
+        "建议" => Some(Nature::Suggestion),
+        "求决" | "求助" => Some(Nature::Help),
+        "举报" => Some(Nature::Report),
+        "感谢" => Some(Nature::Thanks),
+        "其他" => Some(Nature::Other),
+        other => Nature::from_code(&other.to_lowercase()),
+    }
+}
+
+fn urgency(value: &str) -> Option<Urgency> {
+    match value {
+        "一般" => Some(Urgency::Normal),
+        "紧急" => Some(Urgency::Urgent),
+        "特急" => Some(Urgency::Critical),
+        other => Urgency::from_code(&other.to_lowercase()),
+    }
+}
+
+/// `今天`, `昨天`, `2026-11-01`, `>=2026-11-01`, `<2026-11-01`, `2026-11-01..2026-11-07` (both days included).
+fn created(value: &str, reading: Reading<'_>) -> Option<Clause> {
+    let zone = reading.zone;
+    let today = zone.date(reading.now);
+    let day = |text: &str| match text {
+        "今天" | "today" => Some(today),
+        "昨天" | "yesterday" => today.checked_sub_days(Days::new(1)),
+        text => text.parse().ok(),
+    };
+    let start = |d: chrono::NaiveDate| zone.midnight(d);
+    let end = |d: chrono::NaiveDate| d.checked_add_days(Days::new(1)).map(|n| zone.midnight(n));
+    if let Some((from, to)) = value.split_once("..") {
+        return Some(Clause::Created(Some(start(day(from)?)), end(day(to)?)));
+    }
+    if let Some(from) = value.strip_prefix(">=") {
+        return Some(Clause::Created(Some(start(day(from)?)), None));
+    }
+    if let Some(from) = value.strip_prefix('>') {
+        return Some(Clause::Created(end(day(from)?), None));
+    }
+    if let Some(to) = value.strip_prefix("<=") {
+        return Some(Clause::Created(None, end(day(to)?)));
+    }
+    if let Some(to) = value.strip_prefix('<') {
+        return Some(Clause::Created(None, Some(start(day(to)?))));
+    }
+    let only = day(value)?;
+    Some(Clause::Created(Some(start(only)), end(only)))
+}
+
+/// `<2h`, `2h`, `<30m`, `<3d`, `<2小时`: less than so much left until the deadline.
+fn left(value: &str) -> Option<Clause> {
+    let value = value.trim_start_matches(['<', '≤', '=']);
+    let digits = value.chars().take_while(char::is_ascii_digit).count();
+    let amount: i64 = value.get(..digits)?.parse().ok()?;
+    let unit = match value.get(digits..)? {
+        "m" | "分" | "分钟" => 60,
+        "h" | "时" | "小时" => 3600,
+        "d" | "天" | "日" => 86_400,
+        _ => return None,
+    };
+    amount.checked_mul(unit).map(Clause::LeftBelow)
+}

@@ -1,0 +1,779 @@
+//! The ticket 工单: its facts, its state, and the fold of its events.
+//!
+//! [`Ticket::apply`] is the only way a ticket changes; a row of the store is the fold of its ledger.
+//! Personal data (name, phone, title, content, address) is not here: see `privacy` and the store's
+//! text table, so that it can be erased without breaking the ledger.
+
+use super::act::{CallOutcome, Rating};
+use super::application::{Application, ApplicationKind, Decision};
+use super::clock::{Change, Clock};
+use super::event::Event;
+use super::instant::Instant;
+use super::light::{Light, light};
+use serde::{Deserialize, Serialize};
+
+/// Makes an enum of codes: variants, stable codes, Chinese and English words are in one list.
+macro_rules! codes {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vmeta])* #[serde(rename = $code)] $variant),+ }
+
+        impl $name {
+            /// Every value, in the order of the rule book.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable code used in JSON and on the command line.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+
+            /// The value of a code; `-` may stand for `_`.
+            pub fn from_code(code: &str) -> Option<Self> {
+                let code = code.replace('-', "_");
+                Self::ALL.iter().copied().find(|v| v.code() == code)
+            }
+        }
+    };
+}
+pub(crate) use codes;
+
+codes! {
+    /// 诉求性质.
+    Nature {
+        /// 投诉.
+        Complaint = "complaint",
+        /// 咨询.
+        Enquiry = "enquiry",
+        /// 建议.
+        Suggestion = "suggestion",
+        /// 求决(求助).
+        Help = "help",
+        /// 举报: the requester is hidden from every department.
+        Report = "report",
+        /// 感谢.
+        Thanks = "thanks",
+        /// 其他.
+        Other = "other",
+    }
+}
+
+codes! {
+    /// 时限类别. `[seed]`
+    LimitClass {
+        /// 咨询建议.
+        Enquiry = "enquiry",
+        /// 非数字城管投诉.
+        Complaint = "complaint",
+        /// 数字城管投诉.
+        Urban = "urban",
+    }
+}
+
+codes! {
+    /// 紧急程度: 一般 / 紧急 / 特急.
+    Urgency {
+        /// 一般.
+        Normal = "normal",
+        /// 紧急.
+        Urgent = "urgent",
+        /// 特急.
+        Critical = "critical",
+    }
+}
+
+/// Where a ticket stands. Codes are stable; a state written by a newer program is kept and shown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum State {
+    /// 待立案.
+    Registered,
+    /// 待分拨.
+    Filed,
+    /// 待签收.
+    Dispatched,
+    /// 处置中.
+    Handling,
+    /// 待审核.
+    Replied,
+    /// 待回访.
+    Callback,
+    /// 已办结.
+    Closed,
+    /// 已归档.
+    Archived,
+    /// 直接答复.
+    Answered,
+    /// 不予受理.
+    Refused,
+    /// 已并案.
+    Merged,
+    /// 协调中.
+    Coordinating,
+    /// 挂起.
+    Suspended,
+    /// 作废.
+    Voided,
+    /// A state this program does not know.
+    Foreign(String),
+}
+
+impl From<String> for State {
+    fn from(code: String) -> Self {
+        Self::from_code(&code).unwrap_or(Self::Foreign(code))
+    }
+}
+
+impl From<State> for String {
+    fn from(state: State) -> Self {
+        state.code().to_owned()
+    }
+}
+
+impl State {
+    /// Every state this program knows, in the order of a ticket's life.
+    pub const ALL: &'static [Self] = &[
+        Self::Registered,
+        Self::Filed,
+        Self::Dispatched,
+        Self::Handling,
+        Self::Replied,
+        Self::Callback,
+        Self::Closed,
+        Self::Archived,
+        Self::Answered,
+        Self::Refused,
+        Self::Merged,
+        Self::Coordinating,
+        Self::Suspended,
+        Self::Voided,
+    ];
+
+    /// The stable code used in JSON and in the store.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Registered => "registered",
+            Self::Filed => "filed",
+            Self::Dispatched => "dispatched",
+            Self::Handling => "handling",
+            Self::Replied => "replied",
+            Self::Callback => "callback",
+            Self::Closed => "closed",
+            Self::Archived => "archived",
+            Self::Answered => "answered",
+            Self::Refused => "refused",
+            Self::Merged => "merged",
+            Self::Coordinating => "coordinating",
+            Self::Suspended => "suspended",
+            Self::Voided => "voided",
+            Self::Foreign(code) => code,
+        }
+    }
+
+    /// The state of a code this program knows.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().find(|s| s.code() == code).cloned()
+    }
+
+    /// Whether work is still to be done on the ticket itself.
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::Registered
+            | Self::Filed
+            | Self::Dispatched
+            | Self::Handling
+            | Self::Replied
+            | Self::Callback
+            | Self::Coordinating
+            | Self::Suspended
+            | Self::Foreign(_) => true,
+            Self::Closed
+            | Self::Archived
+            | Self::Answered
+            | Self::Refused
+            | Self::Merged
+            | Self::Voided => false,
+        }
+    }
+
+    /// Whether the citizen's clock runs: open and not yet answered by the department.
+    pub fn clock_runs(&self) -> bool {
+        match self {
+            Self::Registered
+            | Self::Filed
+            | Self::Dispatched
+            | Self::Handling
+            | Self::Coordinating
+            | Self::Suspended => true,
+            Self::Replied
+            | Self::Callback
+            | Self::Closed
+            | Self::Archived
+            | Self::Answered
+            | Self::Refused
+            | Self::Merged
+            | Self::Voided
+            | Self::Foreign(_) => false,
+        }
+    }
+}
+
+/// The three instants that lights and stage clocks turn at; computed by `workflow::marks`, stored beside the row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marks {
+    /// When the light turns yellow.
+    pub warn_at: Option<Instant>,
+    /// When it turns red: the deadline. Absent with `warn_at` present: the calendar year is unknown.
+    pub due_at: Option<Instant>,
+    /// When the present stage is due.
+    pub stage_due_at: Option<Instant>,
+}
+
+/// A call-back attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// Whose request it was about: the ticket itself or one merged into it.
+    pub about: String,
+    /// What came of it.
+    pub outcome: CallOutcome,
+    /// The rating given.
+    pub rating: Option<Rating>,
+    /// When.
+    pub at: Instant,
+}
+
+/// "I have this row."
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Operator code.
+    pub by: String,
+    /// Since when; goes stale by the policy's `claim_stale`.
+    pub at: Instant,
+}
+
+/// A citizen request on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// 工单编号, such as `20261101-0031`.
+    pub no: String,
+    /// Counts the events; every write names the version it read.
+    pub version: u32,
+    /// Where it stands.
+    pub state: State,
+    /// 诉求性质.
+    pub nature: Option<Nature>,
+    /// 时限类别.
+    pub limit_class: Option<LimitClass>,
+    /// 紧急程度.
+    pub urgency: Urgency,
+    /// Departments never see the requester.
+    pub confidential: bool,
+    /// 诉求来源.
+    pub source: String,
+    /// 受理渠道.
+    pub channel: String,
+    /// The number it has in the system it came from.
+    pub external_no: Option<String>,
+    /// 大类/中类/小类, as far as known.
+    pub category: Vec<String>,
+    /// 街道.
+    pub street: Option<String>,
+    /// 社区.
+    pub community: Option<String>,
+    /// 主办 department's code.
+    pub lead: Option<String>,
+    /// 协办 departments' codes.
+    pub assisting: Vec<String>,
+    /// 兜底 department named by a ruling.
+    pub fallback: Option<String>,
+    /// The policy edition it lives under.
+    pub edition: String,
+    /// The origin of the citizen's clock.
+    pub created_at: Instant,
+    /// 立案.
+    pub filed_at: Option<Instant>,
+    /// The last dispatch.
+    pub dispatched_at: Option<Instant>,
+    /// The last signing.
+    pub signed_at: Option<Instant>,
+    /// Whether the last signing was automatic.
+    pub auto_signed: bool,
+    /// The last reply.
+    pub replied_at: Option<Instant>,
+    /// When it ended.
+    pub closed_at: Option<Instant>,
+    /// When it came into its present state.
+    pub state_since: Instant,
+    /// The citizen's clock; absent until the limit class is known. Never reset.
+    pub clock: Option<Clock>,
+    /// The clock of the redo under way; it rules the light until the reply.
+    pub redo_clock: Option<Clock>,
+    /// Whether every reply so far was on time; absent before the first. The fact stays, whatever is exempted.
+    pub on_time: Option<bool>,
+    /// Granted by appeal: statistics leave it out, screens show both.
+    pub exempt: bool,
+    /// No return after a ruling.
+    pub no_return: bool,
+    /// Granted returns.
+    pub returns: u32,
+    /// Dispatches after the first.
+    pub redispatches: u32,
+    /// Dispatches in all; recalled ones are taken back.
+    pub dispatches: u32,
+    /// Reworks by review.
+    pub reworks: u32,
+    /// Redos by dissatisfied call-backs.
+    pub redos: u32,
+    /// Times urged.
+    pub urges: u32,
+    /// Granted extensions.
+    pub extensions: u32,
+    /// Granted suspensions.
+    pub suspensions: u32,
+    /// Call-back attempts.
+    pub calls: Vec<Call>,
+    /// The final rating.
+    pub rating: Option<Rating>,
+    /// Whether the department says it is solved.
+    pub solved: Option<bool>,
+    /// Whether the department spoke with the requester.
+    pub contacted: Option<bool>,
+    /// The master it was merged into.
+    pub merged_into: Option<String>,
+    /// Tickets merged into this one.
+    pub merged: Vec<String>,
+    /// The state to come back to when unmerged, and since when it had held.
+    pub before_merge: Option<(State, Instant)>,
+    /// 0 none, 1 supervision, 2 circular, 3 referral.
+    pub supervision_level: u8,
+    /// Supervisions proposed and not yet decided on.
+    pub supervision_proposed: bool,
+    /// Who has this row.
+    pub claim: Option<Claim>,
+    /// All applications, decided or not.
+    pub applications: Vec<Application>,
+}
+
+impl Ticket {
+    /// The light at a moment.
+    pub fn light(&self, marks: Marks, now: Instant) -> Light {
+        light(&self.state, marks.warn_at, marks.due_at, self.on_time, now)
+    }
+
+    /// Applications not yet decided.
+    pub fn pending(&self) -> impl Iterator<Item = &Application> {
+        self.applications.iter().filter(|a| a.decision.is_none())
+    }
+
+    /// The undecided application of a kind.
+    pub fn pending_of(&self, kind: ApplicationKind) -> Option<&Application> {
+        self.pending().find(|a| a.kind == kind)
+    }
+
+    /// Who holds the ticket: a department's code, or the part of the desk it waits at.
+    pub fn holder(&self) -> Holder<'_> {
+        match &self.state {
+            State::Registered | State::Filed | State::Coordinating => Holder::Desk,
+            State::Dispatched | State::Handling | State::Suspended => self
+                .lead
+                .as_deref()
+                .map_or(Holder::Desk, Holder::Department),
+            State::Replied => Holder::Review,
+            State::Callback => Holder::CallBack,
+            State::Closed
+            | State::Archived
+            | State::Answered
+            | State::Refused
+            | State::Merged
+            | State::Voided
+            | State::Foreign(_) => Holder::Nobody,
+        }
+    }
+
+    /// Everyone to be called back: the ticket itself and those merged into it.
+    pub fn requesters(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.no.as_str()).chain(self.merged.iter().map(String::as_str))
+    }
+
+    /// A ticket as its first event makes it; nothing when the event does not begin a ticket.
+    pub fn begin(no: &str, event: &Event, at: Instant) -> Option<Self> {
+        let Event::Registered(facts) = event else {
+            return None;
+        };
+        let created_at = facts.created_at;
+        Some(Self {
+            no: no.to_owned(),
+            version: 1,
+            state: State::Registered,
+            nature: facts.nature,
+            limit_class: facts.limit_class,
+            urgency: facts.urgency,
+            confidential: facts.confidential,
+            source: facts.source.clone(),
+            channel: facts.channel.clone(),
+            external_no: facts.external_no.clone(),
+            category: facts.category.clone(),
+            street: facts.street.clone(),
+            community: facts.community.clone(),
+            lead: None,
+            assisting: Vec::new(),
+            fallback: None,
+            edition: facts.edition.clone(),
+            created_at,
+            filed_at: None,
+            dispatched_at: None,
+            signed_at: None,
+            auto_signed: false,
+            replied_at: None,
+            closed_at: None,
+            state_since: at,
+            clock: facts.limit.map(|limit| Clock::new(created_at, limit)),
+            redo_clock: None,
+            on_time: None,
+            exempt: false,
+            no_return: false,
+            returns: 0,
+            redispatches: 0,
+            dispatches: 0,
+            reworks: 0,
+            redos: 0,
+            urges: 0,
+            extensions: 0,
+            suspensions: 0,
+            calls: Vec::new(),
+            rating: None,
+            solved: None,
+            contacted: None,
+            merged_into: None,
+            merged: Vec::new(),
+            before_merge: None,
+            supervision_level: 0,
+            supervision_proposed: false,
+            claim: None,
+            applications: Vec::new(),
+        })
+    }
+
+    fn enter(&mut self, state: State, at: Instant) {
+        self.state = state;
+        self.state_since = at;
+    }
+
+    fn close(&mut self, state: State, at: Instant) {
+        self.enter(state, at);
+        self.closed_at = Some(at);
+        self.claim = None;
+    }
+
+    fn decide(&mut self, number: u32, decision: Decision) {
+        if let Some(found) = self.applications.iter_mut().find(|a| a.number == number) {
+            found.decision = Some(decision);
+        }
+    }
+
+    /// Folds one event, which happened at `at` by operator `by`, into the ticket.
+    pub fn apply(&mut self, event: &Event, at: Instant, by: &str) {
+        self.version = self.version.saturating_add(1);
+        match event {
+            Event::Imported(end) => {
+                self.filed_at = Some(self.created_at);
+                self.lead.clone_from(&end.lead);
+                if end.lead.is_some() {
+                    self.dispatches = 1;
+                    self.dispatched_at = Some(self.created_at);
+                }
+                self.on_time = end.on_time;
+                self.replied_at = end.closed_at;
+                self.close(State::Closed, at);
+                self.closed_at = end.closed_at;
+            }
+            Event::Filed(facts) => {
+                self.nature = Some(facts.nature);
+                self.limit_class = Some(facts.limit_class);
+                self.category.clone_from(&facts.category);
+                self.street.clone_from(&facts.street);
+                self.community.clone_from(&facts.community);
+                self.set_limit(facts.limit, at);
+                self.filed_at = Some(at);
+                self.enter(State::Filed, at);
+            }
+            Event::Answered { on_time, .. } => {
+                self.replied_at = Some(at);
+                self.judge(*on_time);
+                self.close(State::Answered, at);
+            }
+            Event::Refused { .. } => self.close(State::Refused, at),
+            Event::Dispatched {
+                lead, assisting, ..
+            } => {
+                self.lead = Some(lead.clone());
+                self.assisting.clone_from(assisting);
+                self.dispatches += 1;
+                if self.dispatches > 1 {
+                    self.redispatches += 1;
+                }
+                self.dispatched_at = Some(at);
+                self.signed_at = None;
+                self.auto_signed = false;
+                self.claim = None;
+                self.enter(State::Dispatched, at);
+            }
+            Event::Recalled => {
+                self.lead = None;
+                self.assisting.clear();
+                if self.dispatches > 1 {
+                    self.redispatches = self.redispatches.saturating_sub(1);
+                }
+                self.dispatches = self.dispatches.saturating_sub(1);
+                self.dispatched_at = None;
+                self.enter(State::Filed, at);
+            }
+            Event::Signed { automatic } => {
+                self.signed_at = Some(at);
+                self.auto_signed = *automatic;
+                self.enter(State::Handling, at);
+            }
+            Event::Applied(application) => self.applications.push(application.clone()),
+            Event::Seconded { number } => {
+                if let Some(found) = self.applications.iter_mut().find(|a| a.number == *number) {
+                    found.seconded_by = Some(by.to_owned());
+                }
+            }
+            Event::Granted { number, reason } => self.grant(*number, reason, at, by),
+            Event::Declined { number, reason } => self.decide(
+                *number,
+                Decision {
+                    granted: false,
+                    at,
+                    by: by.to_owned(),
+                    reason: reason.clone(),
+                },
+            ),
+            Event::Coordinated { .. } => {
+                for application in &mut self.applications {
+                    // A dispute settles every return asked for: the ruling answers it.
+                    if application.kind == ApplicationKind::Return && application.decision.is_none()
+                    {
+                        application.decision = Some(Decision {
+                            granted: false,
+                            at,
+                            by: by.to_owned(),
+                            reason: "coordination".to_owned(),
+                        });
+                    }
+                }
+                self.enter(State::Coordinating, at);
+            }
+            Event::Ruled(ruling) => {
+                self.redispatches += u32::from(self.dispatches > 0);
+                self.dispatches += 1;
+                self.lead = Some(ruling.lead.clone());
+                self.assisting.clone_from(&ruling.assisting);
+                self.fallback.clone_from(&ruling.fallback);
+                self.no_return = true;
+                self.dispatched_at = Some(at);
+                self.signed_at = None;
+                self.auto_signed = false;
+                self.enter(State::Dispatched, at);
+            }
+            Event::Resumed { .. } => {
+                self.mark_clocks(at, Change::Resumed);
+                self.enter(State::Handling, at);
+            }
+            Event::Replied(reply) => {
+                self.replied_at = Some(at);
+                self.contacted = Some(reply.contacted);
+                self.solved = Some(reply.solved);
+                self.judge(reply.on_time);
+                self.enter(State::Replied, at);
+            }
+            Event::Passed { callback: true } => self.enter(State::Callback, at),
+            Event::Passed { callback: false } => {
+                self.rating = Some(Rating::Unrated);
+                self.close(State::Closed, at);
+            }
+            Event::Reworked { .. } => {
+                self.reworks += 1;
+                self.enter(State::Handling, at);
+            }
+            Event::Called(call) => self.calls.push(Call {
+                about: call.about.clone(),
+                outcome: call.outcome,
+                rating: call.rating,
+                at,
+            }),
+            Event::Redone { limit, .. } => {
+                self.redos += 1;
+                self.redo_clock = Some(Clock::new(at, *limit));
+                self.calls.retain(|c| c.about != self.no);
+                self.enter(State::Handling, at);
+            }
+            Event::Closed { rating } => {
+                self.rating = Some(*rating);
+                self.redo_clock = None;
+                self.close(State::Closed, at);
+            }
+            Event::Archived => self.enter(State::Archived, at),
+            Event::Reopened { limit, .. } => {
+                self.closed_at = None;
+                self.rating = None;
+                self.redo_clock = Some(Clock::new(at, *limit));
+                self.enter(
+                    if self.lead.is_some() {
+                        State::Handling
+                    } else {
+                        State::Filed
+                    },
+                    at,
+                );
+            }
+            Event::Merged { into } => {
+                self.before_merge = Some((self.state.clone(), self.state_since));
+                self.merged_into = Some(into.clone());
+                self.claim = None;
+                self.enter(State::Merged, at);
+            }
+            Event::Unmerged => {
+                if let Some((state, since)) = self.before_merge.take() {
+                    self.enter(state, since);
+                }
+                self.merged_into = None;
+            }
+            Event::Absorbed { no } => self.merged.push(no.clone()),
+            Event::Detached { no } => self.merged.retain(|m| m != no),
+            Event::Voided { .. } => self.close(State::Voided, at),
+            Event::Urged { .. } => self.urges += 1,
+            Event::Claimed => {
+                self.claim = Some(Claim {
+                    by: by.to_owned(),
+                    at,
+                });
+            }
+            Event::Released => self.claim = None,
+            Event::ConfidentialitySet { confidential } => self.confidential = *confidential,
+            Event::UrgencySet { urgency } => self.urgency = *urgency,
+            Event::Reclassified(facts) => {
+                self.nature = Some(facts.nature);
+                self.limit_class = Some(facts.limit_class);
+                self.category.clone_from(&facts.category);
+                self.street.clone_from(&facts.street);
+                self.community.clone_from(&facts.community);
+                self.set_limit(facts.limit, at);
+            }
+            Event::SupervisionProposed { .. } => self.supervision_proposed = true,
+            Event::SupervisionDismissed { .. } => self.supervision_proposed = false,
+            Event::Escalated { level, .. } => {
+                self.supervision_level = self.supervision_level.max(*level);
+                self.supervision_proposed = false;
+            }
+            // `Registered` is only ever the first event (see `begin`); the others leave the row as it is.
+            Event::Registered(_)
+            | Event::Noted { .. }
+            | Event::Revealed { .. }
+            | Event::Reminded { .. }
+            | Event::SupervisionResulted { .. }
+            | Event::Recalculated => {}
+        }
+    }
+
+    fn grant(&mut self, number: u32, reason: &str, at: Instant, by: &str) {
+        self.decide(
+            number,
+            Decision {
+                granted: true,
+                at,
+                by: by.to_owned(),
+                reason: reason.to_owned(),
+            },
+        );
+        let Some(asked) = self
+            .applications
+            .iter()
+            .find(|a| a.number == number)
+            .cloned()
+        else {
+            return;
+        };
+        match asked.kind {
+            ApplicationKind::Return => {
+                self.returns += 1;
+                self.lead = None;
+                self.assisting.clear();
+                self.signed_at = None;
+                self.auto_signed = false;
+                self.enter(State::Filed, at);
+            }
+            ApplicationKind::Extension => {
+                self.extensions += 1;
+                let units = asked.units.unwrap_or(0);
+                if let Some(clock) = &mut self.clock {
+                    clock.mark(at, Change::Extended { units });
+                }
+            }
+            ApplicationKind::Suspension => {
+                self.suspensions += 1;
+                let until = asked.until.unwrap_or(at);
+                self.mark_clocks(at, Change::Suspended { until });
+                self.enter(State::Suspended, at);
+            }
+            ApplicationKind::Void => self.close(State::Voided, at),
+            ApplicationKind::NoCallback => {
+                self.rating = Some(Rating::Unrated);
+                self.close(State::Closed, at);
+            }
+            ApplicationKind::Appeal => self.exempt = true,
+        }
+    }
+
+    /// The overdue fact is sticky: one late reply makes the ticket late for ever. `[DOMAIN §4]`
+    fn judge(&mut self, on_time: Option<bool>) {
+        if let Some(on_time) = on_time {
+            self.on_time = Some(self.on_time.unwrap_or(true) && on_time);
+        }
+    }
+
+    fn mark_clocks(&mut self, at: Instant, change: Change) {
+        for clock in [&mut self.clock, &mut self.redo_clock]
+            .into_iter()
+            .flatten()
+        {
+            clock.mark(at, change);
+        }
+    }
+
+    fn set_limit(&mut self, limit: super::clock::Limit, at: Instant) {
+        match &mut self.clock {
+            None => self.clock = Some(Clock::new(self.created_at, limit)),
+            Some(clock) if clock.current_limit() == limit => {}
+            Some(clock) => clock.mark(at, Change::LimitChanged { limit }),
+        }
+    }
+}
+
+/// Who holds a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Holder<'a> {
+    /// The dispatch desk.
+    Desk,
+    /// The department with this code.
+    Department(&'a str),
+    /// Closing review.
+    Review,
+    /// The call-back desk.
+    CallBack,
+    /// It has ended.
+    Nobody,
+}
+
+impl<'a> Holder<'a> {
+    /// The code used in JSON.
+    pub fn code(self) -> Option<&'a str> {
+        match self {
+            Self::Desk => Some("desk"),
+            Self::Department(code) => Some(code),
+            Self::Review => Some("review"),
+            Self::CallBack => Some("callback"),
+            Self::Nobody => None,
+        }
+    }
+}

@@ -1,0 +1,466 @@
+//! The transition table, and the one place that decides acts.
+//!
+//! [`TABLE`] is data: act, from, who, guards. [`decide`] looks an act up, asks its guards in order and
+//! returns the events; the same table answers [`may`], so keys, command line and server cannot disagree.
+
+use super::act::{Act, ActKind};
+use super::calendar::{Calendar, UnknownYear};
+use super::clock::{Counting, span_due};
+use super::department::Directory;
+use super::effects;
+use super::event::Event;
+use super::guards::{self, Guard};
+use super::instant::Instant;
+use super::operator::{Operator, Role};
+use super::policy::Policy;
+use super::refusal::Refusal;
+use super::ticket::{Marks, State, Ticket};
+
+/// What an act is decided with. Time is an argument.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The moment of the act.
+    pub now: Instant,
+    /// Who acts.
+    pub operator: &'a Operator,
+    /// The edition the ticket lives under.
+    pub policy: &'a Policy,
+    /// The calendars known.
+    pub calendar: &'a Calendar,
+    /// The centre's directory.
+    pub directory: &'a Directory,
+    /// The ticket's deadlines as stored.
+    pub marks: Marks,
+    /// For a merge: the master.
+    pub master: Option<&'a Ticket>,
+    /// Facts of the ticket's ledger that guards ask for.
+    pub history: History<'a>,
+}
+
+/// What guards need of the ledger.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct History<'a> {
+    /// Who dispatched last.
+    pub dispatched_by: Option<&'a str>,
+    /// The paper of the supervision under way.
+    pub supervision: Option<&'a str>,
+    /// Consecutive supervisions that ended without result.
+    pub failed_supervisions: u32,
+    /// The number the next paper will have.
+    pub next_paper: &'a str,
+}
+
+/// From which states an act is possible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// These.
+    States(&'static [State]),
+    /// Every open state.
+    AnyOpen,
+    /// Every state.
+    Any,
+}
+
+impl From {
+    /// Whether it includes a state.
+    pub fn includes(self, state: &State) -> bool {
+        match self {
+            Self::States(states) => states.contains(state),
+            Self::AnyOpen => state.is_open() && !matches!(state, State::Foreign(_)),
+            Self::Any => !matches!(state, State::Foreign(_)),
+        }
+    }
+}
+
+/// A row of the transition table.
+#[derive(Clone, Copy, Debug)]
+pub struct Transition {
+    /// The act.
+    pub act: ActKind,
+    /// From where.
+    pub from: From,
+    /// Who may; the program itself may do what [`Transition::by_rule`] says.
+    pub who: &'static [Role],
+    /// Whether the sweep may do it without a person.
+    pub by_rule: bool,
+    /// Asked in this order.
+    pub guards: &'static [Guard],
+}
+
+const DESK: &[Role] = &[Role::Dispatcher, Role::ShiftLead];
+const LEAD: &[Role] = &[Role::ShiftLead];
+const DEPARTMENT: &[Role] = &[Role::Department];
+const CALLBACK: &[Role] = &[Role::Callback, Role::ShiftLead];
+const SUPERVISOR: &[Role] = &[Role::Supervisor];
+/// Everyone who acts at all; the auditor only reads.
+const ANYONE: &[Role] = &[
+    Role::Dispatcher,
+    Role::ShiftLead,
+    Role::Supervisor,
+    Role::Department,
+    Role::Callback,
+    Role::Administrator,
+];
+
+use Guard as G;
+use State as S;
+
+const fn row(
+    act: ActKind,
+    from: From,
+    who: &'static [Role],
+    guards: &'static [Guard],
+) -> Transition {
+    Transition {
+        act,
+        from,
+        who,
+        by_rule: false,
+        guards,
+    }
+}
+
+const fn also_by_rule(mut row: Transition) -> Transition {
+    row.by_rule = true;
+    row
+}
+
+/// The life of a ticket, DOMAIN §3, one row an act. A flat list: read it beside the rule book.
+pub static TABLE: &[Transition] = &[
+    row(
+        ActKind::File,
+        From::States(&[S::Registered]),
+        DESK,
+        &[G::Filing],
+    ),
+    row(
+        ActKind::Answer,
+        From::States(&[S::Registered]),
+        DESK,
+        &[G::Enquiry, G::Text],
+    ),
+    row(
+        ActKind::Refuse,
+        From::States(&[S::Registered]),
+        LEAD,
+        &[G::RefusalGround],
+    ),
+    row(
+        ActKind::Dispatch,
+        From::States(&[S::Filed]),
+        DESK,
+        &[G::NoOtherClaim, G::Departments, G::NotForced],
+    ),
+    row(
+        ActKind::Recall,
+        From::States(&[S::Dispatched]),
+        DESK,
+        &[G::OwnDispatch, G::NotRuled, G::NothingPending],
+    ),
+    also_by_rule(row(
+        ActKind::Sign,
+        From::States(&[S::Dispatched]),
+        DEPARTMENT,
+        &[G::OwnDepartment],
+    )),
+    row(
+        ActKind::RequestReturn,
+        From::States(&[S::Dispatched, S::Handling]),
+        DEPARTMENT,
+        &[G::OwnDepartment, G::NotRuled, G::NotAsked, G::ReturnForm],
+    ),
+    row(
+        ActKind::LateReturn,
+        From::States(&[S::Dispatched, S::Handling]),
+        LEAD,
+        &[G::NotRuled, G::NoReturnPending, G::Text],
+    ),
+    row(
+        ActKind::Extend,
+        From::States(&[S::Handling]),
+        DEPARTMENT,
+        &[G::OwnDepartment, G::NotAsked, G::Text, G::Extension],
+    ),
+    row(
+        ActKind::Suspend,
+        From::States(&[S::Handling]),
+        DEPARTMENT,
+        &[G::OwnDepartment, G::NotAsked, G::Text, G::Suspension],
+    ),
+    also_by_rule(row(
+        ActKind::Resume,
+        From::States(&[S::Suspended]),
+        &[Role::Department, Role::ShiftLead],
+        &[G::OwnDepartmentOrDesk],
+    )),
+    row(
+        ActKind::Void,
+        From::AnyOpen,
+        &[Role::Dispatcher, Role::ShiftLead, Role::Department],
+        &[G::OwnDepartmentOrDesk, G::NotAsked, G::Text],
+    ),
+    row(
+        ActKind::WaiveCallback,
+        From::States(&[S::Handling, S::Replied, S::Callback]),
+        &[Role::Department, Role::Callback, Role::ShiftLead],
+        &[G::OwnDepartmentOrDesk, G::NotAsked, G::Text],
+    ),
+    row(
+        ActKind::Appeal,
+        From::States(&[S::Closed]),
+        DEPARTMENT,
+        &[G::OwnDepartment, G::NotAsked, G::Text, G::Appeal],
+    ),
+    row(
+        ActKind::Grant,
+        From::Any,
+        DESK,
+        &[G::OnePending, G::MayDecide],
+    ),
+    row(ActKind::Decline, From::Any, DESK, &[G::OnePending, G::Text]),
+    row(
+        ActKind::Coordinate,
+        From::States(&[
+            S::Registered,
+            S::Filed,
+            S::Dispatched,
+            S::Handling,
+            S::Replied,
+            S::Callback,
+            S::Suspended,
+        ]),
+        DESK,
+        &[G::Text],
+    ),
+    row(
+        ActKind::Rule,
+        From::States(&[S::Coordinating]),
+        LEAD,
+        &[G::Departments, G::Text],
+    ),
+    row(
+        ActKind::Reply,
+        From::States(&[S::Handling]),
+        DEPARTMENT,
+        &[G::OwnDepartment, G::NoReturnPending, G::Text],
+    ),
+    row(ActKind::Pass, From::States(&[S::Replied]), DESK, &[]),
+    row(
+        ActKind::Rework,
+        From::States(&[S::Replied]),
+        DESK,
+        &[G::Text],
+    ),
+    row(
+        ActKind::CallBack,
+        From::States(&[S::Callback]),
+        CALLBACK,
+        &[G::Call],
+    ),
+    row(
+        ActKind::Redo,
+        From::States(&[S::Callback]),
+        CALLBACK,
+        &[G::Text],
+    ),
+    row(
+        ActKind::Merge,
+        From::States(&[
+            S::Registered,
+            S::Filed,
+            S::Dispatched,
+            S::Handling,
+            S::Replied,
+            S::Callback,
+            S::Coordinating,
+            S::Suspended,
+        ]),
+        DESK,
+        &[G::Master],
+    ),
+    row(ActKind::Unmerge, From::States(&[S::Merged]), DESK, &[]),
+    row(ActKind::Urge, From::AnyOpen, ANYONE, &[G::Sees]),
+    also_by_rule(row(
+        ActKind::Archive,
+        From::States(&[S::Closed, S::Answered, S::Refused]),
+        &[Role::ShiftLead, Role::Administrator],
+        &[G::ArchiveTime],
+    )),
+    row(
+        ActKind::Reopen,
+        From::States(&[S::Closed, S::Archived]),
+        LEAD,
+        &[G::Text],
+    ),
+    row(ActKind::Note, From::Any, ANYONE, &[G::Sees, G::Text]),
+    row(
+        ActKind::Claim,
+        From::AnyOpen,
+        ANYONE,
+        &[G::Sees, G::NoOtherClaim, G::NotMyClaim],
+    ),
+    also_by_rule(row(ActKind::Release, From::AnyOpen, ANYONE, &[G::MyClaim])),
+    row(ActKind::SetConfidential, From::Any, DESK, &[G::Changes]),
+    row(ActKind::SetUrgency, From::AnyOpen, DESK, &[G::Changes]),
+    row(
+        ActKind::Reclassify,
+        From::States(&[
+            S::Filed,
+            S::Dispatched,
+            S::Handling,
+            S::Coordinating,
+            S::Suspended,
+        ]),
+        DESK,
+        &[G::Filing, G::Changes],
+    ),
+    row(
+        ActKind::Reveal,
+        From::Any,
+        ANYONE,
+        &[G::Sees, G::MayReveal, G::Text],
+    ),
+    row(
+        ActKind::Supervise,
+        From::AnyOpen,
+        SUPERVISOR,
+        &[G::Text, G::NoSupervision],
+    ),
+    row(
+        ActKind::ResolveSupervision,
+        From::Any,
+        SUPERVISOR,
+        &[G::Text, G::Supervision],
+    ),
+    row(
+        ActKind::DismissSupervision,
+        From::Any,
+        SUPERVISOR,
+        &[G::Text, G::Proposal],
+    ),
+    row(
+        ActKind::Circulate,
+        From::AnyOpen,
+        SUPERVISOR,
+        &[G::Text, G::Supervised],
+    ),
+    row(
+        ActKind::Refer,
+        From::AnyOpen,
+        SUPERVISOR,
+        &[G::Text, G::FailedSupervisions],
+    ),
+];
+
+/// The table's row for an act.
+pub fn transition(act: ActKind) -> Option<&'static Transition> {
+    TABLE.iter().find(|t| t.act == act)
+}
+
+/// Whether an act is possible at all for this operator on this ticket: role, state, sight.
+///
+/// Guards that need the act's own words are not asked; a live key can still be refused by them.
+///
+/// # Errors
+/// The [`Refusal`] that `decide` would give.
+pub fn may(
+    ticket: &Ticket,
+    act: ActKind,
+    context: &Context<'_>,
+) -> Result<&'static Transition, Refusal> {
+    let wrong_state = || Refusal::WrongState {
+        act,
+        state: ticket.state.clone(),
+    };
+    let row = transition(act).ok_or_else(wrong_state)?;
+    let operator = context.operator;
+    if !operator.active {
+        return Err(Refusal::OperatorInactive);
+    }
+    let by_rule = operator.is_system() && row.by_rule;
+    if !by_rule && !operator.roles.has_any(row.who) {
+        return Err(Refusal::WrongRole {
+            act,
+            needs: row.who,
+        });
+    }
+    if !row.from.includes(&ticket.state) {
+        return Err(wrong_state());
+    }
+    for guard in row.guards.iter().filter(|g| g.needs_no_words()) {
+        guards::ask_without_words(*guard, act, ticket, context)?;
+    }
+    Ok(row)
+}
+
+/// Decides an act: the events it means, or the rule that refuses it.
+///
+/// # Errors
+/// A typed [`Refusal`] that names its rule; nothing has happened then.
+///
+/// ```
+/// use fenbo::domain::act::{Act, ActKind};
+/// use fenbo::domain::workflow::{transition, From};
+/// use fenbo::domain::ticket::State;
+/// // A reply is possible while handling, and nowhere else.
+/// let row = transition(ActKind::Reply).unwrap();
+/// assert!(row.from.includes(&State::Handling) && !row.from.includes(&State::Filed));
+/// assert_eq!(Act::Pass.kind(), ActKind::Pass);
+/// ```
+pub fn decide(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let row = may(ticket, act.kind(), context)?;
+    for guard in row.guards.iter().filter(|g| !g.needs_no_words()) {
+        guards::ask(*guard, ticket, act, context)?;
+    }
+    effects::of(ticket, act, context)
+}
+
+/// The instants at which a ticket's light and stage turn, after its events so far.
+///
+/// While a redo is under way its clock rules the light; the citizen's clock keeps its fact. A year
+/// whose notice is unknown gives `warn_at` without `due_at`: shown as yellow with the reason, never guessed.
+pub fn marks(ticket: &Ticket, policy: &Policy, calendar: &Calendar) -> Marks {
+    let clock = ticket.redo_clock.as_ref().or(ticket.clock.as_ref());
+    let (warn_at, due_at) = match clock.map(|c| c.deadline(calendar, Counting::of(policy))) {
+        None => (None, None),
+        Some(Ok(deadline)) => (Some(deadline.warn_at), Some(deadline.due_at)),
+        Some(Err(UnknownYear(_))) => (Some(ticket.created_at), None),
+    };
+    Marks {
+        warn_at,
+        due_at,
+        stage_due_at: stage_due(ticket, policy, calendar),
+    }
+}
+
+fn stage_due(ticket: &Ticket, policy: &Policy, calendar: &Calendar) -> Option<Instant> {
+    let stages = &policy.stages;
+    let span = match &ticket.state {
+        State::Registered => &stages.filing,
+        State::Filed => policy.dispatch_span(ticket.urgency),
+        State::Dispatched => &stages.sign,
+        State::Coordinating => &stages.ruling,
+        State::Replied => &stages.review,
+        State::Callback => &stages.callback,
+        State::Suspended => return suspended_until(ticket),
+        State::Handling
+        | State::Closed
+        | State::Archived
+        | State::Answered
+        | State::Refused
+        | State::Merged
+        | State::Voided
+        | State::Foreign(_) => return None,
+    };
+    span_due(ticket.state_since, span, calendar, policy.zone).ok()
+}
+
+/// 24:00 of the last day of the suspension in force.
+pub fn suspended_until(ticket: &Ticket) -> Option<Instant> {
+    ticket
+        .applications
+        .iter()
+        .rev()
+        .find(|a| a.decision.as_ref().is_some_and(|d| d.granted) && a.until.is_some())
+        .and_then(|a| a.until)
+}
