@@ -21,5 +21,6 @@ pub mod policy;
 pub mod privacy;
 pub mod queue;
 pub mod refusal;
+pub mod shown;
 pub mod ticket;
 pub mod workflow;

@@ -48,40 +48,36 @@ pub(super) fn find(old: &[Cell], new: &[Cell], width: usize) -> Option<Shift> {
     band(old, new, width, up)
 }
 
-/// The run of rows that gains most from moving by `up`, widened to what the terminal must scroll.
+/// The run of rows that gains most from moving by `up`, with the rows that come in empty counted against it.
 fn band(old: &[Cell], new: &[Cell], width: usize, up: isize) -> Option<Shift> {
     let height = (old.len() / width) as isize;
+    let empty = vec![Cell::EMPTY; width];
     let row = |y: isize| y as usize * width..(y as usize + 1) * width;
     let drawn = |y: isize| differing(&old[row(y)], &new[row(y)]);
     let gain = |y: isize| drawn(y) - differing(&old[row(y + up)], &new[row(y)]);
-    let (mut best, mut best_run) = (0, None);
-    let (mut sum, mut first) = (0, None);
-    for y in (-up).max(0)..(height - up).min(height) {
-        if sum <= 0 {
-            (sum, first) = (0, Some(y));
-        }
-        sum += gain(y);
-        if sum > best {
-            (best, best_run) = (sum, first.map(|f| (f, y)));
+    let lost: Vec<isize> = (0..height)
+        .map(|y| differing(&empty, &new[row(y)]) - drawn(y))
+        .collect();
+    let runs = (-up).max(0)..(height - up).min(height);
+    let gains: Vec<(isize, isize)> = runs.map(|y| (y, gain(y))).collect();
+    let mut best = (WORTH, None);
+    for (n, &(first, _)) in gains.iter().enumerate() {
+        let mut sum = 0;
+        for &(last, gain) in &gains[n..] {
+            sum += gain;
+            let (top, bottom) = (first.min(first + up), last.max(last + up));
+            let incoming = if up > 0 {
+                last + 1..bottom + 1
+            } else {
+                top..first
+            };
+            let saved = sum - incoming.map(|y| lost[y as usize]).sum::<isize>();
+            if saved > best.0 {
+                best = (saved, Some((top as usize, bottom as usize)));
+            }
         }
     }
-    let (first, last) = best_run?;
-    let (top, bottom) = (first.min(first + up), last.max(last + up));
-    // The rows that come in empty must be drawn whole.
-    let empty = vec![Cell::EMPTY; width];
-    let incoming = if up > 0 {
-        last + 1..bottom + 1
-    } else {
-        top..first
-    };
-    let lost: isize = incoming
-        .map(|y| differing(&empty, &new[row(y)]) - drawn(y))
-        .sum();
-    (best - lost > WORTH).then_some(Shift {
-        top: top as usize,
-        bottom: bottom as usize,
-        up,
-    })
+    best.1.map(|(top, bottom)| Shift { top, bottom, up })
 }
 
 /// Moves the rows of a screen as the terminal will, leaving the incoming ones blank.
