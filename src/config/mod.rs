@@ -1,1 +1,48 @@
-//! Files to values: paths, configuration, policy editions, calendars, directory, keymap.
+//! Files to values: the built-in policy, calendars and directory, and what a centre puts beside or over them.
+//!
+//! Reads files and checks them; decides nothing about tickets, writes nothing, asks no clock. Every problem is a
+//! [`ConfigError`] with its file, its line and its remedy. Start at [`Rules::load`]; where the files are is [`paths`].
+//!
+//! In the configuration folder, all optional: `config.toml` ([`settings`]), `keymap.toml` ([`keymap`]),
+//! `calendars/*.toml` ([`calendars`]), `policies/*.toml` ([`policies`]), `directory/*.toml` ([`directory`]).
+
+pub mod calendars;
+pub mod directory;
+pub mod error;
+pub mod keymap;
+pub mod paths;
+pub mod policies;
+pub mod settings;
+mod source;
+
+pub use error::{ConfigError, Problem, Remedy};
+
+use crate::domain::calendar::Calendar;
+use crate::domain::department::Directory;
+use crate::domain::policy::Editions;
+use std::path::Path;
+
+/// What the rules need from files: which days are worked, the editions of the rule book, and who is who.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// The holiday notices known.
+    pub calendar: Calendar,
+    /// The editions of the rule book.
+    pub editions: Editions,
+    /// Departments, places, categories, sources.
+    pub directory: Directory,
+}
+
+impl Rules {
+    /// The built-in rules with what the configuration folder adds or replaces.
+    ///
+    /// # Errors
+    /// The first problem met; nothing is half taken.
+    pub fn load(folder: Option<&Path>) -> Result<Self, ConfigError> {
+        Ok(Self {
+            calendar: calendars::load(folder)?,
+            editions: policies::load(folder)?,
+            directory: directory::load(folder)?,
+        })
+    }
+}

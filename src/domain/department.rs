@@ -86,6 +86,9 @@ pub struct Place {
 pub struct Category {
     /// Names from the top, one to three.
     pub path: Vec<String>,
+    /// English name of the last level.
+    #[serde(default)]
+    pub name_en: String,
     /// Ids under which other systems know it.
     #[serde(default)]
     pub external_ids: Vec<String>,

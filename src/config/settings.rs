@@ -1,0 +1,278 @@
+//! `config.toml`: how the console looks and behaves for one login. Rules are policy and do not stand here.
+//!
+//! A key that is unknown or has a bad value is a warning with its line; the default stands in its place, so that a slip of the
+//! keyboard never keeps a desk from opening. Only a file that is no TOML, or cannot be read, is an error.
+
+use super::error::{ConfigError, Problem};
+use super::source::{Source, nearest};
+use std::ops::Range;
+use std::path::Path;
+use toml::de::{DeTable, DeValue};
+
+/// The file's name in the configuration folder.
+pub const FILE: &str = "config.toml";
+
+/// The screen's language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+/// The colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ThemeName {
+    /// What the terminal's background calls for.
+    Auto,
+    /// On a dark background.
+    Dark,
+    /// On a light background.
+    Light,
+    /// The terminal's own sixteen colours.
+    Sixteen,
+    /// No colours.
+    Mono,
+    /// Told apart without red against green.
+    ColourBlind,
+}
+
+/// The marks and lines drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glyphs {
+    /// Unicode lines and marks.
+    Unicode,
+    /// ASCII only.
+    Ascii,
+}
+
+/// How a terminal draws characters of ambiguous width, such as `…` or `·`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AmbiguousWidth {
+    /// One cell.
+    Narrow,
+    /// Two cells, as some Chinese terminals do.
+    Wide,
+}
+
+/// What `config.toml` says; a field is `None` where it is silent and the program may find out by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The language, else by the login's locale.
+    pub lang: Option<Language>,
+    /// The colours.
+    pub theme: ThemeName,
+    /// The marks and lines.
+    pub glyphs: Glyphs,
+    /// How wide ambiguous characters are drawn.
+    pub ambiguous_width: AmbiguousWidth,
+    /// How long a lone Esc waits for the rest of an escape sequence, in milliseconds.
+    pub esc_timeout_ms: u16,
+    /// Whether a new urgent ticket rings the terminal's bell.
+    pub bell: bool,
+    /// Whether personal data starts masked even for roles that may see it.
+    pub mask: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lang: None,
+            theme: ThemeName::Auto,
+            glyphs: Glyphs::Unicode,
+            ambiguous_width: AmbiguousWidth::Narrow,
+            esc_timeout_ms: 50,
+            bell: false,
+            mask: true,
+        }
+    }
+}
+
+const KEYS: [&str; 7] = [
+    "lang",
+    "theme",
+    "glyphs",
+    "ambiguous_width",
+    "esc_timeout_ms",
+    "bell",
+    "mask",
+];
+
+const LANGS: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
+const THEMES: [(&str, ThemeName); 6] = [
+    ("auto", ThemeName::Auto),
+    ("dark", ThemeName::Dark),
+    ("light", ThemeName::Light),
+    ("16", ThemeName::Sixteen),
+    ("mono", ThemeName::Mono),
+    ("colour-blind", ThemeName::ColourBlind),
+];
+const GLYPHS: [(&str, Glyphs); 2] = [("unicode", Glyphs::Unicode), ("ascii", Glyphs::Ascii)];
+const WIDTHS: [(&str, AmbiguousWidth); 2] = [
+    ("narrow", AmbiguousWidth::Narrow),
+    ("wide", AmbiguousWidth::Wide),
+];
+
+impl Settings {
+    /// Reads the folder's `config.toml`, if it is there; the second value is what was found wrong and left at its default.
+    ///
+    /// # Errors
+    /// When the file is there but cannot be read, or is no TOML.
+    pub fn load(folder: &Path) -> Result<(Self, Vec<ConfigError>), ConfigError> {
+        match Source::read(&folder.join(FILE))? {
+            Some(source) => read(&source),
+            None => Ok((Self::default(), Vec::new())),
+        }
+    }
+}
+
+fn read(source: &Source) -> Result<(Settings, Vec<ConfigError>), ConfigError> {
+    let table = DeTable::parse(&source.text).map_err(|error| source.shape(&error))?;
+    let mut settings = Settings::default();
+    let mut warnings = Vec::new();
+    for (key, value) in table.get_ref() {
+        let name: &str = key.get_ref();
+        let entry = Entry {
+            source,
+            key: name,
+            span: value.span(),
+            value: value.get_ref(),
+        };
+        let taken = match name {
+            "lang" => entry.word(&LANGS).map(|v| settings.lang = Some(v)),
+            "theme" => entry.word(&THEMES).map(|v| settings.theme = v),
+            "glyphs" => entry.word(&GLYPHS).map(|v| settings.glyphs = v),
+            "ambiguous_width" => entry.word(&WIDTHS).map(|v| settings.ambiguous_width = v),
+            "esc_timeout_ms" => entry.number(1, 2000).map(|v| settings.esc_timeout_ms = v),
+            "bell" => entry.switch().map(|v| settings.bell = v),
+            "mask" => entry.switch().map(|v| settings.mask = v),
+            _ => Err(source.at(
+                &key.span(),
+                Problem::UnknownKey {
+                    key: name.to_owned(),
+                    nearest: nearest(name, KEYS),
+                },
+            )),
+        };
+        warnings.extend(taken.err());
+    }
+    warnings.sort_by_key(|w| w.line);
+    Ok((settings, warnings))
+}
+
+struct Entry<'a> {
+    source: &'a Source,
+    key: &'a str,
+    span: Range<usize>,
+    value: &'a DeValue<'a>,
+}
+
+impl Entry<'_> {
+    fn word<T: Copy>(&self, words: &[(&str, T)]) -> Result<T, ConfigError> {
+        self.value
+            .as_str()
+            .and_then(|found| words.iter().find(|(word, _)| *word == found))
+            .map(|(_, value)| *value)
+            .ok_or_else(|| {
+                let words: Vec<_> = words
+                    .iter()
+                    .map(|(word, _)| format!("\"{word}\""))
+                    .collect();
+                self.bad(words.join(" | "))
+            })
+    }
+
+    fn switch(&self) -> Result<bool, ConfigError> {
+        self.value
+            .as_bool()
+            .ok_or_else(|| self.bad("true | false".to_owned()))
+    }
+
+    fn number(&self, least: u16, most: u16) -> Result<u16, ConfigError> {
+        self.value
+            .as_integer()
+            .and_then(|n| u16::from_str_radix(n.as_str(), n.radix()).ok())
+            .filter(|n| (least..=most).contains(n))
+            .ok_or_else(|| self.bad(format!("{least}–{most}")))
+    }
+
+    fn bad(&self, expected: String) -> ConfigError {
+        let value = self.source.text.get(self.span.clone()).unwrap_or_default();
+        self.source.at(
+            &self.span,
+            Problem::BadValue {
+                key: self.key.to_owned(),
+                value: value.to_owned(),
+                expected,
+            },
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> (Settings, Vec<ConfigError>) {
+        read(&Source::built_in(FILE, text)).expect("TOML")
+    }
+
+    #[test]
+    fn an_absent_file_is_the_defaults() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (settings, warnings) = Settings::load(folder.path()).expect("defaults");
+        assert_eq!((settings, warnings), (Settings::default(), vec![]));
+    }
+
+    #[test]
+    fn every_key_is_taken() {
+        let (settings, warnings) = of(
+            "lang = \"en\"\ntheme = \"16\"\nglyphs = \"ascii\"\nambiguous_width = \"wide\"\nesc_timeout_ms = 120\nbell = true\nmask = false\n",
+        );
+        assert_eq!(warnings, vec![]);
+        let wanted = Settings {
+            lang: Some(Language::En),
+            theme: ThemeName::Sixteen,
+            glyphs: Glyphs::Ascii,
+            ambiguous_width: AmbiguousWidth::Wide,
+            esc_timeout_ms: 120,
+            bell: true,
+            mask: false,
+        };
+        assert_eq!(settings, wanted);
+    }
+
+    #[test]
+    fn an_unknown_key_warns_with_its_line_and_the_rest_is_taken() {
+        let (settings, warnings) = of("# mine\nthem = \"dark\"\nbell = true\n");
+        assert!(settings.bell);
+        let warning = warnings.first().expect("one warning");
+        assert_eq!(warning.line, Some(2));
+        assert_eq!(
+            warning.problem.remedy(),
+            super::super::error::Remedy::Write("theme".into())
+        );
+    }
+
+    #[test]
+    fn a_bad_value_warns_with_what_may_stand_there() {
+        let (settings, warnings) = of("bell = \"yes\"\nesc_timeout_ms = 99999\nlang = \"fr\"\n");
+        assert_eq!(settings, Settings::default());
+        let told: Vec<_> = warnings.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "config.toml, line 1: bell cannot be \"yes\"; write true | false",
+                "config.toml, line 2: esc_timeout_ms cannot be 99999; write 1–2000",
+                "config.toml, line 3: lang cannot be \"fr\"; write \"zh\" | \"en\"",
+            ]
+        );
+    }
+
+    #[test]
+    fn no_toml_is_an_error_with_its_line() {
+        let error = read(&Source::built_in(FILE, "bell = true\nlang = \n")).expect_err("no TOML");
+        assert_eq!((error.line, error.problem.code()), (Some(2), "shape"));
+    }
+}
