@@ -1,1 +1,22 @@
-//! What past tickets tell: text, the department suggested, duplicates, hot spots. Pure; learns from what it is given.
+//! What past tickets tell: the department to suggest, duplicates, hot spots. Pure: no store, no clock, no wording.
+//!
+//! Start at [`suggest`] for the model that learns from each dispatch, [`evaluate`] for the replay that judges it,
+//! [`duplicates`] for the scorer of two tickets, [`hotspots`] for clusters by place and matter.
+//! Everything is deterministic: the same tickets in the same order give the same numbers.
+
+mod calibration;
+mod contexts;
+mod evidence;
+mod linear;
+mod memory;
+mod mixer;
+mod role;
+mod snapshot;
+
+pub mod case;
+pub mod evaluate;
+pub mod suggest;
+pub mod text;
+
+pub use case::{Case, Ending};
+pub use suggest::{Basis, Evidence, Model, Params, Suggestion, Suggestions, Support, Why};

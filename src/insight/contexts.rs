@@ -1,0 +1,207 @@
+//! Which circumstances of a ticket are remembered together: each template of fields becomes one hash, a *context*.
+//! The order of the templates is stored with the model; change it only together with the snapshot's version.
+
+use super::case::{Case, stated};
+use super::text::{hash_str, mix};
+
+/// The fields a template may name.
+#[derive(Clone, Copy)]
+enum Field {
+    Class,
+    Matter,
+    Detail,
+    Street,
+    Community,
+    Source,
+    Nature,
+    Hours,
+}
+
+use Field::{Class, Community, Detail, Hours, Matter, Nature, Source, Street};
+
+/// Contexts in which departments are counted and weighed. The first is "everything".
+const TEMPLATES: &[&[Field]] = &[
+    &[],
+    &[Detail],
+    &[Matter],
+    &[Class],
+    &[Community],
+    &[Street],
+    &[Source],
+    &[Nature],
+    &[Detail, Community],
+    &[Detail, Street],
+    &[Detail, Source],
+    &[Matter, Community],
+    &[Matter, Street],
+    &[Matter, Source],
+    &[Class, Community],
+    &[Class, Street],
+    &[Class, Source],
+    &[Community, Source],
+    &[Street, Source],
+    &[Detail, Nature],
+    &[Detail, Community, Source],
+    &[Detail, Street, Source],
+    &[Matter, Community, Source],
+    &[Class, Community, Source],
+    &[Detail, Source, Nature],
+    &[Detail, Street, Community, Source, Nature],
+    &[Detail, Hours],
+];
+
+/// Contexts in which roles of departments are weighed.
+const ROLE_TEMPLATES: &[&[Field]] = &[
+    &[],
+    &[Class],
+    &[Matter],
+    &[Detail],
+    &[Detail, Source],
+    &[Matter, Source],
+    &[Class, Source],
+    &[Source],
+    &[Detail, Nature],
+    &[Detail, Street],
+    &[Matter, Street],
+    &[Detail, Community],
+];
+
+/// Where `Detail × Community` and `Detail × Street` stand: the last department there makes two more contexts.
+pub(crate) const FOLLOWED: [usize; 2] = [8, 9];
+
+/// How many contexts a ticket has, those that follow the last department included.
+pub(crate) const COUNT: usize = TEMPLATES.len() + FOLLOWED.len();
+
+/// How many contexts of roles a ticket has.
+pub(crate) const ROLE_COUNT: usize = ROLE_TEMPLATES.len();
+
+/// A ticket's fields as hashes; 0 is "not stated".
+pub(crate) struct Circumstances {
+    fields: [u64; 8],
+}
+
+impl Circumstances {
+    /// Reads the fields. A category with one level has its finest level there, so coarse data still meets fine contexts.
+    pub(crate) fn of(case: &Case, utc_offset: i64) -> Self {
+        let mut path = [0_u64; 3];
+        let mut above = 17;
+        for (slot, level) in path.iter_mut().zip(&case.category) {
+            if let Some(level) = stated(Some(level)) {
+                above = mix(above, hash_str(level));
+            }
+            *slot = if above == 17 { 0 } else { above };
+        }
+        let depth = case.category.len().clamp(1, 3);
+        let finest = path[depth - 1];
+        let hash = |field: &Option<String>| {
+            stated(field.as_deref()).map_or(0, |value| hash_str(value) | 1)
+        };
+        let hours = case.created_at.map_or(0, |at| {
+            ((at + utc_offset).rem_euclid(86_400) / 21_600 + 1).unsigned_abs()
+        });
+        Self {
+            fields: [
+                path[0],
+                if depth > 1 { path[1] } else { 0 },
+                finest,
+                hash(&case.street),
+                hash(&case.community),
+                hash(&case.source),
+                hash(&case.nature),
+                hours,
+            ],
+        }
+    }
+
+    /// The context every ticket has.
+    pub(crate) fn everything() -> u64 {
+        mix(1, 0xC0).max(1)
+    }
+
+    /// The hash of the finest category, 0 when not stated.
+    pub(crate) fn detail(&self) -> u64 {
+        self.fields[Detail as usize]
+    }
+
+    /// The hash of the street, 0 when not stated.
+    pub(crate) fn street(&self) -> u64 {
+        self.fields[Street as usize]
+    }
+
+    /// The hash of the community, 0 when not stated.
+    pub(crate) fn community(&self) -> u64 {
+        self.fields[Community as usize]
+    }
+
+    /// The contexts of departments, without those that follow the last department; 0 where a field is not stated.
+    pub(crate) fn contexts(&self) -> [u64; TEMPLATES.len()] {
+        std::array::from_fn(|at| self.hash(TEMPLATES[at], at as u64 + 1))
+    }
+
+    /// The context "this matter, and `last` was the department of the ticket before it at this place".
+    pub(crate) fn following(&self, which: usize, last: Option<u16>) -> u64 {
+        match (self.detail(), last) {
+            (0, _) | (_, None) => 0,
+            (detail, Some(last)) => mix(mix(900 + which as u64, detail), u64::from(last) + 1),
+        }
+    }
+
+    /// The contexts of roles; 0 where a field is not stated.
+    pub(crate) fn role_contexts(&self) -> [u64; ROLE_COUNT] {
+        std::array::from_fn(|at| self.hash(ROLE_TEMPLATES[at], at as u64 + 500))
+    }
+
+    fn hash(&self, template: &[Field], seed: u64) -> u64 {
+        let mut hash = mix(seed, 0xC0);
+        for &field in template {
+            match self.fields[field as usize] {
+                0 => return 0,
+                value => hash = mix(hash, value),
+            }
+        }
+        hash.max(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case() -> Case {
+        Case {
+            category: vec!["环境".into(), "噪声".into(), "夜间施工".into()],
+            street: Some("青石街道".into()),
+            source: Some("电话".into()),
+            ..Case::default()
+        }
+    }
+
+    #[test]
+    fn a_missing_field_leaves_out_its_contexts_only() {
+        let contexts = Circumstances::of(&case(), 0).contexts();
+        for (at, template) in TEMPLATES.iter().enumerate() {
+            let missing = template
+                .iter()
+                .any(|field| matches!(field, Community | Nature | Hours));
+            assert_eq!(contexts[at] == 0, missing, "template {at}");
+        }
+    }
+
+    #[test]
+    fn the_followed_templates_are_matter_by_place() {
+        assert!(matches!(TEMPLATES[FOLLOWED[0]], [Detail, Community]));
+        assert!(matches!(TEMPLATES[FOLLOWED[1]], [Detail, Street]));
+    }
+
+    #[test]
+    fn a_single_level_is_both_class_and_detail() {
+        let flat = Case {
+            category: vec!["噪声".into()],
+            ..Case::default()
+        };
+        let seen = Circumstances::of(&flat, 0);
+        assert_ne!(seen.detail(), 0);
+        assert_eq!(seen.fields[Class as usize], seen.detail());
+        assert_eq!(seen.fields[Matter as usize], 0);
+    }
+}

@@ -1,0 +1,364 @@
+//! The past tickets a suggestion can point to: which ones are like this, why, and where they ended.
+
+use std::collections::VecDeque;
+
+use super::case::{Case, Ending, stated};
+use super::snapshot::{Reader, Writer};
+use super::suggest::{Evidence, Support, Why};
+use super::text;
+
+/// How many past tickets are kept to point to.
+const KEPT: usize = 20_000;
+/// Numbers in the sketch of a text: how many agree estimates how alike two texts are.
+const SKETCH: usize = 16;
+/// From this likeness on a text is worth pointing to, in percent.
+const ALIKE: u8 = 35;
+const DAY: i64 = 86_400;
+/// Support is counted over this many days.
+const SUPPORT_DAYS: i64 = 30;
+
+#[derive(Debug, Clone, PartialEq)]
+struct Past {
+    no: Box<str>,
+    department: u16,
+    ending: Ending,
+    at: i64,
+    traits: Traits,
+}
+
+/// What two tickets may share.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Traits {
+    category: u64,
+    street: u64,
+    community: u64,
+    requester: u64,
+    sketch: Option<[u16; SKETCH]>,
+}
+
+impl Traits {
+    fn of(case: &Case) -> Self {
+        let hash = |field: &Option<String>| {
+            stated(field.as_deref()).map_or(0, |value| text::hash_str(value) | 1)
+        };
+        Self {
+            category: case.category_key().unwrap_or(0),
+            street: hash(&case.street),
+            community: hash(&case.community),
+            requester: hash(&case.requester),
+            sketch: sketch(case),
+        }
+    }
+
+    fn likeness(&self, other: &Self) -> u8 {
+        match (&self.sketch, &other.sketch) {
+            (Some(a), Some(b)) => {
+                (a.iter().zip(b).filter(|(x, y)| x == y).count() * 100 / SKETCH) as u8
+            }
+            _ => 0,
+        }
+    }
+
+    /// Why `past` is worth pointing to, the strongest reason first, with its rank.
+    fn reason(&self, past: &Past) -> Option<(u8, Why)> {
+        let same = |a: u64, b: u64| a != 0 && a == b;
+        let other = &past.traits;
+        let category = same(self.category, other.category);
+        let community = same(self.community, other.community);
+        let alike = self.likeness(other);
+        Some(if past.ending == Ending::Ruled && category {
+            (100, Why::Ruling)
+        } else if alike >= ALIKE {
+            (40 + alike / 2, Why::AlikeText { percent: alike })
+        } else if same(self.requester, other.requester) && (category || community) {
+            (60, Why::SameRequester)
+        } else if category && community {
+            (55, Why::SameCategorySameCommunity)
+        } else if category && same(self.street, other.street) {
+            (30, Why::SameCategorySameStreet)
+        } else if category {
+            (20, Why::SameCategory)
+        } else {
+            return None;
+        })
+    }
+}
+
+/// The smallest of several hashes of the text's bigrams: equal texts have equal sketches, alike texts share many.
+fn sketch(case: &Case) -> Option<[u16; SKETCH]> {
+    let mut least = [u64::MAX; SKETCH];
+    let mut any = false;
+    let title = stated(case.title.as_deref()).unwrap_or_default();
+    let content = stated(case.content.as_deref()).unwrap_or_default();
+    for gram in text::grams(title, 2, 2).chain(text::grams(content, 2, 2).take(400)) {
+        any = true;
+        for (at, least) in least.iter_mut().enumerate() {
+            *least = (*least).min(text::mix(gram, at as u64 + 1));
+        }
+    }
+    any.then(|| least.map(|value| (value >> 20) as u16))
+}
+
+/// The newest past tickets.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Archive {
+    past: VecDeque<Past>,
+}
+
+/// What the archive says about the departments asked for.
+pub(crate) struct Findings {
+    pub(crate) evidence: Vec<Vec<Evidence>>,
+    pub(crate) support: Vec<Option<Support>>,
+}
+
+impl Archive {
+    pub(crate) fn keep(&mut self, case: &Case, department: u16, ending: Ending) {
+        if self.past.len() >= KEPT {
+            self.past.pop_front();
+        }
+        self.past.push_back(Past {
+            no: case.no.as_str().into(),
+            department,
+            ending,
+            at: case.created_at.unwrap_or(0),
+            traits: Traits::of(case),
+        });
+    }
+
+    /// Forgets the newest entry of this ticket at this department.
+    pub(crate) fn forget(&mut self, no: &str, department: u16) {
+        if let Some(at) = self
+            .past
+            .iter()
+            .rposition(|past| &*past.no == no && past.department == department)
+        {
+            self.past.remove(at);
+        }
+    }
+
+    /// For each of `departments`: the best `each` tickets to point to, and the support among the last days before `now`.
+    pub(crate) fn find(&self, case: &Case, now: i64, departments: &[u16], each: usize) -> Findings {
+        let traits = Traits::of(case);
+        let mut best: Vec<Vec<(u8, usize, Why)>> = vec![Vec::new(); departments.len()];
+        let mut right = vec![0_u32; departments.len()];
+        let mut of = 0_u32;
+        let counted = traits.category != 0 && traits.community != 0;
+        for (age, past) in self.past.iter().rev().enumerate() {
+            if !case.no.is_empty() && *past.no == *case.no && past.ending != Ending::Returned {
+                continue;
+            }
+            let place = departments
+                .iter()
+                .position(|&department| department == past.department);
+            let alike_in_place = traits.category == past.traits.category
+                && traits.community == past.traits.community;
+            if counted
+                && alike_in_place
+                && past.ending != Ending::Returned
+                && (now - SUPPORT_DAYS * DAY..=now).contains(&past.at)
+            {
+                of += 1;
+                if let Some(place) = place {
+                    right[place] += 1;
+                }
+            }
+            let (Some(place), Some((rank, why))) = (place, traits.reason(past)) else {
+                continue;
+            };
+            let list = &mut best[place];
+            if list.len() < each {
+                list.push((rank, age, why));
+            } else if let Some(last) = list.last_mut().filter(|last| last.0 < rank) {
+                *last = (rank, age, why);
+            }
+            list.sort_by_key(|&(rank, age, _)| (std::cmp::Reverse(rank), age));
+        }
+        let evidence = best
+            .into_iter()
+            .map(|list| {
+                list.into_iter()
+                    .filter_map(|(_, age, why)| {
+                        let past = self.past.get(self.past.len() - 1 - age)?;
+                        Some(Evidence {
+                            no: past.no.to_string(),
+                            why,
+                            ending: past.ending,
+                            created_at: past.at,
+                        })
+                    })
+                    .collect()
+            })
+            .collect();
+        let support = right
+            .into_iter()
+            .map(|n| {
+                (counted && of > 0).then_some(Support {
+                    n,
+                    of,
+                    days: SUPPORT_DAYS as u32,
+                })
+            })
+            .collect();
+        Findings { evidence, support }
+    }
+
+    pub(crate) fn write(&self, out: &mut Writer) {
+        out.len(self.past.len());
+        for past in &self.past {
+            out.text(&past.no);
+            out.u16(past.department);
+            out.u8(match past.ending {
+                Ending::Kept => 0,
+                Ending::Returned => 1,
+                Ending::Ruled => 2,
+            });
+            out.i64(past.at);
+            let traits = &past.traits;
+            for value in [
+                traits.category,
+                traits.street,
+                traits.community,
+                traits.requester,
+            ] {
+                out.u64(value);
+            }
+            out.u8(u8::from(traits.sketch.is_some()));
+            for value in traits.sketch.iter().flatten() {
+                out.u16(*value);
+            }
+        }
+    }
+
+    pub(crate) fn read(from: &mut Reader<'_>) -> Option<Self> {
+        let count = from.len(50)?;
+        let mut past = VecDeque::with_capacity(count);
+        for _ in 0..count {
+            let no = from.text()?.into_boxed_str();
+            let department = from.u16()?;
+            let ending = match from.u8()? {
+                0 => Ending::Kept,
+                1 => Ending::Returned,
+                2 => Ending::Ruled,
+                _ => return None,
+            };
+            let at = from.i64()?;
+            let (category, street, community, requester) =
+                (from.u64()?, from.u64()?, from.u64()?, from.u64()?);
+            let sketch = if from.u8()? == 0 {
+                None
+            } else {
+                let mut values = [0; SKETCH];
+                for value in &mut values {
+                    *value = from.u16()?;
+                }
+                Some(values)
+            };
+            past.push_back(Past {
+                no,
+                department,
+                ending,
+                at,
+                traits: Traits {
+                    category,
+                    street,
+                    community,
+                    requester,
+                    sketch,
+                },
+            });
+        }
+        Some(Self { past })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case(no: &str, category: &str, community: &str, title: &str, at: i64) -> Case {
+        Case {
+            no: no.into(),
+            category: vec![category.into()],
+            community: Some(community.into()),
+            title: Some(title.into()),
+            created_at: Some(at),
+            ..Case::default()
+        }
+    }
+
+    #[test]
+    fn the_strongest_reason_comes_first_and_support_counts_only_recent_days() {
+        let mut archive = Archive::default();
+        archive.keep(&case("old", "噪声", "柳林", "邻居装修", 0), 0, Ending::Kept);
+        archive.keep(
+            &case("a", "噪声", "柳林", "广场舞声音大", 50 * DAY),
+            0,
+            Ending::Kept,
+        );
+        archive.keep(
+            &case("b", "噪声", "柳林", "工地夜间施工打桩吵得睡不着", 51 * DAY),
+            0,
+            Ending::Kept,
+        );
+        archive.keep(
+            &case("c", "噪声", "柳林", "酒吧音响", 52 * DAY),
+            1,
+            Ending::Kept,
+        );
+        archive.keep(
+            &case("d", "噪声", "白桦", "酒吧太吵", 52 * DAY),
+            1,
+            Ending::Ruled,
+        );
+        let asked = case(
+            "new",
+            "噪声",
+            "柳林",
+            "工地夜间施工打桩太吵睡不着",
+            60 * DAY,
+        );
+        let found = archive.find(&asked, 60 * DAY, &[0, 1], 2);
+        assert_eq!(found.evidence[0][0].no, "b");
+        assert!(matches!(found.evidence[0][0].why, Why::AlikeText { percent } if percent >= ALIKE));
+        assert_eq!(found.evidence[0][1].why, Why::SameCategorySameCommunity);
+        assert_eq!(found.evidence[1][0].why, Why::Ruling);
+        assert_eq!(
+            found.support[0],
+            Some(Support {
+                n: 2,
+                of: 3,
+                days: 30
+            })
+        );
+        assert_eq!(
+            found.support[1],
+            Some(Support {
+                n: 1,
+                of: 3,
+                days: 30
+            })
+        );
+    }
+
+    #[test]
+    fn a_return_is_shown_but_not_counted() {
+        let mut archive = Archive::default();
+        archive.keep(&case("a", "噪声", "柳林", "", DAY), 0, Ending::Returned);
+        let found = archive.find(&case("n", "噪声", "柳林", "", DAY), DAY, &[0], 3);
+        assert_eq!(found.evidence[0][0].ending, Ending::Returned);
+        assert_eq!(found.support[0], None);
+    }
+
+    #[test]
+    fn forgetting_takes_the_ticket_out() {
+        let mut archive = Archive::default();
+        archive.keep(&case("a", "噪声", "柳林", "", DAY), 0, Ending::Kept);
+        archive.forget("a", 0);
+        assert!(
+            archive
+                .find(&case("n", "噪声", "柳林", "", DAY), DAY, &[0], 3)
+                .evidence[0]
+                .is_empty()
+        );
+    }
+}

@@ -1,0 +1,645 @@
+//! Which department should lead: a model that learns from each dispatch as it happens, and says why.
+//!
+//! Start at [`Model::suggest`] and [`Model::learn`]. Every ticket is predicted before it is learned; that record is what
+//! the probability shown, and the threshold for pre-filling, rest on. Nothing is dispatched here.
+
+use std::collections::HashMap;
+
+use super::calibration::Calibration;
+use super::case::{Case, Ending};
+use super::contexts::{self, Circumstances};
+use super::evidence::Archive;
+use super::linear::{self, Linear};
+use super::memory::{ContextTable, HashedMap};
+use super::mixer::{Mixer, Opinion, Opinions, softmax};
+use super::role::role_of;
+use super::snapshot::{Reader, Writer};
+use super::text;
+
+const MAGIC: &[u8; 8] = b"fenbo-sg";
+const VERSION: u16 = 1;
+/// Departments beyond this many are not told apart by the model.
+const MOST_DEPARTMENTS: usize = 4_000;
+/// Evidence tickets shown with one suggestion.
+const EVIDENCE_EACH: usize = 3;
+/// Below this many learned tickets the basis is called little.
+const LITTLE: u64 = 200;
+/// Texts that `learn_all` goes through again and again: the newest ones.
+const REHEARSED: usize = 20_000;
+
+/// What may be set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Params {
+    /// The precision from which a suggestion is pre-filled; named by the policy.
+    pub prefill_precision: f64,
+    /// Seconds to add to UTC for the hour of the day.
+    pub utc_offset: i64,
+    /// How many contexts are remembered at most; bounds the memory.
+    pub contexts: usize,
+    /// How often `learn_all` goes through the texts.
+    pub rehearsals: usize,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            prefill_precision: 0.99,
+            utc_offset: 8 * 3600,
+            contexts: 60_000,
+            rehearsals: 15,
+        }
+    }
+}
+
+/// What the suggestions rest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// Nothing was learned yet: there is nothing to suggest.
+    NoHistory,
+    /// The ticket says nothing the model could use; what is suggested are the departments that get most.
+    NothingKnown,
+    /// Few tickets were learned; take it with care.
+    Little {
+        /// How many.
+        learned: u64,
+    },
+    /// A history was learned.
+    History {
+        /// How many tickets.
+        learned: u64,
+    },
+}
+
+/// Why a past ticket is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The centre ruled on this category.
+    Ruling,
+    /// Its text is alike.
+    AlikeText {
+        /// How alike, in percent.
+        percent: u8,
+    },
+    /// The same requester, about the same category or community.
+    SameRequester,
+    /// The same category in the same community.
+    SameCategorySameCommunity,
+    /// The same category in the same street.
+    SameCategorySameStreet,
+    /// The same category.
+    SameCategory,
+}
+
+/// A past ticket that speaks for a department.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// Its number.
+    pub no: String,
+    /// Why it is shown.
+    pub why: Why,
+    /// How it ended at that department.
+    pub ending: Ending,
+    /// When it was registered, Unix seconds; 0 when unknown.
+    pub created_at: i64,
+}
+
+/// How many of the latest tickets of this category in this community went to the department.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Support {
+    /// Those that went there.
+    pub n: u32,
+    /// All.
+    pub of: u32,
+    /// Over how many days.
+    pub days: u32,
+}
+
+/// One department suggested.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggestion {
+    /// The department's code.
+    pub department: String,
+    /// How often such a suggestion came true on past tickets, 0 to 1.
+    pub probability: f64,
+    /// Past tickets that ended there.
+    pub evidence: Vec<Evidence>,
+    /// The count behind it, when category and community are known.
+    pub support: Option<Support>,
+}
+
+/// The answer for one ticket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggestions {
+    /// What it rests on.
+    pub basis: Basis,
+    /// Best first.
+    pub list: Vec<Suggestion>,
+    /// True when the first one is sure enough to be filled in for confirmation.
+    pub prefill: bool,
+    /// The model's own confidence in the first, before calibration; orders tickets by sureness.
+    pub confidence: f64,
+}
+
+/// The model. Cheap to ask, cheap to teach, deterministic.
+#[derive(Debug, Clone)]
+pub struct Model {
+    params: Params,
+    codes: Vec<String>,
+    numbers: HashMap<String, u16>,
+    roles: Vec<u16>,
+    role_numbers: HashMap<String, u16>,
+    inactive: Vec<bool>,
+    departments: ContextTable,
+    role_weights: ContextTable,
+    homes: HashedMap<Vec<(u16, f32)>>,
+    texts: Linear,
+    mixer: Mixer,
+    calibration: Calibration,
+    archive: Archive,
+    learned: u64,
+}
+
+/// Everything computed about one ticket before its answer is known.
+struct Judgement {
+    contexts: Vec<u64>,
+    role_contexts: [u64; contexts::ROLE_COUNT],
+    home: [u64; 2],
+    by_weights: Vec<f32>,
+    by_role: Vec<f32>,
+    terms: Vec<(u64, f32)>,
+    opinions: Opinions,
+    shares: Vec<f32>,
+}
+
+impl Model {
+    /// A model that knows nothing.
+    pub fn new(params: Params) -> Self {
+        Self {
+            params,
+            codes: Vec::new(),
+            numbers: HashMap::new(),
+            roles: Vec::new(),
+            role_numbers: HashMap::new(),
+            inactive: Vec::new(),
+            departments: ContextTable::with_limit(params.contexts),
+            role_weights: ContextTable::with_limit(params.contexts / 2),
+            homes: HashedMap::default(),
+            texts: Linear::default(),
+            mixer: Mixer::new(contexts::COUNT),
+            calibration: Calibration::default(),
+            archive: Archive::default(),
+            learned: 0,
+        }
+    }
+
+    /// Tells a department's name: offices of the same kind in different streets then help each other. Best before learning.
+    pub fn name_department(&mut self, code: &str, name: &str) {
+        let Some(number) = self.number(code) else {
+            return;
+        };
+        let role = self.role_number(&role_of(name));
+        self.roles[usize::from(number)] = role;
+    }
+
+    /// Says whether a department may be suggested; all may be until told otherwise.
+    pub fn set_active(&mut self, code: &str, active: bool) {
+        if let Some(number) = self.number(code) {
+            self.inactive[usize::from(number)] = !active;
+        }
+    }
+
+    /// Changes the precision from which a suggestion is pre-filled.
+    pub fn set_prefill_precision(&mut self, precision: f64) {
+        self.params.prefill_precision = precision;
+    }
+
+    /// How many tickets were learned.
+    pub fn learned(&self) -> u64 {
+        self.learned
+    }
+
+    /// How many contexts and weights are held: what the memory grows with.
+    pub fn size(&self) -> (usize, usize) {
+        (
+            self.departments.len() + self.role_weights.len(),
+            self.departments.cells() + self.role_weights.cells(),
+        )
+    }
+
+    /// Learns where a ticket ended. A return is kept as evidence only: the department that kept the ticket teaches.
+    pub fn learn(&mut self, case: &Case, department: &str, ending: Ending) {
+        self.learn_counted(case, department, ending, false);
+    }
+
+    /// Learns a whole history, oldest first, and goes through its texts several times.
+    pub fn learn_all<'a>(
+        &mut self,
+        history: impl IntoIterator<Item = (&'a Case, &'a str, Ending)>,
+    ) {
+        let history: Vec<(&Case, &str, Ending)> = history.into_iter().collect();
+        let texts: Vec<usize> = history
+            .iter()
+            .enumerate()
+            .filter(|(_, (case, _, ending))| *ending != Ending::Returned && case.has_text())
+            .map(|(at, _)| at)
+            .collect();
+        let rehearsed = &texts[texts.len().saturating_sub(REHEARSED)..];
+        for &at in rehearsed {
+            self.texts.count(&linear::terms(history[at].0));
+        }
+        let counted_from = rehearsed.first().copied().unwrap_or(usize::MAX);
+        for (at, (case, department, ending)) in history.iter().enumerate() {
+            self.learn_counted(case, department, *ending, at >= counted_from);
+        }
+        self.rehearse(
+            rehearsed
+                .iter()
+                .filter_map(|&at| history.get(at))
+                .map(|&(case, department, _)| (case, department)),
+        );
+    }
+
+    /// Takes back a dispatch that was recalled: its count and its evidence go; the slow averages keep the little they took from it.
+    pub fn unlearn(&mut self, case: &Case, department: &str) {
+        let Some(&number) = self.numbers.get(department) else {
+            return;
+        };
+        let contexts = self.contexts_of(&Circumstances::of(case, self.params.utc_offset));
+        self.departments.unlearn(&contexts, number);
+        self.archive.forget(&case.no, number);
+        self.learned = self.learned.saturating_sub(1);
+    }
+
+    /// The departments most likely to be right at `now` (Unix seconds), best first, at most `most` of them.
+    pub fn suggest(&self, case: &Case, now: i64, most: usize) -> Suggestions {
+        if self.learned == 0 {
+            return Suggestions {
+                basis: Basis::NoHistory,
+                list: Vec::new(),
+                prefill: false,
+                confidence: 0.0,
+            };
+        }
+        let judgement = self.judge(case);
+        let ranked = self.ranked(&judgement.shares, most);
+        let confidence = ranked.first().map_or(0.0, |&(_, share)| share);
+        let sure = self.calibration.probability(confidence);
+        let rest = if confidence < 1.0 {
+            (1.0 - sure) / (1.0 - confidence)
+        } else {
+            0.0
+        };
+        let numbers: Vec<u16> = ranked.iter().map(|&(number, _)| number).collect();
+        let mut findings = self.archive.find(case, now, &numbers, EVIDENCE_EACH);
+        let mut ceiling = 1.0_f64;
+        let list = ranked
+            .iter()
+            .enumerate()
+            .map(|(at, &(number, share))| {
+                let probability = f64::from(if at == 0 { sure } else { share * rest }).min(ceiling);
+                ceiling = probability;
+                Suggestion {
+                    department: self.codes[usize::from(number)].clone(),
+                    probability,
+                    evidence: std::mem::take(&mut findings.evidence[at]),
+                    support: findings.support[at],
+                }
+            })
+            .collect();
+        let threshold = self
+            .calibration
+            .threshold(self.params.prefill_precision as f32);
+        let basis = match (case.is_blank(), self.learned) {
+            (true, _) => Basis::NothingKnown,
+            (false, learned) if learned < LITTLE => Basis::Little { learned },
+            (false, learned) => Basis::History { learned },
+        };
+        let prefill = matches!(basis, Basis::History { .. })
+            && threshold.is_some_and(|threshold| confidence >= threshold);
+        Suggestions {
+            basis,
+            list,
+            prefill,
+            confidence: f64::from(confidence),
+        }
+    }
+
+    /// The ranking alone, without evidence: codes and the model's own confidence. What a replay needs.
+    pub fn rank(&self, case: &Case, most: usize) -> Vec<(&str, f64)> {
+        if self.learned == 0 {
+            return Vec::new();
+        }
+        let judgement = self.judge(case);
+        self.ranked(&judgement.shares, most)
+            .into_iter()
+            .map(|(number, share)| (self.codes[usize::from(number)].as_str(), f64::from(share)))
+            .collect()
+    }
+
+    /// The lowest confidence from which past suggestions held this precision, if any did.
+    pub fn threshold(&self, precision: f64) -> Option<f64> {
+        self.calibration.threshold(precision as f32).map(f64::from)
+    }
+
+    /// The model as bytes, to be stored.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.raw(MAGIC);
+        out.u16(VERSION);
+        out.u64(self.learned);
+        out.len(self.codes.len());
+        for (code, role) in self.codes.iter().zip(&self.roles) {
+            out.text(code);
+            out.u16(*role);
+        }
+        for &inactive in &self.inactive {
+            out.u8(u8::from(inactive));
+        }
+        let mut roles: Vec<(&String, &u16)> = self.role_numbers.iter().collect();
+        roles.sort_unstable_by_key(|(_, number)| **number);
+        out.len(roles.len());
+        for (role, _) in roles {
+            out.text(role);
+        }
+        self.departments.write(&mut out);
+        self.role_weights.write(&mut out);
+        let mut homes: Vec<(&u64, &Vec<(u16, f32)>)> = self.homes.iter().collect();
+        homes.sort_unstable_by_key(|(key, _)| **key);
+        out.len(homes.len());
+        for (key, list) in homes {
+            out.u64(*key);
+            out.len(list.len());
+            for &(department, count) in list {
+                out.u16(department);
+                out.f32(count);
+            }
+        }
+        self.texts.write(&mut out);
+        self.mixer.write(&mut out);
+        self.calibration.write(&mut out);
+        self.archive.write(&mut out);
+        out.into_bytes()
+    }
+
+    /// The model from bytes; `None` when they are not a model of this version: learn again from the store.
+    pub fn from_bytes(bytes: &[u8], params: Params) -> Option<Self> {
+        let mut from = Reader::new(bytes);
+        if from.raw(MAGIC.len())? != MAGIC || from.u16()? != VERSION {
+            return None;
+        }
+        let mut model = Self::new(params);
+        model.learned = from.u64()?;
+        for _ in 0..from.len(10)? {
+            let code = from.text()?;
+            model.numbers.insert(code.clone(), model.codes.len() as u16);
+            model.codes.push(code);
+            model.roles.push(from.u16()?);
+        }
+        for _ in 0..model.codes.len() {
+            model.inactive.push(from.u8()? != 0);
+        }
+        for number in 0..from.len(8)? {
+            model.role_numbers.insert(from.text()?, number as u16);
+        }
+        if model
+            .roles
+            .iter()
+            .any(|&role| usize::from(role) >= model.role_numbers.len())
+        {
+            return None;
+        }
+        model.departments = ContextTable::read(&mut from)?;
+        model.role_weights = ContextTable::read(&mut from)?;
+        for _ in 0..from.len(16)? {
+            let key = from.u64()?;
+            let list = (0..from.len(6)?)
+                .map(|_| Some((from.u16()?, from.f32()?)))
+                .collect::<Option<Vec<_>>>()?;
+            model.homes.insert(key, list);
+        }
+        model.texts = Linear::read(&mut from)?;
+        model.mixer = Mixer::read(&mut from, contexts::COUNT)?;
+        model.calibration = Calibration::read(&mut from)?;
+        model.archive = Archive::read(&mut from)?;
+        from.is_empty().then_some(model)
+    }
+
+    fn learn_counted(&mut self, case: &Case, department: &str, ending: Ending, counted: bool) {
+        let Some(number) = self.number(department) else {
+            return;
+        };
+        if ending == Ending::Returned {
+            self.archive.keep(case, number, ending);
+            return;
+        }
+        let judgement = self.judge(case);
+        if self.learned > 0 && !case.is_blank() {
+            if let Some(&(first, share)) = self.ranked(&judgement.shares, 1).first() {
+                self.calibration.note(share, first == number);
+            }
+            self.mixer
+                .learn(&judgement.opinions, &judgement.shares, number);
+        }
+        let role = self.roles[usize::from(number)];
+        self.departments
+            .learn(&judgement.contexts, number, &judgement.by_weights);
+        self.role_weights
+            .learn(&judgement.role_contexts, role, &judgement.by_role);
+        for key in judgement.home {
+            let list = self
+                .homes
+                .entry(text::mix(key, u64::from(role)))
+                .or_default();
+            match list.iter_mut().find(|(known, _)| *known == number) {
+                Some((_, count)) => *count += 1.0,
+                None => list.push((number, 1.0)),
+            }
+        }
+        if !judgement.terms.is_empty() {
+            if !counted {
+                self.texts.count(&judgement.terms);
+            }
+            let features = self.texts.features(&judgement.terms);
+            let mut held = vec![0.0; self.codes.len()];
+            self.texts
+                .step(&features, number, self.codes.len(), &mut held);
+        }
+        self.archive.keep(case, number, ending);
+        self.learned += 1;
+    }
+
+    /// Goes through the texts again and again; each text keeps its multipliers between passes.
+    fn rehearse<'a>(&mut self, texts: impl Iterator<Item = (&'a Case, &'a str)>) {
+        let classes = self.codes.len();
+        let mut lessons: Vec<(Vec<linear::Feature>, u16, Vec<f32>)> = texts
+            .filter_map(|(case, department)| {
+                let number = *self.numbers.get(department)?;
+                Some((
+                    self.texts.features(&linear::terms(case)),
+                    number,
+                    vec![0.0; classes],
+                ))
+            })
+            .collect();
+        if lessons.is_empty() {
+            return;
+        }
+        self.texts.clear_weights();
+        let mut order: Vec<usize> = (0..lessons.len()).collect();
+        for pass in 0..self.params.rehearsals as u64 {
+            // A different but fixed order in each pass: sorted input must not bias the judges.
+            order.sort_unstable_by_key(|&at| text::mix(pass + 1, at as u64));
+            for &at in &order {
+                let (features, number, held) = &mut lessons[at];
+                self.texts.step(features, *number, classes, held);
+            }
+        }
+    }
+
+    fn judge(&self, case: &Case) -> Judgement {
+        let circumstances = Circumstances::of(case, self.params.utc_offset);
+        let count = self.codes.len();
+        let contexts = self.contexts_of(&circumstances);
+        let shares = self.overall_shares();
+        let mut weights = vec![0.0; count];
+        self.departments.add_weights(&contexts, &mut weights);
+        let by_weights = softmax(&weights);
+        let role_contexts = circumstances.role_contexts();
+        let mut role_scores = vec![0.0; self.role_numbers.len()];
+        self.role_weights
+            .add_weights(&role_contexts, &mut role_scores);
+        let by_role = softmax(&role_scores);
+        let home = [
+            text::mix(1, circumstances.street()),
+            text::mix(2, circumstances.community()),
+        ];
+        let roles = self.role_logs(&by_role, home, &shares);
+        let terms = if case.has_text() {
+            linear::terms(case)
+        } else {
+            Vec::new()
+        };
+        let margins = if terms.is_empty() {
+            Vec::new()
+        } else {
+            self.texts.margins(&self.texts.features(&terms), count)
+        };
+        let opinions = Opinions {
+            contexts: contexts
+                .iter()
+                .enumerate()
+                .filter_map(|(at, &context)| {
+                    self.departments
+                        .get(context)
+                        .map(|entry| Opinion::of(at, entry, &shares))
+                })
+                .collect(),
+            share_logs: shares.iter().map(|share| share.ln()).collect(),
+            experts: [weights, roles, margins],
+        };
+        let shares = softmax(&self.mixer.scores(&opinions));
+        Judgement {
+            contexts,
+            role_contexts,
+            home,
+            by_weights,
+            by_role,
+            terms,
+            opinions,
+            shares,
+        }
+    }
+
+    fn contexts_of(&self, circumstances: &Circumstances) -> Vec<u64> {
+        let plain = circumstances.contexts();
+        let mut contexts = plain.to_vec();
+        for (which, &followed) in contexts::FOLLOWED.iter().enumerate() {
+            let last = self
+                .departments
+                .get(plain[followed])
+                .and_then(super::memory::Entry::last);
+            contexts.push(circumstances.following(which, last));
+        }
+        contexts
+    }
+
+    /// Each department's share of everything lately; none is impossible.
+    fn overall_shares(&self) -> Vec<f32> {
+        let count = self.codes.len();
+        let everything = self.departments.get(Circumstances::everything());
+        let all = everything.map_or(0.0, |entry| entry.slow) + 0.5 * count as f32;
+        let mut shares = vec![0.5 / all.max(0.5); count];
+        for cell in everything.iter().flat_map(|entry| &entry.cells) {
+            if let Some(share) = shares.get_mut(usize::from(cell.class)) {
+                *share = (cell.slow + 0.5) / all;
+            }
+        }
+        shares
+    }
+
+    /// The logarithm of: how likely the role, times how usual the department is for that role at this place.
+    fn role_logs(&self, by_role: &[f32], home: [u64; 2], shares: &[f32]) -> Vec<f32> {
+        let mut usual: Vec<f32> = shares.iter().map(|share| 0.02 + 0.2 * share).collect();
+        for (key, weight) in home.into_iter().zip([1.0, 5.0]) {
+            for role in 0..self.role_numbers.len() as u64 {
+                for &(department, count) in
+                    self.homes.get(&text::mix(key, role)).into_iter().flatten()
+                {
+                    if let Some(usual) = usual
+                        .get_mut(usize::from(department))
+                        .filter(|_| u64::from(self.roles[usize::from(department)]) == role)
+                    {
+                        *usual += weight * count;
+                    }
+                }
+            }
+        }
+        let mut total = vec![0.0_f32; by_role.len()];
+        for (usual, &role) in usual.iter().zip(&self.roles) {
+            total[usize::from(role)] += usual;
+        }
+        usual
+            .iter()
+            .zip(&self.roles)
+            .map(|(usual, &role)| {
+                (by_role[usize::from(role)] * usual / total[usize::from(role)])
+                    .max(1e-6)
+                    .ln()
+            })
+            .collect()
+    }
+
+    /// The best classes by share; ties in the order they were first met.
+    fn ranked(&self, shares: &[f32], most: usize) -> Vec<(u16, f32)> {
+        let mut ranked: Vec<(u16, f32)> = shares
+            .iter()
+            .enumerate()
+            .filter(|&(at, _)| !self.inactive.get(at).copied().unwrap_or(false))
+            .map(|(at, &share)| (at as u16, share))
+            .collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked.truncate(most);
+        ranked
+    }
+
+    fn number(&mut self, code: &str) -> Option<u16> {
+        if let Some(&number) = self.numbers.get(code) {
+            return Some(number);
+        }
+        if code.is_empty() || self.codes.len() >= MOST_DEPARTMENTS {
+            return None;
+        }
+        let number = self.codes.len() as u16;
+        let role = self.role_number(&format!("\u{0}{code}"));
+        self.codes.push(code.to_owned());
+        self.numbers.insert(code.to_owned(), number);
+        self.roles.push(role);
+        self.inactive.push(false);
+        Some(number)
+    }
+
+    fn role_number(&mut self, role: &str) -> u16 {
+        let next = self.role_numbers.len() as u16;
+        *self.role_numbers.entry(role.to_owned()).or_insert(next)
+    }
+}
