@@ -4,7 +4,7 @@ use super::act::{Act, ActKind, CallOutcome, Filing};
 use super::application::{Application, ApplicationKind};
 use super::calendar::UnknownYear;
 use super::clock::span_due;
-use super::department::DepartmentKind;
+use super::department::Directory;
 use super::instant::Instant;
 use super::operator::Role;
 use super::policy::Ground;
@@ -293,7 +293,7 @@ pub fn ask(guard: Guard, ticket: &Ticket, act: &Act, context: &Context<'_>) -> A
             Act::Refuse { ground, .. } => known_ground(ground, &context.policy.refusals.grounds),
             _ => Ok(()),
         },
-        Guard::Departments => departments(ticket, act, context),
+        Guard::Departments => departments(act, context),
         Guard::ReturnForm => return_form(ticket, act, context),
         Guard::Extension => extension(ticket, act, context),
         Guard::Suspension => suspension(ticket, act, context),
@@ -424,7 +424,7 @@ fn known_ground(given: &str, grounds: &[Ground]) -> Answer {
     })
 }
 
-fn departments(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Answer {
+fn departments(act: &Act, context: &Context<'_>) -> Answer {
     let (lead, assisting, fallback) = match act {
         Act::Dispatch {
             lead, assisting, ..
@@ -451,13 +451,13 @@ fn departments(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Answer {
         })?;
         seen.push(code);
     }
-    let department = context.directory.department(lead);
-    let community = department.is_some_and(|d| d.kind == DepartmentKind::Community);
-    let allowed = department.is_none_or(|d| {
-        d.leads_only.is_empty() || ticket.limit_class.is_none_or(|c| d.leads_only.contains(&c))
-    });
-    unless(community && !allowed, || Refusal::MayNotLead {
-        code: lead.clone(),
+    Ok(())
+}
+
+/// Whether a department is made lead for a class that is not on its list: a warning, not a refusal. `[DOMAIN §8]`
+pub fn leads_off_list(code: &str, class: Option<LimitClass>, directory: &Directory) -> bool {
+    directory.department(code).is_some_and(|d| {
+        !d.leads_only.is_empty() && class.is_some_and(|c| !d.leads_only.contains(&c))
     })
 }
 

@@ -202,11 +202,6 @@ pub enum Refusal {
         /// Not before.
         until: Instant,
     },
-    /// A community workstation may not lead this class.
-    MayNotLead {
-        /// Its code.
-        code: String,
-    },
     /// A rung of the ladder is skipped.
     LadderStep {
         /// What must have happened first.
@@ -243,7 +238,6 @@ impl Refusal {
             Self::UnknownDepartment { .. }
             | Self::DepartmentInactive { .. }
             | Self::DepartmentTwice { .. } => "department",
-            Self::MayNotLead { .. } => "lead-list",
             Self::NatureMissing | Self::CategoryMissing | Self::PlaceMissing => "filing",
             Self::NotAnEnquiry => "answer-enquiries",
             Self::TextMissing | Self::TextTooShort { .. } => "text",

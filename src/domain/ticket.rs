@@ -251,6 +251,10 @@ pub struct Claim {
     pub at: Instant,
 }
 
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// A citizen request on its way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
@@ -261,96 +265,135 @@ pub struct Ticket {
     /// Where it stands.
     pub state: State,
     /// 诉求性质.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nature: Option<Nature>,
     /// 时限类别.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit_class: Option<LimitClass>,
     /// 紧急程度.
     pub urgency: Urgency,
     /// Departments never see the requester.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub confidential: bool,
     /// 诉求来源.
     pub source: String,
     /// 受理渠道.
     pub channel: String,
     /// The number it has in the system it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_no: Option<String>,
     /// 大类/中类/小类, as far as known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub category: Vec<String>,
     /// 街道.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub street: Option<String>,
     /// 社区.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub community: Option<String>,
     /// 主办 department's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<String>,
     /// 协办 departments' codes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assisting: Vec<String>,
     /// 兜底 department named by a ruling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fallback: Option<String>,
     /// The policy edition it lives under.
     pub edition: String,
     /// The origin of the citizen's clock.
     pub created_at: Instant,
     /// 立案.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filed_at: Option<Instant>,
     /// The last dispatch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dispatched_at: Option<Instant>,
     /// The last signing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_at: Option<Instant>,
     /// Whether the last signing was automatic.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub auto_signed: bool,
     /// The last reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replied_at: Option<Instant>,
     /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
     /// When it came into its present state.
     pub state_since: Instant,
     /// The citizen's clock; absent until the limit class is known. Never reset.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<Clock>,
     /// The clock of the redo under way; it rules the light until the reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redo_clock: Option<Clock>,
     /// Whether every reply so far was on time; absent before the first. The fact stays, whatever is exempted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_time: Option<bool>,
     /// Granted by appeal: statistics leave it out, screens show both.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub exempt: bool,
     /// No return after a ruling.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub no_return: bool,
     /// Granted returns.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub returns: u32,
     /// Dispatches after the first.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub redispatches: u32,
     /// Dispatches in all; recalled ones are taken back.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub dispatches: u32,
     /// Reworks by review.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub reworks: u32,
     /// Redos by dissatisfied call-backs.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub redos: u32,
     /// Times urged.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub urges: u32,
     /// Granted extensions.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub extensions: u32,
     /// Granted suspensions.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub suspensions: u32,
     /// Call-back attempts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<Call>,
     /// The final rating.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Rating>,
     /// Whether the department says it is solved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub solved: Option<bool>,
     /// Whether the department spoke with the requester.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contacted: Option<bool>,
     /// The master it was merged into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<String>,
     /// Tickets merged into this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged: Vec<String>,
     /// The state to come back to when unmerged, and since when it had held.
     pub before_merge: Option<(State, Instant)>,
     /// 0 none, 1 supervision, 2 circular, 3 referral.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub supervision_level: u8,
     /// Supervisions proposed and not yet decided on.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub supervision_proposed: bool,
     /// Who has this row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<Claim>,
     /// All applications, decided or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub applications: Vec<Application>,
 }
 
