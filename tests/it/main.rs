@@ -1,4 +1,13 @@
 //! One binary for every integration test; a file has one subject.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "all of this binary is tests, also what is no test function"
+)]
+
 mod architecture;
 mod calendar;
 mod cli;

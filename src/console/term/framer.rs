@@ -341,3 +341,199 @@ fn translate(code: Code, modifiers: Modifiers) -> Option<Key> {
     };
     Some(Key { code, mods })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What terminals send, and what it means.
+    const SENT: &[(&[u8], &str)] = &[
+        (b"a", "a"),
+        (b" ", "space"),
+        ("路".as_bytes(), "路"),
+        ("？".as_bytes(), "？"),
+        ("😀".as_bytes(), "😀"),
+        (b"\r", "enter"),
+        (b"\t", "tab"),
+        (b"\x7f", "backspace"),
+        (b"\x08", "backspace"),
+        (b"\x04", "ctrl-d"),
+        (b"\x00", "ctrl-space"),
+        (b"\x1bx", "alt-x"),
+        ("\x1b中".as_bytes(), "alt-中"),
+        (b"\x1b\r", "alt-enter"),
+        (b"\x1b[A", "up"),
+        (b"\x1bOA", "up"),
+        (b"\x1b[1;5B", "ctrl-down"),
+        (b"\x1b[1;2C", "shift-right"),
+        (b"\x1b[1;3D", "alt-left"),
+        (b"\x1b[H", "home"),
+        (b"\x1bOF", "end"),
+        (b"\x1b[1~", "home"),
+        (b"\x1b[4~", "end"),
+        (b"\x1b[5~", "pageup"),
+        (b"\x1b[6;5~", "ctrl-pagedown"),
+        (b"\x1b[2~", "insert"),
+        (b"\x1b[3~", "delete"),
+        (b"\x1b[Z", "backtab"),
+        (b"\x1bOP", "F1"),
+        (b"\x1b[[B", "F2"),
+        (b"\x1b[15~", "F5"),
+        (b"\x1b[24~", "F12"),
+        (b"\x1b[I", "focus in"),
+        (b"\x1b[O", "focus out"),
+        (b"\x1b[12;3R", "cursor 12 3"),
+        (b"\x1b[?62;4c", "attributes"),
+        (b"\x1b]11;rgb:0000/0000/0000\x1b\\", "other"),
+        (b"\x1bP1$r0m\x1b\\", "other"),
+        (
+            "\x1b[200~路灯\r\n坏\x1b[A了\x1b[201~".as_bytes(),
+            "paste 路灯|坏\u{1b}[A了",
+        ),
+    ];
+
+    fn told(inputs: &[Input]) -> Vec<String> {
+        inputs
+            .iter()
+            .map(|input| match input {
+                Input::Key(key) => key.to_string(),
+                Input::Paste(text) => format!("paste {}", text.replace('\n', "|")),
+                Input::Resize(..) | Input::Hangup => "never".to_owned(),
+                Input::FocusIn => "focus in".to_owned(),
+                Input::FocusOut => "focus out".to_owned(),
+                Input::Garbage(bytes) => format!("garbage {bytes:?}"),
+                Input::Reply(Reply::Cursor { row, column }) => format!("cursor {row} {column}"),
+                Input::Reply(Reply::Attributes) => "attributes".to_owned(),
+                Input::Reply(Reply::Other) => "other".to_owned(),
+            })
+            .collect()
+    }
+
+    fn parsed(pieces: &[&[u8]]) -> Vec<String> {
+        let (mut framer, mut out) = (Framer::default(), Vec::new());
+        for piece in pieces {
+            framer.push(piece, &mut out);
+        }
+        assert_eq!(framer.pending(), None, "{pieces:?}");
+        told(&out)
+    }
+
+    #[test]
+    fn whatever_a_terminal_sends_is_named() {
+        for (bytes, name) in SENT {
+            assert_eq!(parsed(&[bytes]), [*name], "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn a_sequence_split_anywhere_is_still_one_input() {
+        for (bytes, name) in SENT {
+            for at in 1..bytes.len() {
+                assert_eq!(
+                    parsed(&[&bytes[..at], &bytes[at..]]),
+                    [*name],
+                    "{bytes:?} at {at}"
+                );
+            }
+            let single: Vec<&[u8]> = bytes.chunks(1).collect();
+            assert_eq!(parsed(&single), [*name], "{bytes:?} byte by byte");
+        }
+    }
+
+    #[test]
+    fn a_lone_esc_is_a_key_only_when_nothing_follows() {
+        let (mut framer, mut out) = (Framer::default(), Vec::new());
+        framer.push(b"\x1b", &mut out);
+        assert_eq!((framer.pending(), out.len()), (Some(Pending::Esc), 0));
+        framer.flush(&mut out);
+        assert_eq!(told(&out), ["esc"]);
+        assert_eq!(framer.pending(), None);
+        framer.push(b"\x1b\x1b[A", &mut out);
+        assert_eq!(told(&out), ["esc", "esc", "up"]);
+    }
+
+    #[test]
+    fn half_a_sequence_given_up_presses_no_key() {
+        for half in [
+            &b"\x1b["[..],
+            b"\x1bO",
+            b"\x1b[1;5",
+            b"\x1b]52;c",
+            b"\x1b[[",
+        ] {
+            let (mut framer, mut out) = (Framer::default(), Vec::new());
+            framer.push(half, &mut out);
+            assert_eq!(framer.pending(), Some(Pending::Part), "{half:?}");
+            framer.flush(&mut out);
+            assert_eq!(told(&out), Vec::<String>::new(), "{half:?}");
+        }
+        let (mut framer, mut out) = (Framer::default(), Vec::new());
+        framer.push(b"\x1bP", &mut out);
+        framer.flush(&mut out);
+        assert_eq!(told(&out), ["alt-P"]);
+    }
+
+    #[test]
+    fn gbk_is_told_as_garbage_and_presses_no_key() {
+        let (mut framer, mut out) = (Framer::default(), Vec::new());
+        framer.push(b"\xd6\xd0\xce\xc4\x81\x40j", &mut out);
+        assert_eq!(told(&out), ["garbage [214, 208, 206, 196, 129, 64]", "j"]);
+        let mut out = Vec::new();
+        framer.push(b"\xd6", &mut out);
+        framer.flush(&mut out);
+        assert_eq!(told(&out), ["garbage [214]"]);
+    }
+
+    #[test]
+    fn an_endless_paste_is_cut_and_ended() {
+        let (mut framer, mut out) = (Framer::default(), Vec::new());
+        framer.push(b"\x1b[200~", &mut out);
+        for _ in 0..100 {
+            framer.push("路".repeat(1000).as_bytes(), &mut out);
+        }
+        framer.push(b"\x1b[201", &mut out);
+        assert_eq!(out.len(), 0);
+        framer.push(b"~j", &mut out);
+        let [Input::Paste(text), Input::Key(_)] = out.as_slice() else {
+            panic!("{}", out.len())
+        };
+        assert!(text.len() <= PASTE_CAP && text.chars().all(|c| c == '路'));
+        let mut out = Vec::new();
+        framer.push(b"\x1b[200~abc", &mut out);
+        framer.flush(&mut out);
+        assert_eq!(told(&out), ["paste abc"]);
+    }
+
+    proptest! {
+        #[test]
+        fn inputs_do_not_depend_on_how_they_were_split(
+            which in proptest::collection::vec(0..SENT.len(), 1..12),
+            cuts in proptest::collection::vec(1usize..7, 1..40),
+        ) {
+            let bytes: Vec<u8> = which.iter().flat_map(|n| SENT[*n].0.iter().copied()).collect();
+            let (mut rest, mut pieces, mut sizes) = (bytes.as_slice(), Vec::new(), cuts.iter().cycle());
+            while !rest.is_empty() {
+                let (piece, after) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
+                pieces.push(piece);
+                rest = after;
+            }
+            let names: Vec<&str> = which.iter().map(|n| SENT[*n].1).collect();
+            prop_assert_eq!(parsed(&pieces), names);
+        }
+
+        #[test]
+        fn any_bytes_are_taken_within_bounds(
+            bytes in proptest::collection::vec(prop_oneof![any::<u8>(), Just(0x1b), Just(b'['), Just(b'M'), Just(b';'), Just(b'<'), 0x30u8..0x3a], 0..400),
+        ) {
+            let (mut framer, mut out) = (Framer::default(), Vec::new());
+            for piece in bytes.chunks(7) {
+                framer.push(piece, &mut out);
+                prop_assert!(framer.buffer.len() <= STRING_CAP + SEQUENCE_CAP);
+            }
+            framer.flush(&mut out);
+            prop_assert_eq!(framer.pending(), None);
+            prop_assert!(out.len() <= bytes.len());
+        }
+    }
+}
