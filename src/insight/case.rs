@@ -11,6 +11,8 @@ pub struct Case {
     pub street: Option<String>,
     /// The community.
     pub community: Option<String>,
+    /// The exact place within the community, as written.
+    pub address: Option<String>,
     /// Who it came from.
     pub source: Option<String>,
     /// Complaint, enquiry, suggestion …

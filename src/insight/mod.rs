@@ -14,7 +14,10 @@ mod role;
 mod snapshot;
 
 pub mod case;
+pub mod duplicate_index;
+pub mod duplicates;
 pub mod evaluate;
+pub mod hotspots;
 pub mod suggest;
 pub mod text;
 

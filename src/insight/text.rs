@@ -115,19 +115,16 @@ pub fn overlap(a: &[Gram], b: &[Gram]) -> f64 {
 
 /// How many members two sorted sets share.
 pub fn shared_count(a: &[Gram], b: &[Gram]) -> usize {
-    let (mut i, mut j, mut shared) = (0, 0, 0);
-    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
-        match x.cmp(y) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                shared += 1;
-                i += 1;
-                j += 1;
-            }
-        }
-    }
-    shared
+    shared(a, b).count()
+}
+
+/// The members two sorted sets share, in order.
+pub fn shared<'a>(a: &'a [Gram], b: &'a [Gram]) -> impl Iterator<Item = Gram> + 'a {
+    let mut others = b.iter().copied().peekable();
+    a.iter().copied().filter(move |&gram| {
+        while others.next_if(|&other| other < gram).is_some() {}
+        others.peek() == Some(&gram)
+    })
 }
 
 #[cfg(test)]
@@ -167,6 +164,16 @@ mod tests {
         assert!((overlap(&a, &a) - 1.0).abs() < 1e-12);
         assert!(overlap(&a, &gram_set("学校食堂收费", 2, 3)).abs() < 1e-12);
         assert!(overlap(&[], &[]).abs() < 1e-12);
+    }
+
+    #[test]
+    fn shared_members_are_found_wherever_they_stand() {
+        assert_eq!(
+            shared(&[1, 3, 5, 9], &[0, 3, 4, 5, 10]).collect::<Vec<_>>(),
+            [3, 5]
+        );
+        assert_eq!(shared_count(&[], &[1]), 0);
+        assert_eq!(shared_count(&[7], &[7]), 1);
     }
 
     #[test]

@@ -1,0 +1,401 @@
+//! Are two tickets the same matter, and why: a pure scorer. Nothing is merged here; a person decides.
+//!
+//! Start at [`rank`]: candidates come from the store (its index is asked for [`rare_bigrams`]) or from
+//! [`super::duplicate_index`]; the scorer puts them in order. A ticket is prepared once as a [`Print`].
+
+use super::case::{Case, stated};
+use super::text::{self, Gram};
+
+const DAY: f64 = 86_400.0;
+/// Below this score a ticket is no candidate.
+const FLOOR: f64 = 0.18;
+/// Of a long text only the beginning is compared.
+const LONGEST: usize = 1_500;
+/// From this likeness on the text is a reason to show.
+const ALIKE: f64 = 0.2;
+
+/// One reason why a ticket is a candidate, with its figures; worded elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The titles are the same but for widths, case and punctuation.
+    SameTitle,
+    /// The texts are alike.
+    AlikeText {
+        /// How alike, in percent.
+        percent: u8,
+    },
+    /// The same requester.
+    SameRequester,
+    /// The same address.
+    SameAddress,
+    /// The same community.
+    SameCommunity,
+    /// The same category.
+    SameCategory,
+    /// Registered close together.
+    CloseInTime {
+        /// Hours between them.
+        hours: u32,
+    },
+}
+
+/// How alike two tickets are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Likeness {
+    /// 0 to 1; orders candidates.
+    pub score: f64,
+    /// The strongest first.
+    pub why: Vec<Reason>,
+}
+
+/// A ranked candidate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// Its number.
+    pub no: String,
+    /// How alike it is.
+    pub likeness: Likeness,
+}
+
+/// What the scorer compares of a ticket, prepared once.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Print {
+    no: String,
+    requester: u64,
+    address: u64,
+    community: u64,
+    category: u64,
+    at: Option<i64>,
+    title: String,
+    title_grams: Vec<Gram>,
+    text_grams: Vec<Gram>,
+}
+
+impl Print {
+    /// Prepares a ticket.
+    pub fn of(case: &Case) -> Self {
+        let hash = |field: &Option<String>| {
+            stated(field.as_deref()).map_or(0, |value| text::hash_str(&text::canonical(value)) | 1)
+        };
+        let title = stated(case.title.as_deref()).unwrap_or_default();
+        let content: String = stated(case.content.as_deref())
+            .unwrap_or_default()
+            .chars()
+            .take(LONGEST)
+            .collect();
+        Self {
+            no: case.no.clone(),
+            requester: hash(&case.requester),
+            address: hash(&case.address),
+            community: hash(&case.community),
+            category: case.category_key().unwrap_or(0),
+            at: case.created_at,
+            title: text::canonical(title),
+            title_grams: text::gram_set(title, 2, 2),
+            text_grams: text::gram_set(&content, 2, 2),
+        }
+    }
+
+    /// Keeps only the grams with the smallest hashes: enough to estimate likeness, and small.
+    pub(crate) fn sketched(mut self, title: usize, text: usize) -> Self {
+        for (grams, most) in [(&mut self.title_grams, title), (&mut self.text_grams, text)] {
+            grams.truncate(most);
+            grams.shrink_to_fit();
+        }
+        self
+    }
+
+    /// The ticket's number.
+    pub fn no(&self) -> &str {
+        &self.no
+    }
+
+    /// The title without widths, case, blanks and punctuation.
+    pub fn canonical_title(&self) -> &str {
+        &self.title
+    }
+
+    pub(crate) fn requester(&self) -> u64 {
+        self.requester
+    }
+
+    pub(crate) fn place(&self) -> u64 {
+        match (
+            self.category,
+            if self.address == 0 {
+                self.community
+            } else {
+                self.address
+            },
+        ) {
+            (0, _) | (_, 0) => 0,
+            (category, place) => text::mix(category, place),
+        }
+    }
+
+    pub(crate) fn title_grams(&self) -> &[Gram] {
+        &self.title_grams
+    }
+
+    pub(crate) fn text_grams(&self) -> &[Gram] {
+        &self.text_grams
+    }
+}
+
+/// Scores two tickets; `rarity` says how much a shared bigram counts (1 for all is fine). `None`: no candidate.
+pub fn score(a: &Print, b: &Print, rarity: impl Fn(Gram) -> f64) -> Option<Likeness> {
+    let same = |x: u64, y: u64| x != 0 && x == y;
+    let same_title = a.title.chars().nth(1).is_some() && a.title == b.title;
+    let title = if same_title {
+        1.0
+    } else {
+        alike(&a.title_grams, &b.title_grams, &rarity)
+    };
+    let text = alike(&a.text_grams, &b.text_grams, &rarity);
+    // A title often repeats in the other's text; texts count more when both are long enough to be compared.
+    let words = if a.text_grams.len().min(b.text_grams.len()) < 8 {
+        title
+    } else {
+        title.max(text).mul_add(0.7, 0.3 * title.min(text))
+    };
+    let address = same(a.address, b.address);
+    let community = same(a.community, b.community);
+    let category = same(a.category, b.category);
+    let requester = same(a.requester, b.requester);
+    let apart = a.at.zip(b.at).map(|(x, y)| x.abs_diff(y) as f64);
+    let nearness = apart.map_or(0.0, |seconds| (-seconds / (7.0 * DAY)).exp());
+    let place = if address {
+        1.0
+    } else if community {
+        0.5
+    } else {
+        0.0
+    };
+    // Circumstances alone make a candidate only together: the same person, or the same matter at the same place, lately.
+    let circumstance = if category || requester || address {
+        nearness
+    } else {
+        0.0
+    };
+    let score = 0.62 * words
+        + 0.12 * f64::from(u8::from(requester))
+        + 0.1 * place
+        + 0.06 * f64::from(u8::from(category))
+        + 0.1 * circumstance;
+    let meaningful = words >= ALIKE
+        || (requester && (category || community || address))
+        || (category && (address || community) && nearness > 0.4);
+    if score < FLOOR || !meaningful {
+        return None;
+    }
+    let mut why = Vec::new();
+    if same_title {
+        why.push(Reason::SameTitle);
+    }
+    if text.max(title) >= ALIKE && !(same_title && text < ALIKE) {
+        let percent = (if same_title { text } else { text.max(title) } * 100.0).round() as u8;
+        why.push(Reason::AlikeText { percent });
+    }
+    why.extend(
+        [
+            (requester, Reason::SameRequester),
+            (address, Reason::SameAddress),
+            (community && !address, Reason::SameCommunity),
+            (category, Reason::SameCategory),
+        ]
+        .into_iter()
+        .filter_map(|(holds, reason)| holds.then_some(reason)),
+    );
+    if let Some(seconds) = apart.filter(|&seconds| seconds <= 3.0 * DAY) {
+        why.push(Reason::CloseInTime {
+            hours: (seconds / 3600.0) as u32,
+        });
+    }
+    Some(Likeness {
+        score: score.min(1.0),
+        why,
+    })
+}
+
+/// Ranks candidates for a ticket, best first; the ticket itself is left out. Equal scores: by number.
+pub fn rank<'a>(
+    ticket: &Print,
+    candidates: impl IntoIterator<Item = &'a Print>,
+    rarity: impl Fn(Gram) -> f64,
+    most: usize,
+) -> Vec<Candidate> {
+    let mut ranked: Vec<Candidate> = candidates
+        .into_iter()
+        .filter(|candidate| ticket.no.is_empty() || candidate.no != ticket.no)
+        .filter_map(|candidate| {
+            score(ticket, candidate, &rarity).map(|likeness| Candidate {
+                no: candidate.no.clone(),
+                likeness,
+            })
+        })
+        .collect();
+    ranked.sort_by(|a, b| {
+        b.likeness
+            .score
+            .total_cmp(&a.likeness.score)
+            .then_with(|| a.no.cmp(&b.no))
+    });
+    ranked.truncate(most);
+    ranked
+}
+
+/// The bigrams of a text worth asking an index for: those found in the fewest tickets, rarest first, at most `most`.
+/// `found_in` gives the number of tickets with a bigram; bigrams found nowhere or in more than `too_common` are left out.
+pub fn rare_bigrams(
+    text: &str,
+    mut found_in: impl FnMut(&str) -> u64,
+    too_common: u64,
+    most: usize,
+) -> Vec<String> {
+    let mut bigrams: Vec<String> = Vec::new();
+    let mut before: Option<char> = None;
+    for c in text::fold(text) {
+        if let (Some(first), Some(second)) = (before, c) {
+            bigrams.push([first, second].iter().collect());
+        }
+        before = c;
+    }
+    bigrams.sort_unstable();
+    bigrams.dedup();
+    let mut counted: Vec<(u64, String)> = bigrams
+        .into_iter()
+        .map(|bigram| (found_in(&bigram), bigram))
+        .filter(|(count, _)| (1..=too_common).contains(count))
+        .collect();
+    counted.sort_unstable();
+    counted.truncate(most);
+    counted.into_iter().map(|(_, bigram)| bigram).collect()
+}
+
+/// The weighted share two sorted gram sets have in common, 0 to 1.
+fn alike(one: &[Gram], other: &[Gram], rarity: &impl Fn(Gram) -> f64) -> f64 {
+    let weight = |grams: &[Gram]| grams.iter().map(|&gram| rarity(gram)).sum::<f64>();
+    let shared: f64 = text::shared(one, other).map(rarity).sum();
+    let all = weight(one) + weight(other) - shared;
+    if all > 0.0 { shared / all } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case(no: &str, title: &str, content: &str) -> Case {
+        Case {
+            no: no.into(),
+            title: Some(title.into()),
+            content: Some(content.into()),
+            ..Case::default()
+        }
+    }
+
+    fn like(a: &Case, b: &Case) -> Option<Likeness> {
+        score(&Print::of(a), &Print::of(b), |_| 1.0)
+    }
+
+    #[test]
+    fn the_same_title_in_other_widths_is_the_first_reason() {
+        let found = like(
+            &case("1", "３号楼电梯坏了！", "修了三天没修好"),
+            &case("2", "3号楼电梯坏了", "请尽快派人来看"),
+        )
+        .unwrap();
+        assert_eq!(found.why[0], Reason::SameTitle);
+    }
+
+    #[test]
+    fn strangers_are_no_candidates() {
+        assert_eq!(
+            like(
+                &case("1", "电梯坏了", "三号楼的电梯停了三天"),
+                &case("2", "食堂涨价", "学校食堂的饭菜贵了一倍")
+            ),
+            None
+        );
+        assert_eq!(
+            like(&case("1", "", ""), &case("2", "", "")),
+            None,
+            "two empty tickets have nothing in common"
+        );
+    }
+
+    #[test]
+    fn circumstances_need_company() {
+        let at = |no: &str, seconds: i64| Case {
+            no: no.into(),
+            requester: Some("甲".into()),
+            community: Some("柳林社区".into()),
+            category: vec!["噪声".into()],
+            created_at: Some(seconds),
+            ..Case::default()
+        };
+        let near = like(&at("1", 0), &at("2", 7200)).unwrap();
+        assert_eq!(
+            near.why,
+            [
+                Reason::SameRequester,
+                Reason::SameCommunity,
+                Reason::SameCategory,
+                Reason::CloseInTime { hours: 2 }
+            ]
+        );
+        let only_requester = Case {
+            community: None,
+            category: vec![],
+            ..at("3", 0)
+        };
+        assert_eq!(like(&only_requester, &at("1", 0)), None);
+        let far = Case {
+            requester: None,
+            ..at("4", 90 * 86_400)
+        };
+        assert_eq!(
+            like(&far, &at("1", 0)),
+            None,
+            "the same matter at the same place a season ago is not a duplicate"
+        );
+    }
+
+    #[test]
+    fn the_more_alike_comes_first_and_the_ticket_itself_never() {
+        let ask = Print::of(&case("0", "幸福路路灯不亮", "晚上路灯全部不亮，走路看不清"));
+        let near = Print::of(&case("1", "幸福路的路灯不亮了", "晚上路灯不亮，看不清路"));
+        let far = Print::of(&case("2", "幸福路积水", "下雨以后路灯不亮而且积水"));
+        let ranked = rank(&ask, [&far, &near, &ask], |_| 1.0, 5);
+        assert_eq!(
+            ranked.first().map(|candidate| candidate.no.as_str()),
+            Some("1")
+        );
+        assert!(ranked.iter().all(|candidate| candidate.no != "0"));
+    }
+
+    #[test]
+    fn what_is_rare_counts_more() {
+        let a = Print::of(&case("1", "", "梧桐苑小区一直没有热水请求解决"));
+        let b = Print::of(&case("2", "", "梧桐苑门口停车收费太贵请求解决"));
+        let c = Print::of(&case("3", "", "桂花里小区一直有人养鸡请求解决"));
+        let name = text::gram_set("梧桐苑", 2, 2);
+        let rarity = |gram: Gram| if name.contains(&gram) { 8.0 } else { 1.0 };
+        let text = |x: &Print, y: &Print| alike(&x.text_grams, &y.text_grams, &rarity);
+        assert!(text(&a, &b) > text(&a, &c));
+    }
+
+    #[test]
+    fn an_index_is_asked_for_the_rarest_first() {
+        let found_in = |bigram: &str| match bigram {
+            "梧桐" => 3,
+            "桐苑" => 2,
+            "停水" => 40,
+            _ => 0,
+        };
+        assert_eq!(
+            rare_bigrams("梧桐苑，停水！停水", found_in, 100, 8),
+            ["桐苑", "梧桐", "停水"]
+        );
+        assert_eq!(rare_bigrams("梧桐苑，停水", found_in, 10, 1), ["桐苑"]);
+    }
+}
