@@ -3,7 +3,7 @@
 //! Must not write to the terminal. Start at [`Surroundings::of_process`].
 
 use super::colour::Colour;
-use super::reader::{ESC_LOCAL, ESC_REMOTE};
+use super::reader::{BURST_LOCAL, BURST_REMOTE, ESC_LOCAL, ESC_REMOTE, ReaderOptions};
 use std::time::Duration;
 
 /// Which characters frames and marks are drawn with.
@@ -138,9 +138,19 @@ impl Surroundings {
         }
     }
 
-    /// How long a lone Esc waits for the rest of a sequence.
-    pub fn esc_wait(&self) -> Duration {
-        if self.ssh { ESC_REMOTE } else { ESC_LOCAL }
+    /// How the terminal is to be read: with more patience over a network.
+    pub fn reading(&self) -> ReaderOptions {
+        if self.ssh {
+            ReaderOptions {
+                esc: ESC_REMOTE,
+                burst: BURST_REMOTE,
+            }
+        } else {
+            ReaderOptions {
+                esc: ESC_LOCAL,
+                burst: BURST_LOCAL,
+            }
+        }
     }
 
     /// How long an answer of the terminal is waited for.
@@ -235,10 +245,10 @@ mod tests {
     #[test]
     fn a_remote_line_is_waited_for_longer() {
         assert_eq!(
-            told(&[("SSH_TTY", "/dev/pts/3")]).esc_wait(),
+            told(&[("SSH_TTY", "/dev/pts/3")]).reading().esc,
             Duration::from_millis(100)
         );
-        assert_eq!(told(&[]).esc_wait(), Duration::from_millis(25));
+        assert_eq!(told(&[]).reading().esc, Duration::from_millis(25));
         assert!(
             told(&[]).is_dumb()
                 && told(&[("TERM", "dumb")]).is_dumb()

@@ -51,13 +51,15 @@ impl Guard {
             active: AtomicBool::new(false),
             writing: Mutex::new(()),
         });
-        taken.enter()?;
         let mut all = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|t| t.strong_count() > 0);
         all.push(Arc::downgrade(&taken));
         drop(all);
         hook_panics();
-        Ok(Guard { taken })
+        // From here on the guard's drop gives back whatever was taken, also when only half of it was.
+        let guard = Guard { taken };
+        guard.taken.enter()?;
+        Ok(guard)
     }
 
     /// Writes bytes to the terminal, whole; refuses once it was given back.
@@ -126,12 +128,12 @@ fn hook_panics() {
 
 impl Taken {
     fn enter(&self) -> Result<(), TermError> {
+        // Going on after a stop from outside must not save the title twice.
+        let first = !self.active.swap(true, Ordering::AcqRel);
         let mut raw = self.before.clone();
         raw.make_raw();
         tcsetattr(&self.tty, OptionalActions::Now, &raw)
             .map_err(|e| TermError::io("set the terminal's mode")(e.into()))?;
-        // Going on after a stop from outside must not save the title twice.
-        let first = !self.active.swap(true, Ordering::AcqRel);
         self.write(if first {
             ENTER
         } else {

@@ -27,7 +27,7 @@ pub use guard::{Guard, restore_all};
 pub use input::{Input, Reply};
 pub use key::{Key, KeyCode, KeyError, Mods, fold_fullwidth};
 pub use presenter::{Presenter, PresenterOptions, Written};
-pub use reader::{ESC_LOCAL, ESC_REMOTE, Reader, Waker};
+pub use reader::{Reader, ReaderOptions, Waker};
 pub use signals::{Signal, Signals, watch};
 pub use terminal::{Options, Terminal, open, open_on};
 

@@ -22,8 +22,10 @@ pub const ESC_LOCAL: Duration = Duration::from_millis(25);
 pub const ESC_REMOTE: Duration = Duration::from_millis(100);
 /// How long half a sequence, half a character or an open paste is waited for.
 const PART: Duration = Duration::from_secs(2);
-/// More characters than this at once were not typed.
-const BURST: usize = 8;
+/// More characters than this at once were not typed on this machine.
+pub const BURST_LOCAL: usize = 8;
+/// The same over a network, where a stalled line delivers a second's typing at once.
+pub const BURST_REMOTE: usize = 24;
 /// Characters this soon after a burst belong to it.
 const BURST_GAP: Duration = Duration::from_millis(10);
 
@@ -31,7 +33,9 @@ const BURST_GAP: Duration = Duration::from_millis(10);
 #[derive(Debug)]
 pub struct Reader {
     tty: OwnedFd,
-    esc: Duration,
+    options: ReaderOptions,
+    /// A terminal that marks one paste marks them all, so none need be guessed any more.
+    marks_pastes: bool,
     framer: Framer,
     queue: VecDeque<Input>,
     last: Instant,
@@ -40,6 +44,24 @@ pub struct Reader {
     woken: UnixStream,
     waker: Waker,
     resized: Resized,
+}
+
+/// How patient and how suspicious a [`Reader`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReaderOptions {
+    /// How long a lone Esc waits for the rest of a sequence.
+    pub esc: Duration,
+    /// More characters than this at once are a paste, while the terminal has marked none.
+    pub burst: usize,
+}
+
+impl Default for ReaderOptions {
+    fn default() -> ReaderOptions {
+        ReaderOptions {
+            esc: ESC_LOCAL,
+            burst: BURST_LOCAL,
+        }
+    }
 }
 
 /// Ends a wait of the [`Reader`] from another thread.
@@ -77,12 +99,13 @@ impl Drop for Resized {
 
 impl Reader {
     /// Reads from a terminal, or from anything that can be polled.
-    pub fn new(tty: OwnedFd, esc: Duration) -> Result<Reader, TermError> {
+    pub fn new(tty: OwnedFd, options: ReaderOptions) -> Result<Reader, TermError> {
         let pipes = pair().and_then(|pair| Ok((pair, Resized::listen()?)));
         let ((woken, waker), resized) = pipes.map_err(TermError::io("open the wake-up pipes"))?;
         Ok(Reader {
             tty,
-            esc,
+            options,
+            marks_pastes: false,
             framer: Framer::default(),
             queue: VecDeque::new(),
             last: Instant::now(),
@@ -144,7 +167,7 @@ impl Reader {
     /// How long the half input at hand is waited for.
     fn patience(&self) -> Option<Duration> {
         self.framer.pending().map(|pending| match pending {
-            Pending::Esc => self.esc,
+            Pending::Esc => self.options.esc,
             Pending::Part => PART,
         })
     }
@@ -203,6 +226,10 @@ impl Reader {
             .burst
             .is_some_and(|at| self.last.duration_since(at) < BURST_GAP);
         self.burst = None;
+        self.marks_pastes |= inputs.iter().any(|i| matches!(i, Input::Paste(_)));
+        if self.marks_pastes {
+            return inputs;
+        }
         let Some(text) = inputs.iter().map(typed).collect::<Option<String>>() else {
             return inputs;
         };
@@ -211,7 +238,7 @@ impl Reader {
         kinds.sort_unstable();
         kinds.dedup();
         // A key held down over a slow line also comes in bunches, but of one or two characters only.
-        if length == 0 || !(follows || (length > BURST && kinds.len() > 2)) {
+        if length == 0 || !(follows || (length > self.options.burst && kinds.len() > 2)) {
             return inputs;
         }
         self.burst = Some(self.last);

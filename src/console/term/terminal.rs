@@ -56,10 +56,9 @@ pub fn open_on(tty: OwnedFd, options: &Options) -> Result<(Terminal, Reader), Te
         tty.try_clone()
             .map_err(TermError::io("open the terminal again"))
     };
-    let reader = Reader::new(
-        again()?,
-        options.esc_wait.unwrap_or(options.surroundings.esc_wait()),
-    )?;
+    let mut reading = options.surroundings.reading();
+    reading.esc = options.esc_wait.unwrap_or(reading.esc);
+    let reader = Reader::new(again()?, reading)?;
     let glyphs = options.glyphs.unwrap_or(options.surroundings.glyphs());
     let presenter = PresenterOptions {
         colour: options.surroundings.colour(options.colour),

@@ -1,6 +1,6 @@
 //! What the reader makes of bytes and of the time between them. A socket stands for the terminal.
 
-use fenbo::console::term::{Input, Key, Reader, Reply};
+use fenbo::console::term::{Input, Key, Reader, ReaderOptions, Reply};
 use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
@@ -10,10 +10,11 @@ const SHORT: Option<Duration> = Some(Duration::from_millis(40));
 
 fn line(esc: u64) -> (UnixStream, Reader) {
     let (ours, theirs) = UnixStream::pair().unwrap();
-    (
-        ours,
-        Reader::new(theirs.into(), Duration::from_millis(esc)).unwrap(),
-    )
+    let options = ReaderOptions {
+        esc: Duration::from_millis(esc),
+        ..ReaderOptions::default()
+    };
+    (ours, Reader::new(theirs.into(), options).unwrap())
 }
 
 #[expect(
@@ -118,6 +119,12 @@ fn a_marked_paste_of_many_lines_is_one_input() {
         .unwrap();
     assert_eq!(reader.read(LONG), Some(Input::Paste(text)));
     assert_eq!(reader.read(LONG), key("q"));
+    line.write_all(b"abcdefghijklmno").unwrap();
+    assert_eq!(
+        reader.read(LONG),
+        key("a"),
+        "a terminal that marks pastes has none guessed"
+    );
 }
 
 #[test]
