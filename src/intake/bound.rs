@@ -298,6 +298,7 @@ impl Bound {
             latitude: self.degrees(self.latitude.as_ref(), record, 90.0)?,
             longitude: self.degrees(self.longitude.as_ref(), record, 180.0)?,
             extra: self.extra(record),
+            mail: None,
             row,
             line,
         })

@@ -45,6 +45,8 @@ pub struct Draft {
     pub longitude: Option<f64>,
     /// Every non-empty column the mapping neither takes nor ignores, and the raw value of those it translates.
     pub extra: Vec<(String, String)>,
+    /// What only a mail has.
+    pub mail: Option<Box<super::mail::MailFacts>>,
     /// The record's place in its file, counted from 1.
     pub row: u64,
     /// The line where the record begins, counted from 1; 0 where lines mean nothing.

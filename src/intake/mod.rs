@@ -7,6 +7,7 @@ mod csv;
 mod draft;
 pub mod encoding;
 pub mod entity;
+pub mod mail;
 pub mod mapping;
 mod mappings;
 mod open;
