@@ -46,6 +46,7 @@ pub struct Bound {
     longitude: Option<Text>,
     outcome: Option<Ending>,
     extra: Vec<usize>,
+    mapped: Vec<bool>,
     missing: Vec<String>,
 }
 
@@ -88,11 +89,15 @@ struct Columns<'a> {
     header: &'a [String],
     missing: Vec<String>,
     taken: Vec<bool>,
+    mapped: Vec<bool>,
 }
 
 impl Columns<'_> {
     fn find(&mut self, name: &str) -> Option<usize> {
         let found = self.header.iter().position(|column| column == name);
+        if let Some(place) = found {
+            self.mapped[place] = true;
+        }
         if found.is_none() && !self.missing.iter().any(|known| known == name) {
             self.missing.push(name.to_owned());
         }
@@ -200,6 +205,7 @@ impl Bound {
             header: columns,
             missing: Vec::new(),
             taken: vec![false; columns.len()],
+            mapped: vec![false; columns.len()],
         };
         let mut text = |rule: &Option<Rule>| look.text(rule.as_ref(), false);
         let mut bound = Self {
@@ -230,6 +236,7 @@ impl Bound {
             longitude: text(&fields.longitude),
             outcome: None,
             extra: Vec::new(),
+            mapped: Vec::new(),
             missing: Vec::new(),
         };
         bound.category = fields
@@ -246,6 +253,7 @@ impl Bound {
             .filter(|place| !mapping.ignore.contains(&columns[*place]))
             .filter(|place| columns[*place] != super::receipt::ERROR_COLUMN)
             .collect();
+        bound.mapped = look.mapped;
         bound.missing = look.missing;
         bound
     }
@@ -258,6 +266,25 @@ impl Bound {
     /// Columns the mapping names and the file does not have.
     pub fn missing(&self) -> &[String] {
         &self.missing
+    }
+
+    /// The columns whose digits must not pass through a floating-point number.
+    pub fn identifier_columns(&self) -> Vec<usize> {
+        [
+            &self.external_no,
+            &self.source_id,
+            &self.requester_phone,
+            &self.department_id,
+        ]
+        .into_iter()
+        .flatten()
+        .flat_map(|text| text.from.columns().to_vec())
+        .collect()
+    }
+
+    /// Whether a field of ours is read from the column at `place`.
+    pub fn is_mapped(&self, place: usize) -> bool {
+        self.mapped.get(place).copied().unwrap_or(false)
     }
 
     /// The draft a record stands for.

@@ -174,6 +174,12 @@ impl Undecodable {
         (self.count() > 0).then(|| self.0.first_offset.load(Ordering::Acquire))
     }
 
+    /// Takes over what another stream, in another process, has counted.
+    pub(super) fn take_over(&self, count: u64, first_offset: u64) {
+        self.0.first_offset.store(first_offset, Ordering::Release);
+        self.0.count.store(count, Ordering::Release);
+    }
+
     fn add(&self, offset: u64) {
         if self.0.count.load(Ordering::Acquire) == 0 {
             self.0.first_offset.store(offset, Ordering::Release);

@@ -55,8 +55,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde::de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
+use serde::{Deserialize, Serialize};
 
 use super::draft::Outcome;
 use super::time::{self, TimeFormat};
@@ -412,7 +412,8 @@ impl<'de> Deserialize<'de> for OutcomeRule {
 }
 
 /// Why a mapping file cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum MappingError {
     /// Not TOML, or not a mapping's shape.
     #[error("{file}: {detail}")]
@@ -432,7 +433,7 @@ pub enum MappingError {
         /// The text found.
         text: String,
         /// What it should be.
-        what: &'static str,
+        what: String,
     },
     /// The folder or file could not be read.
     #[error("{file}: {detail}")]
@@ -456,11 +457,11 @@ impl Mapping {
     }
 
     fn check_times(&self, file: &str) -> Result<(), MappingError> {
-        let wrong = |field: &str, text: &str, what| MappingError::Time {
+        let wrong = |field: &str, text: &str, what: &str| MappingError::Time {
             file: file.to_owned(),
             field: field.to_owned(),
             text: text.to_owned(),
-            what,
+            what: what.to_owned(),
         };
         let offset = "an offset such as +08:00";
         if time::zone(&self.zone).is_none() {

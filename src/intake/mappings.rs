@@ -26,7 +26,8 @@ const BUILT_IN: &[(&str, &str)] = &[
 /// The mappings that may be chosen from.
 #[derive(Debug, Clone, Default)]
 pub struct Mappings {
-    all: Vec<Mapping>,
+    /// Each with the text it was read from.
+    all: Vec<(Mapping, String)>,
 }
 
 impl Mappings {
@@ -34,7 +35,7 @@ impl Mappings {
     pub fn builtin() -> Result<Self, MappingError> {
         let mut mappings = Self::default();
         for (file, text) in BUILT_IN {
-            mappings.add(Mapping::parse(text, file)?);
+            mappings.add(text, file)?;
         }
         Ok(mappings)
     }
@@ -63,31 +64,42 @@ impl Mappings {
         files.sort();
         for path in files {
             let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
-            self.add(Mapping::parse(&text, &path.display().to_string())?);
+            self.add(&text, &path.display().to_string())?;
         }
         Ok(self)
     }
 
-    /// Adds one, in place of any of its name.
-    pub fn add(&mut self, mapping: Mapping) {
-        self.all.retain(|known| known.name != mapping.name);
-        self.all.push(mapping);
+    /// Adds the mapping of this text, in place of any of its name; `file` is only named in errors.
+    pub fn add(&mut self, text: &str, file: &str) -> Result<(), MappingError> {
+        let mapping = Mapping::parse(text, file)?;
+        self.all.retain(|(known, _)| known.name != mapping.name);
+        self.all.push((mapping, text.to_owned()));
+        Ok(())
     }
 
     /// The one of this name.
     pub fn named(&self, name: &str) -> Option<&Mapping> {
-        self.all.iter().find(|mapping| mapping.name == name)
+        self.all
+            .iter()
+            .map(|(mapping, _)| mapping)
+            .find(|mapping| mapping.name == name)
     }
 
     /// All names, in order of adding.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.all.iter().map(|mapping| mapping.name.as_str())
+        self.all.iter().map(|(mapping, _)| mapping.name.as_str())
+    }
+
+    /// The texts of all, in order of adding.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(|(_, text)| text.as_str())
     }
 
     /// The most specific mapping all of whose `match.header` are columns; of two equals the one added last.
     pub fn choose(&self, columns: &[String]) -> Option<&Mapping> {
         self.all
             .iter()
+            .map(|(mapping, _)| mapping)
             .filter(|mapping| {
                 let header = &mapping.matching.header;
                 !header.is_empty() && header.iter().all(|name| columns.contains(name))
@@ -100,9 +112,8 @@ impl Mappings {
 mod tests {
     use super::*;
 
-    fn mapping(name: &str, header: &[&str]) -> Mapping {
-        let text = format!("name = {name:?}\n[match]\nheader = {header:?}\n[fields]\n");
-        Mapping::parse(&text, name).expect("a mapping")
+    fn mapping(name: &str, header: &[&str]) -> String {
+        format!("name = {name:?}\n[match]\nheader = {header:?}\n[fields]\n")
     }
 
     fn chosen<'a>(mappings: &'a Mappings, columns: &[&str]) -> Option<&'a str> {
@@ -115,9 +126,15 @@ mod tests {
     #[test]
     fn the_most_specific_wins() {
         let mut mappings = Mappings::default();
-        mappings.add(mapping("narrow", &["A", "B"]));
-        mappings.add(mapping("wide", &["A"]));
-        mappings.add(mapping("never", &[]));
+        mappings
+            .add(&mapping("narrow", &["A", "B"]), "x")
+            .expect("a mapping");
+        mappings
+            .add(&mapping("wide", &["A"]), "x")
+            .expect("a mapping");
+        mappings
+            .add(&mapping("never", &[]), "x")
+            .expect("a mapping");
         assert_eq!(chosen(&mappings, &["B", "A", "C"]), Some("narrow"));
         assert_eq!(chosen(&mappings, &["A", "C"]), Some("wide"));
         assert_eq!(chosen(&mappings, &["C"]), None);

@@ -3,20 +3,31 @@
 //! A bad record becomes a [`RowError`] and the rest goes on. Start at [`open`].
 
 mod bound;
+mod container;
 mod csv;
 mod draft;
 pub mod encoding;
 pub mod entity;
+mod format;
+mod frames;
+mod json;
 pub mod mail;
 pub mod mapping;
 mod mappings;
+mod objects;
 mod open;
 mod receipt;
 mod record;
 pub mod time;
+mod worker;
+mod xlsx;
+mod xml;
+mod zipdir;
 
 pub use draft::{Draft, Named, Outcome, Reason, Requester, RowError};
+pub use format::{Foreign, Format};
 pub use mapping::{Mapping, MappingError};
 pub use mappings::Mappings;
-pub use open::{Drafts, Input, IntakeError, Opened, Options, Preview, open};
+pub use open::{Drafts, Input, IntakeError, Opened, Options, Preview, columns, open};
 pub use receipt::{ERROR_COLUMN, Receipt};
+pub use worker::{SUBCOMMAND, run_worker};

@@ -1,20 +1,24 @@
 //! Opening foreign bytes: format, encoding and mapping are found out, then drafts stream.
 //!
-//! Start at [`open`].
+//! Tables of text stream in this process; containers are read by `worker` where one is named. Start at [`open`].
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
+use serde::{Deserialize, Serialize};
 
 use super::bound::Bound;
-use super::csv;
-use super::draft::{Draft, RowError};
+use super::container::Job;
+use super::draft::{Draft, Reason, RowError};
 use super::encoding::{self, Decoded, Undecodable};
+use super::format::{self, Foreign, Format};
 use super::mapping::{Mapping, MappingError};
 use super::mappings::Mappings;
+use super::objects::{Objects, Values};
 use super::record::Record;
+use super::{csv, frames, json};
 
 /// Drafts and row errors in the file's order.
 pub type Drafts = Box<dyn Iterator<Item = Result<Draft, RowError>> + Send>;
@@ -45,11 +49,15 @@ impl Input {
         }
     }
 
-    fn reader(&self) -> io::Result<Box<dyn Source>> {
+    pub(super) fn reader(&self) -> io::Result<Box<dyn Source>> {
         Ok(match self {
             Self::Path(path) => Box::new(File::open(path)?),
             Self::Bytes { bytes, .. } => Box::new(Cursor::new(bytes.clone())),
         })
+    }
+
+    fn is_folder(&self) -> bool {
+        matches!(self, Self::Path(path) if path.is_dir())
     }
 }
 
@@ -60,26 +68,32 @@ impl std::convert::From<&Path> for Input {
 }
 
 /// Bytes that can be looked at and then read from the start.
-trait Source: Read + Seek + Send {}
+pub(super) trait Source: Read + Seek + Send {}
 impl<T: Read + Seek + Send> Source for T {}
 
-/// What a person may lay down instead of letting it be found out.
+/// What a person may lay down instead of letting it be found out, and how to read.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// The format.
+    pub format: Option<Format>,
     /// The encoding of text.
     pub encoding: Option<&'static Encoding>,
     /// The mapping's name.
     pub mapping: Option<String>,
     /// The mappings to choose from.
     pub mappings: Mappings,
+    /// This program's executable, to read containers in a limited child process; without it they are read in a thread.
+    pub worker: Option<PathBuf>,
 }
 
 /// What was found out about the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
+    /// The format.
+    pub format: Format,
     /// The encoding's name, for text.
-    pub encoding: Option<&'static str>,
-    /// The mapping chosen.
+    pub encoding: Option<String>,
+    /// The mapping chosen; mails need none.
     pub mapping: Option<String>,
     /// The file's columns.
     pub columns: Vec<String>,
@@ -98,21 +112,38 @@ pub struct Opened {
 }
 
 /// Why a file cannot be opened at all.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum IntakeError {
     /// The system refuses to read it.
-    #[error("{file}: {error}")]
+    #[error("{file}: {detail}")]
     Unreadable {
         /// The file.
         file: String,
         /// What the system says.
-        error: io::Error,
+        detail: String,
     },
     /// There is nothing in it.
     #[error("{file}: there is nothing in it")]
     Empty {
         /// The file.
         file: String,
+    },
+    /// A kind of file that is not taken.
+    #[error("{file}: a file of the kind {} is not taken", .kind.code())]
+    Foreign {
+        /// The file.
+        file: String,
+        /// What it is.
+        kind: Foreign,
+    },
+    /// The file as a whole is unfit.
+    #[error("{file}: {reason}")]
+    Refused {
+        /// The file.
+        file: String,
+        /// Why.
+        reason: Reason,
     },
     /// No mapping knows its columns.
     #[error("{file}: no mapping fits its columns ({})", .columns.join(", "))]
@@ -130,33 +161,84 @@ pub enum IntakeError {
         /// The names there are.
         known: Vec<String>,
     },
-    /// The header itself cannot be read.
-    #[error("{file}: its header cannot be read: {detail}")]
-    BadHeader {
-        /// The file.
-        file: String,
-        /// What is wrong with it.
-        detail: String,
-    },
     /// A mapping file is broken.
     #[error(transparent)]
     Mapping(#[from] MappingError),
 }
 
-/// Finds out what the input is and streams its drafts.
-pub fn open(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
-    open_text_table(input, options)
-}
-
-fn unreadable(input: &Input) -> impl Fn(io::Error) -> IntakeError {
-    let file = input.name();
-    move |error| IntakeError::Unreadable {
-        file: file.clone(),
-        error,
+impl IntakeError {
+    pub(super) fn refused(file: &str, reason: Reason) -> Self {
+        Self::Refused {
+            file: file.to_owned(),
+            reason,
+        }
     }
 }
 
-fn open_text_table(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
+/// Finds out what the input is and streams its drafts.
+pub fn open(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
+    let format = format_of(input, options)?;
+    match format {
+        Format::Csv => open_csv(input, options),
+        Format::Jsonl => open_lines(input, options),
+        Format::Xlsx | Format::Json | Format::Xml | Format::Mbox | Format::Eml | Format::Folder => {
+            let job = Job {
+                format,
+                encoding: options.encoding,
+                mapping: options.mapping.clone(),
+                mappings: options.mappings.clone(),
+            };
+            frames::open(input, job, options.worker.as_deref())
+        }
+    }
+}
+
+/// The columns of a table, for `--mapping-help`; needs no mapping.
+pub fn columns(input: &Input, options: &Options) -> Result<Vec<String>, IntakeError> {
+    let without = Options {
+        mapping: None,
+        mappings: Mappings::default(),
+        ..options.clone()
+    };
+    match open(input, &without) {
+        Err(IntakeError::NoMapping { columns, .. }) => Ok(columns),
+        Ok(opened) => Ok(opened.preview.columns),
+        Err(error) => Err(error),
+    }
+}
+
+fn format_of(input: &Input, options: &Options) -> Result<Format, IntakeError> {
+    if let Some(format) = options.format {
+        return Ok(format);
+    }
+    if input.is_folder() {
+        return Ok(Format::Folder);
+    }
+    let file = input.name();
+    let mut head = Vec::new();
+    let mut source = input.reader().map_err(unreadable(input))?;
+    (&mut source)
+        .take(format::HEAD as u64)
+        .read_to_end(&mut head)
+        .map_err(unreadable(input))?;
+    if head.trim_ascii().is_empty() {
+        return Err(IntakeError::Empty { file });
+    }
+    format::detect(&head, &file).map_err(|kind| IntakeError::Foreign { file, kind })
+}
+
+pub(super) fn unreadable(input: &Input) -> impl Fn(io::Error) -> IntakeError {
+    let file = input.name();
+    move |error| IntakeError::Unreadable {
+        file: file.clone(),
+        detail: error.to_string(),
+    }
+}
+
+/// The input as decoded text, its encoding, and the count of what cannot be decoded.
+type Text = (Decoded<Box<dyn Source>>, &'static Encoding, Undecodable);
+
+fn text(input: &Input, options: &Options) -> Result<Text, IntakeError> {
     let failed = unreadable(input);
     let mut source = input.reader().map_err(&failed)?;
     let encoding = match options.encoding {
@@ -165,23 +247,35 @@ fn open_text_table(input: &Input, options: &Options) -> Result<Opened, IntakeErr
     };
     source.rewind().map_err(&failed)?;
     let undecodable = Undecodable::default();
-    let text = Decoded::new(source, encoding, undecodable.clone());
+    Ok((
+        Decoded::new(source, encoding, undecodable.clone()),
+        encoding,
+        undecodable,
+    ))
+}
+
+fn open_csv(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
+    let failed = unreadable(input);
+    let file = input.name();
+    let (text, encoding, undecodable) = text(input, options)?;
     let mut splitter = csv::Splitter::new(text, None).map_err(&failed)?;
     let mut header = Record::default();
-    let file = input.name();
     match splitter.read(&mut header).map_err(&failed)? {
         csv::Split::Record(_) => {}
-        csv::Split::Broken(_, reason) => {
-            let detail = reason.to_string();
-            return Err(IntakeError::BadHeader { file, detail });
-        }
+        csv::Split::Broken(_, reason) => return Err(IntakeError::refused(&file, reason)),
         csv::Split::End => return Err(IntakeError::Empty { file }),
     }
     let columns: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
-    let mapping = choose(options, &columns, &file)?;
+    let mapping = choose(
+        options.mapping.as_deref(),
+        &options.mappings,
+        &columns,
+        &file,
+    )?;
     let bound = Bound::new(mapping, &columns);
     let preview = Preview {
-        encoding: Some(encoding.name()),
+        format: Format::Csv,
+        encoding: Some(encoding.name().to_owned()),
         mapping: Some(mapping.name.clone()),
         missing: bound.missing().to_vec(),
         columns,
@@ -193,21 +287,54 @@ fn open_text_table(input: &Input, options: &Options) -> Result<Opened, IntakeErr
     })
 }
 
-fn choose<'a>(
-    options: &'a Options,
+fn open_lines(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
+    let file = input.name();
+    let (text, encoding, undecodable) = text(input, options)?;
+    let mut lines = json::Lines::new(text);
+    let Some(first) = lines.read().map_err(unreadable(input))? else {
+        return Err(IntakeError::Empty { file });
+    };
+    let named = |values: &Values| values.named.iter().map(|(name, _)| name.clone()).collect();
+    let columns: Vec<String> = match &first.2 {
+        Ok(values) => named(values),
+        Err((reason, _)) => return Err(IntakeError::refused(&file, reason.clone())),
+    };
+    let mapping = choose(
+        options.mapping.as_deref(),
+        &options.mappings,
+        &columns,
+        &file,
+    )?;
+    let objects = Objects::new(&file, mapping, columns.clone());
+    let preview = Preview {
+        format: Format::Jsonl,
+        encoding: Some(encoding.name().to_owned()),
+        mapping: Some(mapping.name.clone()),
+        missing: objects.bound().missing().to_vec(),
+        columns,
+    };
+    Ok(Opened {
+        preview,
+        drafts: Box::new(json::Drafts::new(lines, objects, first)),
+        undecodable,
+    })
+}
+
+/// The mapping asked for, or the one that fits the columns best.
+pub(super) fn choose<'a>(
+    name: Option<&str>,
+    mappings: &'a Mappings,
     columns: &[String],
     file: &str,
 ) -> Result<&'a Mapping, IntakeError> {
-    match &options.mapping {
-        Some(name) => options
-            .mappings
+    match name {
+        Some(name) => mappings
             .named(name)
             .ok_or_else(|| IntakeError::UnknownMapping {
-                name: name.clone(),
-                known: options.mappings.names().map(str::to_owned).collect(),
+                name: name.to_owned(),
+                known: mappings.names().map(str::to_owned).collect(),
             }),
-        None => options
-            .mappings
+        None => mappings
             .choose(columns)
             .ok_or_else(|| IntakeError::NoMapping {
                 file: file.to_owned(),

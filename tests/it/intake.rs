@@ -3,7 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use fenbo::intake::{self, Draft, Input, Mappings, Options, Outcome, RowError};
+use fenbo::intake::{
+    self, Draft, Input, IntakeError, Mappings, Options, Outcome, Reason, RowError,
+};
 
 /// A file of the real data, or `None` (said aloud) where the data is not at hand.
 fn data(file: &str) -> Option<PathBuf> {
@@ -61,7 +63,7 @@ fn pingshan_comes_in_whole_in_both_encodings() {
     };
     let (preview, rows) = read(&whole);
     assert_eq!(preview.mapping.as_deref(), Some("pingshan-2018"));
-    assert_eq!(preview.encoding, Some("UTF-8"));
+    assert_eq!(preview.encoding.as_deref(), Some("UTF-8"));
     let drafts = all(rows);
     let ended = |outcome| drafts.iter().filter(|d| d.outcome == outcome).count();
     assert_eq!(drafts.len(), 7_000);
@@ -79,6 +81,76 @@ fn pingshan_comes_in_whole_in_both_encodings() {
     );
 
     let (preview, rows) = read(&part);
-    assert_eq!(preview.encoding, Some("gb18030"));
+    assert_eq!(preview.encoding.as_deref(), Some("gb18030"));
     assert_eq!(all(rows), drafts[..1_000]);
+}
+
+#[test]
+fn messages_come_in_with_three_date_formats() {
+    let Some(path) = data("messages/messages.xlsx") else {
+        return;
+    };
+    let (preview, rows) = read(&path);
+    assert_eq!(preview.mapping.as_deref(), Some("messages"));
+    let drafts = all(rows);
+    assert_eq!(drafts.len(), 4_326);
+    assert!(drafts.iter().all(|draft| draft.created_at.is_some()));
+    assert!(
+        drafts
+            .iter()
+            .all(|draft| draft.title.is_some() && draft.content.is_some())
+    );
+    let outer_space = |text: &str| text != text.trim();
+    assert!(
+        !drafts
+            .iter()
+            .filter_map(|d| d.content.as_deref())
+            .any(outer_space)
+    );
+    assert_eq!(drafts[0].external_no.as_deref(), Some("188006"));
+    let extra: Vec<&str> = drafts[1]
+        .extra
+        .iter()
+        .map(|(column, _)| column.as_str())
+        .collect();
+    assert_eq!(extra, ["反对数", "点赞数"]);
+}
+
+#[test]
+fn open311_requests_come_in_and_service_lists_say_what_they_are() {
+    let Some(folder) = data("open311/samples") else {
+        return;
+    };
+    let (preview, rows) = read(&folder.join("spec_fixtures_files_requests_toronto_multi.xml"));
+    assert_eq!(preview.mapping.as_deref(), Some("open311"));
+    let drafts = all(rows);
+    assert_eq!(drafts.len(), 2);
+    assert_eq!(drafts[0].external_no.as_deref(), Some("101005420892"));
+    // 2018-07-30T00:01:00-04:00
+    assert_eq!(drafts[0].created_at, Some(1_532_923_260));
+    assert_eq!(drafts[0].outcome, Some(Outcome::Running));
+
+    let (_, rows) = read(&folder.join("test_mocks_bloomington_requests.json"));
+    assert!(
+        all(rows)
+            .iter()
+            .all(|draft| draft.created_at.is_some() && draft.title.is_some())
+    );
+
+    for services in [
+        "test_mocks_bloomington_services.json",
+        "test_mocks_san_francisco_services.xml",
+    ] {
+        let refused = intake::open(&Input::from(folder.join(services).as_path()), &options());
+        assert!(
+            matches!(
+                refused,
+                Err(IntakeError::Refused {
+                    reason: Reason::ServiceList,
+                    ..
+                })
+            ),
+            "{services}"
+        );
+    }
 }

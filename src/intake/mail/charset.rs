@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, WINDOWS_1252};
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::{Encoding as Transfer, Header, HeaderName, Message, MessagePart, MimeHeaders};
@@ -54,6 +54,14 @@ fn better(read: &str, bytes: &[u8], label: Option<&'static Encoding>) -> String 
         if lost(&text) < lost(&best) {
             best = text.into_owned();
         }
+    }
+    // Single accented letters in text without a label: most bytes beyond ASCII fit no wider encoding.
+    let beyond = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    if lost(&best) * 2 >= beyond.max(1) {
+        best = WINDOWS_1252
+            .decode_without_bom_handling(bytes)
+            .0
+            .into_owned();
     }
     best
 }
@@ -157,7 +165,7 @@ fn words(text: &str) -> String {
         let joined = pending.is_some() && before.trim().is_empty();
         match &mut pending {
             Some((known, kept)) if joined && known.eq_ignore_ascii_case(&label) => {
-                kept.extend(bytes)
+                kept.extend(bytes);
             }
             _ => {
                 flush(&mut out, &mut pending);

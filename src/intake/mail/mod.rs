@@ -115,6 +115,11 @@ fn check_limits(bytes: &[u8]) -> Result<(), Reason> {
     if bytes.trim_ascii().is_empty() {
         return Err(Reason::Empty);
     }
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        return Err(Reason::Malformed {
+            detail: "Outlook's own format; save the message as .eml".to_owned(),
+        });
+    }
     if bytes.len() > LARGEST {
         return Err(Reason::TooLarge {
             limit: LARGEST as u64,
@@ -253,10 +258,7 @@ fn requester(message: &Message<'_>) -> Requester {
         name: name
             .map(|name| one_line(&name))
             .filter(|name| !name.is_empty()),
-        email: writer
-            .address()
-            .map(|address| one_line(address))
-            .filter(|a| !a.is_empty()),
+        email: writer.address().map(one_line).filter(|a| !a.is_empty()),
         ..Requester::default()
     }
 }
@@ -275,9 +277,9 @@ fn sent_at(message: &Message<'_>) -> Option<i64> {
         message
             .received_all()
             .last()
-            .and_then(|received| received.date())
+            .and_then(mail_parser::Received::date)
     };
-    [message.date().cloned(), received()]
+    [message.date().copied(), received()]
         .into_iter()
         .flatten()
         .filter(mail_parser::DateTime::is_valid)
