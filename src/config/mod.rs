@@ -4,9 +4,10 @@
 //! [`ConfigError`] with its file, its line and its remedy. Start at [`Rules::load`]; where the files are is [`paths`].
 //!
 //! In the configuration folder, all optional: `config.toml` ([`settings`]), `keymap.toml` ([`keymap`]),
-//! `calendars/*.toml` ([`calendars`]), `policies/*.toml` ([`policies`]), `directory/*.toml` ([`directory`]).
+//! `calendars/*.toml` ([`calendars`]), `policies/*.toml` ([`policies`]), `directory/*.toml` ([`directory`]). Built in only: the sample store's texts ([`demo`]).
 
 pub mod calendars;
+pub mod demo;
 pub mod directory;
 pub mod error;
 pub mod keymap;
