@@ -158,7 +158,10 @@ impl Taken {
             }
         };
         let mut rest = LEAVE;
-        while !rest.is_empty() && self.writable(end.saturating_duration_since(Instant::now())) {
+        while !rest.is_empty()
+            && Instant::now() < end
+            && self.writable(end.saturating_duration_since(Instant::now()))
+        {
             match rustix::io::write(&self.tty, rest) {
                 Ok(n) => rest = &rest[n.min(rest.len())..],
                 Err(Errno::INTR | Errno::AGAIN) => {}

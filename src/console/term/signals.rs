@@ -5,6 +5,7 @@
 use super::{TermError, guard};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::{Handle, Signals as Hook};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -51,7 +52,7 @@ impl Drop for Signals {
 ///
 /// After SIGHUP, SIGTERM, SIGINT or SIGQUIT the process has `grace` to end by itself, unless [`Signals`] is dropped
 /// first; then, or at the second such signal, the terminal is given back and the process ends with 128 + number.
-/// A file that grows too large becomes an error of the write instead of the end of the process.
+/// A `deliver` that panics loses that signal only. A file that grows too large becomes an error of the write instead of the end of the process.
 pub fn watch(
     grace: Duration,
     deliver: impl Fn(Signal) + Send + 'static,
@@ -67,6 +68,8 @@ pub fn watch(
         handle,
         heard_no_more: Arc::clone(&heard_no_more),
     };
+    // A hang-up comes with SIGCONT: whoever stumbles over one signal must still hear the next.
+    let deliver = move |signal| _ = catch_unwind(AssertUnwindSafe(|| deliver(signal)));
     let body = move || {
         let mut ending = false;
         for number in hook.forever() {
