@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use fenbo::intake::{
-    self, Draft, Input, IntakeError, Mappings, Options, Outcome, Reason, RowError,
+    self, Draft, Foreign, Input, IntakeError, Mappings, Options, Outcome, Reason, Receipt, RowError,
 };
 
 /// A file of the real data, or `None` (said aloud) where the data is not at hand.
@@ -153,4 +153,230 @@ fn open311_requests_come_in_and_service_lists_say_what_they_are() {
             "{services}"
         );
     }
+}
+
+/// Opens with a limited child process.
+fn open_in_child(name: &str, bytes: Vec<u8>) -> Result<intake::Opened, IntakeError> {
+    let input = Input::Bytes {
+        name: name.to_owned(),
+        bytes,
+    };
+    let options = Options {
+        worker: Some(PathBuf::from(env!("CARGO_BIN_EXE_fenbo"))),
+        ..options()
+    };
+    intake::open(&input, &options)
+}
+
+fn workbook(rows: &[[&str; 4]]) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, cells) in (0..).zip(rows) {
+        for (column, cell) in (0..).zip(cells) {
+            sheet.write(row, column, *cell).expect("written");
+        }
+    }
+    book.save_to_buffer().expect("a workbook")
+}
+
+const HEADER: [&str; 4] = ["留言编号", "留言主题", "留言时间", "留言详情"];
+
+#[test]
+fn a_child_process_reads_as_this_one_does() {
+    let rows = [
+        ["某区留言", "", "", ""],
+        HEADER,
+        ["1", "路灯不亮", "2019/4/26 15:28", "三天\n了\u{3000}"],
+        ["2", "噪音", "soon", "x"],
+        ["3", "积水", "2019年4月27日", "y"],
+    ];
+    let bytes = workbook(&rows);
+    let here = intake::open(
+        &Input::Bytes {
+            name: "a.xlsx".to_owned(),
+            bytes: bytes.clone(),
+        },
+        &options(),
+    )
+    .expect("opened");
+    let child = open_in_child("a.xlsx", bytes).expect("opened");
+    assert_eq!(here.preview, child.preview);
+    assert_eq!(here.preview.columns, HEADER);
+    let (here, child): (Vec<_>, Vec<_>) = (here.drafts.collect(), child.drafts.collect());
+    assert_eq!(here, child);
+    let told: Vec<_> = child
+        .into_iter()
+        .map(|row| {
+            row.map(|d| (d.line, d.content))
+                .map_err(|e| (e.line, e.column, e.reason.code()))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            Ok((3, Some("三天\n了".to_owned()))),
+            Err((4, Some("留言时间".to_owned()), "bad-time")),
+            Ok((5, Some("y".to_owned()))),
+        ]
+    );
+}
+
+#[test]
+fn mails_go_through_one_child_after_another() {
+    let letters =
+        (1..=450).map(|n| format!("From a Mon\nSubject: {n}\nMessage-ID: <{n}@x>\n\ntext {n}\n\n"));
+    let mailbox: String = letters.collect();
+    let opened = open_in_child("in.mbox", mailbox.into_bytes()).expect("opened");
+    let drafts = all(opened.drafts.collect());
+    assert_eq!(drafts.len(), 450);
+    assert!(
+        (1..)
+            .zip(&drafts)
+            .all(|(n, draft)| draft.external_no == Some(format!("{n}@x")) && draft.row == n)
+    );
+}
+
+/// A zip archive of one stored entry.
+fn stored(name: &str, body: &[u8], declared: u32) -> Vec<u8> {
+    let mut zip = Vec::new();
+    let (name_length, size) = (name.len() as u16, body.len() as u32);
+    zip.extend_from_slice(b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0");
+    for number in [size, declared] {
+        zip.extend_from_slice(&number.to_le_bytes());
+    }
+    zip.extend_from_slice(&name_length.to_le_bytes());
+    zip.extend_from_slice(&[0, 0]);
+    zip.extend_from_slice(name.as_bytes());
+    zip.extend_from_slice(body);
+    let directory = zip.len() as u32;
+    zip.extend_from_slice(b"PK\x01\x02\x14\0\x14\0\0\0\0\0\0\0\0\0\0\0\0\0");
+    for number in [size, declared] {
+        zip.extend_from_slice(&number.to_le_bytes());
+    }
+    zip.extend_from_slice(&name_length.to_le_bytes());
+    zip.extend_from_slice(&[0; 16]);
+    zip.extend_from_slice(name.as_bytes());
+    let length = zip.len() as u32 - directory;
+    zip.extend_from_slice(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
+    for number in [length, directory] {
+        zip.extend_from_slice(&number.to_le_bytes());
+    }
+    zip.extend_from_slice(&[0, 0]);
+    zip
+}
+
+#[test]
+fn bombs_are_refused_and_cost_nothing_here() {
+    let declared = stored("[Content_Types].xml", b"x", 3_000_000_000);
+    let refused = open_in_child("bomb.xlsx", declared)
+        .err()
+        .map(|error| error.to_string());
+    assert!(refused.is_some_and(|said| said.contains("no honest workbook")));
+
+    let deep = "[".repeat(1_000_000).into_bytes();
+    assert!(open_in_child("deep.json", deep).is_err());
+
+    let entities = "<!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c \"&b;&b;&b;&b;\">]><service_requests>&c;</service_requests>";
+    let refused = open_in_child("laughs.xml", entities.as_bytes().to_vec());
+    assert!(matches!(
+        refused,
+        Err(IntakeError::Refused {
+            reason: Reason::DocumentType,
+            ..
+        })
+    ));
+
+    // Thirty megabytes of small values need far more than the child may have.
+    let values = format!("[{}0]", "[0],".repeat(7_900_000));
+    let refused = open_in_child("wide.json", values.into_bytes())
+        .err()
+        .map(|error| error.to_string());
+    assert!(refused.is_some_and(|said| said.contains("512 MB") || said.contains("died")));
+}
+
+#[test]
+fn a_receipt_is_corrected_and_imported_again() {
+    let file =
+        "留言编号,留言主题,留言时间,留言详情\n1,路灯,soon,\"a, b\"\n2,噪音,2019-04-26,x\n3,积水\n";
+    let bytes = |text: &str| Input::Bytes {
+        name: "a.csv".to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let opened = intake::open(&bytes(file), &options()).expect("opened");
+    let mut receipt = Receipt::new(Vec::new(), &opened.preview.columns).expect("memory");
+    for error in opened.drafts.filter_map(Result::err) {
+        receipt.reject(&error, "为什么").expect("memory");
+    }
+    let text = String::from_utf8(receipt.finish().expect("memory")).expect("utf-8");
+    assert_eq!(
+        text,
+        "\u{FEFF}留言编号,留言主题,留言时间,留言详情,fenbo_error\n\
+         1,路灯,soon,\"a, b\",bad-time: 留言时间: 为什么\n3,积水,,,field-count: 为什么\n"
+    );
+    let corrected = text
+        .replace("soon", "2019-04-25")
+        .replace("积水,,", "积水,2019-04-27,");
+    let opened = intake::open(&bytes(&corrected), &options()).expect("opened");
+    let drafts = all(opened.drafts.collect());
+    assert_eq!(drafts.len(), 2);
+    assert!(drafts.iter().all(|draft| draft.extra.is_empty()));
+}
+
+#[test]
+fn a_folder_of_mails_comes_in_file_by_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let deeper = folder.path().join("more");
+    std::fs::create_dir(&deeper).expect("made");
+    std::fs::write(folder.path().join("b.eml"), "Subject: b\n\nx").expect("written");
+    std::fs::write(deeper.join("c.eml"), "Subject: c\n\nx").expect("written");
+    std::fs::write(folder.path().join("a.eml"), " \n").expect("written");
+    std::fs::write(folder.path().join(".hidden"), "x").expect("written");
+    let (_, rows) = read(folder.path());
+    let told: Vec<_> = rows
+        .into_iter()
+        .map(|row| {
+            row.map(|d| d.title.unwrap_or_default())
+                .map_err(|e| (e.file, e.reason.code()))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            Err(("a.eml".to_owned(), "empty")),
+            Ok("b".to_owned()),
+            Ok("c".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn foreign_kinds_are_named() {
+    let opened = |name: &str, bytes: &[u8]| {
+        let input = Input::Bytes {
+            name: name.to_owned(),
+            bytes: bytes.to_vec(),
+        };
+        intake::open(&input, &options()).err()
+    };
+    for (name, bytes, kind) in [
+        (
+            "a.xls",
+            b"\xD0\xCF\x11\xE0\xA1\xB1".as_slice(),
+            Foreign::Xls,
+        ),
+        ("a.xls", b"<html><table>", Foreign::Html),
+        ("a.pdf", b"%PDF-1.7", Foreign::Binary),
+    ] {
+        assert!(
+            matches!(opened(name, bytes), Some(IntakeError::Foreign { kind: k, .. }) if k == kind),
+            "{name}"
+        );
+    }
+    assert!(
+        matches!(opened("a.csv", b"x,y\n1,2\n"), Some(IntakeError::NoMapping { columns, .. }) if columns == ["x", "y"])
+    );
+    assert!(matches!(
+        opened("a.csv", b" \n"),
+        Some(IntakeError::Empty { .. })
+    ));
 }
