@@ -188,17 +188,21 @@ impl Clock {
         self.marks.push(Mark { at, change });
     }
 
-    /// The limit in force: the last one set, with every extension granted.
-    pub fn current_limit(&self) -> Limit {
-        let base = self
-            .marks
+    /// The last limit set, extensions apart.
+    pub fn base_limit(&self) -> Limit {
+        self.marks
             .iter()
             .rev()
             .find_map(|m| match m.change {
                 Change::LimitChanged { limit } => Some(limit),
                 Change::Extended { .. } | Change::Suspended { .. } | Change::Resumed => None,
             })
-            .unwrap_or(self.limit);
+            .unwrap_or(self.limit)
+    }
+
+    /// The limit in force: the last one set, with every extension granted.
+    pub fn current_limit(&self) -> Limit {
+        let base = self.base_limit();
         Limit {
             amount: base.amount.saturating_add(self.extended()),
             unit: base.unit,

@@ -116,7 +116,9 @@ pub fn of(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event
             answer: form.answer.clone(),
             on_time: on_time(context),
         })),
-        Act::Pass => one(Event::Passed { callback: true }),
+        Act::Pass => one(Event::Passed {
+            callback: !ticket.callback_waived(),
+        }),
         Act::Rework { text } => one(Event::Reworked { text: text.clone() }),
         Act::CallBack(form) => {
             let called = Called {

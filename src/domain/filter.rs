@@ -136,45 +136,58 @@ impl Filter {
     pub fn parse(text: &str, reading: Reading<'_>) -> Result<Self, FilterError> {
         let mut terms = Vec::new();
         for word in split(text) {
-            let (not, body) = match word.strip_prefix(['-', '－']) {
-                Some(rest) if !rest.is_empty() => (true, rest),
-                _ => (false, word.as_str()),
-            };
             let problem = |problem| FilterError {
-                term: word.clone(),
+                term: word.text.clone(),
                 problem,
             };
-            let clause = match body.split_once([':', '：']) {
-                Some((field, value)) if is_field_like(field) => {
+            let clause = match word.text.split_once([':', '：']) {
+                Some((field, value)) if !word.literal && is_field_like(field) => {
                     clause(field, value, reading).map_err(problem)?
                 }
-                _ => Clause::Text(body.to_owned()),
+                _ => Clause::Text(word.text),
             };
-            terms.push(Term { not, clause });
+            terms.push(Term {
+                not: word.not,
+                clause,
+            });
         }
         Ok(Self { terms })
     }
 }
 
-/// Words apart by spaces, ASCII or full-width; quotes keep spaces together.
-fn split(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
+/// A term as typed.
+#[derive(Default)]
+struct Word {
+    text: String,
+    not: bool,
+    /// It begins with a quotation mark: no field, only text.
+    literal: bool,
+}
+
+/// Words apart by spaces, ASCII or full-width; quotes keep spaces together and colons plain.
+fn split(text: &str) -> Vec<Word> {
+    let mut words = vec![Word::default()];
     let mut quoted = false;
     for c in text.chars() {
+        let Some(word) = words.last_mut() else { break };
         match c {
-            '"' | '“' | '”' => quoted = !quoted,
-            c if c.is_whitespace() && !quoted => {
-                if !word.is_empty() {
-                    words.push(std::mem::take(&mut word));
-                }
+            '"' | '“' | '”' => {
+                quoted = !quoted;
+                word.literal |= word.text.is_empty();
             }
-            c => word.push(c),
+            '-' | '－' if word.text.is_empty() && !word.not && !word.literal => word.not = true,
+            c if c.is_whitespace() && !quoted => words.push(Word::default()),
+            c => word.text.push(c),
         }
     }
-    if !word.is_empty() {
-        words.push(word);
+    // A minus alone is a character to search for.
+    for word in words.iter_mut().filter(|w| w.not && w.text.is_empty()) {
+        *word = Word {
+            text: "-".to_owned(),
+            ..Word::default()
+        };
     }
+    words.retain(|w| !w.text.is_empty());
     words
 }
 

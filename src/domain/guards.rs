@@ -9,8 +9,8 @@ use super::instant::Instant;
 use super::operator::Role;
 use super::policy::Ground;
 use super::refusal::{LadderNeeds, Refusal};
-use super::ticket::{LimitClass, Nature, Ticket};
-use super::workflow::Context;
+use super::ticket::{LimitClass, Nature, State, Ticket};
+use super::workflow::{Context, transition};
 use chrono::Days;
 
 /// A rule that stands between an act and its effect.
@@ -62,6 +62,10 @@ pub enum Guard {
     OnePending,
     /// The decider may decide this kind.
     MayDecide,
+    /// What was asked for can still be done from the present state.
+    StillPossible,
+    /// No ticket is merged into it: their requesters would be forgotten.
+    NoneMerged,
     /// About a requester of this ticket; a rating when reached.
     Call,
     /// The master is open, other, and of the same confidentiality.
@@ -101,6 +105,7 @@ impl Guard {
             | Self::NothingPending
             | Self::NotAsked
             | Self::NoReturnPending
+            | Self::NoneMerged
             | Self::ArchiveTime
             | Self::MayReveal
             | Self::NoSupervision
@@ -118,6 +123,7 @@ impl Guard {
             | Self::Appeal
             | Self::OnePending
             | Self::MayDecide
+            | Self::StillPossible
             | Self::Call
             | Self::Master
             | Self::Changes => false,
@@ -145,6 +151,18 @@ pub fn asks_for(act: ActKind) -> Option<ApplicationKind> {
         ActKind::WaiveCallback => Some(ApplicationKind::NoCallback),
         ActKind::Appeal => Some(ApplicationKind::Appeal),
         _ => None,
+    }
+}
+
+/// The act that asks for a kind of application.
+pub fn asked_with(kind: ApplicationKind) -> ActKind {
+    match kind {
+        ApplicationKind::Return => ActKind::RequestReturn,
+        ApplicationKind::Extension => ActKind::Extend,
+        ApplicationKind::Suspension => ActKind::Suspend,
+        ApplicationKind::Void => ActKind::Void,
+        ApplicationKind::NoCallback => ActKind::WaiveCallback,
+        ApplicationKind::Appeal => ActKind::Appeal,
     }
 }
 
@@ -181,10 +199,10 @@ pub fn ask_without_words(
             },
         ),
         Guard::Enquiry => unless(
-            !matches!(
-                ticket.nature,
-                Some(Nature::Enquiry | Nature::Suggestion | Nature::Thanks | Nature::Other)
-            ) && ticket.limit_class != Some(LimitClass::Enquiry),
+            !ticket
+                .nature
+                .is_some_and(|n| context.policy.classing.enquiry_natures.contains(&n))
+                && ticket.limit_class != Some(LimitClass::Enquiry),
             || Refusal::NotAnEnquiry,
         ),
         Guard::NotForced => {
@@ -203,7 +221,10 @@ pub fn ask_without_words(
             None => Ok(()),
         },
         Guard::NotMyClaim => unless(
-            ticket.claim.as_ref().is_some_and(|c| c.by == operator.code),
+            ticket
+                .claim
+                .as_ref()
+                .is_some_and(|c| c.by == operator.code && !is_stale(c.at, context)),
             || Refusal::NoChange,
         ),
         Guard::MyClaim => {
@@ -240,6 +261,7 @@ pub fn ask_without_words(
                 }
             })
         }
+        Guard::NoneMerged => none_merged(ticket),
         Guard::ArchiveTime => archive_time(ticket, context),
         Guard::MayReveal => {
             let only_department = !operator.roles.sees_all();
@@ -278,6 +300,7 @@ pub fn ask_without_words(
         | Guard::Appeal
         | Guard::OnePending
         | Guard::MayDecide
+        | Guard::StillPossible
         | Guard::Call
         | Guard::Master
         | Guard::Changes => Ok(()),
@@ -300,6 +323,7 @@ pub fn ask(guard: Guard, ticket: &Ticket, act: &Act, context: &Context<'_>) -> A
         Guard::Appeal => appeal(ticket, context),
         Guard::OnePending => meant(ticket, act).map(|_| ()),
         Guard::MayDecide => may_decide(ticket, act, context),
+        Guard::StillPossible => still_possible(ticket, act),
         Guard::Call => call(ticket, act),
         Guard::Master => master(ticket, act, context),
         Guard::Changes => changes(ticket, act, context),
@@ -487,6 +511,13 @@ fn return_form(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Answer {
     };
     let rules = &context.policy.returns;
     known_ground(ground, &rules.grounds)?;
+    let names_another = rules
+        .grounds
+        .iter()
+        .any(|g| g.code == *ground && g.suggests);
+    unless(names_another && suggested.is_none(), || {
+        Refusal::SuggestionMissing
+    })?;
     let has = text.trim().chars().count();
     unless(has < rules.min_text.value as usize, || {
         Refusal::TextTooShort {
@@ -519,7 +550,9 @@ fn extension(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Answer {
     unless(ticket.extensions >= max, || Refusal::ExtensionsUsedUp {
         max,
     })?;
-    let limit = ticket.clock.as_ref().map_or(u32::MAX, |c| c.limit.amount);
+    let limit = ticket
+        .running_clock()
+        .map_or(u32::MAX, |c| c.base_limit().amount);
     let max = rules.max_units.value.min(limit);
     unless(*units == 0 || *units > max, || Refusal::ExtensionTooLong {
         asked: *units,
@@ -589,10 +622,8 @@ pub fn meant<'a>(ticket: &'a Ticket, act: &Act) -> Result<&'a Application, Refus
 }
 
 fn may_decide(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Answer {
-    let Act::Grant { .. } = act else {
-        return Ok(());
-    };
     let asked = meant(ticket, act)?;
+    let grants = act.kind() == ActKind::Grant;
     let lead = context.operator.roles.has(Role::ShiftLead);
     match asked.kind {
         ApplicationKind::Return => Ok(()),
@@ -604,9 +635,34 @@ fn may_decide(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Answer {
         }
         ApplicationKind::Appeal => {
             let same = asked.seconded_by.as_deref() == Some(context.operator.code.as_str());
-            unless(same, || Refusal::SecondPersonNeeded)
+            unless(grants && same, || Refusal::SecondPersonNeeded)
         }
     }
+}
+
+/// A grant does what was asked for, so it is possible where asking is; an appeal outlives the archive.
+fn still_possible(ticket: &Ticket, act: &Act) -> Answer {
+    let kind = meant(ticket, act)?.kind;
+    let possible = transition(asked_with(kind)).is_some_and(|t| t.from.includes(&ticket.state))
+        || (kind == ApplicationKind::Appeal && ticket.state == State::Archived);
+    unless(!possible, || Refusal::WrongState {
+        act: act.kind(),
+        state: ticket.state.clone(),
+    })?;
+    match kind {
+        ApplicationKind::Void => none_merged(ticket),
+        ApplicationKind::Return
+        | ApplicationKind::Extension
+        | ApplicationKind::Suspension
+        | ApplicationKind::NoCallback
+        | ApplicationKind::Appeal => Ok(()),
+    }
+}
+
+fn none_merged(ticket: &Ticket) -> Answer {
+    unless(!ticket.merged.is_empty(), || Refusal::HasMerged {
+        count: ticket.merged.len(),
+    })
 }
 
 fn call(ticket: &Ticket, act: &Act) -> Answer {
@@ -620,7 +676,10 @@ fn call(ticket: &Ticket, act: &Act) -> Answer {
         }
     })?;
     let spoke = matches!(form.outcome, CallOutcome::Reached | CallOutcome::SelfRated);
-    unless(spoke && form.rating.is_none(), || Refusal::RatingMissing)
+    unless(spoke && form.rating.is_none(), || Refusal::RatingMissing)?;
+    unless(!spoke && form.rating.is_some(), || {
+        Refusal::RatingWithoutVoice
+    })
 }
 
 fn master(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Answer {
@@ -638,9 +697,7 @@ fn master(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Answer {
     unless(master.confidential != ticket.confidential, || {
         Refusal::MergeAcrossConfidential
     })?;
-    unless(!ticket.merged.is_empty(), || Refusal::HasMerged {
-        count: ticket.merged.len(),
-    })
+    none_merged(ticket)
 }
 
 fn changes(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Answer {

@@ -131,6 +131,9 @@ pub struct Ground {
     pub zh: String,
     /// English wording.
     pub en: String,
+    /// For returns: on this ground the department names who should have it instead.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suggests: bool,
     /// For refusals: the right door, in Chinese.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub door_zh: Option<String>,

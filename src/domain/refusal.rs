@@ -160,6 +160,8 @@ pub enum Refusal {
     AppealedBefore,
     /// A call that reached the requester has a rating.
     RatingMissing,
+    /// A call that did not reach the requester has no rating.
+    RatingWithoutVoice,
     /// The ticket named is not one of those to be called back.
     NotARequester {
         /// What was given.
@@ -258,7 +260,9 @@ impl Refusal {
             | Self::ExtensionTooLong { .. } => "extension",
             Self::SuspensionsUsedUp { .. } | Self::SuspensionEnd { .. } => "suspension",
             Self::NotOverdue | Self::AppealWindowClosed { .. } | Self::AppealedBefore => "appeal",
-            Self::RatingMissing | Self::NotARequester { .. } => "callback",
+            Self::RatingMissing | Self::RatingWithoutVoice | Self::NotARequester { .. } => {
+                "callback"
+            }
             Self::MergeIntoItself
             | Self::MasterMissing { .. }
             | Self::MasterNotOpen { .. }

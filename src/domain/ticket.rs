@@ -251,6 +251,14 @@ pub struct Claim {
     pub at: Instant,
 }
 
+/// Applications of whoever handles the ticket; they end when it leaves those hands.
+const OF_THE_HANDLER: &[ApplicationKind] = &[
+    ApplicationKind::Return,
+    ApplicationKind::Extension,
+    ApplicationKind::Suspension,
+    ApplicationKind::NoCallback,
+];
+
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -433,6 +441,25 @@ impl Ticket {
         }
     }
 
+    /// The clock that rules the light: the redo's while one is under way, else the citizen's.
+    pub fn running_clock(&self) -> Option<&Clock> {
+        self.redo_clock.as_ref().or(self.clock.as_ref())
+    }
+
+    /// Whether the call-back was waived for the handling under way.
+    pub fn callback_waived(&self) -> bool {
+        let since = self
+            .redo_clock
+            .as_ref()
+            .map_or(self.created_at, |c| c.started);
+        self.applications.iter().any(|a| {
+            a.kind == ApplicationKind::NoCallback
+                && a.decision
+                    .as_ref()
+                    .is_some_and(|d| d.granted && d.at >= since)
+        })
+    }
+
     /// Everyone to be called back: the ticket itself and those merged into it.
     pub fn requesters(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.no.as_str()).chain(self.merged.iter().map(String::as_str))
@@ -502,10 +529,25 @@ impl Ticket {
         self.state_since = at;
     }
 
-    fn close(&mut self, state: State, at: Instant) {
+    fn close(&mut self, state: State, at: Instant, by: &str) {
         self.enter(state, at);
         self.closed_at = Some(at);
         self.claim = None;
+        self.lapse(&ApplicationKind::ALL, "closed", at, by);
+    }
+
+    /// What was asked for and has no object any more counts as declined, so that no decision waits for ever.
+    fn lapse(&mut self, kinds: &[ApplicationKind], why: &str, at: Instant, by: &str) {
+        for application in &mut self.applications {
+            if application.decision.is_none() && kinds.contains(&application.kind) {
+                application.decision = Some(Decision {
+                    granted: false,
+                    at,
+                    by: by.to_owned(),
+                    reason: why.to_owned(),
+                });
+            }
+        }
     }
 
     fn decide(&mut self, number: u32, decision: Decision) {
@@ -527,7 +569,7 @@ impl Ticket {
                 }
                 self.on_time = end.on_time;
                 self.replied_at = end.closed_at;
-                self.close(State::Closed, at);
+                self.close(State::Closed, at, by);
                 self.closed_at = end.closed_at;
             }
             Event::Filed(facts) => {
@@ -543,9 +585,9 @@ impl Ticket {
             Event::Answered { on_time, .. } => {
                 self.replied_at = Some(at);
                 self.judge(*on_time);
-                self.close(State::Answered, at);
+                self.close(State::Answered, at, by);
             }
-            Event::Refused { .. } => self.close(State::Refused, at),
+            Event::Refused { .. } => self.close(State::Refused, at, by),
             Event::Dispatched {
                 lead, assisting, ..
             } => {
@@ -593,17 +635,10 @@ impl Ticket {
                 },
             ),
             Event::Coordinated { .. } => {
-                for application in &mut self.applications {
-                    // A dispute settles every return asked for: the ruling answers it.
-                    if application.kind == ApplicationKind::Return && application.decision.is_none()
-                    {
-                        application.decision = Some(Decision {
-                            granted: false,
-                            at,
-                            by: by.to_owned(),
-                            reason: "coordination".to_owned(),
-                        });
-                    }
+                // The ruling answers every return asked for, and names who handles from now on.
+                self.lapse(OF_THE_HANDLER, "coordination", at, by);
+                if self.state == State::Suspended {
+                    self.mark_clocks(at, Change::Resumed);
                 }
                 self.enter(State::Coordinating, at);
             }
@@ -617,6 +652,7 @@ impl Ticket {
                 self.dispatched_at = Some(at);
                 self.signed_at = None;
                 self.auto_signed = false;
+                self.claim = None;
                 self.enter(State::Dispatched, at);
             }
             Event::Resumed { .. } => {
@@ -628,12 +664,15 @@ impl Ticket {
                 self.contacted = Some(reply.contacted);
                 self.solved = Some(reply.solved);
                 self.judge(reply.on_time);
+                let of_time = [ApplicationKind::Extension, ApplicationKind::Suspension];
+                self.lapse(&of_time, "replied", at, by);
                 self.enter(State::Replied, at);
             }
             Event::Passed { callback: true } => self.enter(State::Callback, at),
             Event::Passed { callback: false } => {
                 self.rating = Some(Rating::Unrated);
-                self.close(State::Closed, at);
+                self.redo_clock = None;
+                self.close(State::Closed, at, by);
             }
             Event::Reworked { .. } => {
                 self.reworks += 1;
@@ -648,18 +687,23 @@ impl Ticket {
             Event::Redone { limit, .. } => {
                 self.redos += 1;
                 self.redo_clock = Some(Clock::new(at, *limit));
-                self.calls.retain(|c| c.about != self.no);
+                // Whoever was dissatisfied is to be heard again about the new result.
+                let again = self.calls.last().map(|c| c.about.clone());
+                self.calls.retain(|c| Some(&c.about) != again.as_ref());
+                self.lapse(&[ApplicationKind::NoCallback], "redo", at, by);
                 self.enter(State::Handling, at);
             }
             Event::Closed { rating } => {
                 self.rating = Some(*rating);
                 self.redo_clock = None;
-                self.close(State::Closed, at);
+                self.close(State::Closed, at, by);
             }
             Event::Archived => self.enter(State::Archived, at),
             Event::Reopened { limit, .. } => {
                 self.closed_at = None;
                 self.rating = None;
+                // Everyone is heard again about the second handling; the ledger keeps the first calls.
+                self.calls.clear();
                 self.redo_clock = Some(Clock::new(at, *limit));
                 self.enter(
                     if self.lead.is_some() {
@@ -684,7 +728,7 @@ impl Ticket {
             }
             Event::Absorbed { no } => self.merged.push(no.clone()),
             Event::Detached { no } => self.merged.retain(|m| m != no),
-            Event::Voided { .. } => self.close(State::Voided, at),
+            Event::Voided { .. } => self.close(State::Voided, at, by),
             Event::Urged { .. } => self.urges += 1,
             Event::Claimed => {
                 self.claim = Some(Claim {
@@ -744,12 +788,13 @@ impl Ticket {
                 self.assisting.clear();
                 self.signed_at = None;
                 self.auto_signed = false;
+                self.lapse(OF_THE_HANDLER, "returned", at, by);
                 self.enter(State::Filed, at);
             }
             ApplicationKind::Extension => {
                 self.extensions += 1;
                 let units = asked.units.unwrap_or(0);
-                if let Some(clock) = &mut self.clock {
+                if let Some(clock) = self.redo_clock.as_mut().or(self.clock.as_mut()) {
                     clock.mark(at, Change::Extended { units });
                 }
             }
@@ -759,10 +804,14 @@ impl Ticket {
                 self.mark_clocks(at, Change::Suspended { until });
                 self.enter(State::Suspended, at);
             }
-            ApplicationKind::Void => self.close(State::Voided, at),
+            ApplicationKind::Void => self.close(State::Voided, at, by),
             ApplicationKind::NoCallback => {
-                self.rating = Some(Rating::Unrated);
-                self.close(State::Closed, at);
+                // Granted before the review has passed, it takes effect there: nothing skips reply and review.
+                if self.state == State::Callback {
+                    self.rating = Some(Rating::Unrated);
+                    self.redo_clock = None;
+                    self.close(State::Closed, at, by);
+                }
             }
             ApplicationKind::Appeal => self.exempt = true,
         }
@@ -787,7 +836,7 @@ impl Ticket {
     fn set_limit(&mut self, limit: super::clock::Limit, at: Instant) {
         match &mut self.clock {
             None => self.clock = Some(Clock::new(self.created_at, limit)),
-            Some(clock) if clock.current_limit() == limit => {}
+            Some(clock) if clock.base_limit() == limit => {}
             Some(clock) => clock.mark(at, Change::LimitChanged { limit }),
         }
     }

@@ -143,7 +143,7 @@ pub static TABLE: &[Transition] = &[
         ActKind::Refuse,
         From::States(&[S::Registered]),
         LEAD,
-        &[G::RefusalGround],
+        &[G::NoneMerged, G::RefusalGround],
     ),
     row(
         ActKind::Dispatch,
@@ -197,7 +197,7 @@ pub static TABLE: &[Transition] = &[
         ActKind::Void,
         From::AnyOpen,
         &[Role::Dispatcher, Role::ShiftLead, Role::Department],
-        &[G::OwnDepartmentOrDesk, G::NotAsked, G::Text],
+        &[G::OwnDepartmentOrDesk, G::NoneMerged, G::NotAsked, G::Text],
     ),
     row(
         ActKind::WaiveCallback,
@@ -215,9 +215,14 @@ pub static TABLE: &[Transition] = &[
         ActKind::Grant,
         From::Any,
         DESK,
-        &[G::OnePending, G::MayDecide],
+        &[G::OnePending, G::MayDecide, G::StillPossible],
     ),
-    row(ActKind::Decline, From::Any, DESK, &[G::OnePending, G::Text]),
+    row(
+        ActKind::Decline,
+        From::Any,
+        DESK,
+        &[G::OnePending, G::MayDecide, G::Text],
+    ),
     row(
         ActKind::Coordinate,
         From::States(&[
@@ -420,8 +425,10 @@ pub fn decide(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<E
 /// While a redo is under way its clock rules the light; the citizen's clock keeps its fact. A year
 /// whose notice is unknown gives `warn_at` without `due_at`: shown as yellow with the reason, never guessed.
 pub fn marks(ticket: &Ticket, policy: &Policy, calendar: &Calendar) -> Marks {
-    let clock = ticket.redo_clock.as_ref().or(ticket.clock.as_ref());
-    let (warn_at, due_at) = match clock.map(|c| c.deadline(calendar, Counting::of(policy))) {
+    let (warn_at, due_at) = match ticket
+        .running_clock()
+        .map(|c| c.deadline(calendar, Counting::of(policy)))
+    {
         None => (None, None),
         Some(Ok(deadline)) => (Some(deadline.warn_at), Some(deadline.due_at)),
         Some(Err(UnknownYear(_))) => (Some(ticket.created_at), None),
