@@ -99,7 +99,7 @@ fn read(source: &Source) -> Result<YearNotice, ConfigError> {
                 return Err(source.at(&day.span(), bad("date", &date, &expected)));
             }
             if list == "work" && !is_weekend(date) {
-                return Err(source.at(&day.span(), bad("work", &date, "a Saturday or Sunday")));
+                return Err(source.at(&day.span(), bad("work", &date, "周六 Sat | 周日 Sun")));
             }
             if let Some(first) = seen.insert(date, list) {
                 let what = date.to_string();

@@ -182,7 +182,7 @@ impl Claims {
         ids: &[String],
     ) -> Result<(), ConfigError> {
         if owner.trim().is_empty() {
-            return Err(entry.bad("name", owner, "a name"));
+            return Err(entry.bad("name", owner, "\"…\""));
         }
         for name in std::iter::once(owner).chain(aliases.iter().map(String::as_str)) {
             claim(&mut self.names, entry, name, owner)?;

@@ -106,7 +106,7 @@ fn amounts(source: &Source, policy: &Policy) -> Result<(), ConfigError> {
     }
     for (at, limit) in policy.category_limits.iter().enumerate() {
         if limit.limit.amount == 0 || limit.category.is_empty() {
-            let expected = "a category and an amount from 1 on";
+            let expected = "category = [\"…\"], amount ≥ 1";
             return Err(source.at_key(
                 &["category_limits"],
                 bad("category_limits", &(at + 1), expected),
@@ -151,7 +151,7 @@ fn points(source: &Source, policy: &Policy) -> Result<(), ConfigError> {
             .iter()
             .fold(0u32, |sum, part| sum.saturating_add(part.value));
         if sum != 100 {
-            let expected = "three numbers that make 100";
+            let expected = "a + b + c = 100";
             return Err(source.at_key(&["scores", first], bad("scores", &sum, expected)));
         }
     }
