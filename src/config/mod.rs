@@ -1,7 +1,7 @@
 //! Files to values: the built-in policy, calendars and directory, and what a centre puts beside or over them.
 //!
 //! Reads files and checks them; decides nothing about tickets, writes nothing, asks no clock. Every problem is a
-//! [`ConfigError`] with its file, its line and its remedy. Start at [`Rules::load`]; where the files are is [`paths`].
+//! [`ConfigError`] with its file, its line and its remedy. Start at [`rules`]; where the files are is [`paths`].
 //!
 //! In the configuration folder, all optional: `config.toml` ([`settings`]), `keymap.toml` ([`keymap`]),
 //! `calendars/*.toml` ([`calendars`]), `policies/*.toml` ([`policies`]), `directory/*.toml` ([`directory`]). Built in only: the sample store's texts ([`demo`]).
@@ -18,32 +18,18 @@ mod source;
 
 pub use error::{ConfigError, Problem, Remedy};
 
-use crate::domain::calendar::Calendar;
-use crate::domain::department::Directory;
-use crate::domain::policy::Editions;
 use std::path::Path;
 
-/// What the rules need from files: which days are worked, the editions of the rule book, and who is who.
-#[derive(Clone, Debug)]
-pub struct Rules {
-    /// The holiday notices known.
-    pub calendar: Calendar,
-    /// The editions of the rule book.
-    pub editions: Editions,
-    /// Departments, places, categories, sources.
-    pub directory: Directory,
-}
+pub use crate::domain::rules::Rules;
 
-impl Rules {
-    /// The built-in rules with what the configuration folder adds or replaces.
-    ///
-    /// # Errors
-    /// The first problem met; nothing is half taken.
-    pub fn load(folder: Option<&Path>) -> Result<Self, ConfigError> {
-        Ok(Self {
-            calendar: calendars::load(folder)?,
-            editions: policies::load(folder)?,
-            directory: directory::load(folder)?,
-        })
-    }
+/// The built-in rules with what the configuration folder adds or replaces.
+///
+/// # Errors
+/// The first problem met; nothing is half taken.
+pub fn rules(folder: Option<&Path>) -> Result<Rules, ConfigError> {
+    Ok(Rules {
+        calendar: calendars::load(folder)?,
+        editions: policies::load(folder)?,
+        directory: directory::load(folder)?,
+    })
 }

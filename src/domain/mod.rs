@@ -6,6 +6,7 @@
 
 pub mod act;
 pub mod application;
+pub mod assessment;
 pub mod calendar;
 pub mod clock;
 pub mod department;
@@ -17,10 +18,12 @@ pub mod guards;
 pub mod instant;
 pub mod light;
 pub mod operator;
+pub mod period;
 pub mod policy;
 pub mod privacy;
 pub mod queue;
 pub mod refusal;
+pub mod rules;
 pub mod shown;
 pub mod ticket;
 pub mod workflow;

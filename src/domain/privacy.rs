@@ -36,6 +36,9 @@ pub struct Texts {
     /// Who asks.
     #[serde(default)]
     pub requester: Requester,
+    /// What the file it came from said beside, column by column, as it stood there.
+    #[serde(default)]
+    pub raw: Vec<(String, String)>,
 }
 
 /// How much of the requester an operator sees without a reveal.

@@ -31,6 +31,13 @@ pub enum Refusal {
     },
     /// The operator may not act any more.
     OperatorInactive,
+    /// This is for administrators.
+    NeedsAdministrator,
+    /// Acting as another is for the store's owner and for logins listed as gateways.
+    OnlyYourself {
+        /// The login.
+        login: String,
+    },
     /// The ticket was changed since it was read.
     Stale {
         /// Who changed it (operator code).
@@ -234,7 +241,10 @@ impl Refusal {
     pub fn rule(&self) -> &'static str {
         match self {
             Self::WrongState { .. } => "transition",
-            Self::WrongRole { .. } | Self::OperatorInactive => "role",
+            Self::WrongRole { .. }
+            | Self::OperatorInactive
+            | Self::NeedsAdministrator
+            | Self::OnlyYourself { .. } => "role",
             Self::NotYourDepartment { .. } => "own-department",
             Self::Stale { .. } => "version",
             Self::UnknownDepartment { .. }
