@@ -32,7 +32,7 @@ const URBAN: Limit = Limit {
 
 fn rules() -> &'static Rules {
     static RULES: OnceLock<Rules> = OnceLock::new();
-    RULES.get_or_init(|| Rules::load(None).expect("the built-in rules load"))
+    RULES.get_or_init(|| fenbo::config::rules(None).expect("the built-in rules load"))
 }
 
 fn calendar() -> &'static Calendar {
