@@ -6,7 +6,7 @@ const BINS: usize = 56;
 /// Bins are steps of the logarithm of the doubt (1 − p): fine where it matters, near certainty.
 const PER_UNIT: f32 = 7.0;
 /// Older predictions count half after this many newer ones: the city changes.
-const HALF_LIFE: f32 = 8_000.0;
+const HALF_LIFE: f32 = 1_000.0;
 /// A threshold is believed only with this many predictions above it.
 const ENOUGH: f32 = 60.0;
 

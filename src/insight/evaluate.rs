@@ -60,8 +60,11 @@ pub fn replay<'a>(
         }
         if at >= from && ending != Ending::Returned {
             let ranked = model.rank(case, 5);
-            let place = ranked.iter().position(|&(code, _)| code == department);
-            let confidence = ranked.first().map_or(0.0, |&(_, confidence)| confidence);
+            let place = ranked
+                .departments
+                .iter()
+                .position(|&code| code == department);
+            let confidence = ranked.confidence;
             top1 += usize::from(place == Some(0));
             top3 += usize::from(place.is_some_and(|place| place < 3));
             top5 += usize::from(place.is_some());

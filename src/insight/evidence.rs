@@ -11,6 +11,8 @@ use super::text;
 const KEPT: usize = 20_000;
 /// Numbers in the sketch of a text: how many agree estimates how alike two texts are.
 const SKETCH: usize = 16;
+/// A class no bigram fell into.
+const EMPTY: u16 = u16::MAX;
 /// From this likeness on a text is worth pointing to, in percent.
 const ALIKE: u8 = 35;
 const DAY: i64 = 86_400;
@@ -52,8 +54,14 @@ impl Traits {
 
     fn likeness(&self, other: &Self) -> u8 {
         match (&self.sketch, &other.sketch) {
-            (Some(a), Some(b)) => {
-                (a.iter().zip(b).filter(|(x, y)| x == y).count() * 100 / SKETCH) as u8
+            (Some(one), Some(other)) => {
+                let both = || {
+                    one.iter()
+                        .zip(other)
+                        .filter(|&(&mine, &theirs)| (mine, theirs) != (EMPTY, EMPTY))
+                };
+                let same = both().filter(|(mine, theirs)| mine == theirs).count();
+                (same * 100 / both().count().max(1)) as u8
             }
             _ => 0,
         }
@@ -84,7 +92,7 @@ impl Traits {
     }
 }
 
-/// The smallest of several hashes of the text's bigrams: equal texts have equal sketches, alike texts share many.
+/// The smallest hash in each of several classes of the text's bigrams: equal texts have equal sketches, alike texts share many.
 fn sketch(case: &Case) -> Option<[u16; SKETCH]> {
     let mut least = [u64::MAX; SKETCH];
     let mut any = false;
@@ -92,11 +100,18 @@ fn sketch(case: &Case) -> Option<[u16; SKETCH]> {
     let content = stated(case.content.as_deref()).unwrap_or_default();
     for gram in text::grams(title, 2, 2).chain(text::grams(content, 2, 2).take(400)) {
         any = true;
-        for (at, least) in least.iter_mut().enumerate() {
-            *least = (*least).min(text::mix(gram, at as u64 + 1));
-        }
+        let place = &mut least[(gram >> 60) as usize % SKETCH];
+        *place = (*place).min(gram << 4);
     }
-    any.then(|| least.map(|value| (value >> 20) as u16))
+    any.then(|| {
+        least.map(|value| {
+            if value == u64::MAX {
+                EMPTY
+            } else {
+                ((value >> 24) as u16).min(EMPTY - 1)
+            }
+        })
+    })
 }
 
 /// The newest past tickets.

@@ -17,7 +17,7 @@ const COUNTED: usize = 1 << 18;
 const LONGEST: usize = 2_000;
 /// A title weighs twice; where there is none, the first line's worth of text does.
 const OPENING: usize = 25;
-const COST: f32 = 2.0;
+const COST: f32 = 4.0;
 /// Before anything is learned every judge says no.
 const FIRST_BIAS: f32 = -1.0;
 
@@ -130,12 +130,13 @@ impl Linear {
         self.bias.fill(FIRST_BIAS);
     }
 
-    /// One dual step per judge that is not sure enough. `held` keeps each judge's multiplier for this text between passes.
+    /// One dual step per judge that is not sure enough, given what each just said. `held` keeps each judge's multiplier for
+    /// this text between passes.
     pub(crate) fn step(
         &mut self,
         features: &[Feature],
         truth: u16,
-        classes: usize,
+        margins: &[f32],
         held: &mut [f32],
     ) {
         if features.is_empty() {
@@ -144,10 +145,9 @@ impl Linear {
         if self.weights.is_empty() {
             self.weights = vec![0.0; TABLE + ROOM];
         }
-        if self.bias.len() < classes {
-            self.bias.resize(classes.min(ROOM), FIRST_BIAS);
+        if self.bias.len() < margins.len() {
+            self.bias.resize(margins.len().min(ROOM), FIRST_BIAS);
         }
-        let margins = self.margins(features, classes);
         let diagonal = 0.5 / COST;
         let mut moved: Vec<(usize, f32)> = Vec::new();
         for (class, (margin, held)) in margins.iter().zip(held.iter_mut()).enumerate() {
@@ -158,7 +158,7 @@ impl Linear {
             };
             let slope = side * margin - 1.0 + diagonal * *held;
             let next = (*held - slope / (2.0 + diagonal)).max(0.0);
-            if (next - *held).abs() > 1e-4 {
+            if (next - *held).abs() > 1e-3 {
                 moved.push((class, (next - *held) * side));
                 *held = next;
             }
@@ -252,7 +252,8 @@ mod tests {
         for _ in 0..10 {
             for (at, term) in terms.iter().enumerate() {
                 let features = judges.features(term);
-                judges.step(&features, (at % 2) as u16, 2, &mut held[at]);
+                let margins = judges.margins(&features, 2);
+                judges.step(&features, (at % 2) as u16, &margins, &mut held[at]);
             }
         }
         let says =
@@ -279,7 +280,7 @@ mod tests {
         judges.count(&terms);
         judges.count(&terms);
         let features = judges.features(&terms);
-        judges.step(&features, 1, 3, &mut [0.0; 3]);
+        judges.step(&features, 1, &judges.margins(&features, 3), &mut [0.0; 3]);
         let mut out = Writer::default();
         judges.write(&mut out);
         let bytes = out.into_bytes();

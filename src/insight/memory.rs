@@ -30,10 +30,10 @@ pub(crate) type HashedMap<V> = HashMap<u64, V, BuildHasherDefault<AlreadyMixed>>
 
 const NONE: u16 = u16::MAX;
 /// How much of a count is left after one more ticket in the same context: a long and a short memory.
-const SLOW: f32 = 0.985;
+const SLOW: f32 = 0.98;
 const FAST: f32 = 0.8;
 /// A class gets its own weight in a context only if it was believed at least this likely: keeps the table small.
-const WORTH_A_CELL: f32 = 0.02;
+const WORTH_A_CELL: f32 = 0.05;
 const RATE: f32 = 0.15;
 
 /// One class in one context.

@@ -1,6 +1,9 @@
 //! Weighs many opinions into one: each context's counts, the learned weights, the roles, the text. The weights of the
 //! opinions are themselves learned online, from the error of each prediction made before its answer was known.
 
+use std::ops::Range;
+
+use super::memory::Entry;
 use super::snapshot::{Reader, Writer};
 
 /// How well filled a context is decides how far it is trusted: one weight per step.
@@ -12,22 +15,44 @@ pub(crate) const EXPERTS: usize = 3;
 const RATE: f32 = 0.02;
 const SHRINK: f32 = 0.001;
 const EXPERT_RATE: f32 = 0.002;
-/// How strongly an unseen class is believed possible: the weight of the overall shares, in tickets.
-const DOUBT: f32 = 1.0;
+/// A count below this is as good as forgotten.
+const FAINT: f32 = 0.02;
 /// Start values: of the voices, of the experts.
 const VOICE_START: [f32; VOICES] = [0.025, 0.01, 0.0, 0.0];
-const EXPERT_START: [f32; EXPERTS] = [0.5, 0.5, 3.0];
+const EXPERT_START: [f32; EXPERTS] = [0.5, 0.5, 8.0];
 
-/// What one context says.
-pub(crate) struct Opinion {
+/// What one context says: its cells stand together in [`Opinions::cells`].
+struct Opinion {
     slot: usize,
     last: Option<u16>,
-    cells: Vec<(u16, f32, f32)>,
+    cells: Range<usize>,
 }
 
-impl Opinion {
-    /// Reads a context's entry; `at` is its place in the list of contexts, `shares` the overall share of each class.
-    pub(crate) fn of(at: usize, entry: &super::memory::Entry, shares: &[f32]) -> Self {
+/// Everything said about one ticket.
+pub(crate) struct Opinions {
+    contexts: Vec<Opinion>,
+    /// Class, long count and short count as logarithms of how far they stand above the overall share.
+    cells: Vec<(u16, f32, f32)>,
+    /// The logarithm of each class's overall share.
+    share_logs: Vec<f32>,
+    /// Each expert's score for each class; empty when the expert is silent.
+    experts: [Vec<f32>; EXPERTS],
+}
+
+impl Opinions {
+    /// Nothing said but the overall shares and what the experts say.
+    pub(crate) fn new(shares: &[f32], experts: [Vec<f32>; EXPERTS]) -> Self {
+        let share_logs = shares.iter().map(|share| share.ln()).collect();
+        Self {
+            contexts: Vec::with_capacity(32),
+            cells: Vec::with_capacity(256),
+            share_logs,
+            experts,
+        }
+    }
+
+    /// Hears a context's entry; `at` is its place in the list of contexts, `odds` is one by the overall share of each class.
+    pub(crate) fn hear(&mut self, at: usize, entry: &Entry, odds: &[f32]) {
         let step = match entry.seen {
             0..=1 => 0,
             2 => 1,
@@ -38,34 +63,34 @@ impl Opinion {
             100..=299 => 6,
             _ => 7,
         };
-        let cells = entry
-            .cells
-            .iter()
-            .filter(|cell| cell.slow > 1e-3)
-            .filter_map(|cell| {
-                let base = DOUBT * shares.get(usize::from(cell.class))?;
-                Some((
+        let from = self.cells.len();
+        for cell in &entry.cells {
+            if cell.slow > FAINT
+                && let Some(odds) = odds.get(usize::from(cell.class))
+            {
+                self.cells.push((
                     cell.class,
-                    (cell.slow / base).ln_1p(),
-                    (cell.fast / base).ln_1p(),
-                ))
-            })
-            .collect();
-        Self {
+                    quick_ln(1.0 + cell.slow * odds),
+                    quick_ln(1.0 + cell.fast * odds),
+                ));
+            }
+        }
+        self.contexts.push(Opinion {
             slot: at * STEPS + step,
             last: entry.last(),
-            cells,
-        }
+            cells: from..self.cells.len(),
+        });
     }
-}
 
-/// Everything said about one ticket.
-pub(crate) struct Opinions {
-    pub(crate) contexts: Vec<Opinion>,
-    /// The logarithm of each class's overall share.
-    pub(crate) share_logs: Vec<f32>,
-    /// Each expert's score for each class; empty when the expert is silent.
-    pub(crate) experts: [Vec<f32>; EXPERTS],
+    /// What the text's judges said; empty when there was no text.
+    pub(crate) fn text(&self) -> &[f32] {
+        let [_, _, text] = &self.experts;
+        text
+    }
+
+    fn said_by(&self, opinion: &Opinion) -> &[(u16, f32, f32)] {
+        self.cells.get(opinion.cells.clone()).unwrap_or_default()
+    }
 }
 
 /// The learned trust in each opinion.
@@ -95,7 +120,7 @@ impl Mixer {
                 continue;
             };
             share_weight += long + short;
-            for &(class, slow, fast) in &opinion.cells {
+            for &(class, slow, fast) in opinions.said_by(opinion) {
                 if let Some(score) = scores.get_mut(usize::from(class)) {
                     *score += long * slow + short * fast + been;
                 }
@@ -123,7 +148,7 @@ impl Mixer {
         let share_slope = slope(&opinions.share_logs, believed, truth);
         for opinion in &opinions.contexts {
             let mut slopes = [share_slope, share_slope, 0.0, 0.0];
-            for &(class, slow, fast) in &opinion.cells {
+            for &(class, slow, fast) in opinions.said_by(opinion) {
                 let error = f32::from(u8::from(class == truth))
                     - believed.get(usize::from(class)).copied().unwrap_or(0.0);
                 slopes[0] += error * slow;
@@ -148,7 +173,8 @@ impl Mixer {
         }
         for (weight, expert) in self.experts.iter_mut().zip(&opinions.experts) {
             if !expert.is_empty() {
-                *weight = (*weight + EXPERT_RATE * slope(expert, believed, truth)).clamp(0.05, 8.0);
+                *weight =
+                    (*weight + EXPERT_RATE * slope(expert, believed, truth)).clamp(0.05, 12.0);
             }
         }
     }
@@ -183,6 +209,19 @@ fn slope(said: &[f32], believed: &[f32], truth: u16) -> f32 {
     said.get(usize::from(truth)).copied().unwrap_or(0.0) - expected
 }
 
+/// The natural logarithm of a number ≥ 1, right to about 0.0001: the inner loop needs speed and the same result on every machine.
+fn quick_ln(x: f32) -> f32 {
+    let bits = x.to_bits();
+    let exponent = (bits >> 23) as i32 - 127;
+    let part = f32::from_bits((bits & 0x007F_FFFF) | 0x3F80_0000) - 1.0;
+    let log2 = part
+        * (1.442_5
+            + part
+                * (-0.717_9
+                    + part * (0.454_8 + part * (-0.273_5 + part * (0.117_9 - part * 0.023_8)))));
+    (exponent as f32 + log2) * std::f32::consts::LN_2
+}
+
 /// Turns scores into probabilities.
 pub(crate) fn softmax(scores: &[f32]) -> Vec<f32> {
     let top = scores.iter().copied().fold(f32::MIN, f32::max);
@@ -207,6 +246,19 @@ mod tests {
     }
 
     #[test]
+    fn the_quick_logarithm_is_near() {
+        for at in 0..2000 {
+            let x = 1.0 + at as f32 * at as f32 * 0.37;
+            assert!(
+                (quick_ln(x) - x.ln()).abs() < 5e-4,
+                "{x}: {} and {}",
+                quick_ln(x),
+                x.ln()
+            );
+        }
+    }
+
+    #[test]
     fn the_expert_that_is_right_gains_trust() {
         let mut mixer = Mixer::new(1);
         let opinions = |truth: usize| {
@@ -214,11 +266,7 @@ mod tests {
             right[truth] = 1.0;
             let mut wrong = vec![0.0; 3];
             wrong[(truth + 1) % 3] = 1.0;
-            Opinions {
-                contexts: vec![],
-                share_logs: vec![0.0; 3],
-                experts: [right, wrong, vec![]],
-            }
+            Opinions::new(&[1.0; 3], [right, wrong, vec![]])
         };
         for at in 0..300_usize {
             let said = opinions(at % 3);

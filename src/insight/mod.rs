@@ -5,6 +5,7 @@
 //! Everything is deterministic: the same tickets in the same order give the same numbers.
 
 mod calibration;
+mod confidence;
 mod contexts;
 mod evidence;
 mod linear;

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 
 use super::calibration::Calibration;
 use super::case::{Case, Ending};
+use super::confidence::{Confidence, RECORDS, Signs};
 use super::contexts::{self, Circumstances};
 use super::evidence::Archive;
 use super::linear::{self, Linear};
 use super::memory::{ContextTable, HashedMap};
-use super::mixer::{Mixer, Opinion, Opinions, softmax};
+use super::mixer::{Mixer, Opinions, softmax};
 use super::role::role_of;
 use super::snapshot::{Reader, Writer};
 use super::text;
@@ -140,6 +141,15 @@ pub struct Suggestions {
     pub confidence: f64,
 }
 
+/// A ranking without evidence.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ranking<'a> {
+    /// Department codes, best first.
+    pub departments: Vec<&'a str>,
+    /// The model's own confidence in the first; orders tickets by sureness.
+    pub confidence: f64,
+}
+
 /// The model. Cheap to ask, cheap to teach, deterministic.
 #[derive(Debug, Clone)]
 pub struct Model {
@@ -154,6 +164,7 @@ pub struct Model {
     homes: HashedMap<Vec<(u16, f32)>>,
     texts: Linear,
     mixer: Mixer,
+    confidence: Confidence,
     calibration: Calibration,
     archive: Archive,
     learned: u64,
@@ -167,8 +178,11 @@ struct Judgement {
     by_weights: Vec<f32>,
     by_role: Vec<f32>,
     terms: Vec<(u64, f32)>,
+    features: Vec<linear::Feature>,
     opinions: Opinions,
     shares: Vec<f32>,
+    /// The contexts by which hits are recorded: the matter, the matter at its place, the source.
+    records: [u64; 3],
 }
 
 impl Model {
@@ -186,6 +200,7 @@ impl Model {
             homes: HashedMap::default(),
             texts: Linear::default(),
             mixer: Mixer::new(contexts::COUNT),
+            confidence: Confidence::default(),
             calibration: Calibration::default(),
             archive: Archive::default(),
             learned: 0,
@@ -282,10 +297,13 @@ impl Model {
         }
         let judgement = self.judge(case);
         let ranked = self.ranked(&judgement.shares, most);
-        let confidence = ranked.first().map_or(0.0, |&(_, share)| share);
+        let first = ranked.first().map_or(0.0, |&(_, share)| share);
+        let confidence = self
+            .signs(&judgement)
+            .map_or(0.0, |(_, signs)| self.confidence.of(&signs));
         let sure = self.calibration.probability(confidence);
-        let rest = if confidence < 1.0 {
-            (1.0 - sure) / (1.0 - confidence)
+        let rest = if first < 1.0 {
+            (1.0 - sure) / (1.0 - first)
         } else {
             0.0
         };
@@ -324,16 +342,24 @@ impl Model {
         }
     }
 
-    /// The ranking alone, without evidence: codes and the model's own confidence. What a replay needs.
-    pub fn rank(&self, case: &Case, most: usize) -> Vec<(&str, f64)> {
+    /// The ranking alone, without evidence: what a replay needs.
+    pub fn rank(&self, case: &Case, most: usize) -> Ranking<'_> {
         if self.learned == 0 {
-            return Vec::new();
+            return Ranking::default();
         }
         let judgement = self.judge(case);
-        self.ranked(&judgement.shares, most)
+        let departments = self
+            .ranked(&judgement.shares, most)
             .into_iter()
-            .map(|(number, share)| (self.codes[usize::from(number)].as_str(), f64::from(share)))
-            .collect()
+            .map(|(number, _)| self.codes[usize::from(number)].as_str())
+            .collect();
+        let confidence = self
+            .signs(&judgement)
+            .map_or(0.0, |(_, signs)| self.confidence.of(&signs));
+        Ranking {
+            departments,
+            confidence: f64::from(confidence),
+        }
     }
 
     /// The lowest confidence from which past suggestions held this precision, if any did.
@@ -376,6 +402,7 @@ impl Model {
         }
         self.texts.write(&mut out);
         self.mixer.write(&mut out);
+        self.confidence.write(&mut out);
         self.calibration.write(&mut out);
         self.archive.write(&mut out);
         out.into_bytes()
@@ -419,6 +446,7 @@ impl Model {
         }
         model.texts = Linear::read(&mut from)?;
         model.mixer = Mixer::read(&mut from, contexts::COUNT)?;
+        model.confidence = Confidence::read(&mut from)?;
         model.calibration = Calibration::read(&mut from)?;
         model.archive = Archive::read(&mut from)?;
         from.is_empty().then_some(model)
@@ -434,8 +462,10 @@ impl Model {
         }
         let judgement = self.judge(case);
         if self.learned > 0 && !case.is_blank() {
-            if let Some(&(first, share)) = self.ranked(&judgement.shares, 1).first() {
-                self.calibration.note(share, first == number);
+            if let Some((first, signs)) = self.signs(&judgement) {
+                let right = first == number;
+                self.calibration.note(self.confidence.of(&signs), right);
+                self.confidence.learn(&signs, right);
             }
             self.mixer
                 .learn(&judgement.opinions, &judgement.shares, number);
@@ -445,24 +475,24 @@ impl Model {
             .learn(&judgement.contexts, number, &judgement.by_weights);
         self.role_weights
             .learn(&judgement.role_contexts, role, &judgement.by_role);
-        for key in judgement.home {
-            let list = self
-                .homes
-                .entry(text::mix(key, u64::from(role)))
-                .or_default();
+        for place in judgement.home {
+            let list = self.homes.entry(place).or_default();
             match list.iter_mut().find(|(known, _)| *known == number) {
                 Some((_, count)) => *count += 1.0,
                 None => list.push((number, 1.0)),
             }
         }
         if !judgement.terms.is_empty() {
+            let mut held = vec![0.0; self.codes.len()];
+            self.texts.step(
+                &judgement.features,
+                number,
+                judgement.opinions.text(),
+                &mut held,
+            );
             if !counted {
                 self.texts.count(&judgement.terms);
             }
-            let features = self.texts.features(&judgement.terms);
-            let mut held = vec![0.0; self.codes.len()];
-            self.texts
-                .step(&features, number, self.codes.len(), &mut held);
         }
         self.archive.keep(case, number, ending);
         self.learned += 1;
@@ -491,7 +521,8 @@ impl Model {
             order.sort_unstable_by_key(|&at| text::mix(pass + 1, at as u64));
             for &at in &order {
                 let (features, number, held) = &mut lessons[at];
-                self.texts.step(features, *number, classes, held);
+                let margins = self.texts.margins(features, classes);
+                self.texts.step(features, *number, &margins, held);
             }
         }
     }
@@ -519,32 +550,30 @@ impl Model {
         } else {
             Vec::new()
         };
-        let margins = if terms.is_empty() {
+        let features = self.texts.features(&terms);
+        let margins = if features.is_empty() {
             Vec::new()
         } else {
-            self.texts.margins(&self.texts.features(&terms), count)
+            self.texts.margins(&features, count)
         };
-        let opinions = Opinions {
-            contexts: contexts
-                .iter()
-                .enumerate()
-                .filter_map(|(at, &context)| {
-                    self.departments
-                        .get(context)
-                        .map(|entry| Opinion::of(at, entry, &shares))
-                })
-                .collect(),
-            share_logs: shares.iter().map(|share| share.ln()).collect(),
-            experts: [weights, roles, margins],
-        };
+        let mut opinions = Opinions::new(&shares, [weights, roles, margins]);
+        let odds: Vec<f32> = shares.iter().map(|share| 1.0 / share).collect();
+        for (at, &context) in contexts.iter().enumerate() {
+            if let Some(entry) = self.departments.get(context) {
+                opinions.hear(at, entry, &odds);
+            }
+        }
         let shares = softmax(&self.mixer.scores(&opinions));
+        let records = [contexts[1], contexts[8], contexts[6]];
         Judgement {
+            records,
             contexts,
             role_contexts,
             home,
             by_weights,
             by_role,
             terms,
+            features,
             opinions,
             shares,
         }
@@ -580,17 +609,10 @@ impl Model {
     /// The logarithm of: how likely the role, times how usual the department is for that role at this place.
     fn role_logs(&self, by_role: &[f32], home: [u64; 2], shares: &[f32]) -> Vec<f32> {
         let mut usual: Vec<f32> = shares.iter().map(|share| 0.02 + 0.2 * share).collect();
-        for (key, weight) in home.into_iter().zip([1.0, 5.0]) {
-            for role in 0..self.role_numbers.len() as u64 {
-                for &(department, count) in
-                    self.homes.get(&text::mix(key, role)).into_iter().flatten()
-                {
-                    if let Some(usual) = usual
-                        .get_mut(usize::from(department))
-                        .filter(|_| u64::from(self.roles[usize::from(department)]) == role)
-                    {
-                        *usual += weight * count;
-                    }
+        for (place, weight) in home.into_iter().zip([1.0, 5.0]) {
+            for &(department, count) in self.homes.get(&place).into_iter().flatten() {
+                if let Some(usual) = usual.get_mut(usize::from(department)) {
+                    *usual += weight * count;
                 }
             }
         }
@@ -607,6 +629,41 @@ impl Model {
                     .ln()
             })
             .collect()
+    }
+
+    /// The first suggestion, and what the trust in it rests on.
+    fn signs(&self, judgement: &Judgement) -> Option<(u16, Signs)> {
+        let (mut first, mut second) = (None, 0.0_f32);
+        for (at, (&share, &inactive)) in judgement.shares.iter().zip(&self.inactive).enumerate() {
+            match first {
+                _ if inactive => {}
+                Some((_, most)) if share <= most => second = second.max(share),
+                _ => {
+                    second = first.map_or(0.0, |(_, most)| most);
+                    first = Some((at as u16, share));
+                }
+            }
+        }
+        let (first, share) = first?;
+        let of =
+            |shares: &[f32], class: u16| shares.get(usize::from(class)).copied().unwrap_or(0.0);
+        let role = self.roles[usize::from(first)];
+        let [matter, place, source] = judgement.records;
+        let seen = self.departments.get(place).map_or(0.0, |entry| entry.slow);
+        let keys: [u64; RECORDS] = [
+            text::mix(1, matter),
+            text::mix(2, u64::from(first)),
+            text::mix(text::mix(3, matter), u64::from(first)),
+            text::mix(text::mix(4, source), u64::from(first)),
+        ];
+        let alone = [
+            of(&judgement.by_weights, first),
+            of(&judgement.by_role, role),
+        ];
+        Some((
+            first,
+            self.confidence.signs([share, second], alone, seen, keys),
+        ))
     }
 
     /// The best classes by share; ties in the order they were first met.

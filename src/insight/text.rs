@@ -22,6 +22,10 @@ pub fn hash_str(text: &str) -> u64 {
 /// Folds one character for likeness: full-width forms to ASCII, upper to lower case, circled digits to digits;
 /// `None` for what carries no matter (punctuation, symbols, blanks, invisible marks).
 pub fn fold_char(c: char) -> Option<char> {
+    // Most characters are plain Chinese ones: nothing to look up.
+    if ('\u{4E00}'..='\u{9FFF}').contains(&c) {
+        return Some(c);
+    }
     let c = match u32::from(c) {
         code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),
         code @ 0x2460..=0x2468 => char::from_u32(code - 0x2460 + 0x31).unwrap_or(c),

@@ -193,7 +193,7 @@ fn departments_of_messages_are_read_from_their_text() {
         });
         model.learn_all(part(false).map(|(case, label)| (case, label.as_str(), Ending::Kept)));
         for (case, label) in part(true) {
-            let said = model.rank(case, 1)[0].0.to_owned();
+            let said = model.rank(case, 1).departments[0].to_owned();
             *counts.entry((label, said)).or_default() += 1.0;
         }
     }
