@@ -4,6 +4,7 @@
 //! as it happens, many passes when learning a whole history. Weights are hashed into a table of fixed size.
 
 use super::case::{Case, stated};
+use super::mixer::quick_ln;
 use super::snapshot::{Reader, Writer};
 use super::text;
 
@@ -86,11 +87,11 @@ impl Linear {
             .iter()
             .filter_map(|&(gram, count)| {
                 let seen = self.counted[gram as usize % COUNTED];
-                let rarity = (all / (1.0 + f32::from(seen))).ln() + 1.0;
+                let rarity = quick_ln((all / (1.0 + f32::from(seen))).max(1.0)) + 1.0;
                 (seen >= 2).then(|| {
                     (
                         ((gram >> 20) as usize % TABLE) as u32,
-                        (1.0 + count.ln()) * rarity.max(0.1),
+                        (1.0 + quick_ln(count)) * rarity,
                     )
                 })
             })
@@ -122,6 +123,11 @@ impl Linear {
             }
         }
         margins
+    }
+
+    /// True when no text was read yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.texts == 0
     }
 
     /// Forgets the weights but not how rare each run is.

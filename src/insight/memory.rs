@@ -57,6 +57,15 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// Adds the learned weights to `scores` (one per class).
+    pub(crate) fn add_weights(&self, scores: &mut [f32]) {
+        for cell in &self.cells {
+            if let Some(score) = scores.get_mut(usize::from(cell.class)) {
+                *score += cell.weight;
+            }
+        }
+    }
+
     /// The class of the ticket before.
     pub(crate) fn last(&self) -> Option<u16> {
         (self.last != NONE).then_some(self.last)
@@ -97,14 +106,8 @@ impl ContextTable {
 
     /// Adds the learned weights of these contexts to `scores` (one per class).
     pub(crate) fn add_weights(&self, contexts: &[u64], scores: &mut [f32]) {
-        for &context in contexts {
-            if let Some(entry) = self.get(context) {
-                for cell in &entry.cells {
-                    if let Some(score) = scores.get_mut(usize::from(cell.class)) {
-                        *score += cell.weight;
-                    }
-                }
-            }
+        for entry in contexts.iter().filter_map(|&context| self.get(context)) {
+            entry.add_weights(scores);
         }
     }
 

@@ -210,7 +210,7 @@ fn slope(said: &[f32], believed: &[f32], truth: u16) -> f32 {
 }
 
 /// The natural logarithm of a number ≥ 1, right to about 0.0001: the inner loop needs speed and the same result on every machine.
-fn quick_ln(x: f32) -> f32 {
+pub(crate) fn quick_ln(x: f32) -> f32 {
     let bits = x.to_bits();
     let exponent = (bits >> 23) as i32 - 127;
     let part = f32::from_bits((bits & 0x007F_FFFF) | 0x3F80_0000) - 1.0;

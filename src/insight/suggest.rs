@@ -11,7 +11,7 @@ use super::confidence::{Confidence, RECORDS, Signs};
 use super::contexts::{self, Circumstances};
 use super::evidence::Archive;
 use super::linear::{self, Linear};
-use super::memory::{ContextTable, HashedMap};
+use super::memory::{ContextTable, Entry, HashedMap};
 use super::mixer::{Mixer, Opinions, softmax};
 use super::role::role_of;
 use super::snapshot::{Reader, Writer};
@@ -25,8 +25,10 @@ const MOST_DEPARTMENTS: usize = 4_000;
 const EVIDENCE_EACH: usize = 3;
 /// Below this many learned tickets the basis is called little.
 const LITTLE: u64 = 200;
-/// Texts that `learn_all` goes through again and again: the newest ones.
-const REHEARSED: usize = 20_000;
+/// The newest texts, which [`Model::learn_all`] reads and goes through again.
+pub const NEWEST_TEXTS: usize = 20_000;
+/// Texts gone through in all, at most: many texts need fewer passes.
+const REHEARSED: usize = 60_000;
 
 /// What may be set.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -170,6 +172,17 @@ pub struct Model {
     learned: u64,
 }
 
+/// What is done with a ticket's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// Read it, and count its words.
+    New,
+    /// Read it; its words are counted already.
+    Counted,
+    /// Leave it.
+    FieldsOnly,
+}
+
 /// Everything computed about one ticket before its answer is known.
 struct Judgement {
     contexts: Vec<u64>,
@@ -243,31 +256,50 @@ impl Model {
 
     /// Learns where a ticket ended. A return is kept as evidence only: the department that kept the ticket teaches.
     pub fn learn(&mut self, case: &Case, department: &str, ending: Ending) {
-        self.learn_counted(case, department, ending, false);
+        self.learn_reading(case, department, ending, Reading::New);
     }
 
-    /// Learns a whole history, oldest first, and goes through its texts several times.
+    /// Learns a history, oldest first, and goes through its newest [`NEWEST_TEXTS`] texts several times.
+    ///
+    /// Of older tickets only the fields are learned. A long history need not stand in memory: [`Model::learn`] its older
+    /// tickets one by one without their texts, then give the newest ones here.
     pub fn learn_all<'a>(
         &mut self,
         history: impl IntoIterator<Item = (&'a Case, &'a str, Ending)>,
     ) {
         let history: Vec<(&Case, &str, Ending)> = history.into_iter().collect();
+        let readable = |&(_, &(case, _, ending)): &(usize, &(&Case, &str, Ending))| {
+            ending != Ending::Returned && case.has_text()
+        };
         let texts: Vec<usize> = history
             .iter()
             .enumerate()
-            .filter(|(_, (case, _, ending))| *ending != Ending::Returned && case.has_text())
+            .filter(readable)
             .map(|(at, _)| at)
             .collect();
-        let rehearsed = &texts[texts.len().saturating_sub(REHEARSED)..];
-        for &at in rehearsed {
+        let newest = &texts[texts.len().saturating_sub(NEWEST_TEXTS)..];
+        let afresh = self.texts.is_empty();
+        for &at in newest {
             self.texts.count(&linear::terms(history[at].0));
         }
-        let counted_from = rehearsed.first().copied().unwrap_or(usize::MAX);
+        let read_from = newest.first().copied().unwrap_or(usize::MAX);
         for (at, (case, department, ending)) in history.iter().enumerate() {
-            self.learn_counted(case, department, *ending, at >= counted_from);
+            self.learn_reading(
+                case,
+                department,
+                *ending,
+                if at >= read_from {
+                    Reading::Counted
+                } else {
+                    Reading::FieldsOnly
+                },
+            );
+        }
+        if afresh {
+            self.texts.clear_weights();
         }
         self.rehearse(
-            rehearsed
+            newest
                 .iter()
                 .filter_map(|&at| history.get(at))
                 .map(|&(case, department, _)| (case, department)),
@@ -295,7 +327,7 @@ impl Model {
                 confidence: 0.0,
             };
         }
-        let judgement = self.judge(case);
+        let judgement = self.judge(case, true);
         let ranked = self.ranked(&judgement.shares, most);
         let first = ranked.first().map_or(0.0, |&(_, share)| share);
         let confidence = self
@@ -347,7 +379,7 @@ impl Model {
         if self.learned == 0 {
             return Ranking::default();
         }
-        let judgement = self.judge(case);
+        let judgement = self.judge(case, true);
         let departments = self
             .ranked(&judgement.shares, most)
             .into_iter()
@@ -452,7 +484,7 @@ impl Model {
         from.is_empty().then_some(model)
     }
 
-    fn learn_counted(&mut self, case: &Case, department: &str, ending: Ending, counted: bool) {
+    fn learn_reading(&mut self, case: &Case, department: &str, ending: Ending, reading: Reading) {
         let Some(number) = self.number(department) else {
             return;
         };
@@ -460,7 +492,7 @@ impl Model {
             self.archive.keep(case, number, ending);
             return;
         }
-        let judgement = self.judge(case);
+        let judgement = self.judge(case, reading != Reading::FieldsOnly);
         if self.learned > 0 && !case.is_blank() {
             if let Some((first, signs)) = self.signs(&judgement) {
                 let right = first == number;
@@ -490,7 +522,7 @@ impl Model {
                 judgement.opinions.text(),
                 &mut held,
             );
-            if !counted {
+            if reading == Reading::New {
                 self.texts.count(&judgement.terms);
             }
         }
@@ -514,9 +546,9 @@ impl Model {
         if lessons.is_empty() {
             return;
         }
-        self.texts.clear_weights();
         let mut order: Vec<usize> = (0..lessons.len()).collect();
-        for pass in 0..self.params.rehearsals as u64 {
+        let passes = self.params.rehearsals.min(REHEARSED / lessons.len()).max(1);
+        for pass in 0..passes as u64 {
             // A different but fixed order in each pass: sorted input must not bias the judges.
             order.sort_unstable_by_key(|&at| text::mix(pass + 1, at as u64));
             for &at in &order {
@@ -527,13 +559,20 @@ impl Model {
         }
     }
 
-    fn judge(&self, case: &Case) -> Judgement {
+    fn judge(&self, case: &Case, read: bool) -> Judgement {
         let circumstances = Circumstances::of(case, self.params.utc_offset);
         let count = self.codes.len();
         let contexts = self.contexts_of(&circumstances);
         let shares = self.overall_shares();
+        let entries: Vec<(usize, &Entry)> = contexts
+            .iter()
+            .enumerate()
+            .filter_map(|(at, &context)| Some((at, self.departments.get(context)?)))
+            .collect();
         let mut weights = vec![0.0; count];
-        self.departments.add_weights(&contexts, &mut weights);
+        for (_, entry) in &entries {
+            entry.add_weights(&mut weights);
+        }
         let by_weights = softmax(&weights);
         let role_contexts = circumstances.role_contexts();
         let mut role_scores = vec![0.0; self.role_numbers.len()];
@@ -545,7 +584,7 @@ impl Model {
             text::mix(2, circumstances.community()),
         ];
         let roles = self.role_logs(&by_role, home, &shares);
-        let terms = if case.has_text() {
+        let terms = if read && case.has_text() {
             linear::terms(case)
         } else {
             Vec::new()
@@ -558,15 +597,12 @@ impl Model {
         };
         let mut opinions = Opinions::new(&shares, [weights, roles, margins]);
         let odds: Vec<f32> = shares.iter().map(|share| 1.0 / share).collect();
-        for (at, &context) in contexts.iter().enumerate() {
-            if let Some(entry) = self.departments.get(context) {
-                opinions.hear(at, entry, &odds);
-            }
+        for (at, entry) in entries {
+            opinions.hear(at, entry, &odds);
         }
         let shares = softmax(&self.mixer.scores(&opinions));
         let records = [contexts[1], contexts[8], contexts[6]];
         Judgement {
-            records,
             contexts,
             role_contexts,
             home,
@@ -576,6 +612,7 @@ impl Model {
             features,
             opinions,
             shares,
+            records,
         }
     }
 
@@ -583,10 +620,7 @@ impl Model {
         let plain = circumstances.contexts();
         let mut contexts = plain.to_vec();
         for (which, &followed) in contexts::FOLLOWED.iter().enumerate() {
-            let last = self
-                .departments
-                .get(plain[followed])
-                .and_then(super::memory::Entry::last);
+            let last = self.departments.get(plain[followed]).and_then(Entry::last);
             contexts.push(circumstances.following(which, last));
         }
         contexts
