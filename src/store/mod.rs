@@ -1,1 +1,110 @@
-//! The one SQLite file. The only room that knows SQL.
+//! The one SQLite file. The only room that knows SQL; it must not know rules: it stores what `domain` decided.
+//!
+//! Start at [`Store::open`] and [`Store::write`]; [`row`] derives a ticket's columns, [`ledger`] chains what
+//! happened, [`page`] turns a filter into SQL, [`verify`] checks that all of it agrees.
+
+mod backup;
+mod counts;
+mod drafts;
+mod failure;
+mod grams;
+mod learning;
+mod ledger;
+mod open;
+mod operators;
+mod page;
+mod row;
+mod schema;
+mod search;
+mod tickets;
+mod verify;
+mod write;
+
+pub use backup::{Salvage, salvage};
+pub use failure::{Conflict, Failure, FailureKind};
+pub use learning::{Past, Precedent};
+pub use open::{Access, Trust};
+pub use tickets::{Found, Loaded};
+pub use verify::{Problem, Report};
+pub use write::Tx;
+
+use rusqlite::{Connection, OptionalExtension};
+use std::path::{Path, PathBuf};
+
+/// An open store. One thread uses it at a time; every thread opens its own.
+#[derive(Debug)]
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+    access: Access,
+}
+
+impl Store {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether this store can be written: a read-only file or folder opens for reading, whatever was asked.
+    pub fn access(&self) -> Access {
+        self.access
+    }
+
+    /// A number that changes when another connection has committed.
+    pub fn data_version(&self) -> Result<i64, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached("PRAGMA data_version")?
+            .query_row([], |row| row.get(0))?)
+    }
+
+    /// A remembered value.
+    pub fn setting(&self, name: &str) -> Result<Option<String>, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT value FROM setting WHERE name = ?")?
+            .query_row([name], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// A remembered binary value.
+    pub fn blob(&self, name: &str) -> Result<Option<Vec<u8>>, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT value FROM blob WHERE name = ?")?
+            .query_row([name], |row| row.get(0))
+            .optional()?)
+    }
+}
+
+impl Tx<'_> {
+    /// Remembers a value.
+    pub fn set_setting(&self, name: &str, value: &str) -> Result<(), Failure> {
+        self.conn
+            .prepare_cached("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value")?
+            .execute([name, value])?;
+        Ok(())
+    }
+
+    /// Remembers a binary value.
+    pub fn put_blob(&self, name: &str, value: &[u8]) -> Result<(), Failure> {
+        self.conn
+            .prepare_cached("INSERT INTO blob (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value")?
+            .execute(rusqlite::params![name, value])?;
+        Ok(())
+    }
+}
+
+/// A number that is never negative.
+fn natural(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<u64> {
+    Ok(row.get::<_, i64>(at)?.unsigned_abs())
+}
+
+/// A ticket's key.
+fn ticket_id(store: &Store, no: &str) -> Result<Option<i64>, Failure> {
+    Ok(store
+        .conn
+        .prepare_cached("SELECT id FROM ticket WHERE no = ?")?
+        .query_row([no], |row| row.get(0))
+        .optional()?)
+}

@@ -1,0 +1,185 @@
+//! Exact counts, kept as tickets are written: by view, and by the hour and day in which a light turns.
+//!
+//! A transaction gathers its changes in a [`Tally`] and writes them once, at its end; `verify` counts again.
+
+use super::failure::Failure;
+use super::row::{NEVER, place};
+use super::{Store, natural};
+use crate::domain::instant::{DAY, Instant};
+use crate::domain::queue::{Counts, View};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, params};
+use std::collections::HashMap;
+
+/// Seconds in an hour.
+const HOUR: i64 = 3600;
+
+/// The scope of everybody.
+pub(super) const EVERYBODY: &str = "";
+
+/// Changes of counts by scope, what and bucket.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    changes: HashMap<String, HashMap<(&'static str, i64), i64>>,
+}
+
+impl Tally {
+    /// Counts a row (`by` 1) or takes it back (`by` -1), for everybody and for each of its departments.
+    pub(super) fn count(&mut self, columns: &[ValueRef<'_>], departments: &[&str], by: i64) {
+        let mut what: Vec<(&'static str, i64)> = vec![("all", 0)];
+        for (name, at) in [
+            ("open", place::IS_OPEN),
+            ("desk", place::IS_DESK),
+            ("decision", place::IS_DECISION),
+            ("review", place::IS_REVIEW),
+            ("supervised", place::IS_SUPERVISED),
+            ("running", place::IS_RUNNING),
+        ] {
+            if columns[at] == ValueRef::Integer(1) {
+                what.push((name, 0));
+            }
+        }
+        if columns[place::STATE] == ValueRef::Text(b"suspended") {
+            what.push(("paused", 0));
+        }
+        if columns[place::IS_RUNNING] == ValueRef::Integer(1) {
+            for (hour, day, at) in [
+                ("warn_hour", "warn_day", place::WARN_KEY),
+                ("due_hour", "due_day", place::DUE_KEY),
+            ] {
+                if let ValueRef::Integer(key) = columns[at]
+                    && key != NEVER
+                {
+                    what.push((hour, key.div_euclid(HOUR)));
+                    what.push((day, key.div_euclid(DAY)));
+                }
+            }
+        }
+        for scope in std::iter::once(&EVERYBODY).chain(departments) {
+            if !self.changes.contains_key(*scope) {
+                self.changes.insert((*scope).to_owned(), HashMap::new());
+            }
+            if let Some(changes) = self.changes.get_mut(*scope) {
+                for key in &what {
+                    *changes.entry(*key).or_default() += by;
+                }
+            }
+        }
+    }
+
+    /// Writes the changes.
+    pub(super) fn flush(&mut self, conn: &Connection) -> Result<(), Failure> {
+        for (scope, changes) in self.changes.drain() {
+            for ((what, bucket), by) in changes {
+                if by == 0 {
+                    continue;
+                }
+                if by < 0 {
+                    let gone = conn
+                        .prepare_cached(
+                            "DELETE FROM tally WHERE scope = ? AND what = ? AND bucket = ? AND n = ?",
+                        )?
+                        .execute(params![scope, what, bucket, -by])?;
+                    if gone == 1 {
+                        continue;
+                    }
+                }
+                conn.prepare_cached(
+                    "INSERT INTO tally (scope, what, bucket, n) VALUES (?, ?, ?, ?) \
+                     ON CONFLICT DO UPDATE SET n = n + excluded.n",
+                )?
+                .execute(params![scope, what, bucket, by])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The counts as rows of the table, for comparing.
+    pub(super) fn rows(&self) -> HashMap<(String, String, i64), i64> {
+        self.changes
+            .iter()
+            .flat_map(|(scope, changes)| {
+                changes.iter().map(move |((what, bucket), n)| {
+                    ((scope.clone(), (*what).to_owned(), *bucket), *n)
+                })
+            })
+            .filter(|(_, n)| *n != 0)
+            .collect()
+    }
+}
+
+impl Store {
+    /// Lights and views at a moment, for everybody or for one department. Reads a few hundred small rows, never tickets.
+    pub fn counts(&self, now: Instant, department: Option<&str>) -> Result<Counts, Failure> {
+        let scope = department.unwrap_or(EVERYBODY);
+        let plain = |what: &str| -> Result<u64, Failure> {
+            Ok(self
+                .conn
+                .prepare_cached(
+                    "SELECT coalesce(sum(n), 0) FROM tally WHERE scope = ? AND what = ? AND bucket = 0",
+                )?
+                .query_row(params![scope, what], |row| natural(row, 0))?)
+        };
+        let warned = self.turned("warn", now, department)?;
+        let red = self.turned("due", now, department)?;
+        let running = plain("running")?;
+        let views = View::ALL
+            .iter()
+            .map(|view| {
+                Ok(Some(match view {
+                    View::Desk => plain("desk")?,
+                    View::Open => plain("open")?,
+                    View::RedYellow => warned,
+                    View::Decisions => plain("decision")?,
+                    View::Review => plain("review")?,
+                    View::Supervision => plain("supervised")?,
+                    View::All => plain("all")?,
+                    View::Statistics | View::Shift => return Ok(None),
+                }))
+            })
+            .collect::<Result<Vec<_>, Failure>>()?;
+        Ok(Counts {
+            red,
+            yellow: warned.saturating_sub(red),
+            green: running.saturating_sub(warned),
+            paused: plain("paused")?,
+            views,
+        })
+    }
+
+    /// How many running tickets' `warn` or `due` key is not after `now`: whole days, whole hours, and the hour
+    /// under way from the tickets themselves.
+    fn turned(&self, mark: &str, now: Instant, department: Option<&str>) -> Result<u64, Failure> {
+        let scope = department.unwrap_or(EVERYBODY);
+        let (day, hour) = (now.0.div_euclid(DAY), now.0.div_euclid(HOUR));
+        let sum = |what: String, from: i64, to: i64| -> Result<u64, Failure> {
+            Ok(self
+                .conn
+                .prepare_cached(
+                    "SELECT coalesce(sum(n), 0) FROM tally WHERE scope = ? AND what = ? AND bucket >= ? AND bucket < ?",
+                )?
+                .query_row(params![scope, what, from, to], |row| natural(row, 0))?)
+        };
+        let days = sum(format!("{mark}_day"), i64::MIN, day)?;
+        let hours = sum(format!("{mark}_hour"), day * (DAY / HOUR), hour)?;
+        let own = match department {
+            Some(_) => {
+                "AND t.id IN (SELECT ticket_id FROM ticket_department WHERE department = ?3)"
+            }
+            None => "AND ?3 IS NULL",
+        };
+        let index = if mark == "due" {
+            "open_by_due"
+        } else {
+            "running_by_warn"
+        };
+        let rest: u64 = self
+            .conn
+            .prepare_cached(&format!(
+                "SELECT count(*) FROM ticket t INDEXED BY {index} WHERE t.is_open = 1 AND t.is_running = 1 \
+                 AND t.{mark}_key BETWEEN ?1 AND ?2 {own}"
+            ))?
+            .query_row(params![hour * HOUR, now.0, department], |row| natural(row, 0))?;
+        Ok(days + hours + rest)
+    }
+}

@@ -1,0 +1,200 @@
+//! What goes wrong with a file, as kinds a caller can act on. Wording for people is made elsewhere, from the kind.
+
+use crate::domain::instant::Instant;
+use rusqlite::ffi;
+
+/// Somebody changed the ticket since it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// The ticket.
+    pub no: String,
+    /// Who changed it (operator code).
+    pub by: String,
+    /// When.
+    pub at: Instant,
+    /// What was done: the event's code.
+    pub what: String,
+}
+
+/// What kind of failure it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// There is no such file.
+    Missing,
+    /// A file is already there; nothing is ever written over.
+    AlreadyThere,
+    /// The file is not a store of this program (another format, empty, another program's database).
+    NotAStore,
+    /// A newer program wrote the file.
+    Newer {
+        /// The file's schema.
+        found: i64,
+        /// The newest schema this program knows.
+        known: i64,
+    },
+    /// The path is a directory.
+    Directory,
+    /// The path is a symbolic link.
+    Link,
+    /// The path is a pipe, socket or device.
+    Special,
+    /// The file lies on a network file system, where locks are not to be trusted.
+    NetworkFileSystem,
+    /// The operating system does not allow it.
+    Permission,
+    /// The store is open for reading only.
+    ReadOnly,
+    /// Another process has held the write lock for ten seconds.
+    Busy {
+        /// Its process id, where it can be found out.
+        holder: Option<u32>,
+    },
+    /// The disk, the quota or the file-size limit is full.
+    Full,
+    /// The file is damaged.
+    Damaged,
+    /// Reading or writing failed.
+    Io,
+    /// The ticket was changed by somebody else meanwhile.
+    Stale(Box<Conflict>),
+    /// This program is wrong.
+    Bug,
+}
+
+/// Something the store could not do: its kind, and the cause in technical words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{cause}")]
+pub struct Failure {
+    /// What kind.
+    pub kind: FailureKind,
+    /// The cause; lower case, fits after "could not …:".
+    pub cause: String,
+}
+
+impl Failure {
+    /// A failure of a kind.
+    pub fn new(kind: FailureKind, cause: impl Into<String>) -> Self {
+        Self {
+            kind,
+            cause: cause.into(),
+        }
+    }
+
+    /// This program is wrong.
+    pub(super) fn bug(cause: impl Into<String>) -> Self {
+        Self::new(FailureKind::Bug, cause)
+    }
+
+    /// The stored data is not what this program writes.
+    pub(super) fn damaged(cause: impl Into<String>) -> Self {
+        Self::new(FailureKind::Damaged, cause)
+    }
+
+    /// Who changed the ticket, when that is what went wrong.
+    pub fn conflict(&self) -> Option<&Conflict> {
+        match &self.kind {
+            FailureKind::Stale(conflict) => Some(conflict),
+            FailureKind::Missing
+            | FailureKind::AlreadyThere
+            | FailureKind::NotAStore
+            | FailureKind::Newer { .. }
+            | FailureKind::Directory
+            | FailureKind::Link
+            | FailureKind::Special
+            | FailureKind::NetworkFileSystem
+            | FailureKind::Permission
+            | FailureKind::ReadOnly
+            | FailureKind::Busy { .. }
+            | FailureKind::Full
+            | FailureKind::Damaged
+            | FailureKind::Io
+            | FailureKind::Bug => None,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        let kind = match error.sqlite_error() {
+            Some(code) => kind_of(code.extended_code),
+            None => match &error {
+                // A stored value of another type than the schema promises.
+                rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::Utf8Error(..) => FailureKind::Damaged,
+                _ => FailureKind::Bug,
+            },
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+/// The kind of an (extended) SQLite result code.
+fn kind_of(code: i32) -> FailureKind {
+    match code {
+        ffi::SQLITE_IOERR_WRITE => FailureKind::Full,
+        ffi::SQLITE_CANTOPEN_ISDIR => FailureKind::Directory,
+        ffi::SQLITE_CANTOPEN_SYMLINK => FailureKind::Link,
+        ffi::SQLITE_IOERR_CORRUPTFS => FailureKind::Damaged,
+        code => match code & 0xff {
+            ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => FailureKind::Busy { holder: None },
+            ffi::SQLITE_READONLY => FailureKind::ReadOnly,
+            ffi::SQLITE_FULL => FailureKind::Full,
+            ffi::SQLITE_IOERR => FailureKind::Io,
+            ffi::SQLITE_CORRUPT => FailureKind::Damaged,
+            ffi::SQLITE_NOTADB => FailureKind::NotAStore,
+            ffi::SQLITE_CANTOPEN | ffi::SQLITE_PERM | ffi::SQLITE_AUTH => FailureKind::Permission,
+            _ => FailureKind::Bug,
+        },
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let kind = match error.kind() {
+            ErrorKind::NotFound => FailureKind::Missing,
+            ErrorKind::AlreadyExists => FailureKind::AlreadyThere,
+            ErrorKind::PermissionDenied => FailureKind::Permission,
+            ErrorKind::ReadOnlyFilesystem => FailureKind::ReadOnly,
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                FailureKind::Full
+            }
+            ErrorKind::IsADirectory => FailureKind::Directory,
+            _ => FailureKind::Io,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::damaged(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_sqlite_become_kinds() {
+        for (code, kind) in [
+            (5, FailureKind::Busy { holder: None }),
+            (261, FailureKind::Busy { holder: None }),
+            (517, FailureKind::Busy { holder: None }),
+            (8, FailureKind::ReadOnly),
+            (13, FailureKind::Full),
+            (778, FailureKind::Full),
+            (266, FailureKind::Io),
+            (1034, FailureKind::Io),
+            (11, FailureKind::Damaged),
+            (26, FailureKind::NotAStore),
+            (14, FailureKind::Permission),
+            (19, FailureKind::Bug),
+        ] {
+            assert_eq!(kind_of(code), kind, "code {code}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What past tickets tell: rows to learn from, precedents of a matter at a place, and candidates for duplicates.
+
+use super::failure::Failure;
+use super::grams;
+use super::{Store, natural};
+use crate::domain::instant::Instant;
+use rusqlite::params;
+use std::collections::{BTreeMap, HashMap};
+
+/// A dispatched ticket as learning reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// The store's key.
+    pub id: i64,
+    /// 工单编号.
+    pub no: String,
+    /// 大类/中类/小类.
+    pub category: Vec<String>,
+    /// 街道.
+    pub street: Option<String>,
+    /// 社区.
+    pub community: Option<String>,
+    /// 诉求来源.
+    pub source: String,
+    /// The nature's code.
+    pub nature: Option<String>,
+    /// When it was created.
+    pub created_at: Instant,
+    /// Title.
+    pub title: String,
+    /// Content.
+    pub content: String,
+    /// 主办.
+    pub lead: String,
+}
+
+/// How often a department had such a matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Precedent {
+    /// 主办.
+    pub lead: String,
+    /// How many tickets.
+    pub n: u64,
+    /// The newest of them, newest first.
+    pub last: Vec<String>,
+}
+
+/// How many numbers a precedent names.
+const NAMED: usize = 3;
+
+/// A gram found in more of the newest tickets than this says little.
+const COMMON: usize = 400;
+
+impl Store {
+    /// At most `n` tickets with a lead department, by key, after `after_id`.
+    pub fn cases(&self, after_id: i64, n: usize) -> Result<Vec<Past>, Failure> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT t.id, t.no, t.category1, t.category2, t.category3, t.street, t.community, t.source, t.nature, \
+             t.created_at, t.title, x.content, t.lead FROM ticket t JOIN ticket_text x ON x.ticket_id = t.id \
+             WHERE t.id > ? AND +t.lead IS NOT NULL ORDER BY t.id LIMIT ?",
+        )?;
+        Ok(statement
+            .query_map(params![after_id, n as i64], |row| {
+                let mut category = Vec::with_capacity(3);
+                for at in 2..5 {
+                    category.extend(row.get::<_, Option<String>>(at)?);
+                }
+                Ok(Past {
+                    id: row.get(0)?,
+                    no: row.get(1)?,
+                    category,
+                    street: row.get(5)?,
+                    community: row.get(6)?,
+                    source: row.get(7)?,
+                    nature: row.get(8)?,
+                    created_at: Instant(row.get(9)?),
+                    title: row.get(10)?,
+                    content: row.get(11)?,
+                    lead: row.get(12)?,
+                })
+            })?
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// Who had tickets of this finest category, in this community if one is given: most first.
+    pub fn precedents(
+        &self,
+        category: &str,
+        community: Option<&str>,
+    ) -> Result<Vec<Precedent>, Failure> {
+        const MATTER: &str = "coalesce(category3, category2, category1) = ?1 AND lead IS NOT NULL \
+                              AND (?2 IS NULL OR community = ?2)";
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT lead, count(*) FROM ticket WHERE {MATTER} GROUP BY lead ORDER BY count(*) DESC, lead"
+        ))?;
+        let mut precedents = statement
+            .query_map(params![category, community], |row| {
+                Ok(Precedent {
+                    lead: row.get(0)?,
+                    n: natural(row, 1)?,
+                    last: Vec::new(),
+                })
+            })?
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut newest = self.conn.prepare_cached(&format!(
+            "SELECT no FROM ticket WHERE {MATTER} AND lead = ?3 ORDER BY id DESC LIMIT ?4"
+        ))?;
+        for precedent in &mut precedents {
+            precedent.last = newest
+                .query_map(
+                    params![category, community, precedent.lead, NAMED as i64],
+                    |row| row.get(0),
+                )?
+                .collect::<Result<_, _>>()?;
+        }
+        Ok(precedents)
+    }
+
+    /// Tickets that share rare pairs of characters or words with a text, the most alike first: candidates for duplicates.
+    pub fn candidates(&self, text: &str, limit: usize) -> Result<Vec<String>, Failure> {
+        let mut cut = String::new();
+        grams::cut(text, &mut cut);
+        let mut counted: BTreeMap<&str, ()> = BTreeMap::new();
+        for gram in cut.split_ascii_whitespace() {
+            if gram.chars().count() > 1 {
+                counted.insert(gram, ());
+            }
+        }
+        let mut statement = self.conn.prepare_cached(
+            "SELECT rowid FROM search_all WHERE search_all MATCH ? ORDER BY rowid DESC LIMIT ?",
+        )?;
+        let mut scores: HashMap<i64, f64> = HashMap::new();
+        for gram in counted.keys().take(200) {
+            let ids = statement
+                .query_map(params![format!("\"{gram}\""), COMMON as i64], |row| {
+                    row.get(0)
+                })?
+                .collect::<Result<Vec<i64>, _>>()?;
+            let weight = 1.0 / (1.0 + ids.len() as f64).sqrt();
+            for id in ids {
+                *scores.entry(id).or_default() += weight;
+            }
+        }
+        let mut best: Vec<(i64, f64)> = scores.into_iter().collect();
+        best.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
+        best.truncate(limit);
+        let mut number = self
+            .conn
+            .prepare_cached("SELECT no FROM ticket WHERE id = ?")?;
+        best.into_iter()
+            .map(|(id, _)| Ok(number.query_row([id], |row| row.get(0))?))
+            .collect()
+    }
+}

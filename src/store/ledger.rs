@@ -1,0 +1,246 @@
+//! The ledger: how an entry is hashed, chained, written and read. Append-only.
+
+use super::failure::Failure;
+use super::write::Tx;
+use super::{Store, ticket_id};
+use crate::domain::event::{Entry, Event};
+use crate::domain::instant::Instant;
+use crate::domain::privacy::Texts;
+use crate::domain::ticket::Marks;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{OptionalExtension, params};
+use sha2::{Digest as _, Sha256};
+
+/// A SHA-256.
+pub(super) type Digest = [u8; 32];
+
+/// The algorithm written today.
+pub(super) const SHA_256: i64 = 1;
+
+/// The `prev` of the first entry.
+pub(super) const GENESIS: Digest = [0; 32];
+
+/// Entries about the store, not about a ticket; and changes of texts, which the domain's events do not carry.
+pub(super) mod kind {
+    pub(in crate::store) const STORE_CREATED: &str = "store_created";
+    pub(in crate::store) const OPERATOR_CHANGED: &str = "operator_changed";
+    pub(in crate::store) const TEXTS_PUT: &str = "texts_put";
+    pub(in crate::store) const TEXTS_ERASED: &str = "texts_erased";
+}
+
+/// `SHA-256(domain ‖ prefix ‖ each field as type byte, length, bytes)`: no two lists of fields look the same.
+pub(super) fn digest<'a>(
+    domain: &[u8],
+    prefix: &[u8],
+    fields: impl IntoIterator<Item = ValueRef<'a>>,
+) -> Digest {
+    let mut hash = Sha256::new();
+    hash.update(domain);
+    hash.update(prefix);
+    for field in fields {
+        let integer;
+        let (kind, bytes): (u8, &[u8]) = match field {
+            ValueRef::Null => (0, &[]),
+            ValueRef::Integer(value) => {
+                integer = value.to_be_bytes();
+                (1, &integer)
+            }
+            ValueRef::Text(bytes) => (2, bytes),
+            ValueRef::Blob(bytes) => (3, bytes),
+            ValueRef::Real(value) => {
+                integer = value.to_bits().cast_signed().to_be_bytes();
+                (4, &integer)
+            }
+        };
+        hash.update([kind]);
+        hash.update((bytes.len() as u64).to_be_bytes());
+        hash.update(bytes);
+    }
+    hash.finalize().into()
+}
+
+/// The hash of an entry; `fields` are its columns from `seq` to `alg`.
+pub(super) fn event_hash<'a>(
+    prev: &[u8],
+    fields: impl IntoIterator<Item = ValueRef<'a>>,
+) -> Digest {
+    digest(b"fenbo-event-v1\0", prev, fields)
+}
+
+/// What the ledger holds of the personal texts.
+pub(super) fn commitment(salt: &[u8], texts: &Texts) -> Digest {
+    let text = |text: &'_ str| -> Vec<u8> { text.as_bytes().to_vec() };
+    let fields = [
+        text(&texts.title),
+        text(&texts.content),
+        text(&texts.address),
+        text(&texts.requester.name),
+        text(&texts.requester.phone),
+        text(&texts.requester.email),
+        text(&texts.requester.address),
+    ];
+    digest(
+        b"fenbo-text-v1\0",
+        salt,
+        fields.iter().map(|bytes| ValueRef::Text(bytes)),
+    )
+}
+
+/// An entry before it is chained.
+pub(super) struct Draft<'a> {
+    pub(super) ticket_id: Option<i64>,
+    pub(super) at: Instant,
+    pub(super) by: &'a str,
+    pub(super) kind: &'a str,
+    pub(super) data: &'a str,
+    pub(super) marks: Marks,
+    pub(super) commitment: Option<&'a Digest>,
+    pub(super) state_hash: Option<&'a Digest>,
+}
+
+/// The columns of an entry from `seq` to `alg`, as they are hashed and written.
+pub(super) fn fields<'a>(seq: i64, draft: &'a Draft<'a>) -> [ValueRef<'a>; 12] {
+    let integer = |value: Option<i64>| value.map_or(ValueRef::Null, ValueRef::Integer);
+    let instant = |at: Option<Instant>| integer(at.map(|at| at.0));
+    let blob = |value: Option<&'a Digest>| {
+        value.map_or(ValueRef::Null, |digest| ValueRef::Blob(digest.as_slice()))
+    };
+    [
+        ValueRef::Integer(seq),
+        integer(draft.ticket_id),
+        ValueRef::Integer(draft.at.0),
+        ValueRef::Text(draft.by.as_bytes()),
+        ValueRef::Text(draft.kind.as_bytes()),
+        ValueRef::Text(draft.data.as_bytes()),
+        instant(draft.marks.warn_at),
+        instant(draft.marks.due_at),
+        instant(draft.marks.stage_due_at),
+        blob(draft.commitment),
+        blob(draft.state_hash),
+        ValueRef::Integer(SHA_256),
+    ]
+}
+
+/// The last entry's place and hash; `(0, GENESIS)` when there is none.
+pub(super) fn head(store: &Store) -> Result<(i64, Digest), Failure> {
+    Ok(store
+        .conn
+        .prepare_cached("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?
+        .unwrap_or((0, GENESIS)))
+}
+
+impl Tx<'_> {
+    /// Chains and writes an entry; its place.
+    pub(super) fn chain(&self, draft: &Draft<'_>) -> Result<i64, Failure> {
+        let (last, prev) = match self.head.get() {
+            Some(head) => head,
+            None => head(self)?,
+        };
+        let seq = last + 1;
+        let fields = fields(seq, draft);
+        let hash = event_hash(&prev, fields);
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO event (seq, ticket_id, at, by, kind, data, warn_at, due_at, stage_due_at, \
+             commitment, state_hash, alg, prev, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        )?;
+        statement.execute(rusqlite::params_from_iter(
+            fields
+                .into_iter()
+                .chain([ValueRef::Blob(&prev), ValueRef::Blob(&hash)])
+                .map(ToSqlOutput::Borrowed),
+        ))?;
+        self.head.set(Some((seq, hash)));
+        Ok(seq)
+    }
+}
+
+/// An entry of a row `seq, no, at, by, kind, data`; nothing for kinds that are not the domain's.
+fn entry(row: &rusqlite::Row<'_>) -> Result<Option<Entry>, Failure> {
+    let kind: String = row.get(4)?;
+    if [kind::TEXTS_PUT, kind::TEXTS_ERASED].contains(&kind.as_str()) {
+        return Ok(None);
+    }
+    Ok(Some(Entry {
+        seq: row.get(0)?,
+        no: row.get(1)?,
+        at: Instant(row.get(2)?),
+        by: row.get(3)?,
+        event: serde_json::from_str(row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?)?,
+    }))
+}
+
+const ENTRY: &str = "e.seq, t.no, e.at, e.by, e.kind, e.data";
+
+impl Store {
+    /// A ticket's entries, oldest first; empty when there is no such ticket.
+    pub fn ledger(&self, no: &str) -> Result<Vec<Entry>, Failure> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {ENTRY} FROM ticket t JOIN event e ON e.ticket_id = t.id WHERE t.no = ? ORDER BY e.seq"
+        ))?;
+        let mut rows = statement.query([no])?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            entries.extend(entry(row)?);
+        }
+        Ok(entries)
+    }
+
+    /// A ticket's last entry.
+    pub fn last_entry(&self, no: &str) -> Result<Option<Entry>, Failure> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {ENTRY} FROM ticket t JOIN event e ON e.ticket_id = t.id WHERE t.no = ? ORDER BY e.seq DESC"
+        ))?;
+        let mut rows = statement.query([no])?;
+        while let Some(row) = rows.next()? {
+            if let Some(entry) = entry(row)? {
+                return Ok(Some(entry));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Who dispatched a ticket last (a ruling is no dispatch).
+    pub fn last_dispatcher(&self, no: &str) -> Result<Option<String>, Failure> {
+        let Some(id) = ticket_id(self, no)? else {
+            return Ok(None);
+        };
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT by FROM event WHERE ticket_id = ? AND kind = 'dispatched' ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row([id], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Tickets' entries after a place in the ledger, oldest first, at most `n`; for shift sheets and reports.
+    pub fn entries_after(&self, seq: i64, n: usize) -> Result<Vec<Entry>, Failure> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {ENTRY} FROM event e JOIN ticket t ON t.id = e.ticket_id WHERE e.seq > ? ORDER BY e.seq LIMIT ?"
+        ))?;
+        let mut rows = statement.query(params![seq, n as i64])?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            entries.extend(entry(row)?);
+        }
+        Ok(entries)
+    }
+
+    /// The ledger's last place and hash: what is published outside the file.
+    pub fn head(&self) -> Result<(i64, String), Failure> {
+        let (seq, hash) = head(self)?;
+        Ok((seq, hex(&hash)))
+    }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The JSON of an event.
+pub(super) fn data(event: &Event) -> Result<String, Failure> {
+    Ok(serde_json::to_string(event)?)
+}

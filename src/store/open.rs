@@ -1,0 +1,368 @@
+//! Making and opening the file: what may be opened, and how every connection is set up.
+//!
+//! The file is only ever opened by SQLite: opening and closing it otherwise would drop this process's locks.
+
+use super::failure::{Failure, FailureKind};
+use super::grams;
+use super::ledger;
+use super::schema;
+use super::write::Tx;
+use super::{Store, natural};
+use crate::domain::instant::Instant;
+use crate::domain::operator::Operator;
+use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::limits::Limit;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags};
+use std::fs;
+use std::hash::{BuildHasher, RandomState};
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How a store is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// For reading and writing.
+    ReadWrite,
+    /// For reading.
+    ReadOnly,
+}
+
+/// Which file systems are trusted with a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// Local ones only.
+    Local,
+    /// Network and user-space ones too: the administrator vouches for their locks.
+    Any,
+}
+
+/// How long a writer waits for another.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// File systems whose locks are not to be trusted: nfs, smb, smb2, cifs, 9p, fuse, ceph, afs, coda.
+const NETWORK: [u64; 9] = [
+    0x6969,
+    0x517b,
+    0xfe53_4d42,
+    0xff53_4d42,
+    0x0102_1997,
+    0x6573_5546,
+    0x00c3_6400,
+    0x5346_414f,
+    0x7375_7245,
+];
+
+impl Store {
+    /// Makes a new store owned by `founder`, who holds every role; refuses a path where something is.
+    pub fn create(
+        path: &Path,
+        founder: &Operator,
+        now: Instant,
+        pinned: bool,
+    ) -> Result<Self, Failure> {
+        let path = settled(path, true)?;
+        if fs::symlink_metadata(&path).is_ok() {
+            return Err(Failure::new(
+                FailureKind::AlreadyThere,
+                format!("{} is already there", path.display()),
+            ));
+        }
+        check_file_system(&path, Trust::Local)?;
+        // Made beside its place and then linked there: a half-made store never bears the name.
+        let mut making = path.clone().into_os_string();
+        making.push(format!(".new-{}", std::process::id()));
+        let making = PathBuf::from(making);
+        let made = make(&making, founder, now, pinned)
+            .and_then(|()| fs::hard_link(&making, &path).map_err(Failure::from));
+        drop(fs::remove_file(&making));
+        made?;
+        Self::open(&path, Access::ReadWrite)
+    }
+
+    /// Opens a store that lies on a local file system.
+    pub fn open(path: &Path, access: Access) -> Result<Self, Failure> {
+        Self::open_trusting(path, access, Trust::Local)
+    }
+
+    /// Opens a store, wherever the administrator trusts it to lie.
+    pub fn open_trusting(path: &Path, access: Access, trust: Trust) -> Result<Self, Failure> {
+        let path = settled(path, false)?;
+        let found = fs::symlink_metadata(&path)
+            .map_err(|e| Failure::new(Failure::from(e).kind, format!("{}", path.display())))?;
+        let kind = found.file_type();
+        let refused = if kind.is_dir() {
+            Some(FailureKind::Directory)
+        } else if kind.is_symlink() {
+            Some(FailureKind::Link)
+        } else if kind.is_fifo()
+            || kind.is_socket()
+            || kind.is_char_device()
+            || kind.is_block_device()
+        {
+            Some(FailureKind::Special)
+        } else if found.len() == 0 {
+            Some(FailureKind::NotAStore)
+        } else {
+            None
+        };
+        if let Some(kind) = refused {
+            return Err(Failure::new(kind, format!("{}", path.display())));
+        }
+        check_file_system(&path, trust)?;
+        let mut conn = connect(&path, access)?;
+        let mut access = access;
+        if access == Access::ReadWrite && conn.is_readonly("main")? {
+            access = Access::ReadOnly;
+        }
+        if let Err(failure) = schema::check(&conn) {
+            // In a folder that cannot be written SQLite cannot share memory with writers; nobody writes
+            // there, so the file can be read as it stands.
+            if !matches!(
+                failure.kind,
+                FailureKind::Permission | FailureKind::ReadOnly
+            ) || has_wal(&path)
+            {
+                return Err(failure);
+            }
+            conn = connect_unchanging(&path)?;
+            access = Access::ReadOnly;
+            schema::check(&conn)?;
+        }
+        check_size(&conn, &path)?;
+        match access {
+            Access::ReadWrite => {
+                conn.execute_batch("PRAGMA journal_mode = WAL")?;
+                schema::migrate(&conn)?;
+            }
+            Access::ReadOnly => {
+                let found = schema::version(&conn)?;
+                if found < schema::KNOWN {
+                    return Err(Failure::new(
+                        FailureKind::ReadOnly,
+                        format!("schema {found} must first be brought to {}", schema::KNOWN),
+                    ));
+                }
+            }
+        }
+        Ok(Self { conn, path, access })
+    }
+
+    /// Who holds the write lock, by the kernel's table of locks.
+    pub(super) fn lock_holder(&self) -> Option<u32> {
+        // In WAL mode writers lock byte 120 of the shared-memory file.
+        let mut shm = self.path.clone().into_os_string();
+        shm.push("-shm");
+        let inode = fs::metadata(shm).ok()?.ino().to_string();
+        let table = fs::read_to_string("/proc/locks").ok()?;
+        table.lines().find_map(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let [.., mode, pid, place, start, end] = words[..] else {
+                return None;
+            };
+            let start: u64 = start.parse().ok()?;
+            let end: u64 = end.parse().unwrap_or(u64::MAX);
+            (mode == "WRITE"
+                && place.rsplit(':').next() == Some(inode.as_str())
+                && (start..=end).contains(&120))
+            .then(|| pid.parse().ok())?
+        })
+    }
+}
+
+/// The absolute path with its folder resolved, so that only a link in the last place is refused.
+fn settled(path: &Path, make_folder: bool) -> Result<PathBuf, Failure> {
+    let missing =
+        |why: &str| Failure::new(FailureKind::Missing, format!("{}: {why}", path.display()));
+    let name = path.file_name().ok_or_else(|| {
+        if path.is_dir() {
+            Failure::new(FailureKind::Directory, format!("{}", path.display()))
+        } else {
+            missing("no file name")
+        }
+    })?;
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if make_folder {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+    }
+    let folder = fs::canonicalize(folder)
+        .map_err(|e| Failure::new(Failure::from(e).kind, format!("{}", folder.display())))?;
+    Ok(folder.join(name))
+}
+
+/// Refuses a file system whose locks are not to be trusted.
+fn check_file_system(path: &Path, trust: Trust) -> Result<(), Failure> {
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    let found = rustix::fs::statfs(folder).map_err(std::io::Error::from)?;
+    #[expect(
+        clippy::unnecessary_cast,
+        reason = "the field's type differs between platforms"
+    )]
+    let kind = (found.f_type as u64) & 0xffff_ffff;
+    if trust == Trust::Local && NETWORK.contains(&kind) {
+        return Err(Failure::new(
+            FailureKind::NetworkFileSystem,
+            format!(
+                "{} lies on a file system of type {kind:#x}",
+                folder.display()
+            ),
+        ));
+    }
+    Ok(())
+}
+
+fn has_wal(path: &Path) -> bool {
+    let mut wal = path.to_path_buf().into_os_string();
+    wal.push("-wal");
+    fs::metadata(wal).is_ok_and(|found| found.len() > 0)
+}
+
+/// A file shorter than its page count was cut; with a WAL beside it, it may rightly be shorter.
+fn check_size(conn: &Connection, path: &Path) -> Result<(), Failure> {
+    let pages: u64 = conn.query_row("PRAGMA page_count", [], |row| natural(row, 0))?;
+    let size: u64 = conn.query_row("PRAGMA page_size", [], |row| natural(row, 0))?;
+    let length = fs::metadata(path)?.len();
+    if length < pages.saturating_mul(size) && !has_wal(path) {
+        return Err(Failure::damaged(format!(
+            "{length} bytes where {pages} pages of {size} bytes should be"
+        )));
+    }
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(())
+}
+
+/// Makes the file at `path`, complete and closed.
+fn make(path: &Path, founder: &Operator, now: Instant, pinned: bool) -> Result<(), Failure> {
+    fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    let conn = connect(path, Access::ReadWrite)?;
+    conn.execute_batch("PRAGMA page_size = 4096; PRAGMA journal_mode = WAL;")?;
+    schema::migrate(&conn)?;
+    let store = Store {
+        conn,
+        path: path.to_path_buf(),
+        access: Access::ReadWrite,
+    };
+    store.write(|tx: &Tx<'_>| -> Result<(), Failure> {
+        tx.found(founder, now)?;
+        if pinned {
+            tx.set_setting("pinned", "1")?;
+        }
+        Ok(())
+    })?;
+    store
+        .conn
+        .close()
+        .map_err(|(_, error)| Failure::from(error))
+}
+
+/// The one way to a connection.
+pub(super) fn connect(path: &Path, access: Access) -> Result<Connection, Failure> {
+    let mode = match access {
+        Access::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    let conn = Connection::open_with_flags(path, mode | common_flags())?;
+    set_up(conn)
+}
+
+/// A connection to a file in a folder where nobody can write.
+fn connect_unchanging(path: &Path) -> Result<Connection, Failure> {
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {
+                uri.push(char::from(*byte));
+            }
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri.push_str("?immutable=1");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | common_flags();
+    set_up(Connection::open_with_flags(uri, flags)?)
+}
+
+fn common_flags() -> OpenFlags {
+    OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW
+        | OpenFlags::SQLITE_OPEN_EXRESCODE
+}
+
+fn set_up(mut conn: Connection) -> Result<Connection, Failure> {
+    conn.set_prepared_statement_cache_capacity(256);
+    wait_fairly(&mut conn)?;
+    for (option, on) in [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true),
+    ] {
+        conn.set_db_config(option, on)?;
+    }
+    for (limit, most) in [
+        (Limit::SQLITE_LIMIT_LENGTH, 64 << 20),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, 64 << 10),
+        (Limit::SQLITE_LIMIT_ATTACHED, 0),
+        (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 500),
+        (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 8),
+        (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 200),
+    ] {
+        conn.set_limit(limit, most)?;
+    }
+    // mmap would turn an I/O error into a signal that ends the process.
+    conn.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA recursive_triggers = ON; \
+         PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; \
+         PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -16000;",
+    )?;
+    let pure = FunctionFlags::SQLITE_UTF8
+        | FunctionFlags::SQLITE_DETERMINISTIC
+        | FunctionFlags::SQLITE_INNOCUOUS;
+    conn.create_scalar_function("fenbo_event_hash", 13, pure, |context| {
+        let prev = match context.get_raw(0) {
+            ValueRef::Blob(bytes) => bytes.to_vec(),
+            _ => Vec::new(),
+        };
+        let fields = (1..context.len()).map(|at| context.get_raw(at));
+        Ok(ledger::event_hash(&prev, fields).to_vec())
+    })?;
+    conn.create_scalar_function("fenbo_has", 6, pure, |context| {
+        let needle = context.get_raw(0).as_str()?;
+        for at in 1..context.len() {
+            if let ValueRef::Text(_) = context.get_raw(at)
+                && grams::has(context.get_raw(at).as_str()?, needle)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    })?;
+    Ok(conn)
+}
+
+/// Waits for a writer 0.5 to 4 ms at a time, ten seconds at most: fairer than SQLite's growing steps.
+fn wait_fairly(conn: &mut Connection) -> Result<(), Failure> {
+    let random = RandomState::new();
+    let mut since = std::time::Instant::now();
+    conn.busy_handler(Some(move |tries: i32| {
+        if tries == 0 {
+            since = std::time::Instant::now();
+        }
+        let jitter = random.hash_one((tries, since)) % 3_500;
+        std::thread::sleep(Duration::from_micros(500 + jitter));
+        since.elapsed() < PATIENCE
+    }))?;
+    Ok(())
+}

@@ -1,0 +1,471 @@
+//! A question for rows becomes SQL: constants and bound values only, nothing a person typed is ever SQL.
+//!
+//! Pages go by key, never by offset: each order is an index, and a page begins at a row's place in it.
+
+use super::failure::Failure;
+use super::grams;
+use super::row::{self, SHOWN, SHOWN_WIDTH};
+use super::{Store, natural};
+use crate::domain::filter::{Clause, Term};
+use crate::domain::light::Light;
+use crate::domain::queue::{Anchor, From, Page, Query, Row, Sort, View};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, params_from_iter};
+
+/// Fewer hits than this are looked up one by one and sorted; more are met while walking the list's index.
+const FEW_HITS: usize = 2_000;
+
+/// SQL under construction: text and the values bound in it.
+#[derive(Debug, Default)]
+struct Sql {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn bind(&mut self, text: &str, value: impl Into<Value>) {
+        self.push(text);
+        self.values.push(value.into());
+    }
+}
+
+/// Which way a page is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Forward,
+    Backward,
+}
+
+/// The key column of an order, and whether it rises.
+fn key(sort: Sort) -> (&'static str, bool) {
+    match sort {
+        Sort::Due => ("t.due_key", true),
+        Sort::Newest => ("t.created_at", false),
+        Sort::Oldest => ("t.created_at", true),
+        Sort::Urgency => ("t.urgency_key", true),
+        Sort::Stage => ("t.stage_key", true),
+    }
+}
+
+/// The condition of a view and the index that serves it in an order; nothing where the view is not a list.
+fn view(view: View, sort: Sort) -> Option<(&'static str, &'static str)> {
+    let open = match sort {
+        Sort::Due => "open_by_due",
+        Sort::Newest | Sort::Oldest => "open_by_created",
+        Sort::Urgency => "open_by_urgency",
+        Sort::Stage => "open_by_stage",
+    };
+    Some(match view {
+        View::Desk => ("t.is_desk = 1", "desk_by_due"),
+        View::Open => ("t.is_open = 1", open),
+        View::RedYellow => ("t.is_open = 1 AND t.is_running = 1", open),
+        View::Decisions => ("t.is_decision = 1", "decision_by_due"),
+        View::Review => ("t.is_review = 1", "review_by_due"),
+        View::Supervision => ("t.is_supervised = 1", "supervised_by_due"),
+        View::All => (
+            "1",
+            match sort {
+                Sort::Due => "ticket_by_due",
+                Sort::Newest | Sort::Oldest => "ticket_by_created",
+                Sort::Urgency => "ticket_by_urgency",
+                Sort::Stage => "ticket_by_stage",
+            },
+        ),
+        View::Statistics | View::Shift => return None,
+    })
+}
+
+/// Whether a view shows open tickets only.
+fn is_open_only(view: View) -> bool {
+    match view {
+        View::Desk | View::Open | View::RedYellow | View::Review | View::Supervision => true,
+        View::Decisions | View::All | View::Statistics | View::Shift => false,
+    }
+}
+
+impl Store {
+    /// A page of at most `n` rows; empty for a view that is not a list.
+    pub fn page(&self, query: &Query, from: From, n: usize) -> Result<Page, Failure> {
+        let (way, anchor, inclusive) = match from {
+            From::Start => (Way::Forward, None, false),
+            From::End => (Way::Backward, None, false),
+            From::After(anchor) => (Way::Forward, Some(anchor), false),
+            From::Before(anchor) => (Way::Backward, Some(anchor), false),
+            From::At(anchor) => (Way::Forward, Some(anchor), true),
+        };
+        let Some(base) = self.base(query)? else {
+            return Ok(Page::default());
+        };
+        let mut rows = self.rows(query, &base, way, anchor, inclusive, n + 1)?;
+        let more = rows.len() > n;
+        rows.truncate(n);
+        let back = match way {
+            Way::Forward => Way::Backward,
+            Way::Backward => Way::Forward,
+        };
+        let behind = match (rows.first(), anchor) {
+            (Some((first, _)), Some(_)) => self.any(query, &base, back, *first, false)?,
+            (None, Some(anchor)) => self.any(query, &base, back, anchor, !inclusive)?,
+            (_, None) => false,
+        };
+        if way == Way::Backward {
+            rows.reverse();
+        }
+        let (before, after) = match way {
+            Way::Forward => (behind, more),
+            Way::Backward => (more, behind),
+        };
+        Ok(Page {
+            rows,
+            before,
+            after,
+        })
+    }
+
+    /// How many rows a question has. Views without a filter come from the kept counts.
+    pub fn total(&self, query: &Query) -> Result<u64, Failure> {
+        if query.filter.is_empty() {
+            let counts = self.counts(query.now, query.department.as_deref())?;
+            let at = View::ALL.iter().position(|view| *view == query.view);
+            return Ok(at
+                .and_then(|at| counts.views.get(at).copied().flatten())
+                .unwrap_or(0));
+        }
+        let Some(base) = self.base(query)? else {
+            return Ok(0);
+        };
+        self.count(&format!("SELECT count(*) {}", base.text), base.values)
+    }
+
+    /// How many rows come before a place: `row 37,120 of 50,341` is this and one.
+    pub fn position(&self, query: &Query, anchor: Anchor) -> Result<u64, Failure> {
+        let Some(base) = self.base(query)? else {
+            return Ok(0);
+        };
+        let mut sql = Sql {
+            text: format!("SELECT count(*) {}", base.text),
+            values: base.values,
+        };
+        bound(&mut sql, query.sort, Way::Backward, anchor, false);
+        self.count(&sql.text, sql.values)
+    }
+
+    fn count(&self, sql: &str, values: Vec<Value>) -> Result<u64, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row(params_from_iter(values), |row| natural(row, 0))?)
+    }
+
+    /// `FROM … WHERE …` of a question; nothing for a view that is not a list.
+    fn base(&self, query: &Query) -> Result<Option<Sql>, Failure> {
+        let Some((condition, index)) = view(query.view, query.sort) else {
+            return Ok(None);
+        };
+        let mut sql = Sql::default();
+        let few = self.few_hits(query)?;
+        if let Some(ids) = few {
+            sql.push("FROM ticket t NOT INDEXED WHERE t.id IN (SELECT value FROM json_each(");
+            sql.bind("?)) AND ", ids);
+            sql.push(condition);
+        } else if let Some(department) = &query.department {
+            sql.push("FROM ticket_department d");
+            let open = is_open_only(query.view);
+            if open {
+                sql.push(" INDEXED BY department_open_by_due");
+            }
+            sql.bind(
+                " CROSS JOIN ticket t ON t.id = d.ticket_id WHERE d.department = ? AND ",
+                department.clone(),
+            );
+            if open {
+                sql.push("d.is_open = 1 AND ");
+            }
+            sql.push(condition);
+        } else {
+            sql.push("FROM ticket t INDEXED BY ");
+            sql.push(index);
+            sql.push(" WHERE ");
+            sql.push(condition);
+        }
+        if query.view == View::RedYellow {
+            sql.bind(" AND t.warn_key <= ?", query.now.0);
+        }
+        // A department's few hits are still its own only.
+        if let (Some(department), true) = (&query.department, sql.text.contains("NOT INDEXED")) {
+            sql.bind(
+                " AND t.id IN (SELECT ticket_id FROM ticket_department WHERE department = ?)",
+                department.clone(),
+            );
+        }
+        for term in &query.filter.terms {
+            let mut one = Sql::default();
+            clause(&mut one, &term.clause, query);
+            sql.push(if term.not {
+                // What is unknown does not match; its negation does.
+                " AND NOT coalesce("
+            } else {
+                " AND ("
+            });
+            sql.push(&one.text);
+            sql.push(if term.not { ", 0)" } else { ")" });
+            sql.values.extend(one.values);
+        }
+        Ok(Some(sql))
+    }
+
+    /// The ids of the rarest searched text's candidates as a JSON array, when they are few.
+    fn few_hits(&self, query: &Query) -> Result<Option<String>, Failure> {
+        let mut best: Option<Vec<i64>> = None;
+        for term in &query.filter.terms {
+            let Term {
+                not: false,
+                clause: Clause::Text(typed),
+            } = term
+            else {
+                continue;
+            };
+            let Some(hits) = candidates(typed, query.view) else {
+                continue;
+            };
+            let mut statement = self
+                .conn
+                .prepare_cached(&format!("{} LIMIT {FEW_HITS}", hits.text))?;
+            let ids = statement
+                .query_map(params_from_iter(hits.values), |row| row.get(0))?
+                .collect::<Result<Vec<i64>, _>>()?;
+            if ids.len() < FEW_HITS && best.as_ref().is_none_or(|best| ids.len() < best.len()) {
+                best = Some(ids);
+            }
+        }
+        Ok(best.map(|ids| serde_json::to_string(&ids)).transpose()?)
+    }
+
+    fn rows(
+        &self,
+        query: &Query,
+        base: &Sql,
+        way: Way,
+        anchor: Option<Anchor>,
+        inclusive: bool,
+        n: usize,
+    ) -> Result<Vec<(Anchor, Row)>, Failure> {
+        let (key, rises) = key(query.sort);
+        let mut sql = Sql {
+            text: format!("SELECT {SHOWN}, {key} {}", base.text),
+            values: base.values.clone(),
+        };
+        if let Some(anchor) = anchor {
+            bound(&mut sql, query.sort, way, anchor, inclusive);
+        }
+        let order = if rises == (way == Way::Forward) {
+            "ASC"
+        } else {
+            "DESC"
+        };
+        sql.bind(
+            &format!(" ORDER BY {key} {order}, t.id {order} LIMIT ?"),
+            n as i64,
+        );
+        let mut statement = self.conn.prepare_cached(&sql.text)?;
+        let mut found = statement.query(params_from_iter(sql.values))?;
+        let mut rows = Vec::with_capacity(n.min(256));
+        while let Some(one) = found.next()? {
+            let shown = row::shown(one)?;
+            let anchor = Anchor {
+                key: one.get(SHOWN_WIDTH)?,
+                id: shown.id,
+            };
+            rows.push((anchor, shown));
+        }
+        Ok(rows)
+    }
+
+    fn any(
+        &self,
+        query: &Query,
+        base: &Sql,
+        way: Way,
+        anchor: Anchor,
+        inclusive: bool,
+    ) -> Result<bool, Failure> {
+        let (key, rises) = key(query.sort);
+        let mut sql = Sql {
+            text: format!("SELECT 1 {}", base.text),
+            values: base.values.clone(),
+        };
+        bound(&mut sql, query.sort, way, anchor, inclusive);
+        let order = if rises == (way == Way::Forward) {
+            "ASC"
+        } else {
+            "DESC"
+        };
+        sql.push(&format!(" ORDER BY {key} {order}, t.id {order} LIMIT 1"));
+        Ok(self
+            .conn
+            .prepare_cached(&sql.text)?
+            .query_row(params_from_iter(sql.values), |_| Ok(()))
+            .optional()?
+            .is_some())
+    }
+}
+
+/// `AND (key, id) > (?, ?)`, as the order and the way ask.
+fn bound(sql: &mut Sql, sort: Sort, way: Way, anchor: Anchor, inclusive: bool) {
+    let (key, rises) = key(sort);
+    let sign = if rises == (way == Way::Forward) {
+        ">"
+    } else {
+        "<"
+    };
+    let equal = if inclusive { "=" } else { "" };
+    sql.push(&format!(" AND ({key}, t.id) {sign}{equal} "));
+    sql.bind("(?, ", anchor.key);
+    sql.bind("?)", anchor.id);
+}
+
+/// `SELECT` of the ids that may hold a text; nothing when the index cannot tell.
+fn candidates(typed: &str, view: View) -> Option<Sql> {
+    let typed = typed.trim();
+    let question = grams::question(typed)?;
+    let mut sql = Sql::default();
+    let table = if is_open_only(view) {
+        "search_open"
+    } else {
+        "search_all"
+    };
+    sql.push(&format!("SELECT rowid FROM {table} WHERE {table} MATCH "));
+    sql.bind("?", question);
+    if grams::is_ending(typed) {
+        let ending = grams::reversed_digits(typed);
+        sql.bind(
+            " UNION SELECT id FROM ticket WHERE reversed_no >= ?",
+            ending.clone(),
+        );
+        sql.bind(" AND reversed_no < ?", format!("{ending}:"));
+        if ending.len() >= 4 {
+            sql.bind(
+                " UNION SELECT ticket_id FROM ticket_text WHERE reversed_phone >= ?",
+                ending.clone(),
+            );
+            sql.bind(" AND reversed_phone < ?", format!("{ending}:"));
+        }
+    }
+    Some(sql)
+}
+
+/// The condition that a text is in a ticket: the index's candidates, looked at where the index is not exact.
+fn text(sql: &mut Sql, typed: &str, view: View) {
+    let typed = typed.trim();
+    let folded = grams::fold(typed);
+    if folded.is_empty() {
+        sql.push("1");
+        return;
+    }
+    let candidates = candidates(typed, view);
+    if let Some(candidates) = &candidates {
+        sql.push("t.id IN (");
+        sql.push(&candidates.text);
+        sql.push(")");
+        sql.values.extend(candidates.values.iter().cloned());
+        if grams::is_exact(typed) {
+            return;
+        }
+        sql.push(" AND ");
+    }
+    sql.bind(
+        "(EXISTS (SELECT 1 FROM ticket_text x WHERE x.ticket_id = t.id AND fenbo_has(?, t.title, x.content, x.address, t.no, coalesce(t.external_no, '')))",
+        folded,
+    );
+    if grams::is_ending(typed) {
+        let ending = grams::reversed_digits(typed);
+        sql.bind(" OR substr(t.reversed_no, 1, ?", ending.len() as i64);
+        sql.bind(") = ?", ending.clone());
+        if ending.len() >= 4 {
+            sql.bind(
+                " OR EXISTS (SELECT 1 FROM ticket_text x WHERE x.ticket_id = t.id AND substr(x.reversed_phone, 1, ?) = ",
+                ending.len() as i64,
+            );
+            sql.bind("?)", ending);
+        }
+    }
+    sql.push(")");
+}
+
+fn one_of(sql: &mut Sql, column: &str, codes: impl Iterator<Item = String>) {
+    sql.push(column);
+    sql.push(" IN (");
+    for (at, code) in codes.enumerate() {
+        sql.bind(if at == 0 { "?" } else { ", ?" }, code);
+    }
+    sql.push(")");
+}
+
+/// The condition of one clause.
+fn clause(sql: &mut Sql, clause: &Clause, query: &Query) {
+    match clause {
+        Clause::Text(typed) => text(sql, typed, query.view),
+        Clause::States(states) => {
+            one_of(sql, "t.state", states.iter().map(|s| s.code().to_owned()));
+        }
+        Clause::Light(light) => lit(sql, *light, query.now.0),
+        Clause::Lead(codes) => one_of(sql, "t.lead", codes.iter().cloned()),
+        Clause::Class(class) => sql.bind("t.limit_class = ?", class.code().to_owned()),
+        Clause::Nature(nature) => sql.bind("t.nature = ?", nature.code().to_owned()),
+        Clause::Urgency(urgency) => sql.bind("t.urgency = ?", urgency.code().to_owned()),
+        Clause::Source(source) => sql.bind("t.source = ?", source.clone()),
+        Clause::Street(street) => sql.bind("t.street = ?", street.clone()),
+        Clause::Community(community) => sql.bind("t.community = ?", community.clone()),
+        Clause::Category(part) => {
+            for (at, column) in ["category1", "category2", "category3"].iter().enumerate() {
+                let or = if at == 0 { "" } else { " OR " };
+                sql.bind(
+                    &format!("{or}instr(coalesce(t.{column}, ''), ?) > 0"),
+                    part.clone(),
+                );
+            }
+        }
+        Clause::Number(ending) => {
+            let ending = grams::reversed_no(ending);
+            sql.bind("substr(t.reversed_no, 1, ?", ending.chars().count() as i64);
+            sql.bind(") = ?", ending);
+        }
+        Clause::Created(from, to) => {
+            sql.push("1");
+            if let Some(from) = from {
+                sql.bind(" AND t.created_at >= ?", from.0);
+            }
+            if let Some(to) = to {
+                sql.bind(" AND t.created_at < ?", to.0);
+            }
+        }
+        Clause::LeftBelow(seconds) => sql.bind(
+            "t.is_running = 1 AND t.due_key < ?",
+            query.now.plus(*seconds).0,
+        ),
+        Clause::Claimed(by) => sql.bind("t.claimed_by = ?", by.clone()),
+        Clause::Returned => sql.push("t.returns > 0"),
+        Clause::HasMerged => sql.push("t.merged > 0"),
+    }
+}
+
+/// A light as ranges of the instants it turns at.
+fn lit(sql: &mut Sql, light: Light, now: i64) {
+    match light {
+        Light::Red => sql.bind("t.is_running = 1 AND t.due_key <= ?", now),
+        Light::Yellow => {
+            sql.bind("t.is_running = 1 AND t.due_key > ?", now);
+            sql.bind(" AND t.warn_key <= ?", now);
+        }
+        Light::Green => sql.bind("t.is_running = 1 AND t.warn_key > ?", now),
+        Light::Paused => sql.push("t.state = 'suspended'"),
+        Light::Done => {
+            sql.push("t.is_running = 0 AND t.state <> 'suspended' AND t.on_time IS NOT 0");
+        }
+        Light::Late => sql.push("t.is_running = 0 AND t.state <> 'suspended' AND t.on_time IS 0"),
+    }
+}

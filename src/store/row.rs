@@ -1,0 +1,342 @@
+//! The columns of a ticket's row: derived from the ticket and its marks here and nowhere else, so that writing,
+//! counting and verifying agree.
+
+use super::failure::Failure;
+use super::grams;
+use super::ledger::{Digest, digest};
+use crate::domain::instant::Instant;
+use crate::domain::queue::Row;
+use crate::domain::ticket::{Claim, LimitClass, Marks, Nature, State, Ticket, Urgency};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+
+/// The key of what has no such instant: it sorts last.
+pub(super) const NEVER: i64 = i64::MAX;
+
+/// How many columns are derived.
+pub(super) const WIDTH: usize = 42;
+
+/// The derived columns, in the order of [`columns`]. `title` and `id` are not derived.
+pub(super) const NAMES: [&str; WIDTH] = [
+    "no",
+    "reversed_no",
+    "version",
+    "state",
+    "is_open",
+    "is_running",
+    "is_desk",
+    "is_decision",
+    "is_review",
+    "is_supervised",
+    "warn_key",
+    "due_key",
+    "urgency_key",
+    "stage_key",
+    "nature",
+    "limit_class",
+    "urgency",
+    "confidential",
+    "source",
+    "channel",
+    "external_no",
+    "category1",
+    "category2",
+    "category3",
+    "street",
+    "community",
+    "lead",
+    "assisting",
+    "created_at",
+    "warn_at",
+    "due_at",
+    "stage_due_at",
+    "closed_at",
+    "on_time",
+    "claimed_by",
+    "claimed_at",
+    "returns",
+    "urges",
+    "merged",
+    "pending",
+    "supervision_level",
+    "redos",
+];
+
+/// Places of the columns that counting needs; a test holds them against [`NAMES`].
+pub(super) mod place {
+    pub(in crate::store) const VERSION: usize = 2;
+    pub(in crate::store) const STATE: usize = 3;
+    pub(in crate::store) const IS_OPEN: usize = 4;
+    pub(in crate::store) const IS_RUNNING: usize = 5;
+    pub(in crate::store) const IS_DESK: usize = 6;
+    pub(in crate::store) const IS_DECISION: usize = 7;
+    pub(in crate::store) const IS_REVIEW: usize = 8;
+    pub(in crate::store) const IS_SUPERVISED: usize = 9;
+    pub(in crate::store) const WARN_KEY: usize = 10;
+    pub(in crate::store) const DUE_KEY: usize = 11;
+    pub(in crate::store) const LEAD: usize = 26;
+    pub(in crate::store) const ASSISTING: usize = 27;
+    pub(in crate::store) const CREATED_AT: usize = 28;
+}
+
+/// Texts that must outlive the columns borrowed from them.
+pub(super) struct Made {
+    reversed_no: String,
+    assisting: Option<String>,
+}
+
+impl Made {
+    /// What is computed as text for a ticket's row.
+    pub(super) fn of(ticket: &Ticket) -> Result<Self, Failure> {
+        Ok(Self {
+            reversed_no: grams::reversed_no(&ticket.no),
+            assisting: if ticket.assisting.is_empty() {
+                None
+            } else {
+                Some(serde_json::to_string(&ticket.assisting)?)
+            },
+        })
+    }
+}
+
+/// The ticket itself as it is stored.
+pub(super) fn facts(ticket: &Ticket) -> Result<String, Failure> {
+    Ok(serde_json::to_string(ticket)?)
+}
+
+/// The hash of a row: everything the fold makes, and the marks.
+pub(super) fn state_hash(ticket: &Ticket, facts: &str, marks: Marks) -> Digest {
+    let mark = |at: Option<Instant>| at.map_or(ValueRef::Null, |at| ValueRef::Integer(at.0));
+    digest(
+        b"fenbo-row-v1\0",
+        &[],
+        [
+            ValueRef::Text(ticket.no.as_bytes()),
+            mark(marks.warn_at),
+            mark(marks.due_at),
+            mark(marks.stage_due_at),
+            ValueRef::Text(facts.as_bytes()),
+        ],
+    )
+}
+
+/// The instant from which a running ticket is yellow or red.
+pub(super) fn warn_key(marks: Marks) -> i64 {
+    let or_never = |at: Option<Instant>| at.map_or(NEVER, |at| at.0);
+    or_never(marks.warn_at).min(or_never(marks.due_at))
+}
+
+/// Urgent first, then by deadline; 56 bits hold the deadline.
+fn urgency_key(urgency: Urgency, due: Option<Instant>) -> i64 {
+    const LAST: i64 = (1 << 56) - 1;
+    let rank = match urgency {
+        Urgency::Critical => 0,
+        Urgency::Urgent => 1,
+        Urgency::Normal => 2,
+    };
+    rank << 56 | due.map_or(LAST, |due| due.0.clamp(0, LAST))
+}
+
+fn text(text: &str) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))
+}
+
+fn maybe(value: Option<&str>) -> ToSqlOutput<'_> {
+    value.map_or(ToSqlOutput::Borrowed(ValueRef::Null), text)
+}
+
+fn number(value: i64) -> ToSqlOutput<'static> {
+    ToSqlOutput::Borrowed(ValueRef::Integer(value))
+}
+
+fn flag(value: bool) -> ToSqlOutput<'static> {
+    number(i64::from(value))
+}
+
+fn instant(at: Option<Instant>) -> ToSqlOutput<'static> {
+    at.map_or(ToSqlOutput::Borrowed(ValueRef::Null), |at| number(at.0))
+}
+
+/// The derived columns of a ticket, in the order of [`NAMES`].
+pub(super) fn columns<'a>(
+    ticket: &'a Ticket,
+    marks: Marks,
+    made: &'a Made,
+) -> [ToSqlOutput<'a>; WIDTH] {
+    let state = &ticket.state;
+    let open = state.is_open();
+    let running = state.clock_runs() && *state != State::Suspended;
+    let pending = ticket.pending().count();
+    let category = |at: usize| maybe(ticket.category.get(at).map(String::as_str));
+    let due_key = marks.due_at.map_or(NEVER, |at| at.0);
+    [
+        text(&ticket.no),
+        text(&made.reversed_no),
+        number(i64::from(ticket.version)),
+        text(state.code()),
+        flag(open),
+        flag(running),
+        flag(matches!(state, State::Registered | State::Filed)),
+        flag(pending > 0 || *state == State::Coordinating),
+        flag(matches!(state, State::Replied | State::Callback)),
+        flag(open && (ticket.supervision_level > 0 || ticket.supervision_proposed)),
+        number(warn_key(marks)),
+        number(due_key),
+        number(urgency_key(ticket.urgency, marks.due_at)),
+        number(marks.stage_due_at.map_or(NEVER, |at| at.0)),
+        maybe(ticket.nature.map(Nature::code)),
+        maybe(ticket.limit_class.map(LimitClass::code)),
+        text(ticket.urgency.code()),
+        flag(ticket.confidential),
+        text(&ticket.source),
+        text(&ticket.channel),
+        maybe(ticket.external_no.as_deref()),
+        category(0),
+        category(1),
+        category(2),
+        maybe(ticket.street.as_deref()),
+        maybe(ticket.community.as_deref()),
+        maybe(ticket.lead.as_deref()),
+        maybe(made.assisting.as_deref()),
+        number(ticket.created_at.0),
+        instant(marks.warn_at),
+        instant(marks.due_at),
+        instant(marks.stage_due_at),
+        instant(ticket.closed_at),
+        ticket
+            .on_time
+            .map_or(ToSqlOutput::Borrowed(ValueRef::Null), flag),
+        maybe(ticket.claim.as_ref().map(|c| c.by.as_str())),
+        instant(ticket.claim.as_ref().map(|c| c.at)),
+        number(i64::from(ticket.returns)),
+        number(i64::from(ticket.urges)),
+        number(ticket.merged.len() as i64),
+        number(pending as i64),
+        number(i64::from(ticket.supervision_level)),
+        number(i64::from(ticket.redos)),
+    ]
+}
+
+/// A bound value as a reference, whichever way it is held.
+pub(super) fn as_ref<'a>(value: &'a ToSqlOutput<'a>) -> ValueRef<'a> {
+    match value {
+        ToSqlOutput::Borrowed(value) => *value,
+        ToSqlOutput::Owned(value) => ValueRef::from(value),
+        _ => ValueRef::Null,
+    }
+}
+
+/// The department codes of a row, lead first, each once.
+pub(super) fn departments(
+    lead: ValueRef<'_>,
+    assisting: ValueRef<'_>,
+) -> Result<Vec<String>, Failure> {
+    let mut all = Vec::new();
+    if let ValueRef::Text(_) = lead {
+        all.push(lead.as_str().map_err(rusqlite::Error::from)?.to_owned());
+    }
+    if let ValueRef::Text(json) = assisting {
+        for code in serde_json::from_slice::<Vec<String>>(json)? {
+            if !all.contains(&code) {
+                all.push(code);
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// What a list reads, in the order [`shown`] takes it.
+pub(super) const SHOWN: &str = "t.id, t.no, t.version, t.state, t.nature, t.limit_class, t.urgency, t.confidential, t.source, \
+     t.category1, t.category2, t.category3, t.street, t.community, t.title, t.lead, t.created_at, t.warn_at, t.due_at, \
+     t.stage_due_at, t.on_time, t.claimed_by, t.claimed_at, t.returns, t.urges, t.merged, t.pending, t.supervision_level, t.redos";
+
+/// How many columns [`SHOWN`] names.
+pub(super) const SHOWN_WIDTH: usize = 29;
+
+/// A row of the queue from the columns of [`SHOWN`].
+pub(super) fn shown(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    let code =
+        |at: usize| -> rusqlite::Result<Option<&str>> { Ok(row.get_ref(at)?.as_str_or_null()?) };
+    let instant = |at: usize| -> rusqlite::Result<Option<Instant>> {
+        Ok(row.get::<_, Option<i64>>(at)?.map(Instant))
+    };
+    let mut category = Vec::with_capacity(3);
+    for at in 9..12 {
+        category.extend(row.get::<_, Option<String>>(at)?);
+    }
+    let title: String = row.get(14)?;
+    let title = if title.is_empty() {
+        category.last().cloned().unwrap_or_default()
+    } else {
+        title
+    };
+    let claimed_at = instant(22)?;
+    Ok(Row {
+        id: row.get(0)?,
+        no: row.get(1)?,
+        version: row.get(2)?,
+        state: State::from(row.get::<_, String>(3)?),
+        nature: code(4)?.and_then(Nature::from_code),
+        limit_class: code(5)?.and_then(LimitClass::from_code),
+        urgency: code(6)?
+            .and_then(Urgency::from_code)
+            .unwrap_or(Urgency::Normal),
+        confidential: row.get(7)?,
+        source: row.get(8)?,
+        category,
+        street: row.get(12)?,
+        community: row.get(13)?,
+        title,
+        lead: row.get(15)?,
+        created_at: Instant(row.get(16)?),
+        marks: Marks {
+            warn_at: instant(17)?,
+            due_at: instant(18)?,
+            stage_due_at: instant(19)?,
+        },
+        on_time: row.get(20)?,
+        claim: row
+            .get::<_, Option<String>>(21)?
+            .zip(claimed_at)
+            .map(|(by, at)| Claim { by, at }),
+        returns: row.get(23)?,
+        urges: row.get(24)?,
+        merged: row.get(25)?,
+        pending: row.get(26)?,
+        supervision_level: row.get(27)?,
+        redos: row.get(28)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_those_of_the_names() {
+        for (at, name) in [
+            (place::VERSION, "version"),
+            (place::STATE, "state"),
+            (place::IS_OPEN, "is_open"),
+            (place::IS_RUNNING, "is_running"),
+            (place::IS_DESK, "is_desk"),
+            (place::IS_DECISION, "is_decision"),
+            (place::IS_REVIEW, "is_review"),
+            (place::IS_SUPERVISED, "is_supervised"),
+            (place::WARN_KEY, "warn_key"),
+            (place::DUE_KEY, "due_key"),
+            (place::LEAD, "lead"),
+            (place::ASSISTING, "assisting"),
+            (place::CREATED_AT, "created_at"),
+        ] {
+            assert_eq!(NAMES[at], name);
+        }
+        assert_eq!(SHOWN.split(',').count(), SHOWN_WIDTH);
+    }
+
+    #[test]
+    fn urgency_comes_before_the_deadline() {
+        let soon = Some(Instant(10));
+        assert!(urgency_key(Urgency::Critical, None) < urgency_key(Urgency::Urgent, soon));
+        assert!(urgency_key(Urgency::Normal, soon) < urgency_key(Urgency::Normal, None));
+    }
+}

@@ -1,0 +1,187 @@
+//! The search index: what of a ticket is findable, and keeping the index beside the tickets.
+//!
+//! Words gathered by a transaction are indexed at its end, in one go: every other statement in between would
+//! make SQLite write the index out.
+
+use super::Store;
+use super::failure::Failure;
+use super::grams;
+use super::ledger::{Digest, commitment};
+use super::write::Tx;
+use crate::domain::privacy::{Requester, Texts};
+use crate::domain::ticket::Ticket;
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// Index changes to make at the end of a transaction.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    changes: Vec<Change>,
+}
+
+#[derive(Debug)]
+struct Change {
+    id: i64,
+    grams: String,
+    /// In the index of all tickets: add, take out, or leave.
+    all: Option<bool>,
+    /// In the index of open tickets.
+    open: Option<bool>,
+}
+
+impl Pending {
+    /// Writes the changes, in their order, one index after the other.
+    pub(super) fn flush(&mut self, conn: &Connection) -> Result<(), Failure> {
+        for table in ["search_all", "search_open"] {
+            let put = format!("INSERT INTO {table} (rowid, grams) VALUES (?, ?)");
+            let take =
+                format!("INSERT INTO {table} ({table}, rowid, grams) VALUES ('delete', ?, ?)");
+            for change in &self.changes {
+                let which = if table == "search_all" {
+                    change.all
+                } else {
+                    change.open
+                };
+                if let Some(add) = which {
+                    conn.prepare_cached(if add { &put } else { &take })?
+                        .execute(params![change.id, change.grams])?;
+                }
+            }
+        }
+        self.changes.clear();
+        Ok(())
+    }
+}
+
+/// What is indexed of a ticket.
+pub(super) fn words(no: &str, external_no: Option<&str>, texts: &Texts) -> String {
+    let mut grams = String::with_capacity(texts.content.len() * 3 + 128);
+    for text in [
+        texts.title.as_str(),
+        &texts.content,
+        &texts.address,
+        no,
+        external_no.unwrap_or_default(),
+    ] {
+        grams::cut(text, &mut grams);
+    }
+    grams
+}
+
+impl Store {
+    /// A ticket's words and requester; nothing when there is no such ticket.
+    pub fn texts(&self, no: &str) -> Result<Option<Texts>, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT t.title, x.content, x.address, x.name, x.phone, x.email, x.home_address \
+                 FROM ticket t JOIN ticket_text x ON x.ticket_id = t.id WHERE t.no = ?",
+            )?
+            .query_row([no], |row| {
+                Ok(Texts {
+                    title: row.get(0)?,
+                    content: row.get(1)?,
+                    address: row.get(2)?,
+                    requester: Requester {
+                        name: row.get(3)?,
+                        phone: row.get(4)?,
+                        email: row.get(5)?,
+                        address: row.get(6)?,
+                    },
+                })
+            })
+            .optional()?)
+    }
+
+    /// What is indexed of a stored ticket.
+    pub(super) fn stored_words(&self, id: i64) -> Result<String, Failure> {
+        let (no, external_no): (String, Option<String>) = self
+            .conn
+            .prepare_cached("SELECT no, external_no FROM ticket WHERE id = ?")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let texts = self.texts(&no)?.unwrap_or_default();
+        Ok(words(&no, external_no.as_deref(), &texts))
+    }
+}
+
+impl Tx<'_> {
+    /// Stores the texts of a new ticket and has them indexed; what the ledger is to hold of them.
+    pub(super) fn insert_texts(
+        &self,
+        id: i64,
+        ticket: &Ticket,
+        texts: &Texts,
+    ) -> Result<Digest, Failure> {
+        let salt = self.put_text_row(id, texts)?;
+        self.words.borrow_mut().changes.push(Change {
+            id,
+            grams: words(&ticket.no, ticket.external_no.as_deref(), texts),
+            all: Some(true),
+            open: ticket.state.is_open().then_some(true),
+        });
+        Ok(commitment(&salt, texts))
+    }
+
+    /// Writes the row of texts with a fresh salt.
+    pub(super) fn put_text_row(&self, id: i64, texts: &Texts) -> Result<Vec<u8>, Failure> {
+        let salt: Vec<u8> = self
+            .conn
+            .prepare_cached("SELECT randomblob(16)")?
+            .query_row([], |row| row.get(0))?;
+        let phone = grams::reversed_digits(&texts.requester.phone);
+        self.conn
+            .prepare_cached(
+                "INSERT INTO ticket_text (ticket_id, salt, content, address, name, phone, reversed_phone, email, home_address) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET salt = excluded.salt, \
+                 content = excluded.content, address = excluded.address, name = excluded.name, phone = excluded.phone, \
+                 reversed_phone = excluded.reversed_phone, email = excluded.email, home_address = excluded.home_address",
+            )?
+            .execute(params![
+                id,
+                salt,
+                texts.content,
+                texts.address,
+                texts.requester.name,
+                texts.requester.phone,
+                (!phone.is_empty()).then_some(phone),
+                texts.requester.email,
+                texts.requester.address,
+            ])?;
+        Ok(salt)
+    }
+
+    /// A ticket has opened or ended.
+    pub(super) fn reindex_open(&self, id: i64, open: bool) -> Result<(), Failure> {
+        let grams = self.stored_words(id)?;
+        self.words.borrow_mut().changes.push(Change {
+            id,
+            grams,
+            all: None,
+            open: Some(open),
+        });
+        Ok(())
+    }
+
+    /// Indexes a stored ticket that is in no index yet.
+    pub(super) fn index_new(&self, id: i64, open: bool) -> Result<(), Failure> {
+        let grams = self.stored_words(id)?;
+        self.words.borrow_mut().changes.push(Change {
+            id,
+            grams,
+            all: Some(true),
+            open: open.then_some(true),
+        });
+        Ok(())
+    }
+
+    /// Replaces what is indexed of a ticket whose texts have changed.
+    pub(super) fn reindex(&self, id: i64, old: String, new: String, open: bool) {
+        for (grams, add) in [(old, false), (new, true)] {
+            self.words.borrow_mut().changes.push(Change {
+                id,
+                grams,
+                all: Some(add),
+                open: open.then_some(add),
+            });
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! One ticket: loading it, finding it by what a person knows of it, and changing its texts.
+
+use super::failure::Failure;
+use super::grams;
+use super::ledger::{Draft, commitment, kind};
+use super::search::words;
+use super::write::Tx;
+use super::{Store, ticket_id};
+use crate::domain::instant::Instant;
+use crate::domain::privacy::Texts;
+use crate::domain::ticket::{Marks, Ticket};
+use rusqlite::{OptionalExtension, params};
+
+/// How many numbers an ambiguous ending names.
+const NAMED: usize = 9;
+
+/// A ticket as stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The store's key.
+    pub id: i64,
+    /// The facts.
+    pub ticket: Ticket,
+    /// When its light and stage turn.
+    pub marks: Marks,
+}
+
+/// What an ending of a number leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Exactly one ticket.
+    One(String),
+    /// None.
+    None,
+    /// Several; the newest of them.
+    Many(Vec<String>),
+}
+
+fn strings(
+    mut statement: rusqlite::CachedStatement<'_>,
+    params: impl rusqlite::Params,
+) -> Result<Vec<String>, Failure> {
+    Ok(statement
+        .query_map(params, |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+impl Store {
+    /// A ticket by its whole number.
+    pub fn load(&self, no: &str) -> Result<Option<Loaded>, Failure> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, facts, warn_at, due_at, stage_due_at FROM ticket WHERE no = ?",
+        )?;
+        let mut rows = statement.query([no])?;
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
+        let instant = |at: usize| -> Result<Option<Instant>, rusqlite::Error> {
+            Ok(row.get::<_, Option<i64>>(at)?.map(Instant))
+        };
+        Ok(Some(Loaded {
+            id: row.get(0)?,
+            ticket: serde_json::from_str(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?,
+            marks: Marks {
+                warn_at: instant(2)?,
+                due_at: instant(3)?,
+                stage_due_at: instant(4)?,
+            },
+        }))
+    }
+
+    /// The ticket whose number ends so, with or without its hyphen.
+    pub fn find(&self, ending: &str) -> Result<Found, Failure> {
+        if ticket_id(self, ending)?.is_some() {
+            return Ok(Found::One(ending.to_owned()));
+        }
+        let prefix = grams::reversed_no(ending);
+        if prefix.is_empty() {
+            return Ok(Found::None);
+        }
+        let mut found = strings(
+            self.conn.prepare_cached(
+                "SELECT no FROM ticket WHERE reversed_no >= ?1 AND reversed_no < ?1 || char(1114111) \
+                 ORDER BY id DESC LIMIT ?2",
+            )?,
+            params![prefix, NAMED as i64],
+        )?;
+        Ok(match (found.pop(), found.is_empty()) {
+            (None, _) => Found::None,
+            (Some(only), true) => Found::One(only),
+            (Some(last), false) => {
+                found.push(last);
+                Found::Many(found)
+            }
+        })
+    }
+
+    /// The ticket that came from a source under a number of its own.
+    pub fn by_external(&self, source: &str, external_no: &str) -> Result<Option<String>, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT no FROM ticket WHERE external_no = ? AND source = ? LIMIT 1")?
+            .query_row([external_no, source], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// The tickets whose requester's phone ends with these digits (four and more), newest first.
+    pub fn by_phone(&self, ending: &str, limit: usize) -> Result<Vec<String>, Failure> {
+        let prefix = grams::reversed_digits(ending);
+        if prefix.len() < 4 {
+            return Ok(Vec::new());
+        }
+        strings(
+            self.conn.prepare_cached(
+                "SELECT t.no FROM ticket_text x JOIN ticket t ON t.id = x.ticket_id \
+                 WHERE x.reversed_phone >= ?1 AND x.reversed_phone < ?1 || ':' ORDER BY t.id DESC LIMIT ?2",
+            )?,
+            params![prefix, limit as i64],
+        )
+    }
+
+    /// The numbers of the open tickets whose stage or light turns at or before `now`, or that wait for the
+    /// clock to act on them: what a sweep looks at. Suspended ones are among them, oldest key first.
+    pub fn due_for_sweep(
+        &self,
+        now: Instant,
+        after: i64,
+        n: usize,
+    ) -> Result<Vec<(i64, String)>, Failure> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, no FROM ticket WHERE id > ?2 AND is_open = 1 \
+             AND (stage_key <= ?1 OR (is_running = 1 AND warn_key <= ?1) OR state = 'suspended') ORDER BY id LIMIT ?3",
+        )?;
+        Ok(statement
+            .query_map(params![now.0, after, n as i64], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?
+            .collect::<Result<_, _>>()?)
+    }
+}
+
+impl Tx<'_> {
+    /// Replaces a ticket's texts; the ledger gets a new commitment.
+    pub fn put_texts(&self, no: &str, texts: &Texts, at: Instant, by: &str) -> Result<(), Failure> {
+        self.replace_texts(no, Some(texts), at, by)
+    }
+
+    /// Erases a ticket's words and requester. The ledger stays whole: it holds only salted commitments.
+    pub fn erase_texts(&self, no: &str, at: Instant, by: &str) -> Result<(), Failure> {
+        self.replace_texts(no, None, at, by)
+    }
+
+    fn replace_texts(
+        &self,
+        no: &str,
+        texts: Option<&Texts>,
+        at: Instant,
+        by: &str,
+    ) -> Result<(), Failure> {
+        let Some(loaded) = self.load(no)? else {
+            return Err(Failure::bug(format!("no ticket {no}")));
+        };
+        let blank = Texts::default();
+        let old = self.stored_words(loaded.id)?;
+        let new = words(
+            no,
+            loaded.ticket.external_no.as_deref(),
+            texts.unwrap_or(&blank),
+        );
+        let salt = self.put_text_row(loaded.id, texts.unwrap_or(&blank))?;
+        self.conn
+            .prepare_cached("UPDATE ticket SET title = ? WHERE id = ?")?
+            .execute(params![texts.unwrap_or(&blank).title, loaded.id])?;
+        if texts.is_none() {
+            self.conn
+                .prepare_cached("UPDATE ticket_text SET salt = NULL WHERE ticket_id = ?")?
+                .execute([loaded.id])?;
+        }
+        self.reindex(loaded.id, old, new, loaded.ticket.state.is_open());
+        let commitment = texts.map(|texts| commitment(&salt, texts));
+        let facts = super::row::facts(&loaded.ticket)?;
+        self.chain(&Draft {
+            ticket_id: Some(loaded.id),
+            at,
+            by,
+            kind: if texts.is_some() {
+                kind::TEXTS_PUT
+            } else {
+                kind::TEXTS_ERASED
+            },
+            data: "{}",
+            marks: loaded.marks,
+            commitment: commitment.as_ref(),
+            state_hash: Some(&super::row::state_hash(
+                &loaded.ticket,
+                &facts,
+                loaded.marks,
+            )),
+        })?;
+        Ok(())
+    }
+}

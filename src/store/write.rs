@@ -1,0 +1,460 @@
+//! Writing: one immediate transaction around every act, with the ledger, the row, the counts and the search in it.
+
+use super::counts::Tally;
+use super::failure::{Conflict, Failure, FailureKind};
+use super::ledger::{self, Digest, Draft};
+use super::row::{self, Made, NAMES, place};
+use super::{Access, Store, schema, search};
+use crate::domain::event::Event;
+use crate::domain::instant::Instant;
+use crate::domain::privacy::Texts;
+use crate::domain::ticket::{Marks, Ticket};
+use chrono::NaiveDate;
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{OptionalExtension, params, params_from_iter};
+use std::cell::{Cell, RefCell};
+use std::ops::Deref;
+use std::sync::LazyLock;
+
+/// A transaction under way. It reads like the [`Store`] it belongs to; counts and search see what it wrote only after the commit.
+pub struct Tx<'a> {
+    store: &'a Store,
+    /// The ledger's end, once known.
+    pub(super) head: Cell<Option<(i64, Digest)>>,
+    /// Counts to change at the commit.
+    tally: RefCell<Tally>,
+    /// Words to index at the commit.
+    pub(super) words: RefCell<search::Pending>,
+}
+
+impl Deref for Tx<'_> {
+    type Target = Store;
+    fn deref(&self) -> &Store {
+        self.store
+    }
+}
+
+impl Store {
+    /// Runs `work` in one immediate transaction: all of it is stored durably, or, when it fails, nothing.
+    pub fn write<T, E: From<Failure>>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.begin()?;
+        let tx = Tx {
+            store: self,
+            head: Cell::new(None),
+            tally: RefCell::default(),
+            words: RefCell::default(),
+        };
+        let done = self
+            .same_schema()
+            .map_err(E::from)
+            .and_then(|()| work(&tx))
+            .and_then(|value| {
+                tx.finish()?;
+                Ok(value)
+            });
+        if done.is_err() && !self.conn.is_autocommit() {
+            // The first failure is the one to tell; without a commit nothing is stored in any case.
+            drop(self.conn.execute_batch("ROLLBACK"));
+        }
+        done
+    }
+
+    fn begin(&self) -> Result<(), Failure> {
+        if self.access == Access::ReadOnly {
+            return Err(Failure::new(
+                FailureKind::ReadOnly,
+                "the store is open for reading only",
+            ));
+        }
+        if !self.conn.is_autocommit() {
+            return Err(Failure::bug("a transaction inside a transaction"));
+        }
+        match self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([]) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(match Failure::from(error) {
+                Failure {
+                    kind: FailureKind::Busy { .. },
+                    cause,
+                } => Failure::new(
+                    FailureKind::Busy {
+                        holder: self.lock_holder(),
+                    },
+                    cause,
+                ),
+                other => other,
+            }),
+        }
+    }
+
+    /// A newer program may have migrated the file while this one had it open.
+    fn same_schema(&self) -> Result<(), Failure> {
+        let found = schema::version(&self.conn)?;
+        if found == schema::KNOWN {
+            return Ok(());
+        }
+        Err(Failure::new(
+            FailureKind::Newer {
+                found,
+                known: schema::KNOWN,
+            },
+            format!("the file has now schema {found}"),
+        ))
+    }
+}
+
+static INSERT: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "INSERT INTO ticket ({}, title, facts) VALUES ({}?, ?)",
+        NAMES.join(", "),
+        "?, ".repeat(NAMES.len())
+    )
+});
+
+static BEFORE: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT id, {} FROM ticket WHERE no = ?", NAMES.join(", ")));
+
+impl Tx<'_> {
+    fn finish(&self) -> Result<(), Failure> {
+        self.tally.borrow_mut().flush(&self.conn)?;
+        self.words.borrow_mut().flush(&self.conn)?;
+        self.conn.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+
+    /// The next number of a day: `20261101-0031`. Numbers are never used again; a rolled-back one was never used.
+    pub fn next_number(&self, day: NaiveDate) -> Result<String, Failure> {
+        let day = day.format("%Y%m%d").to_string();
+        let ordinal: i64 = self
+            .conn
+            .prepare_cached(
+                "INSERT INTO number_sequence (day, last) VALUES (?, 1) \
+                 ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
+            )?
+            .query_row([&day], |row| row.get(0))?;
+        Ok(format!("{day}-{ordinal:04}"))
+    }
+
+    /// Stores a ticket's first event with its texts; the ticket is what the event makes. Its key.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is one fact of the registration"
+    )]
+    pub fn register(
+        &self,
+        no: &str,
+        event: &Event,
+        texts: &Texts,
+        ticket: &Ticket,
+        marks: Marks,
+        at: Instant,
+        by: &str,
+    ) -> Result<i64, Failure> {
+        if ticket.no != no || ticket.version != 1 {
+            return Err(Failure::bug("a registration that is not a first version"));
+        }
+        let facts = row::facts(ticket)?;
+        let id = self.insert_row(ticket, marks, texts, &facts)?;
+        let commitment = self.insert_texts(id, ticket, texts)?;
+        self.chain(&Draft {
+            ticket_id: Some(id),
+            at,
+            by,
+            kind: event.code(),
+            data: &ledger::data(event)?,
+            marks,
+            commitment: Some(&commitment),
+            state_hash: Some(&row::state_hash(ticket, &facts, marks)),
+        })?;
+        Ok(id)
+    }
+
+    /// Stores a ticket with all its first events at once, as an import does: one row written, each event chained. Its key.
+    ///
+    /// `events` begin with the registration; `ticket` is what they all make; `marks` are those after the last.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is one fact of the registration"
+    )]
+    pub fn register_with(
+        &self,
+        no: &str,
+        events: &[Event],
+        texts: &Texts,
+        ticket: &Ticket,
+        marks: Marks,
+        at: Instant,
+        by: &str,
+    ) -> Result<i64, Failure> {
+        let [first, more @ ..] = events else {
+            return Err(Failure::bug("a ticket without an event"));
+        };
+        let mut fold = Ticket::begin(no, first, at)
+            .ok_or_else(|| Failure::bug("the first event begins no ticket"))?;
+        let facts = row::facts(ticket)?;
+        let id = self.insert_row(ticket, marks, texts, &facts)?;
+        let commitment = self.insert_texts(id, ticket, texts)?;
+        let mut event = first;
+        let mut commitment = Some(&commitment);
+        let mut more = more.iter();
+        loop {
+            let next = more.next();
+            let hash = if next.is_some() {
+                row::state_hash(&fold, &row::facts(&fold)?, marks)
+            } else if fold == *ticket {
+                row::state_hash(ticket, &facts, marks)
+            } else {
+                return Err(Failure::bug("the ticket is not what its events make"));
+            };
+            self.chain(&Draft {
+                ticket_id: Some(id),
+                at,
+                by,
+                kind: event.code(),
+                data: &ledger::data(event)?,
+                marks,
+                commitment: commitment.take(),
+                state_hash: Some(&hash),
+            })?;
+            let Some(next) = next else { break };
+            fold.apply(next, at, by);
+            event = next;
+        }
+        Ok(id)
+    }
+
+    /// Stores one more event; `after` is what it makes of the ticket, whose version must be the stored one plus one. Its place in the ledger.
+    ///
+    /// A ticket that somebody changed meanwhile is [`FailureKind::Stale`], with who, when and what.
+    pub fn append(
+        &self,
+        after: &Ticket,
+        marks: Marks,
+        event: &Event,
+        at: Instant,
+        by: &str,
+    ) -> Result<i64, Failure> {
+        let Some((id, before)) = self.before(&after.no)? else {
+            return Err(Failure::bug(format!("no ticket {}", after.no)));
+        };
+        let read = i64::from(after.version).saturating_sub(1);
+        if before[place::VERSION] != Value::Integer(read) {
+            return Err(self.stale(&after.no)?);
+        }
+        let facts = row::facts(after)?;
+        self.update_row(id, &before, after, marks, &facts)?;
+        self.chain(&Draft {
+            ticket_id: Some(id),
+            at,
+            by,
+            kind: event.code(),
+            data: &ledger::data(event)?,
+            marks,
+            commitment: None,
+            state_hash: Some(&row::state_hash(after, &facts, marks)),
+        })
+    }
+
+    fn stale(&self, no: &str) -> Result<Failure, Failure> {
+        let conflict = match self.last_entry(no)? {
+            Some(last) => Conflict {
+                no: no.to_owned(),
+                by: last.by,
+                at: last.at,
+                what: last.event.code().to_owned(),
+            },
+            None => return Err(Failure::damaged(format!("ticket {no} has no ledger"))),
+        };
+        let cause = format!("{} changed {no} meanwhile ({})", conflict.by, conflict.what);
+        Ok(Failure::new(FailureKind::Stale(Box::new(conflict)), cause))
+    }
+
+    /// A stored row's key and derived columns.
+    fn before(&self, no: &str) -> Result<Option<(i64, Vec<Value>)>, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(&BEFORE)?
+            .query_row([no], |row| {
+                let columns = (1..=NAMES.len())
+                    .map(|at| row.get::<_, Value>(at))
+                    .collect::<Result<Vec<_>, _>>()?;
+                Ok((row.get(0)?, columns))
+            })
+            .optional()?)
+    }
+
+    fn insert_row(
+        &self,
+        ticket: &Ticket,
+        marks: Marks,
+        texts: &Texts,
+        facts: &str,
+    ) -> Result<i64, Failure> {
+        let made = Made::of(ticket)?;
+        let columns = row::columns(ticket, marks, &made);
+        let own = [texts.title.as_str(), facts]
+            .map(|text| ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())));
+        let id = self
+            .conn
+            .prepare_cached(&INSERT)?
+            .insert(params_from_iter(columns.iter().chain(&own)))?;
+        let columns: Vec<ValueRef<'_>> = columns.iter().map(row::as_ref).collect();
+        let departments = departments(ticket);
+        self.tally.borrow_mut().count(&columns, &departments, 1);
+        self.put_departments(id, &columns, &departments)?;
+        Ok(id)
+    }
+
+    /// Writes the columns that differ, so that only their indices are touched.
+    fn update_row(
+        &self,
+        id: i64,
+        before: &[Value],
+        after: &Ticket,
+        marks: Marks,
+        facts: &str,
+    ) -> Result<(), Failure> {
+        let made = Made::of(after)?;
+        let columns = row::columns(after, marks, &made);
+        let mut sql = String::from("UPDATE ticket SET facts = ?");
+        let mut values = vec![ToSqlOutput::Borrowed(ValueRef::Text(facts.as_bytes()))];
+        let mut changed = [false; NAMES.len()];
+        for (at, column) in columns.iter().enumerate() {
+            if row::as_ref(column) != ValueRef::from(&before[at]) {
+                changed[at] = true;
+                sql.extend([", ", NAMES[at], " = ?"]);
+                values.push(ToSqlOutput::Borrowed(row::as_ref(column)));
+            }
+        }
+        sql.push_str(" WHERE id = ?");
+        values.push(ToSqlOutput::Borrowed(ValueRef::Integer(id)));
+        self.conn
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(values))?;
+        let counted = [
+            place::STATE,
+            place::IS_OPEN,
+            place::IS_DECISION,
+            place::IS_SUPERVISED,
+            place::WARN_KEY,
+            place::DUE_KEY,
+            place::LEAD,
+            place::ASSISTING,
+            place::CREATED_AT,
+        ];
+        if counted.iter().any(|at| changed[*at]) {
+            let old: Vec<ValueRef<'_>> = before.iter().map(ValueRef::from).collect();
+            let new: Vec<ValueRef<'_>> = columns.iter().map(row::as_ref).collect();
+            let were = row::departments(old[place::LEAD], old[place::ASSISTING])?;
+            let are = departments(after);
+            let were: Vec<&str> = were.iter().map(String::as_str).collect();
+            let mut tally = self.tally.borrow_mut();
+            tally.count(&old, &were, -1);
+            tally.count(&new, &are, 1);
+            for department in were.iter().filter(|code| !are.contains(code)) {
+                self.conn
+                    .prepare_cached(
+                        "DELETE FROM ticket_department WHERE department = ? AND ticket_id = ?",
+                    )?
+                    .execute(params![department, id])?;
+            }
+            self.put_departments(id, &new, &are)?;
+        }
+        let opened = i64::from(after.state.is_open());
+        if before[place::IS_OPEN] != Value::Integer(opened) {
+            self.reindex_open(id, opened == 1)?;
+        }
+        Ok(())
+    }
+
+    fn put_departments(
+        &self,
+        id: i64,
+        columns: &[ValueRef<'_>],
+        departments: &[&str],
+    ) -> Result<(), Failure> {
+        for department in departments {
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO ticket_department (department, ticket_id, is_open, created_at, due_key) \
+                     VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET is_open = excluded.is_open, \
+                     created_at = excluded.created_at, due_key = excluded.due_key",
+                )?
+                .execute(params_from_iter([
+                    ToSqlOutput::Borrowed(ValueRef::Text(department.as_bytes())),
+                    ToSqlOutput::Borrowed(ValueRef::Integer(id)),
+                    ToSqlOutput::Borrowed(columns[place::IS_OPEN]),
+                    ToSqlOutput::Borrowed(columns[place::CREATED_AT]),
+                    ToSqlOutput::Borrowed(columns[place::DUE_KEY]),
+                ]))?;
+        }
+        Ok(())
+    }
+}
+
+/// The department codes of a ticket, lead first, each once.
+fn departments(ticket: &Ticket) -> Vec<&str> {
+    let mut all: Vec<&str> = Vec::with_capacity(1 + ticket.assisting.len());
+    for code in ticket.lead.iter().chain(&ticket.assisting) {
+        if !all.contains(&code.as_str()) {
+            all.push(code);
+        }
+    }
+    all
+}
+
+/// Rows copied from a damaged file, as they are: the ledger's guard is lifted for this one transaction, and counts
+/// and search are made anew from the rows.
+pub(super) fn salvaging<T>(
+    store: &Store,
+    work: impl FnOnce(&rusqlite::Connection) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    store.write(|tx| {
+        let conn = &tx.conn;
+        let guards = ["event_follows", "event_never_goes"];
+        let mut texts = Vec::new();
+        for name in guards {
+            texts.push(conn.query_row(
+                "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?",
+                [name],
+                |row| row.get::<_, String>(0),
+            )?);
+            conn.execute_batch(&format!("DROP TRIGGER {name}"))?;
+        }
+        conn.execute_batch("PRAGMA defer_foreign_keys = ON; DELETE FROM event; DELETE FROM operator;")?;
+        let done = work(conn)?;
+        conn.execute_batch(
+            "DELETE FROM ticket_text WHERE ticket_id NOT IN (SELECT id FROM ticket);
+             DELETE FROM ticket_department WHERE ticket_id NOT IN (SELECT id FROM ticket);
+             INSERT OR IGNORE INTO ticket_text (ticket_id, content, address, name, phone, email, home_address)
+               SELECT id, '', '', '', '', '', '' FROM ticket;
+             DELETE FROM event WHERE ticket_id IS NOT NULL AND ticket_id NOT IN (SELECT id FROM ticket);
+             DELETE FROM tally;",
+        )?;
+        let ids = conn
+            .prepare("SELECT id FROM ticket ORDER BY id")?
+            .query_map([], |row| row.get::<_, i64>(0))?
+            .collect::<Result<Vec<_>, _>>()?;
+        for id in ids {
+            let no: String = conn
+                .prepare_cached("SELECT no FROM ticket WHERE id = ?")?
+                .query_row([id], |row| row.get(0))?;
+            let Some((_, columns)) = tx.before(&no)? else {
+                continue;
+            };
+            let columns_ref: Vec<ValueRef<'_>> = columns.iter().map(ValueRef::from).collect();
+            let departments =
+                row::departments(columns_ref[place::LEAD], columns_ref[place::ASSISTING])?;
+            let codes: Vec<&str> = departments.iter().map(String::as_str).collect();
+            tx.tally.borrow_mut().count(&columns_ref, &codes, 1);
+            tx.put_departments(id, &columns_ref, &codes)?;
+            tx.index_new(id, columns[place::IS_OPEN] == Value::Integer(1))?;
+        }
+        for text in texts {
+            conn.execute_batch(&text)?;
+        }
+        Ok(done)
+    })
+}
