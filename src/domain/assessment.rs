@@ -28,8 +28,10 @@ impl Rate {
 
     /// `89.73%`, or `—`.
     pub fn percent(self) -> String {
-        self.basis_points()
-            .map_or_else(|| "—".to_owned(), |bp| format!("{}.{:02}%", bp / 100, bp % 100))
+        self.basis_points().map_or_else(
+            || "—".to_owned(),
+            |bp| format!("{}.{:02}%", bp / 100, bp % 100),
+        )
     }
 
     /// Counts one more, in the numerator too when `hit`.
@@ -124,9 +126,7 @@ impl DispatcherFigures {
             n: self.dispatched,
             of: busiest,
         };
-        let part = |points: u32, rate: Rate| {
-            rate.basis_points().map(|bp| u64::from(points) * bp)
-        };
+        let part = |points: u32, rate: Rate| rate.basis_points().map(|bp| u64::from(points) * bp);
         let sum = part(scores.dispatch_in_time.value, self.in_time)?
             + part(scores.dispatch_accuracy.value, self.accurate)?
             + part(scores.dispatch_volume.value, volume)?;
@@ -142,7 +142,12 @@ mod tests {
     fn nothing_to_divide_by_is_a_dash_and_no_score() {
         assert_eq!(Rate::default().percent(), "—");
         assert_eq!(
-            score((60, 30, 10), Rate::default(), Rate::default(), Rate::default()),
+            score(
+                (60, 30, 10),
+                Rate::default(),
+                Rate::default(),
+                Rate::default()
+            ),
             None
         );
     }

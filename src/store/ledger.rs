@@ -69,20 +69,22 @@ pub(super) fn event_hash<'a>(
 
 /// What the ledger holds of the personal texts.
 pub(super) fn commitment(salt: &[u8], texts: &Texts) -> Digest {
-    let text = |text: &'_ str| -> Vec<u8> { text.as_bytes().to_vec() };
-    let fields = [
-        text(&texts.title),
-        text(&texts.content),
-        text(&texts.address),
-        text(&texts.requester.name),
-        text(&texts.requester.phone),
-        text(&texts.requester.email),
-        text(&texts.requester.address),
+    let own = [
+        &texts.title,
+        &texts.content,
+        &texts.address,
+        &texts.requester.name,
+        &texts.requester.phone,
+        &texts.requester.email,
+        &texts.requester.address,
     ];
+    let raw = texts.raw.iter().flat_map(|(column, value)| [column, value]);
     digest(
         b"fenbo-text-v1\0",
         salt,
-        fields.iter().map(|bytes| ValueRef::Text(bytes)),
+        own.into_iter()
+            .chain(raw)
+            .map(|text| ValueRef::Text(text.as_bytes())),
     )
 }
 

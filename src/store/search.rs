@@ -70,14 +70,15 @@ pub(super) fn words(no: &str, external_no: Option<&str>, texts: &Texts) -> Strin
 impl Store {
     /// A ticket's words and requester; nothing when there is no such ticket.
     pub fn texts(&self, no: &str) -> Result<Option<Texts>, Failure> {
-        Ok(self
+        let found = self
             .conn
             .prepare_cached(
-                "SELECT t.title, x.content, x.address, x.name, x.phone, x.email, x.home_address \
+                "SELECT t.title, x.content, x.address, x.name, x.phone, x.email, x.home_address, x.raw \
                  FROM ticket t JOIN ticket_text x ON x.ticket_id = t.id WHERE t.no = ?",
             )?
             .query_row([no], |row| {
-                Ok(Texts {
+                let raw: Option<String> = row.get(7)?;
+                let texts = Texts {
                     title: row.get(0)?,
                     content: row.get(1)?,
                     address: row.get(2)?,
@@ -87,9 +88,19 @@ impl Store {
                         email: row.get(5)?,
                         address: row.get(6)?,
                     },
-                })
+                    raw: Vec::new(),
+                };
+                Ok((texts, raw))
             })
-            .optional()?)
+            .optional()?;
+        Ok(match found {
+            Some((texts, Some(raw))) => Some(Texts {
+                raw: serde_json::from_str(&raw)?,
+                ..texts
+            }),
+            Some((texts, None)) => Some(texts),
+            None => None,
+        })
     }
 
     /// What is indexed of a stored ticket.
@@ -127,13 +138,18 @@ impl Tx<'_> {
             .conn
             .prepare_cached("SELECT randomblob(16)")?
             .query_row([], |row| row.get(0))?;
+        let raw = if texts.raw.is_empty() {
+            None
+        } else {
+            Some(serde_json::to_string(&texts.raw)?)
+        };
         let phone = grams::reversed_digits(&texts.requester.phone);
         self.conn
             .prepare_cached(
-                "INSERT INTO ticket_text (ticket_id, salt, content, address, name, phone, reversed_phone, email, home_address) \
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET salt = excluded.salt, \
+                "INSERT INTO ticket_text (ticket_id, salt, content, address, name, phone, reversed_phone, email, home_address, raw) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET salt = excluded.salt, \
                  content = excluded.content, address = excluded.address, name = excluded.name, phone = excluded.phone, \
-                 reversed_phone = excluded.reversed_phone, email = excluded.email, home_address = excluded.home_address",
+                 reversed_phone = excluded.reversed_phone, email = excluded.email, home_address = excluded.home_address, raw = excluded.raw",
             )?
             .execute(params![
                 id,
@@ -145,6 +161,7 @@ impl Tx<'_> {
                 (!phone.is_empty()).then_some(phone),
                 texts.requester.email,
                 texts.requester.address,
+                raw,
             ])?;
         Ok(salt)
     }

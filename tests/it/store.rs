@@ -58,6 +58,7 @@ fn texts(title: &str) -> Texts {
             phone: "13800138000".into(),
             ..Requester::default()
         },
+        raw: vec![("原始栏".into(), "值".into())],
     }
 }
 

@@ -125,7 +125,8 @@ CREATE TABLE ticket_text (
   phone          TEXT NOT NULL,
   reversed_phone TEXT,                    -- its digits backwards: endings are prefixes
   email          TEXT NOT NULL,
-  home_address   TEXT NOT NULL
+  home_address   TEXT NOT NULL,
+  raw            TEXT                     -- what the file it came from said beside: JSON array of column and value; or nothing
 ) STRICT;
 CREATE INDEX text_by_phone ON ticket_text (reversed_phone, ticket_id) WHERE reversed_phone IS NOT NULL;
 
