@@ -1,1 +1,351 @@
 //! State and update: model, messages, effects, screens. No clock, no I/O, no drawing.
+//!
+//! Start at [`update`]: it takes a [`Msg`] and gives [`Effect`]s. Every dialog owns its state and its keys; this file only
+//! routes. Keys become [`Action`]s by the table in the model, which `command` makes.
+
+pub mod action;
+pub mod commands;
+pub mod fields;
+pub mod finder;
+pub mod form;
+pub mod key;
+pub mod msg;
+pub mod perform;
+pub mod picker;
+pub mod queue;
+pub mod regions;
+pub mod rules;
+pub mod search;
+pub mod summary;
+pub mod text;
+mod update;
+
+pub use action::{Action, Motion, Scope};
+pub use commands::{Commands, Entry};
+pub use key::Chord;
+pub use msg::{Blocked, Effect, Failure, Msg, Notice, Outcome, Problem, Suggested, Suggestion};
+pub use rules::Rules;
+pub use update::update;
+
+use crate::domain::act::ActKind;
+use crate::domain::instant::Instant;
+use crate::domain::queue::{Counts, Detail, View};
+use crate::domain::ticket::Ticket;
+use finder::Finder;
+use form::Form;
+use perform::{Sent, Undo};
+use picker::Picker;
+use queue::Queue;
+use regions::Regions;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use summary::Summary;
+
+/// The language of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// 中文.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Zh => Self::En,
+            Self::En => Self::Zh,
+        }
+    }
+}
+
+/// Which colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ThemeId {
+    /// On a dark ground.
+    #[default]
+    Dark,
+    /// On a light ground.
+    Light,
+    /// The terminal's own sixteen.
+    Sixteen,
+    /// None.
+    Mono,
+    /// Told apart without red against green.
+    ColourBlind,
+}
+
+impl ThemeId {
+    /// Every theme.
+    pub const ALL: [Self; 5] = [
+        Self::Dark,
+        Self::Light,
+        Self::Sixteen,
+        Self::Mono,
+        Self::ColourBlind,
+    ];
+
+    /// The next one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let at = Self::ALL.iter().position(|t| *t == self).unwrap_or(0);
+        Self::ALL[(at + 1) % Self::ALL.len()]
+    }
+}
+
+/// What stands before the screen and takes the keys.
+#[derive(Clone, Debug)]
+pub enum Dialog {
+    /// Where to dispatch to.
+    Picker(Box<Picker>),
+    /// What an act asks for.
+    Form(Box<Form>),
+    /// What is about to be done.
+    Summary(Box<Summary>),
+    /// Commands by name.
+    Finder(Box<Finder>),
+}
+
+impl Dialog {
+    /// Where its keys are looked up.
+    pub fn scope(&self) -> Scope {
+        match self {
+            Self::Picker(_) => Scope::Picker,
+            Self::Form(_) => Scope::Form,
+            Self::Summary(_) => Scope::Summary,
+            Self::Finder(_) => Scope::Finder,
+        }
+    }
+}
+
+/// Which pane has the keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// The queue.
+    #[default]
+    List,
+    /// The ticket.
+    Detail,
+}
+
+/// How a console starts.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The moment.
+    pub now: Instant,
+    /// The moment was pinned from outside.
+    pub pinned: bool,
+    /// The language.
+    pub language: Language,
+    /// The colours.
+    pub theme: ThemeId,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// Nothing may be written.
+    pub read_only: bool,
+    /// Personal data starts masked.
+    pub mask: bool,
+    /// The bell may ring.
+    pub bell: bool,
+}
+
+/// Everything the console knows.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The moment.
+    pub now: Instant,
+    /// The moment was pinned from outside.
+    pub pinned: bool,
+    /// The language.
+    pub language: Language,
+    /// The colours.
+    pub theme: ThemeId,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// Nothing may be written.
+    pub read_only: bool,
+    /// All personal data on this screen is masked, whatever the role may see.
+    pub mask: bool,
+    /// The bell may ring.
+    pub bell: bool,
+    /// Who sits here, and the rules.
+    pub rules: Arc<Rules>,
+    /// The command table.
+    pub commands: Arc<Commands>,
+    /// The queue.
+    pub queue: Queue,
+    /// The queues of the other views, as they were left.
+    pub kept: HashMap<View, Queue>,
+    /// The ticket last loaded.
+    pub detail: Option<Box<Detail>>,
+    /// Tickets like it.
+    pub similar: Option<(String, Vec<msg::Similar>)>,
+    /// The ticket takes the whole screen.
+    pub full: bool,
+    /// Which pane has the keys.
+    pub pane: Pane,
+    /// The first line of the detail that is shown.
+    pub scroll: usize,
+    /// How many lines the detail has; see [`Msg::Measured`].
+    pub detail_lines: usize,
+    /// The dialogs, the one with the keys last.
+    pub dialogs: Vec<Dialog>,
+    /// What the status line says.
+    pub notice: Option<Notice>,
+    /// The counts.
+    pub counts: Option<Counts>,
+    /// When the store was last looked at.
+    pub checked_at: Instant,
+    /// Another desk changed the store while a dialog was open.
+    pub stale: bool,
+    /// Suggestions by ticket.
+    pub suggestions: HashMap<String, Suggested>,
+    /// Drafts by form.
+    pub drafts: BTreeMap<String, String>,
+    /// What was done in this session.
+    pub session: BTreeMap<ActKind, usize>,
+    /// When this session began.
+    pub since: Instant,
+    undo: Vec<Undo>,
+    sent: Vec<Sent>,
+    select_next: Option<String>,
+    tokens: u64,
+    rang_at: Option<Instant>,
+}
+
+impl Model {
+    /// A console that has just started, and its first orders.
+    pub fn new(start: &Start, rules: Arc<Rules>, commands: Arc<Commands>) -> (Self, Vec<Effect>) {
+        let department = rules.only_department();
+        // A department's desk begins with its own open tickets.
+        let view = if department.is_some() {
+            View::Open
+        } else {
+            View::Desk
+        };
+        let mut model = Self {
+            now: start.now,
+            pinned: start.pinned,
+            language: start.language,
+            theme: start.theme,
+            size: start.size,
+            read_only: start.read_only,
+            mask: start.mask,
+            bell: start.bell,
+            queue: Queue::new(view, department),
+            kept: HashMap::new(),
+            rules,
+            commands,
+            detail: None,
+            similar: None,
+            full: false,
+            pane: Pane::List,
+            scroll: 0,
+            detail_lines: 0,
+            dialogs: Vec::new(),
+            notice: None,
+            counts: None,
+            checked_at: start.now,
+            stale: false,
+            suggestions: HashMap::new(),
+            drafts: BTreeMap::new(),
+            session: BTreeMap::new(),
+            since: start.now,
+            undo: Vec::new(),
+            sent: Vec::new(),
+            select_next: None,
+            tokens: 0,
+            rang_at: None,
+        };
+        let token = model.token();
+        let page = model.queue.load(model.list_height(), model.now, token);
+        (model, vec![page, Effect::LoadCounts, Effect::LoadDrafts])
+    }
+
+    /// Where the keys are looked up now.
+    pub fn scope(&self) -> Scope {
+        match self.dialogs.last() {
+            Some(dialog) => dialog.scope(),
+            None if self.queue.editing => Scope::Filter,
+            None => Scope::Queue,
+        }
+    }
+
+    /// Where things stand on the screen.
+    pub fn regions(&self) -> Regions {
+        Regions::of(self.size.1, self.full)
+    }
+
+    /// Rows of the list.
+    pub fn list_height(&self) -> usize {
+        usize::from(Regions::of(self.size.1, false).list.1).max(1)
+    }
+
+    /// Rows of the detail.
+    pub fn detail_height(&self) -> usize {
+        usize::from(self.regions().detail.1)
+    }
+
+    /// Rows that a dialog's list can have.
+    pub fn dialog_height(&self) -> usize {
+        usize::from(self.size.1.saturating_sub(10)).max(1)
+    }
+
+    /// The whole ticket, if it is the one loaded.
+    pub fn detail_of(&self, no: &str) -> Option<&Detail> {
+        self.detail.as_deref().filter(|d| d.ticket.no == no)
+    }
+
+    /// The whole of the selected ticket, if it has come.
+    pub fn selected_detail(&self) -> Option<&Detail> {
+        self.detail_of(&self.queue.selected()?.no)
+    }
+
+    /// The facts of a ticket, if it is the one loaded.
+    pub fn ticket(&self, no: &str) -> Option<&Ticket> {
+        self.detail_of(no).map(|d| &d.ticket)
+    }
+
+    /// Whether the selected view is a list.
+    pub fn is_list(&self) -> bool {
+        !matches!(self.queue.view, View::Statistics | View::Shift)
+    }
+
+    /// Whether the store holds nothing at all yet.
+    pub fn is_new_store(&self) -> bool {
+        self.queue.ready
+            && self.queue.rows.is_empty()
+            && self.queue.filter.is_empty()
+            && self.counts.as_ref().is_some_and(|c| {
+                c.red + c.yellow + c.green + c.paused == 0
+                    && c.views.iter().flatten().all(|n| *n == 0)
+            })
+    }
+
+    /// Whether a command would do something now.
+    ///
+    /// # Errors
+    /// What is said instead.
+    pub fn available(&self, entry: &Entry) -> Result<(), Blocked> {
+        match (entry.act, entry.action) {
+            (_, Action::NewTicket | Action::Undo) if self.read_only => Err(Blocked::ReadOnly),
+            (_, Action::Claim) => self.may(self.claim_act()),
+            (Some(act), _) if self.queue.marks.is_empty() => self.may(act),
+            (Some(_), _) if self.read_only => Err(Blocked::ReadOnly),
+            _ => Ok(()),
+        }
+    }
+
+    fn token(&mut self) -> u64 {
+        self.tokens += 1;
+        self.tokens
+    }
+
+    fn say(&mut self, notice: Notice) -> Vec<Effect> {
+        self.notice = Some(notice);
+        Vec::new()
+    }
+}

@@ -1,0 +1,369 @@
+//! What the application is told and what it asks for: messages in, effects out.
+//!
+//! A message says what happened; an effect is an order to the runtime. Tokens pair an answer with its question, so that a late
+//! answer to a question nobody waits for any more changes nothing.
+
+use super::Language;
+use super::key::Chord;
+use crate::domain::act::{Act, ActKind, Registration};
+use crate::domain::filter::FilterError;
+use crate::domain::instant::Instant;
+use crate::domain::privacy::Texts;
+use crate::domain::queue::{Counts, Detail, From, Page, Query, Sort};
+use crate::domain::refusal::Refusal;
+use crate::domain::ticket::State;
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Chord),
+    /// Text was pasted.
+    Paste(String),
+    /// The screen has this many columns and rows.
+    Resize(u16, u16),
+    /// Time has passed.
+    Tick(Instant),
+    /// The store was looked at and nothing is newer than what is shown.
+    Checked(Instant),
+    /// Bytes came that are no UTF-8.
+    Garbage,
+    /// The answer to [`Effect::LoadPage`].
+    PageLoaded {
+        /// Of the question.
+        token: u64,
+        /// The rows.
+        page: Page,
+        /// How many match in all, where it is known.
+        matched: Option<u64>,
+        /// The place of the first row in the whole list, from 0, where it is known.
+        first: Option<u64>,
+    },
+    /// The answer to [`Effect::LoadDetail`].
+    DetailLoaded(Box<Detail>),
+    /// There is no such ticket, or none that this operator may see.
+    DetailMissing(String),
+    /// The answer to [`Effect::LoadCounts`].
+    CountsLoaded(Counts),
+    /// The answer to [`Effect::Suggest`], one for each ticket.
+    Suggested(Suggested),
+    /// The answer to [`Effect::LoadSimilar`].
+    SimilarLoaded {
+        /// The ticket.
+        no: String,
+        /// Best first.
+        list: Vec<Similar>,
+    },
+    /// The answer to [`Effect::AskVerdicts`], in the order of the question.
+    Verdicts {
+        /// Of the question.
+        token: u64,
+        /// For each act.
+        verdicts: Vec<Result<(), Refusal>>,
+    },
+    /// The answer to [`Effect::Perform`], in the order of the question.
+    Performed {
+        /// Of the question.
+        token: u64,
+        /// For each act.
+        outcomes: Vec<Outcome>,
+    },
+    /// The answer to [`Effect::Register`].
+    Registered {
+        /// Of the question.
+        token: u64,
+        /// The new number.
+        result: Result<String, Problem>,
+    },
+    /// Something outside of the rules went wrong; words are the runtime's.
+    Failed(Failure),
+    /// Another desk changed the store.
+    StoreChanged,
+    /// Drafts found at the start, newest first: key and text.
+    DraftsLoaded(Vec<(String, String)>),
+    /// How many lines the detail has at its present width; see `view::detail_lines`.
+    Measured(usize),
+    /// The copy was handed to the terminal, or was too long.
+    Copied(bool),
+}
+
+/// An order to the runtime.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Load rows.
+    LoadPage {
+        /// Comes back with the answer.
+        token: u64,
+        /// Which rows.
+        query: Query,
+        /// From where.
+        from: From,
+        /// At most so many.
+        n: usize,
+    },
+    /// Load everything of a ticket.
+    LoadDetail(String),
+    /// Load the counts.
+    LoadCounts,
+    /// Suggest departments for these tickets.
+    Suggest(Vec<String>),
+    /// Find tickets like this one.
+    LoadSimilar(String),
+    /// Ask what would happen: number, version read, act.
+    AskVerdicts {
+        /// Comes back with the answer.
+        token: u64,
+        /// The acts.
+        acts: Vec<(String, u32, Act)>,
+    },
+    /// Do it: number, version read, act; one transaction each.
+    Perform {
+        /// Comes back with the answer.
+        token: u64,
+        /// The acts.
+        acts: Vec<(String, u32, Act)>,
+    },
+    /// Register a request.
+    Register {
+        /// Comes back with the answer.
+        token: u64,
+        /// Its facts.
+        registration: Box<Registration>,
+        /// Its words.
+        texts: Box<Texts>,
+    },
+    /// Keep what is being typed.
+    SaveDraft {
+        /// Of which form.
+        key: String,
+        /// What was typed.
+        text: String,
+    },
+    /// The draft is not needed any more.
+    DropDraft(String),
+    /// Find the drafts of this operator.
+    LoadDrafts,
+    /// Copy a ticket's number.
+    CopyNo(String),
+    /// Copy the whole ticket as text; see `view::card`.
+    CopyCard,
+    /// Remember the language for this operator.
+    KeepLanguage(Language),
+    /// Remember the theme for this operator.
+    KeepTheme(super::ThemeId),
+    /// Ring the bell.
+    Bell,
+    /// The terminal's title has changed; see `view::title`.
+    Title,
+    /// Paint the whole screen again.
+    Repaint,
+    /// Stop, to be taken up again.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// What came of one act.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The ticket.
+    pub no: String,
+    /// The act.
+    pub act: ActKind,
+    /// The ticket's new version, or why not.
+    pub result: Result<u32, Problem>,
+}
+
+/// Why an act was not done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Problem {
+    /// A rule says no.
+    Refused(Refusal),
+    /// There is no such ticket, or none that this operator may see.
+    NotFound,
+    /// The store or the machine failed.
+    Failed(Failure),
+}
+
+/// A failure in words: what was not done, why, what to do next, in Chinese and English.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What was not done.
+    pub what: [String; 2],
+    /// Why.
+    pub why: [String; 2],
+    /// What to do next.
+    pub next: [String; 2],
+}
+
+/// Departments suggested for a ticket.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggested {
+    /// The ticket.
+    pub no: String,
+    /// Best first, at most five.
+    pub list: Vec<Suggestion>,
+    /// The first is sure enough to be confirmed in a batch.
+    pub sure: bool,
+}
+
+/// A department suggested.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggestion {
+    /// Its code.
+    pub code: String,
+    /// Its probability in thousandths.
+    pub permille: u16,
+    /// Of the latest tickets of this category in this community: how many went there, of how many, in how many days.
+    pub support: Option<(u32, u32, u32)>,
+    /// Past tickets that speak for it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A past ticket that speaks for a department.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Its number.
+    pub no: String,
+    /// Why it is shown.
+    pub why: EvidenceWhy,
+}
+
+/// Why a past ticket is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvidenceWhy {
+    /// The centre ruled on this category.
+    Ruling,
+    /// Its text is alike, in percent.
+    Alike(u8),
+    /// The same requester.
+    Requester,
+    /// The same category in the same community.
+    Community,
+    /// The same category in the same street.
+    Street,
+    /// The same category.
+    Category,
+}
+
+/// A ticket like another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Similar {
+    /// Its number.
+    pub no: String,
+    /// Its title.
+    pub title: String,
+    /// Its state.
+    pub state: State,
+    /// When it was created.
+    pub created_at: Instant,
+    /// How alike, in percent.
+    pub percent: u8,
+}
+
+/// Why a command would do nothing now.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Blocked {
+    /// A rule says no.
+    Refused(Refusal),
+    /// Nothing may be written.
+    ReadOnly,
+    /// There is no ticket to do it to.
+    NoTicket,
+}
+
+impl std::convert::From<Blocked> for Notice {
+    fn from(blocked: Blocked) -> Self {
+        match blocked {
+            Blocked::Refused(refusal) => Self::Refused { no: None, refusal },
+            Blocked::ReadOnly => Self::ReadOnly,
+            Blocked::NoTicket => Self::NoTicket,
+        }
+    }
+}
+
+/// What the status line says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    /// A rule says no.
+    Refused {
+        /// The ticket, where it is not the selected one.
+        no: Option<String>,
+        /// The rule.
+        refusal: Refusal,
+    },
+    /// Acts were done, some perhaps not.
+    Done {
+        /// The act.
+        act: ActKind,
+        /// The only ticket.
+        only: Option<String>,
+        /// How many were done.
+        done: usize,
+        /// Those that were not: how many, and the first.
+        not: Option<(usize, String, Problem)>,
+        /// The department it went to.
+        department: Option<String>,
+        /// Whether it can be taken back.
+        undo: bool,
+        /// It took something back.
+        undone: bool,
+    },
+    /// A request was registered.
+    Registered(String),
+    /// It was not done: no such ticket.
+    NotFound(String),
+    /// A failure.
+    Failed(Failure),
+    /// This store is read only here.
+    ReadOnly,
+    /// There is no ticket to do it to.
+    NoTicket,
+    /// Nothing to take back.
+    NothingToUndo,
+    /// The input method is on: keys do not arrive.
+    ImeOn,
+    /// A paste outside of a field does nothing.
+    PasteIgnored,
+    /// The terminal sends no UTF-8.
+    NotUtf8,
+    /// The order has changed.
+    Sorted(Sort),
+    /// Personal data on this screen is masked, or as the role may see it.
+    Masked(bool),
+    /// The filter is not understood.
+    Filter(FilterError),
+    /// Handed to the terminal's clipboard.
+    Copied,
+    /// Too long for the terminal's clipboard.
+    TooLongToCopy,
+    /// Nothing is chosen yet.
+    ChooseFirst,
+    /// The verdicts have not come yet.
+    StillChecking,
+    /// None of the acts is possible.
+    NoneAllowed,
+    /// What was typed is kept as a draft.
+    DraftKept,
+    /// A draft was put back into the form.
+    DraftRestored,
+    /// Drafts of an earlier session were found.
+    DraftsFound(usize),
+    /// A field is missing or not understood.
+    Field(super::form::FieldFault),
+    /// A key that means nothing here.
+    NoSuchKey(Chord),
+    /// Suggestions have not come yet.
+    NoSuggestion,
+    /// So many are marked now.
+    Marked(usize),
+    /// Marks that are not sure enough were left out.
+    OnlySure {
+        /// Taken.
+        sure: usize,
+        /// Left out.
+        left: usize,
+    },
+    /// Another desk changed the ticket that is open.
+    ChangedElsewhere,
+}

@@ -1,0 +1,564 @@
+//! Doing: from a key to the targets, from the targets to acts, from outcomes to what is said and what can be undone.
+
+use super::form::{Form, Purpose};
+use super::msg::{Blocked, Effect, Notice, Outcome, Problem};
+use super::picker::{Line, Picker, Target};
+use super::summary::{Item, Summary};
+use super::{Dialog, Model, fields};
+use crate::domain::act::{Act, ActKind, SuggestionShown};
+use crate::domain::queue::{Row, View};
+use crate::domain::refusal::Refusal;
+
+/// Acts that were sent and not yet answered.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// Of the question.
+    pub token: u64,
+    /// What takes each act back, beside its ticket.
+    pub inverses: Vec<(String, Option<Act>)>,
+    /// The form, to be shown again when nothing was done.
+    pub form: Option<Box<Form>>,
+    /// The department it goes to.
+    pub department: Option<String>,
+    /// It takes something back.
+    pub undoing: bool,
+}
+
+/// Acts that can be taken back together: number, version then, inverse.
+pub type Undo = Vec<(String, u32, Act)>;
+
+impl Model {
+    /// The tickets an act is for: the marked ones, else the selected one.
+    pub fn targets(&self) -> Vec<Target> {
+        let of = |row: &Row| Target {
+            no: row.no.clone(),
+            version: self.version_of(row),
+            title: row.title.clone(),
+        };
+        if self.full || self.queue.marks.is_empty() {
+            self.queue.selected().map(of).into_iter().collect()
+        } else {
+            self.queue.marks.values().map(of).collect()
+        }
+    }
+
+    /// The newer of the versions read, so that an act just done does not make the next one stale.
+    fn version_of(&self, row: &Row) -> u32 {
+        match &self.detail {
+            Some(d) if d.ticket.no == row.no => d.ticket.version.max(row.version),
+            _ => row.version,
+        }
+    }
+
+    /// Whether the rules let this operator do an act to the selected ticket.
+    ///
+    /// # Errors
+    /// What is said instead.
+    pub fn may(&self, act: ActKind) -> Result<(), Blocked> {
+        if self.read_only {
+            return Err(Blocked::ReadOnly);
+        }
+        let Some(row) = self.queue.selected() else {
+            return Err(Blocked::NoTicket);
+        };
+        let answer = match self
+            .detail_of(&row.no)
+            .filter(|d| d.ticket.version >= row.version)
+        {
+            Some(detail) => self.rules.may(detail, act, self.now),
+            None => self.rules.may_row(row, act, self.now),
+        };
+        answer.map_err(Blocked::Refused)
+    }
+
+    /// Starts an act: at once, by a form, by the picker, or by the summary.
+    pub(super) fn start(&mut self, kind: ActKind) -> Vec<Effect> {
+        let targets = self.targets();
+        // For one ticket the rules are asked before any dialog; for many the summary asks them.
+        let refused = match targets.len() {
+            0 => Some(Blocked::NoTicket),
+            1 => self.may(kind).err(),
+            _ => self.read_only.then_some(Blocked::ReadOnly),
+        };
+        if let Some(blocked) = refused {
+            return self.say(blocked.into());
+        }
+        if kind == ActKind::Dispatch {
+            return self.open_picker(targets);
+        }
+        if fields::has_form(kind) {
+            return self.open_form(Purpose::Act(kind), targets);
+        }
+        let Some(act) = wordless(kind) else {
+            return Vec::new();
+        };
+        if targets.len() == 1 && is_light(kind) {
+            return self.perform(targets, &act, None);
+        }
+        self.summarise(
+            targets.into_iter().map(|t| (t, act.clone())).collect(),
+            None,
+        )
+    }
+
+    /// Claim, or release when the selected ticket is this operator's.
+    pub(super) fn claim_act(&self) -> ActKind {
+        let mine = self
+            .queue
+            .selected()
+            .and_then(|r| r.claim.as_ref())
+            .is_some_and(|c| c.by == self.rules.operator.code);
+        if mine {
+            ActKind::Release
+        } else {
+            ActKind::Claim
+        }
+    }
+
+    /// Opens the form for what waits for a decision.
+    pub(super) fn decide(&mut self) -> Vec<Effect> {
+        let targets = self.targets();
+        let nothing = match (targets.as_slice(), self.queue.selected()) {
+            ([], _) => Some(Blocked::NoTicket),
+            ([_], Some(row)) if row.pending == 0 => Some(Blocked::Refused(Refusal::NothingPending)),
+            ([_], _) => self.may(ActKind::Decline).err(),
+            _ => self.read_only.then_some(Blocked::ReadOnly),
+        };
+        match nothing {
+            Some(blocked) => self.say(blocked.into()),
+            None => self.open_form(Purpose::Decide, targets),
+        }
+    }
+
+    /// Merges the marked tickets into the selected one; without marks asks into which.
+    pub(super) fn merge_marked(&mut self) -> Vec<Effect> {
+        if self.queue.marks.is_empty() {
+            return self.start(ActKind::Merge);
+        }
+        if self.read_only {
+            return self.say(Notice::ReadOnly);
+        }
+        let Some(master) = self.queue.selected().map(|r| r.no.clone()) else {
+            return self.say(Notice::NoTicket);
+        };
+        let items = self
+            .targets()
+            .into_iter()
+            .filter(|t| t.no != master)
+            .map(|t| {
+                let into = master.clone();
+                (t, Act::Merge { into })
+            })
+            .collect();
+        self.summarise(items, None)
+    }
+
+    /// Opens a form, with the draft that was kept of it.
+    pub(super) fn open_form(&mut self, purpose: Purpose, targets: Vec<Target>) -> Vec<Effect> {
+        let mut form = fields::form(self, purpose, targets);
+        let mut effects = Vec::new();
+        if let Some(draft) = self.drafts.get(&form.draft_key())
+            && form.fill_from_draft(draft)
+        {
+            effects = self.say(Notice::DraftRestored);
+        }
+        self.dialogs.push(Dialog::Form(Box::new(form)));
+        effects
+    }
+
+    fn open_picker(&mut self, targets: Vec<Target>) -> Vec<Effect> {
+        let missing: Vec<String> = targets
+            .iter()
+            .filter(|t| !self.suggestions.contains_key(&t.no))
+            .map(|t| t.no.clone())
+            .collect();
+        let suggested = match targets.as_slice() {
+            [one] => self.suggestions.get(&one.no).cloned(),
+            _ => None,
+        };
+        let sure = targets.iter().filter(|t| self.is_sure(&t.no)).count();
+        let picker = Picker::new(targets, &self.rules.directory, suggested, sure);
+        self.dialogs.push(Dialog::Picker(Box::new(picker)));
+        if missing.is_empty() {
+            Vec::new()
+        } else {
+            vec![Effect::Suggest(missing)]
+        }
+    }
+
+    /// Whether the first suggestion for a ticket is sure enough for a batch.
+    pub fn is_sure(&self, no: &str) -> bool {
+        self.suggestions
+            .get(no)
+            .is_some_and(|s| s.sure && !s.list.is_empty())
+    }
+
+    /// Takes what the picker offers in a line.
+    pub(super) fn take(&mut self, line: &Line) -> Vec<Effect> {
+        let Some(Dialog::Picker(picker)) = self.dialogs.pop() else {
+            return Vec::new();
+        };
+        let Picker {
+            targets, assisting, ..
+        } = *picker;
+        match line {
+            Line::Department { code, .. } => {
+                let assisting: Vec<String> = assisting.into_iter().filter(|a| a != code).collect();
+                let act = |model: &Self, no: &str| Act::Dispatch {
+                    lead: code.clone(),
+                    assisting: assisting.clone(),
+                    suggestion: model.shown(no),
+                };
+                if let [one] = targets.as_slice() {
+                    let act = act(self, &one.no);
+                    return self.perform(targets, &act, None);
+                }
+                let items = targets
+                    .into_iter()
+                    .map(|t| {
+                        let act = act(self, &t.no);
+                        (t, act)
+                    })
+                    .collect();
+                self.summarise(items, None)
+            }
+            Line::OwnFirst { .. } => {
+                let of = targets.len();
+                let items: Vec<(Target, Act)> = targets
+                    .into_iter()
+                    .filter(|t| self.is_sure(&t.no))
+                    .filter_map(|t| {
+                        let first = self.suggestions.get(&t.no)?.list.first()?;
+                        let act = Act::Dispatch {
+                            lead: first.code.clone(),
+                            assisting: assisting.clone(),
+                            suggestion: self.shown(&t.no),
+                        };
+                        Some((t, act))
+                    })
+                    .collect();
+                let (sure, left) = (items.len(), of - items.len());
+                let mut effects = self.summarise(items, None);
+                if left > 0 {
+                    effects.extend(self.say(Notice::OnlySure { sure, left }));
+                }
+                effects
+            }
+        }
+    }
+
+    /// The suggestion that stands on the screen, to be recorded beside the choice.
+    fn shown(&self, no: &str) -> Option<SuggestionShown> {
+        let suggested = self.suggestions.get(no)?;
+        let first = suggested.list.first()?;
+        Some(SuggestionShown {
+            offered: suggested.list.iter().map(|s| s.code.clone()).collect(),
+            first_permille: first.permille,
+        })
+    }
+
+    /// Hands in the form on top.
+    pub(super) fn submit(&mut self) -> Vec<Effect> {
+        let Some(Dialog::Form(form)) = self.dialogs.last() else {
+            return Vec::new();
+        };
+        let act = match form.purpose {
+            Purpose::Intake => match fields::intake(self, form) {
+                Ok((registration, texts)) => {
+                    let form = self.pop_form();
+                    let token = self.token();
+                    self.sent.push(Sent {
+                        token,
+                        inverses: Vec::new(),
+                        form,
+                        department: None,
+                        undoing: false,
+                    });
+                    return vec![Effect::Register {
+                        token,
+                        registration: Box::new(registration),
+                        texts: Box::new(texts),
+                    }];
+                }
+                Err(fault) => Err(fault),
+            },
+            Purpose::Decide => fields::decision(self, form),
+            Purpose::Act(kind) => fields::act(self, kind, form),
+        };
+        match act {
+            Ok(act) => {
+                let form = self.pop_form();
+                let targets = form.as_ref().map_or_else(Vec::new, |f| f.targets.clone());
+                if targets.len() == 1 {
+                    self.perform(targets, &act, form)
+                } else {
+                    self.summarise(
+                        targets.into_iter().map(|t| (t, act.clone())).collect(),
+                        form,
+                    )
+                }
+            }
+            Err(fault) => {
+                if let Some(Dialog::Form(form)) = self.dialogs.last_mut() {
+                    form.blame(fault);
+                }
+                self.say(Notice::Field(fault))
+            }
+        }
+    }
+
+    fn pop_form(&mut self) -> Option<Box<Form>> {
+        match self.dialogs.pop() {
+            Some(Dialog::Form(form)) => Some(form),
+            other => {
+                self.dialogs.extend(other);
+                None
+            }
+        }
+    }
+
+    /// Shows the summary and asks for the verdicts.
+    fn summarise(&mut self, acts: Vec<(Target, Act)>, form: Option<Box<Form>>) -> Vec<Effect> {
+        if acts.is_empty() {
+            return self.say(Notice::NoTicket);
+        }
+        let token = self.token();
+        let question = acts
+            .iter()
+            .map(|(t, act)| (t.no.clone(), t.version, act.clone()))
+            .collect();
+        let items = acts
+            .into_iter()
+            .map(|(target, act)| Item {
+                target,
+                act,
+                verdict: None,
+            })
+            .collect();
+        let mut summary = Summary::new(items, token);
+        summary.form = form;
+        self.dialogs.push(Dialog::Summary(Box::new(summary)));
+        vec![Effect::AskVerdicts {
+            token,
+            acts: question,
+        }]
+    }
+
+    /// Does what the summary allows.
+    pub(super) fn confirm(&mut self) -> Vec<Effect> {
+        let Some(Dialog::Summary(summary)) = self.dialogs.last() else {
+            return Vec::new();
+        };
+        if !summary.is_ready() {
+            return self.say(Notice::StillChecking);
+        }
+        let acts = summary.acts();
+        if acts.is_empty() {
+            return self.say(Notice::NoneAllowed);
+        }
+        let form = summary.form.clone();
+        self.dialogs.pop();
+        self.queue.marks.clear();
+        self.queue.range = None;
+        self.send(acts, form, false)
+    }
+
+    /// Does one act to tickets at once.
+    fn perform(&mut self, targets: Vec<Target>, act: &Act, form: Option<Box<Form>>) -> Vec<Effect> {
+        let kind = act.kind();
+        let acts = targets
+            .into_iter()
+            .map(|t| (t.no, t.version, act.clone()))
+            .collect();
+        let mut effects = self.send(acts, form, false);
+        // The ticket is about to leave this view: the next one can be dealt with while the store writes.
+        if self.queue.view == View::Desk && kind == ActKind::Dispatch && !self.full {
+            effects.extend(self.move_on());
+        }
+        effects
+    }
+
+    fn send(
+        &mut self,
+        acts: Vec<(String, u32, Act)>,
+        form: Option<Box<Form>>,
+        undoing: bool,
+    ) -> Vec<Effect> {
+        let token = self.token();
+        let department = acts.first().and_then(|(_, _, act)| match act {
+            Act::Dispatch { lead, .. } => acts
+                .iter()
+                .all(|(_, _, a)| matches!(a, Act::Dispatch { lead: l, .. } if l == lead))
+                .then(|| lead.clone()),
+            Act::Rule(order) => Some(order.lead.clone()),
+            _ => None,
+        });
+        self.sent.push(Sent {
+            token,
+            inverses: acts
+                .iter()
+                .map(|(no, _, act)| (no.clone(), self.inverse(no, act)))
+                .collect(),
+            form,
+            department,
+            undoing,
+        });
+        vec![Effect::Perform { token, acts }]
+    }
+
+    fn inverse(&self, no: &str, act: &Act) -> Option<Act> {
+        let row = || self.queue.rows.iter().map(|(_, r)| r).find(|r| r.no == no);
+        match act.kind().inverse()? {
+            ActKind::SetConfidential => Some(Act::SetConfidential {
+                confidential: row()?.confidential,
+            }),
+            ActKind::SetUrgency => Some(Act::SetUrgency {
+                urgency: row()?.urgency,
+            }),
+            kind => wordless(kind),
+        }
+    }
+
+    /// Takes the last act back; with nothing done here, recalls the selected dispatch.
+    pub(super) fn undo(&mut self) -> Vec<Effect> {
+        if self.read_only {
+            return self.say(Notice::ReadOnly);
+        }
+        if let Some(acts) = self.undo.pop() {
+            if let [(no, _, _)] = acts.as_slice() {
+                self.select_next = Some(no.clone());
+            }
+            return self.send(acts, None, true);
+        }
+        match self.queue.selected() {
+            Some(row) if row.state == crate::domain::ticket::State::Dispatched => {
+                self.start(ActKind::Recall)
+            }
+            _ => self.say(Notice::NothingToUndo),
+        }
+    }
+
+    /// Takes what came of acts.
+    pub(super) fn performed(&mut self, token: u64, outcomes: &[Outcome]) -> Vec<Effect> {
+        let Some(at) = self.sent.iter().position(|s| s.token == token) else {
+            return Vec::new();
+        };
+        let sent = self.sent.remove(at);
+        let done: Vec<&Outcome> = outcomes.iter().filter(|o| o.result.is_ok()).collect();
+        let not: Vec<(&str, &Problem)> = outcomes
+            .iter()
+            .filter_map(|o| o.result.as_ref().err().map(|p| (o.no.as_str(), p)))
+            .collect();
+        let undo: Undo = outcomes
+            .iter()
+            .zip(&sent.inverses)
+            .filter_map(|(o, (no, inverse))| {
+                Some((no.clone(), *o.result.as_ref().ok()?, inverse.clone()?))
+            })
+            .collect();
+        if let Some(first) = outcomes.first() {
+            *self.session.entry(first.act).or_default() += done.len();
+        }
+        let mut effects = Vec::new();
+        if let Some(form) = &sent.form {
+            if done.is_empty() {
+                // Nothing was done: what was typed comes back to be mended.
+                self.dialogs.push(Dialog::Form(form.clone()));
+            } else {
+                effects.extend(self.drop_draft(form));
+            }
+        }
+        let notice = match (done.as_slice(), not.as_slice()) {
+            ([], [(no, Problem::Refused(refusal))]) => Notice::Refused {
+                no: Some((*no).to_owned()),
+                refusal: refusal.clone(),
+            },
+            ([], [(no, Problem::NotFound)]) => Notice::NotFound((*no).to_owned()),
+            ([], [(_, Problem::Failed(failure))]) => Notice::Failed(failure.clone()),
+            _ => Notice::Done {
+                act: outcomes.first().map_or(ActKind::Note, |o| o.act),
+                only: match done.as_slice() {
+                    [one] if not.is_empty() => Some(one.no.clone()),
+                    _ => None,
+                },
+                done: done.len(),
+                not: not
+                    .first()
+                    .map(|(no, p)| (not.len(), (*no).to_owned(), (*p).clone())),
+                department: sent.department,
+                undo: !undo.is_empty() && !sent.undoing,
+                undone: sent.undoing,
+            },
+        };
+        if !undo.is_empty() && !sent.undoing {
+            self.undo.push(undo);
+        }
+        effects.extend(self.say(notice));
+        effects.extend(self.refresh());
+        effects
+    }
+
+    /// Takes what came of a registration.
+    pub(super) fn registered(
+        &mut self,
+        token: u64,
+        result: Result<String, Problem>,
+    ) -> Vec<Effect> {
+        let Some(at) = self.sent.iter().position(|s| s.token == token) else {
+            return Vec::new();
+        };
+        let sent = self.sent.remove(at);
+        let mut effects = Vec::new();
+        let notice = match result {
+            Ok(no) => {
+                if let Some(form) = &sent.form {
+                    effects.extend(self.drop_draft(form));
+                }
+                self.select_next = Some(no.clone());
+                Notice::Registered(no)
+            }
+            Err(problem) => {
+                self.dialogs.extend(sent.form.map(Dialog::Form));
+                match problem {
+                    Problem::Refused(refusal) => Notice::Refused { no: None, refusal },
+                    Problem::NotFound => Notice::NoTicket,
+                    Problem::Failed(failure) => Notice::Failed(failure),
+                }
+            }
+        };
+        effects.extend(self.say(notice));
+        effects.extend(self.refresh());
+        effects
+    }
+
+    fn drop_draft(&mut self, form: &Form) -> Option<Effect> {
+        let key = form.draft_key();
+        self.drafts.remove(&key).map(|_| Effect::DropDraft(key))
+    }
+}
+
+/// An act that carries nothing.
+fn wordless(kind: ActKind) -> Option<Act> {
+    match kind {
+        ActKind::Recall => Some(Act::Recall),
+        ActKind::Sign => Some(Act::Sign),
+        ActKind::Resume => Some(Act::Resume),
+        ActKind::Pass => Some(Act::Pass),
+        ActKind::Unmerge => Some(Act::Unmerge),
+        ActKind::Archive => Some(Act::Archive),
+        ActKind::Claim => Some(Act::Claim),
+        ActKind::Release => Some(Act::Release),
+        ActKind::Urge => Some(Act::Urge {
+            text: String::new(),
+        }),
+        _ => None,
+    }
+}
+
+/// Acts that one key does to one ticket: they can be taken back, or take nothing away.
+fn is_light(kind: ActKind) -> bool {
+    matches!(
+        kind,
+        ActKind::Recall | ActKind::Sign | ActKind::Claim | ActKind::Release | ActKind::Unmerge
+    )
+}

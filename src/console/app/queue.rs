@@ -1,0 +1,389 @@
+//! The queue: a window of rows, the selection that follows its ticket, marks, order and filter.
+//!
+//! Holds only the rows that are visible and a margin; asks for more by key ([`Anchor`]), never by place. New rows never move
+//! the selection. Start at [`Queue::moved`] and [`Queue::loaded`].
+
+use super::action::Motion;
+use super::msg::Effect;
+use super::text::Text;
+use crate::domain::filter::{Filter, FilterError, Reading};
+use crate::domain::instant::Instant;
+use crate::domain::queue::{Anchor, From, Page, Query, Row, Sort, View};
+use std::collections::BTreeMap;
+
+/// Pages kept in the window.
+const KEPT: usize = 6;
+
+/// Where the selection goes when the rows asked for have come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Land {
+    /// It stays on its ticket.
+    Same,
+    First,
+    Last,
+    Ticket(String),
+}
+
+/// What is being waited for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Waiting {
+    Whole(u64, Land),
+    Below(u64),
+    Above(u64),
+}
+
+impl Waiting {
+    fn token(&self) -> u64 {
+        match self {
+            Self::Whole(token, _) | Self::Below(token) | Self::Above(token) => *token,
+        }
+    }
+}
+
+/// The state of the queue.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// Which saved view.
+    pub view: View,
+    /// The order.
+    pub sort: Sort,
+    /// What narrows it.
+    pub filter: Filter,
+    /// The filter as typed.
+    pub line: Text,
+    /// The filter is being typed.
+    pub editing: bool,
+    /// The last filter that was cleared; taken up again with the up key.
+    pub cleared: String,
+    /// What is not understood of the filter.
+    pub problem: Option<FilterError>,
+    /// The loaded rows.
+    pub rows: Vec<(Anchor, Row)>,
+    /// There are rows above them.
+    pub before: bool,
+    /// There are rows below them.
+    pub after: bool,
+    /// The selected row's place among the loaded ones.
+    pub at: usize,
+    /// The first visible row's place.
+    pub top: usize,
+    /// Marked tickets, as they were when marked.
+    pub marks: BTreeMap<String, Row>,
+    /// The ticket a range of marks begins at.
+    pub range: Option<String>,
+    /// How many there are in all, where it is known.
+    pub total: Option<u64>,
+    /// The place of the first loaded row in the whole list, where it is known.
+    pub first: Option<u64>,
+    /// Rows have come at least once.
+    pub ready: bool,
+    waiting: Option<Waiting>,
+    department: Option<String>,
+}
+
+impl Queue {
+    /// An empty queue of a view.
+    pub fn new(view: View, department: Option<String>) -> Self {
+        Self {
+            view,
+            sort: default_sort(view),
+            filter: Filter::default(),
+            line: Text::line(),
+            editing: false,
+            cleared: String::new(),
+            problem: None,
+            rows: Vec::new(),
+            before: false,
+            after: false,
+            at: 0,
+            top: 0,
+            marks: BTreeMap::new(),
+            range: None,
+            total: None,
+            first: None,
+            ready: false,
+            waiting: None,
+            department,
+        }
+    }
+
+    /// The selected row.
+    pub fn selected(&self) -> Option<&Row> {
+        self.rows.get(self.at).map(|(_, row)| row)
+    }
+
+    /// The rows on the screen.
+    pub fn visible(&self, height: usize) -> &[(Anchor, Row)] {
+        let top = self.top.min(self.rows.len());
+        let end = (top + height).min(self.rows.len());
+        &self.rows[top..end]
+    }
+
+    /// Whether a row lies in the range being marked.
+    pub fn in_range(&self, place: usize) -> bool {
+        self.range_places()
+            .is_some_and(|(from, to)| (from..=to).contains(&place))
+    }
+
+    fn range_places(&self) -> Option<(usize, usize)> {
+        let start = self.range.as_ref()?;
+        let from = self.rows.iter().position(|(_, r)| r.no == *start)?;
+        Some((from.min(self.at), from.max(self.at)))
+    }
+
+    fn query(&self, now: Instant) -> Query {
+        Query {
+            view: self.view,
+            filter: self.filter.clone(),
+            sort: self.sort,
+            department: self.department.clone(),
+            now,
+        }
+    }
+
+    /// Asks for the rows from the start; the selection goes to the first.
+    pub fn load(&mut self, height: usize, now: Instant, token: u64) -> Effect {
+        self.ask(From::Start, Land::First, height, now, token)
+    }
+
+    /// Asks for the same rows again; the selection stays on its ticket.
+    pub fn reload(&mut self, height: usize, now: Instant, token: u64) -> Effect {
+        let from = match self.rows.first() {
+            Some((anchor, _)) if self.before => From::At(*anchor),
+            _ => From::Start,
+        };
+        self.ask(from, Land::Same, height, now, token)
+    }
+
+    /// Asks for the same rows again; the selection goes to a ticket, if it is among them.
+    pub fn reload_to(&mut self, no: &str, height: usize, now: Instant, token: u64) -> Effect {
+        let effect = self.reload(height, now, token);
+        self.waiting = Some(Waiting::Whole(token, Land::Ticket(no.to_owned())));
+        effect
+    }
+
+    fn ask(&mut self, from: From, land: Land, height: usize, now: Instant, token: u64) -> Effect {
+        // A reload must not bring back fewer rows than the selection needs.
+        let n = match &land {
+            Land::Same => page(height).max(self.rows.len() + 8),
+            Land::First | Land::Last | Land::Ticket(_) => page(height),
+        };
+        self.waiting = Some(Waiting::Whole(token, land));
+        Effect::LoadPage {
+            token,
+            query: self.query(now),
+            from,
+            n,
+        }
+    }
+
+    /// Moves the selection; asks for rows where the window ends.
+    pub fn moved(
+        &mut self,
+        motion: Motion,
+        height: usize,
+        now: Instant,
+        token: u64,
+    ) -> Option<Effect> {
+        match motion {
+            Motion::First if self.before => {
+                return Some(self.ask(From::Start, Land::First, height, now, token));
+            }
+            Motion::Last if self.after => {
+                return Some(self.ask(From::End, Land::Last, height, now, token));
+            }
+            _ => {}
+        }
+        self.at = motion.apply(self.at, self.rows.len(), height);
+        self.follow(height);
+        self.margin(height, now, token)
+    }
+
+    /// Selects the row below, where there is one: the ticket just dealt with is about to leave.
+    pub fn advance(&mut self, height: usize, now: Instant, token: u64) -> Option<Effect> {
+        self.moved(Motion::Down, height, now, token)
+    }
+
+    fn margin(&mut self, height: usize, now: Instant, token: u64) -> Option<Effect> {
+        if self.waiting.is_some() {
+            return None;
+        }
+        let below = self.after && self.rows.len() - self.at <= height * 2;
+        let above = self.before && self.at < height * 2;
+        let (from, waiting) = if below {
+            (From::After(self.rows.last()?.0), Waiting::Below(token))
+        } else if above {
+            (From::Before(self.rows.first()?.0), Waiting::Above(token))
+        } else {
+            return None;
+        };
+        self.waiting = Some(waiting);
+        Some(Effect::LoadPage {
+            token,
+            query: self.query(now),
+            from,
+            n: page(height),
+        })
+    }
+
+    /// Keeps the selection on the screen.
+    pub fn follow(&mut self, height: usize) {
+        let height = height.max(1);
+        self.at = self.at.min(self.rows.len().saturating_sub(1));
+        let lowest = (self.at + 1).saturating_sub(height);
+        self.top = self
+            .top
+            .clamp(lowest, self.at)
+            .min(self.rows.len().saturating_sub(height).max(lowest));
+    }
+
+    /// Takes rows that were asked for; an answer nobody waits for changes nothing and is `false`.
+    pub fn loaded(
+        &mut self,
+        token: u64,
+        page: Page,
+        matched: Option<u64>,
+        first: Option<u64>,
+        height: usize,
+    ) -> bool {
+        let Some(waiting) = self.waiting.take_if(|w| w.token() == token) else {
+            return false;
+        };
+        self.ready = true;
+        if matched.is_some() {
+            self.total = matched;
+        }
+        match waiting {
+            Waiting::Whole(_, land) => self.replace(page, first, &land),
+            Waiting::Below(_) => {
+                self.rows.extend(page.rows);
+                self.after = page.after;
+                let most = KEPT * self::page(height);
+                let surplus = self.rows.len().saturating_sub(most).min(self.top);
+                self.rows.drain(..surplus);
+                self.before |= surplus > 0;
+                self.first = self.first.map(|f| f + surplus as u64);
+                self.at = self.at.saturating_sub(surplus);
+                self.top = self.top.saturating_sub(surplus);
+            }
+            Waiting::Above(_) => {
+                let came = page.rows.len();
+                self.rows.splice(0..0, page.rows);
+                self.before = page.before;
+                self.first = self.first.map(|f| f.saturating_sub(came as u64));
+                self.at += came;
+                self.top += came;
+                let most = (KEPT * self::page(height)).max(self.at + height);
+                if self.rows.len() > most {
+                    self.rows.truncate(most);
+                    self.after = true;
+                }
+            }
+        }
+        self.follow(height);
+        true
+    }
+
+    fn replace(&mut self, page: Page, first: Option<u64>, land: &Land) {
+        let screen = self.at.saturating_sub(self.top);
+        let place = |rows: &[(Anchor, Row)], no: &str| rows.iter().position(|(_, r)| r.no == no);
+        let at = match land {
+            Land::First => 0,
+            Land::Last => page.rows.len().saturating_sub(1),
+            Land::Ticket(no) => place(&page.rows, no).unwrap_or(self.at),
+            Land::Same => self.follow_ticket(&page.rows),
+        };
+        self.rows = page.rows;
+        self.before = page.before;
+        self.after = page.after;
+        self.first = first;
+        self.at = at.min(self.rows.len().saturating_sub(1));
+        self.top = self.at.saturating_sub(screen);
+        for (_, row) in &self.rows {
+            if let Some(mark) = self.marks.get_mut(&row.no) {
+                mark.clone_from(row);
+            }
+        }
+    }
+
+    /// The selected ticket's place among new rows; if it has left, that of the next one that is still there.
+    fn follow_ticket(&self, rows: &[(Anchor, Row)]) -> usize {
+        let below = self.rows.get(self.at..).unwrap_or_default().iter();
+        let above = self.rows.get(..self.at).unwrap_or_default().iter().rev();
+        below
+            .chain(above)
+            .find_map(|(_, old)| rows.iter().position(|(_, new)| new.no == old.no))
+            .unwrap_or(self.at)
+    }
+
+    /// Marks or unmarks the selected row.
+    pub fn toggle_mark(&mut self) {
+        let Some(row) = self.selected().cloned() else {
+            return;
+        };
+        if self.marks.remove(&row.no).is_none() {
+            self.marks.insert(row.no.clone(), row);
+        }
+    }
+
+    /// Begins a range at the selected row, or marks the range that was begun.
+    pub fn toggle_range(&mut self) {
+        match self.range_places() {
+            Some((from, to)) => {
+                for (_, row) in &self.rows[from..=to] {
+                    self.marks.insert(row.no.clone(), row.clone());
+                }
+                self.range = None;
+            }
+            None => self.range = self.selected().map(|r| r.no.clone()),
+        }
+    }
+
+    /// Marks every loaded row of the view, or takes all marks away when every one is marked.
+    pub fn toggle_all(&mut self) {
+        if self
+            .rows
+            .iter()
+            .all(|(_, r)| self.marks.contains_key(&r.no))
+        {
+            self.marks.clear();
+        } else {
+            for (_, row) in &self.rows {
+                self.marks.insert(row.no.clone(), row.clone());
+            }
+        }
+    }
+
+    /// Reads the filter line; `true` when the rows must be asked for again.
+    pub fn read_filter(&mut self, reading: Reading<'_>) -> bool {
+        match Filter::parse(self.line.as_str(), reading) {
+            Ok(filter) => {
+                self.problem = None;
+                let changed = filter != self.filter;
+                self.filter = filter;
+                changed
+            }
+            Err(problem) => {
+                self.problem = Some(problem);
+                false
+            }
+        }
+    }
+}
+
+fn page(height: usize) -> usize {
+    (height * 3).max(60)
+}
+
+fn default_sort(view: View) -> Sort {
+    match view {
+        View::Desk
+        | View::Open
+        | View::RedYellow
+        | View::Supervision
+        | View::Statistics
+        | View::Shift => Sort::Due,
+        View::Decisions | View::Review => Sort::Stage,
+        View::All => Sort::Newest,
+    }
+}

@@ -1,0 +1,87 @@
+//! The summary before acts: one line and one verdict for each ticket. Its default answer changes nothing.
+
+use super::action::Motion;
+use super::picker::Target;
+use crate::domain::act::Act;
+use crate::domain::refusal::Refusal;
+
+/// One act to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// To which ticket.
+    pub target: Target,
+    /// What.
+    pub act: Act,
+    /// What the rules say, once they have been asked.
+    pub verdict: Option<Result<(), Refusal>>,
+}
+
+/// The summary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// Every act.
+    pub items: Vec<Item>,
+    /// The question to the rules.
+    pub token: u64,
+    /// "Do it" is marked; at first it is not.
+    pub confirm: bool,
+    /// The line at the top of the list.
+    pub top: usize,
+    /// The form it came from, to be shown again when nothing was done.
+    pub form: Option<Box<super::form::Form>>,
+}
+
+impl Summary {
+    /// A summary whose verdicts are being asked for.
+    pub fn new(items: Vec<Item>, token: u64) -> Self {
+        Self {
+            items,
+            token,
+            confirm: false,
+            top: 0,
+            form: None,
+        }
+    }
+
+    /// Takes the verdicts; of another question they change nothing.
+    pub fn verdicts(&mut self, token: u64, verdicts: Vec<Result<(), Refusal>>) {
+        if token == self.token {
+            for (item, verdict) in self.items.iter_mut().zip(verdicts) {
+                item.verdict = Some(verdict);
+            }
+        }
+    }
+
+    /// Whether every verdict has come.
+    pub fn is_ready(&self) -> bool {
+        self.items.iter().all(|i| i.verdict.is_some())
+    }
+
+    /// How many acts are allowed.
+    pub fn allowed(&self) -> usize {
+        self.items
+            .iter()
+            .filter(|i| matches!(i.verdict, Some(Ok(()))))
+            .count()
+    }
+
+    /// Scrolls the list.
+    pub fn moved(&mut self, motion: Motion, page: usize) {
+        match motion {
+            Motion::Left | Motion::Right => self.confirm = !self.confirm,
+            motion => {
+                let last = self.items.len().saturating_sub(page);
+                self.top = motion.apply(self.top, last + 1, page);
+            }
+        }
+    }
+
+    /// The acts that are allowed: number, version, act.
+    pub fn acts(&self) -> Vec<(String, u32, Act)> {
+        self.items
+            .iter()
+            .filter(|i| matches!(i.verdict, Some(Ok(()))))
+            .map(|i| (i.target.no.clone(), i.target.version, i.act.clone()))
+            .collect()
+    }
+}

@@ -1,0 +1,659 @@
+//! The one way the model changes: [`update`]. Routes messages to who owns them.
+
+use super::action::{Action, Motion, Scope};
+use super::finder::{Finder, Kind};
+use super::form::{Pressed, Purpose};
+use super::key::{Chord, Code};
+use super::msg::{Effect, Msg, Notice};
+use super::picker::Line;
+use super::queue::Queue;
+use super::{Dialog, Model, Pane};
+use crate::domain::filter::Reading;
+use crate::domain::queue::{Counts, View};
+use crate::domain::ticket::State;
+
+/// Seconds between two rings of the bell.
+const BELL_REST: i64 = 60;
+
+/// Takes a message; gives the orders that follow from it.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Key(chord) => model.key(chord),
+        Msg::Paste(text) => model.paste(&text),
+        Msg::Resize(width, height) => {
+            model.size = (width, height);
+            let height = model.list_height();
+            model.queue.follow(height);
+            model.look()
+        }
+        Msg::Tick(now) => {
+            model.now = now;
+            model.keep_drafts()
+        }
+        Msg::Checked(at) => {
+            model.checked_at = at;
+            Vec::new()
+        }
+        Msg::Garbage => model.say(Notice::NotUtf8),
+        Msg::PageLoaded {
+            token,
+            page,
+            matched,
+            first,
+        } => {
+            let height = model.list_height();
+            if !model.queue.loaded(token, page, matched, first, height) {
+                return Vec::new();
+            }
+            model.checked_at = model.now;
+            model.look()
+        }
+        Msg::DetailLoaded(detail) => {
+            if model.detail_of(&detail.ticket.no).is_none() {
+                model.scroll = 0;
+            }
+            model.detail = Some(detail);
+            Vec::new()
+        }
+        Msg::DetailMissing(no) => {
+            if model.detail_of(&no).is_some() {
+                model.detail = None;
+            }
+            Vec::new()
+        }
+        Msg::CountsLoaded(counts) => model.counted(counts),
+        Msg::Suggested(suggested) => {
+            if let Some(Dialog::Picker(picker)) = model.dialogs.last_mut() {
+                picker.suggested(&suggested);
+            }
+            model.suggestions.insert(suggested.no.clone(), suggested);
+            Vec::new()
+        }
+        Msg::SimilarLoaded { no, list } => {
+            model.similar = Some((no, list));
+            Vec::new()
+        }
+        Msg::Verdicts { token, verdicts } => {
+            for dialog in &mut model.dialogs {
+                if let Dialog::Summary(summary) = dialog {
+                    summary.verdicts(token, verdicts.clone());
+                }
+            }
+            Vec::new()
+        }
+        Msg::Performed { token, outcomes } => model.performed(token, &outcomes),
+        Msg::Registered { token, result } => model.registered(token, result),
+        Msg::Failed(failure) => model.say(Notice::Failed(failure)),
+        Msg::StoreChanged => {
+            if model.dialogs.is_empty() {
+                model.refresh()
+            } else {
+                model.stale = true;
+                vec![Effect::LoadCounts]
+            }
+        }
+        Msg::DraftsLoaded(drafts) => {
+            let found = drafts.len();
+            for (key, text) in drafts {
+                model.drafts.entry(key).or_insert(text);
+            }
+            if found > 0 {
+                return model.say(Notice::DraftsFound(found));
+            }
+            Vec::new()
+        }
+        Msg::Measured(lines) => {
+            model.detail_lines = lines;
+            model.scroll = model.scroll.min(model.last_scroll());
+            Vec::new()
+        }
+        Msg::Copied(done) => model.say(if done {
+            Notice::Copied
+        } else {
+            Notice::TooLongToCopy
+        }),
+    }
+}
+
+impl Model {
+    fn key(&mut self, chord: Chord) -> Vec<Effect> {
+        let scope = self.scope();
+        let folded = chord.folded();
+        let looked_up = if scope.takes_text() && !self.counts_digits() {
+            chord
+        } else {
+            folded
+        };
+        // A form's own keys come first: what a field can use is no command.
+        if scope == Scope::Form && self.commands.find(scope, chord).is_none() {
+            return self.form_key(chord);
+        }
+        let found = self.commands.find(scope, looked_up).map(|e| e.action);
+        let action = match found {
+            // In the picker digits are suggestions only while nothing is typed.
+            Some(Action::Take(_)) if !self.counts_digits() => None,
+            found => found,
+        };
+        if let Some(action) = action {
+            self.notice = None;
+            return self.run(action);
+        }
+        if scope.takes_text() {
+            return self.type_key(chord);
+        }
+        if chord.is_han() {
+            return self.say(Notice::ImeOn);
+        }
+        self.say(Notice::NoSuchKey(chord))
+    }
+
+    fn counts_digits(&self) -> bool {
+        matches!(self.dialogs.last(), Some(Dialog::Picker(p)) if p.query.is_empty())
+    }
+
+    /// Runs a command wherever it is live.
+    pub(super) fn run(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Move(motion) => self.motion(motion),
+            Action::Open => self.open(),
+            Action::Back => self.back(),
+            Action::Quit => self.quit(),
+            Action::NextPane => self.next_pane(false),
+            Action::PreviousPane => self.next_pane(true),
+            Action::View(view) => self.show(view),
+            Action::Mark => {
+                self.queue.toggle_mark();
+                let effects = self.motion_in_list(Motion::Down);
+                self.tell_marks();
+                effects
+            }
+            Action::Range => {
+                self.queue.toggle_range();
+                self.tell_marks();
+                Vec::new()
+            }
+            Action::MarkAll => {
+                self.queue.toggle_all();
+                self.tell_marks();
+                Vec::new()
+            }
+            Action::Undo => self.undo(),
+            Action::Filter => {
+                self.queue.editing = true;
+                self.full = false;
+                Vec::new()
+            }
+            Action::Sort => {
+                self.queue.sort = self.queue.sort.next();
+                let sort = self.queue.sort;
+                let effects = self.load();
+                self.say(Notice::Sorted(sort));
+                effects
+            }
+            Action::Refresh => self.refresh(),
+            Action::CopyNo => match self.queue.selected() {
+                Some(row) => vec![Effect::CopyNo(row.no.clone())],
+                None => self.say(Notice::NoTicket),
+            },
+            Action::CopyAll => match self.selected_detail() {
+                Some(_) => vec![Effect::CopyCard],
+                None => self.say(Notice::NoTicket),
+            },
+            Action::NewTicket => {
+                if self.read_only {
+                    self.say(Notice::ReadOnly)
+                } else {
+                    self.open_form(Purpose::Intake, Vec::new())
+                }
+            }
+            Action::Act(kind) => self.start(kind),
+            Action::Claim => self.start(self.claim_act()),
+            Action::Decide => self.decide(),
+            Action::MergeMarked => self.merge_marked(),
+            Action::Acts => self.find(Kind::Acts),
+            Action::Palette => self.find(Kind::Palette),
+            Action::Help => self.help(),
+            Action::Language => {
+                self.language = self.language.other();
+                vec![Effect::KeepLanguage(self.language), Effect::Title]
+            }
+            Action::Theme => {
+                self.theme = self.theme.next();
+                vec![Effect::KeepTheme(self.theme)]
+            }
+            Action::Privacy => {
+                self.mask = !self.mask;
+                let mask = self.mask;
+                self.say(Notice::Masked(mask))
+            }
+            Action::Repaint => vec![Effect::Repaint],
+            Action::Suspend => {
+                let mut effects = self.keep_drafts();
+                effects.push(Effect::Suspend);
+                effects
+            }
+            Action::Take(digit) => self.take_digit(digit),
+            Action::Assist => {
+                if let Some(Dialog::Picker(picker)) = self.dialogs.last_mut() {
+                    picker.toggle_assisting();
+                }
+                Vec::new()
+            }
+            Action::Confirm => self.confirm(),
+            Action::Submit => self.submit(),
+        }
+    }
+
+    fn motion(&mut self, motion: Motion) -> Vec<Effect> {
+        let page = self.dialog_height();
+        match self.dialogs.last_mut() {
+            Some(Dialog::Picker(picker)) => picker.moved(motion, page),
+            Some(Dialog::Form(form)) => form.moved(motion),
+            Some(Dialog::Summary(summary)) => summary.moved(motion, page),
+            Some(Dialog::Finder(finder)) => finder.moved(motion, page),
+            None if self.queue.editing && motion == Motion::Up => {
+                if self.queue.line.is_empty() {
+                    let cleared = self.queue.cleared.clone();
+                    self.queue.line.set(&cleared);
+                    return self.filter_typed();
+                }
+            }
+            None if self.full || self.pane == Pane::Detail => {
+                let (len, page) = (self.last_scroll() + 1, self.detail_height());
+                self.scroll = motion.apply(self.scroll, len, page);
+            }
+            None => return self.motion_in_list(motion),
+        }
+        Vec::new()
+    }
+
+    fn last_scroll(&self) -> usize {
+        self.detail_lines.saturating_sub(self.detail_height())
+    }
+
+    fn motion_in_list(&mut self, motion: Motion) -> Vec<Effect> {
+        let before = self.queue.selected().map(|r| r.no.clone());
+        let (height, now, token) = (self.list_height(), self.now, self.token());
+        let mut effects: Vec<Effect> = self
+            .queue
+            .moved(motion, height, now, token)
+            .into_iter()
+            .collect();
+        if before != self.queue.selected().map(|r| r.no.clone()) {
+            effects.extend(self.look());
+        }
+        effects
+    }
+
+    /// To the next row, because the selected ticket is about to leave.
+    pub(super) fn move_on(&mut self) -> Vec<Effect> {
+        self.motion_in_list(Motion::Down)
+    }
+
+    /// Asks for the ticket under the selection, and for suggestions for the rows on the screen.
+    fn look(&self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if let Some(row) = self.queue.selected() {
+            let current = self
+                .detail_of(&row.no)
+                .is_some_and(|d| d.ticket.version == row.version);
+            if !current {
+                effects.push(Effect::LoadDetail(row.no.clone()));
+            }
+        }
+        let wanting: Vec<String> = self
+            .queue
+            .visible(self.list_height())
+            .iter()
+            .map(|(_, row)| row)
+            .filter(|r| matches!(r.state, State::Registered | State::Filed))
+            .filter(|r| !self.suggestions.contains_key(&r.no))
+            .map(|r| r.no.clone())
+            .collect();
+        if !wanting.is_empty() {
+            effects.push(Effect::Suggest(wanting));
+        }
+        effects
+    }
+
+    fn open(&mut self) -> Vec<Effect> {
+        match self.dialogs.last() {
+            Some(Dialog::Picker(picker)) => match picker.under_cursor().cloned() {
+                Some(line) => self.take(&line),
+                None => self.say(Notice::ChooseFirst),
+            },
+            Some(Dialog::Summary(summary)) => {
+                if summary.confirm {
+                    self.confirm()
+                } else {
+                    self.back()
+                }
+            }
+            Some(Dialog::Finder(finder)) => {
+                let commands = self.commands.clone();
+                let Some(entry) = finder.chosen(&commands) else {
+                    return self.say(Notice::ChooseFirst);
+                };
+                if let Err(blocked) = self.available(entry) {
+                    return self.say(blocked.into());
+                }
+                self.dialogs.pop();
+                // A command of another place, read in the help, cannot be run from here.
+                if matches!(entry.scope, Scope::Everywhere) || entry.scope == self.scope() {
+                    return self.run(entry.action);
+                }
+                Vec::new()
+            }
+            Some(Dialog::Form(_)) => self.form_key(Chord::plain(Code::Enter)),
+            None if self.queue.editing => {
+                self.queue.editing = false;
+                if let Some(problem) = self.queue.problem.clone() {
+                    return self.say(Notice::Filter(problem));
+                }
+                Vec::new()
+            }
+            None if self.queue.selected().is_some() && self.is_list() => {
+                self.full = true;
+                self.pane = Pane::Detail;
+                self.scroll = 0;
+                self.queue
+                    .selected()
+                    .map(|r| Effect::LoadSimilar(r.no.clone()))
+                    .into_iter()
+                    .collect()
+            }
+            None => self.say(Notice::NoTicket),
+        }
+    }
+
+    /// One step back; typed text is kept.
+    fn back(&mut self) -> Vec<Effect> {
+        match self.dialogs.pop() {
+            Some(Dialog::Form(form)) => {
+                let mut effects = Vec::new();
+                if form.has_words() {
+                    let (key, text) = (form.draft_key(), form.to_draft());
+                    self.drafts.insert(key.clone(), text.clone());
+                    effects.push(Effect::SaveDraft { key, text });
+                    self.say(Notice::DraftKept);
+                }
+                effects.extend(self.closed());
+                return effects;
+            }
+            Some(Dialog::Summary(summary)) => {
+                // Back to the form whose words would else be lost.
+                self.dialogs.extend(summary.form.map(Dialog::Form));
+                return self.closed();
+            }
+            Some(Dialog::Picker(_) | Dialog::Finder(_)) => return self.closed(),
+            None => {}
+        }
+        if self.queue.editing {
+            self.queue.editing = false;
+            return self.clear_filter();
+        }
+        if self.full {
+            self.full = false;
+            self.pane = Pane::List;
+            let height = self.list_height();
+            self.queue.follow(height);
+            return Vec::new();
+        }
+        if self.pane == Pane::Detail {
+            self.pane = Pane::List;
+            return Vec::new();
+        }
+        if self.queue.range.take().is_some() {
+            return Vec::new();
+        }
+        if !self.queue.marks.is_empty() {
+            self.queue.marks.clear();
+            return Vec::new();
+        }
+        if !self.queue.line.is_empty() {
+            return self.clear_filter();
+        }
+        Vec::new()
+    }
+
+    fn clear_filter(&mut self) -> Vec<Effect> {
+        if !self.queue.line.is_empty() {
+            self.queue.cleared = self.queue.line.as_str().to_owned();
+            self.queue.line.set("");
+        }
+        self.filter_typed()
+    }
+
+    /// After a dialog is gone the changes of other desks are shown.
+    fn closed(&mut self) -> Vec<Effect> {
+        if self.stale && self.dialogs.is_empty() {
+            self.refresh()
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn quit(&mut self) -> Vec<Effect> {
+        if !self.dialogs.is_empty() || self.full || self.queue.editing {
+            return self.back();
+        }
+        let mut effects = self.keep_drafts();
+        effects.push(Effect::Quit);
+        effects
+    }
+
+    fn next_pane(&mut self, back: bool) -> Vec<Effect> {
+        let has_pane = self.detail_height() > 0 && !self.full;
+        match self.dialogs.last_mut() {
+            Some(Dialog::Form(form)) => form.next(back),
+            Some(Dialog::Summary(summary)) => summary.confirm = !summary.confirm,
+            None if has_pane => {
+                self.pane = match self.pane {
+                    Pane::List => Pane::Detail,
+                    Pane::Detail => Pane::List,
+                };
+            }
+            Some(Dialog::Picker(_) | Dialog::Finder(_)) | None => {}
+        }
+        Vec::new()
+    }
+
+    fn show(&mut self, view: View) -> Vec<Effect> {
+        self.full = false;
+        self.pane = Pane::List;
+        if view == self.queue.view {
+            return self.refresh();
+        }
+        let next = self
+            .kept
+            .remove(&view)
+            .unwrap_or_else(|| Queue::new(view, self.rules.only_department()));
+        let left = std::mem::replace(&mut self.queue, next);
+        self.kept.insert(left.view, left);
+        if !self.is_list() {
+            return vec![Effect::LoadCounts];
+        }
+        let height = self.list_height();
+        self.queue.follow(height);
+        if self.queue.ready {
+            self.refresh()
+        } else {
+            self.load()
+        }
+    }
+
+    fn load(&mut self) -> Vec<Effect> {
+        let (height, now, token) = (self.list_height(), self.now, self.token());
+        vec![self.queue.load(height, now, token)]
+    }
+
+    /// Asks for everything on the screen again.
+    pub(super) fn refresh(&mut self) -> Vec<Effect> {
+        self.stale = false;
+        let (height, now, token) = (self.list_height(), self.now, self.token());
+        let mut effects = Vec::new();
+        if self.is_list() {
+            effects.push(match self.select_next.take() {
+                Some(no) => self.queue.reload_to(&no, height, now, token),
+                None => self.queue.reload(height, now, token),
+            });
+        }
+        effects.push(Effect::LoadCounts);
+        if let Some(detail) = &self.detail {
+            effects.push(Effect::LoadDetail(detail.ticket.no.clone()));
+        }
+        effects
+    }
+
+    fn counted(&mut self, counts: Counts) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let newly_red = self.counts.as_ref().is_some_and(|c| counts.red > c.red);
+        let rested = self
+            .rang_at
+            .is_none_or(|at| self.now.since(at) >= BELL_REST);
+        if newly_red && rested && self.bell {
+            self.rang_at = Some(self.now);
+            effects.push(Effect::Bell);
+        }
+        if self.counts.as_ref() != Some(&counts) {
+            effects.push(Effect::Title);
+        }
+        self.counts = Some(counts);
+        effects
+    }
+
+    fn tell_marks(&mut self) {
+        self.notice = Some(Notice::Marked(self.queue.marks.len()));
+    }
+
+    fn find(&mut self, kind: Kind) -> Vec<Effect> {
+        let finder = Finder::new(kind, &self.commands);
+        self.dialogs.push(Dialog::Finder(Box::new(finder)));
+        Vec::new()
+    }
+
+    /// The keys of this place; the same key closes them.
+    fn help(&mut self) -> Vec<Effect> {
+        if let Some(Dialog::Finder(finder)) = self.dialogs.last()
+            && matches!(finder.kind, Kind::Help(_))
+        {
+            return self.back();
+        }
+        let scope = self.scope();
+        self.find(Kind::Help(scope))
+    }
+
+    fn take_digit(&mut self, digit: u8) -> Vec<Effect> {
+        let Some(Dialog::Picker(picker)) = self.dialogs.last() else {
+            return Vec::new();
+        };
+        let line = picker
+            .lines
+            .get(usize::from(digit).saturating_sub(1))
+            .filter(|l| match l {
+                Line::OwnFirst { .. } => true,
+                Line::Department { suggestion, .. } => suggestion.is_some(),
+            })
+            .cloned();
+        match line {
+            Some(line) => self.take(&line),
+            None => self.say(Notice::NoSuggestion),
+        }
+    }
+
+    fn type_key(&mut self, chord: Chord) -> Vec<Effect> {
+        match self.dialogs.last_mut() {
+            Some(Dialog::Picker(picker)) => {
+                if picker.query.key(chord) {
+                    picker.typed();
+                }
+            }
+            Some(Dialog::Finder(finder)) => {
+                if finder.query.key(chord) {
+                    finder.typed();
+                }
+            }
+            Some(Dialog::Form(_)) => return self.form_key(chord),
+            Some(Dialog::Summary(_)) => {}
+            None => {
+                if self.queue.line.key(chord) {
+                    return self.filter_typed();
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn filter_typed(&mut self) -> Vec<Effect> {
+        let rules = self.rules.clone();
+        let reading = Reading {
+            directory: &rules.directory,
+            zone: rules.zone(self.now),
+            now: self.now,
+        };
+        if self.queue.read_filter(reading) {
+            self.queue.total = None;
+            self.load()
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn form_key(&mut self, chord: Chord) -> Vec<Effect> {
+        let Some(Dialog::Form(form)) = self.dialogs.last_mut() else {
+            return Vec::new();
+        };
+        match form.key(chord) {
+            Pressed::Submit => self.submit(),
+            Pressed::Leave => self.back(),
+            Pressed::Taken => {
+                self.notice = None;
+                Vec::new()
+            }
+            Pressed::Unknown => Vec::new(),
+        }
+    }
+
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
+        let taken = match self.dialogs.last_mut() {
+            Some(Dialog::Form(form)) => form.paste(text),
+            Some(Dialog::Picker(picker)) => {
+                picker.query.insert(text);
+                picker.typed();
+                true
+            }
+            Some(Dialog::Finder(finder)) => {
+                finder.query.insert(text);
+                finder.typed();
+                true
+            }
+            None if self.queue.editing => {
+                self.queue.line.insert(text);
+                return self.filter_typed();
+            }
+            Some(Dialog::Summary(_)) | None => false,
+        };
+        if taken {
+            Vec::new()
+        } else {
+            self.say(Notice::PasteIgnored)
+        }
+    }
+
+    /// Keeps what is being typed; called with every tick and before leaving.
+    fn keep_drafts(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for dialog in &mut self.dialogs {
+            if let Dialog::Form(form) = dialog
+                && form.dirty
+                && form.has_words()
+            {
+                form.dirty = false;
+                let (key, text) = (form.draft_key(), form.to_draft());
+                self.drafts.insert(key.clone(), text.clone());
+                effects.push(Effect::SaveDraft { key, text });
+            }
+        }
+        effects
+    }
+}
