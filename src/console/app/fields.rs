@@ -455,6 +455,7 @@ pub fn intake(model: &Model, form: &Form) -> Result<(Registration, Texts), Field
             phone: form.text(F::Phone),
             ..Requester::default()
         },
+        ..Texts::default()
     };
     Ok((registration, texts))
 }
