@@ -132,6 +132,10 @@ impl<R: Read> Splitter<R> {
         columns: usize,
         record: &mut Record,
     ) -> io::Result<Option<Split>> {
+        // Only what holds a quotation mark can have swallowed a line.
+        if !self.raw.contains(&b'"') {
+            return Ok(None);
+        }
         let mut lines = self.raw.trim_ascii().split(|byte| *byte == b'\n').skip(1);
         let Some(second) = lines.next() else {
             return Ok(None);

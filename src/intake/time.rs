@@ -5,6 +5,8 @@
 use chrono::format::{Item, Parsed, StrftimeItems, parse};
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 
+const PLAIN: &str = "%Y-%m-%d %H:%M:%S";
+
 /// Why a text is not a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeError {
@@ -27,6 +29,8 @@ pub enum TimeFormat {
     UnixMillis,
     /// The date of mails.
     Rfc2822,
+    /// `%Y-%m-%d %H:%M:%S`, the commonest pattern, read without a pattern's cost where every number has its full width.
+    Plain,
     /// A strftime pattern.
     Pattern(Vec<Item<'static>>),
 }
@@ -40,6 +44,7 @@ impl TimeFormat {
             "unix" => Self::Unix,
             "unix-ms" => Self::UnixMillis,
             "rfc2822" => Self::Rfc2822,
+            PLAIN => Self::Plain,
             pattern if pattern.contains('%') => {
                 Self::Pattern(StrftimeItems::new(pattern).parse_to_owned().ok()?)
             }
@@ -61,7 +66,10 @@ impl TimeFormat {
             Self::Rfc2822 => DateTime::parse_from_rfc2822(text)
                 .map(|instant| instant.timestamp())
                 .map_err(|_| TimeError::Unreadable),
-            Self::Pattern(items) => pattern(text, items, zone).ok_or(TimeError::Unreadable),
+            Self::Plain => plain(text, zone)
+                .or_else(|| pattern(text, StrftimeItems::new(PLAIN), zone))
+                .ok_or(TimeError::Unreadable),
+            Self::Pattern(items) => pattern(text, items.iter(), zone).ok_or(TimeError::Unreadable),
         }
     }
 }
@@ -121,9 +129,33 @@ fn unix(text: &str, per_second: i64) -> Result<i64, TimeError> {
         .map_err(|_| TimeError::Unreadable)
 }
 
-fn pattern(text: &str, items: &[Item<'static>], zone: FixedOffset) -> Option<i64> {
+/// `2018-07-04 17:24:41`, every number with its full width.
+fn plain(text: &str, zone: FixedOffset) -> Option<i64> {
+    let bytes: &[u8; 19] = text.as_bytes().try_into().ok()?;
+    let marks = [(4, b'-'), (7, b'-'), (10, b' '), (13, b':'), (16, b':')];
+    if marks.iter().any(|(place, mark)| bytes[*place] != *mark) {
+        return None;
+    }
+    let number = |range: std::ops::Range<usize>| {
+        bytes[range].iter().try_fold(0_u32, |sum, byte| {
+            byte.is_ascii_digit()
+                .then(|| sum * 10 + u32::from(byte - b'0'))
+        })
+    };
+    let date = NaiveDate::from_ymd_opt(number(0..4)? as i32, number(5..7)?, number(8..10)?)?;
+    local(
+        date.and_hms_opt(number(11..13)?, number(14..16)?, number(17..19)?)?,
+        zone,
+    )
+}
+
+fn pattern<'a, I>(text: &str, items: I, zone: FixedOffset) -> Option<i64>
+where
+    I: Iterator,
+    I::Item: std::borrow::Borrow<Item<'a>>,
+{
     let mut parsed = Parsed::new();
-    parse(&mut parsed, text, items.iter()).ok()?;
+    parse(&mut parsed, text, items).ok()?;
     if let Ok(instant) = parsed.to_datetime() {
         return Some(instant.timestamp());
     }
@@ -366,6 +398,28 @@ mod tests {
             read("7/4/2018 17:24", &[TimeFormat::Auto, american], beijing()),
             Ok(JULY - 41)
         );
+    }
+
+    #[test]
+    fn the_commonest_pattern_is_read_as_any_other() {
+        let items = StrftimeItems::new(PLAIN)
+            .parse_to_owned()
+            .expect("a pattern");
+        for text in [
+            "2018-07-04 17:24:41",
+            "2018-7-4 17:24:41",
+            "2018-13-04 17:24:41",
+            "2018-07-04T17:24:41",
+            "2018-07-04 17:24",
+            "２018-07-04 17:24",
+        ] {
+            let plain = TimeFormat::Plain.read(text, beijing());
+            assert_eq!(
+                plain,
+                TimeFormat::Pattern(items.clone()).read(text, beijing()),
+                "{text}"
+            );
+        }
     }
 
     #[test]
