@@ -146,7 +146,7 @@ pub fn form(model: &Model, purpose: Purpose, targets: Vec<Target>) -> Form {
 }
 
 fn field(model: &Model, purpose: Purpose, id: FieldId, ticket: Option<&Ticket>) -> Field {
-    let directory = &model.rules.directory;
+    let directory = &model.rules.book.directory;
     let departments = || {
         directory
             .departments()
@@ -156,7 +156,7 @@ fn field(model: &Model, purpose: Purpose, id: FieldId, ticket: Option<&Ticket>) 
             .collect::<Vec<_>>()
     };
     let policy = match ticket {
-        Some(t) => model.rules.editions.of(&t.edition, t.created_at),
+        Some(t) => model.rules.book.editions.of(&t.edition, t.created_at),
         None => model.rules.policy(model.now),
     };
     match id {

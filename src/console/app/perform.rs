@@ -177,7 +177,7 @@ impl Model {
             _ => None,
         };
         let sure = targets.iter().filter(|t| self.is_sure(&t.no)).count();
-        let picker = Picker::new(targets, &self.rules.directory, suggested, sure);
+        let picker = Picker::new(targets, &self.rules.book.directory, suggested, sure);
         self.dialogs.push(Dialog::Picker(Box::new(picker)));
         if missing.is_empty() {
             Vec::new()

@@ -3,29 +3,25 @@
 //! Must not decide by itself: [`Rules::may`] asks `domain::workflow::may`, as everything else does.
 
 use crate::domain::act::ActKind;
-use crate::domain::calendar::Calendar;
-use crate::domain::department::Directory;
 use crate::domain::event::{Entry, Event, Registered};
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::operator::Operator;
-use crate::domain::policy::{Editions, Policy};
+use crate::domain::policy::Policy;
 use crate::domain::queue::{Detail, Row};
 use crate::domain::refusal::Refusal;
+use crate::domain::rules::Rules as Book;
 use crate::domain::ticket::{Marks, Ticket};
 use crate::domain::workflow::{self, Context, History};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The operator and everything the rules need besides the ticket.
 #[derive(Clone, Debug)]
 pub struct Rules {
     /// Who sits here.
     pub operator: Operator,
-    /// The rule book.
-    pub editions: Editions,
-    /// The working days.
-    pub calendar: Calendar,
-    /// The centre's directory.
-    pub directory: Directory,
+    /// Calendars, editions and directory.
+    pub book: Arc<Book>,
     /// Names of operators by code, for ledgers and claims.
     pub people: BTreeMap<String, String>,
 }
@@ -33,7 +29,7 @@ pub struct Rules {
 impl Rules {
     /// The edition in force now.
     pub fn policy(&self, now: Instant) -> &Policy {
-        self.editions.at(now)
+        self.book.editions.at(now)
     }
 
     /// The zone days are counted in.
@@ -104,9 +100,9 @@ impl Rules {
         let context = Context {
             now,
             operator: &self.operator,
-            policy: self.editions.of(&ticket.edition, ticket.created_at),
-            calendar: &self.calendar,
-            directory: &self.directory,
+            policy: self.book.editions.of(&ticket.edition, ticket.created_at),
+            calendar: &self.book.calendar,
+            directory: &self.book.directory,
             marks,
             master: None,
             history,
@@ -179,5 +175,6 @@ fn lite(row: &Row) -> Option<Ticket> {
     ticket.on_time = row.on_time;
     ticket.returns = row.returns;
     ticket.supervision_level = row.supervision_level;
+    ticket.merged = vec![String::new(); row.merged as usize];
     Some(ticket)
 }

@@ -587,7 +587,7 @@ impl Model {
     fn filter_typed(&mut self) -> Vec<Effect> {
         let rules = self.rules.clone();
         let reading = Reading {
-            directory: &rules.directory,
+            directory: &rules.book.directory,
             zone: rules.zone(self.now),
             now: self.now,
         };
