@@ -1,0 +1,1 @@
+//! Random people do random things, thousands of times: what must never break, does not.
