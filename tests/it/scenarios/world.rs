@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 
 pub(super) fn rules() -> &'static Rules {
     static RULES: OnceLock<Rules> = OnceLock::new();
-    RULES.get_or_init(|| Rules::load(None).expect("the built-in rules load"))
+    RULES.get_or_init(|| fenbo::config::rules(None).expect("the built-in rules load"))
 }
 
 pub(super) fn policy() -> &'static Policy {
