@@ -80,9 +80,20 @@ impl Tally {
                             "DELETE FROM tally WHERE scope = ? AND what = ? AND bucket = ? AND n = ?",
                         )?
                         .execute(params![scope, what, bucket, -by])?;
-                    if gone == 1 {
-                        continue;
+                    // An upsert would be held against the check before it finds the row.
+                    let less = gone == 1
+                        || conn
+                            .prepare_cached(
+                                "UPDATE tally SET n = n + ?4 WHERE scope = ?1 AND what = ?2 AND bucket = ?3",
+                            )?
+                            .execute(params![scope, what, bucket, by])?
+                            == 1;
+                    if !less {
+                        return Err(Failure::damaged(format!(
+                            "there is no count of {what} to lessen"
+                        )));
                     }
+                    continue;
                 }
                 conn.prepare_cached(
                     "INSERT INTO tally (scope, what, bucket, n) VALUES (?, ?, ?, ?) \

@@ -5,7 +5,7 @@ use super::grams;
 use super::{Store, natural};
 use crate::domain::instant::Instant;
 use rusqlite::params;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 /// A dispatched ticket as learning reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,17 +120,15 @@ impl Store {
     pub fn candidates(&self, text: &str, limit: usize) -> Result<Vec<String>, Failure> {
         let mut cut = String::new();
         grams::cut(text, &mut cut);
-        let mut counted: BTreeMap<&str, ()> = BTreeMap::new();
-        for gram in cut.split_ascii_whitespace() {
-            if gram.chars().count() > 1 {
-                counted.insert(gram, ());
-            }
-        }
+        let asked: BTreeSet<&str> = cut
+            .split_ascii_whitespace()
+            .filter(|gram| gram.chars().count() > 1)
+            .collect();
         let mut statement = self.conn.prepare_cached(
             "SELECT rowid FROM search_all WHERE search_all MATCH ? ORDER BY rowid DESC LIMIT ?",
         )?;
         let mut scores: HashMap<i64, f64> = HashMap::new();
-        for gram in counted.keys().take(200) {
+        for gram in asked.into_iter().take(200) {
             let ids = statement
                 .query_map(params![format!("\"{gram}\""), COMMON as i64], |row| {
                     row.get(0)

@@ -202,11 +202,7 @@ fn settled(path: &Path, make_folder: bool) -> Result<PathBuf, Failure> {
 fn check_file_system(path: &Path, trust: Trust) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     let found = rustix::fs::statfs(folder).map_err(std::io::Error::from)?;
-    #[expect(
-        clippy::unnecessary_cast,
-        reason = "the field's type differs between platforms"
-    )]
-    let kind = (found.f_type as u64) & 0xffff_ffff;
+    let kind = u64::from(found.f_type.cast_unsigned() as u32);
     if trust == Trust::Local && NETWORK.contains(&kind) {
         return Err(Failure::new(
             FailureKind::NetworkFileSystem,
@@ -285,7 +281,10 @@ fn connect_unchanging(path: &Path) -> Result<Connection, Failure> {
             b'/' | b'-' | b'_' | b'.' | b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {
                 uri.push(char::from(*byte));
             }
-            other => uri.push_str(&format!("%{other:02X}")),
+            other => {
+                uri.push('%');
+                uri.push_str(&ledger::hex(&[*other]));
+            }
         }
     }
     uri.push_str("?immutable=1");

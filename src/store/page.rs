@@ -168,6 +168,7 @@ impl Store {
         };
         let mut sql = Sql::default();
         let few = self.few_hits(query)?;
+        let by_hits = few.is_some();
         if let Some(ids) = few {
             sql.push("FROM ticket t NOT INDEXED WHERE t.id IN (SELECT value FROM json_each(");
             sql.bind("?)) AND ", ids);
@@ -196,7 +197,7 @@ impl Store {
             sql.bind(" AND t.warn_key <= ?", query.now.0);
         }
         // A department's few hits are still its own only.
-        if let (Some(department), true) = (&query.department, sql.text.contains("NOT INDEXED")) {
+        if let (Some(department), true) = (&query.department, by_hits) {
             sql.bind(
                 " AND t.id IN (SELECT ticket_id FROM ticket_department WHERE department = ?)",
                 department.clone(),

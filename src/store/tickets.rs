@@ -119,23 +119,30 @@ impl Store {
         )
     }
 
-    /// The numbers of the open tickets whose stage or light turns at or before `now`, or that wait for the
-    /// clock to act on them: what a sweep looks at. Suspended ones are among them, oldest key first.
-    pub fn due_for_sweep(
-        &self,
-        now: Instant,
-        after: i64,
-        n: usize,
-    ) -> Result<Vec<(i64, String)>, Failure> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT id, no FROM ticket WHERE id > ?2 AND is_open = 1 \
-             AND (stage_key <= ?1 OR (is_running = 1 AND warn_key <= ?1) OR state = 'suspended') ORDER BY id LIMIT ?3",
-        )?;
-        Ok(statement
-            .query_map(params![now.0, after, n as i64], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?
-            .collect::<Result<_, _>>()?)
+    /// The tickets that the clock may act on at `now`, oldest first: a stage or a suspension has ended, or a light has turned.
+    ///
+    /// Costs by what is due, not by what is stored.
+    pub fn due_for_sweep(&self, now: Instant) -> Result<Vec<String>, Failure> {
+        strings(
+            self.conn.prepare_cached(
+                "SELECT no FROM ticket WHERE id IN (\
+                 SELECT id FROM ticket INDEXED BY ticket_by_stage WHERE stage_key <= ?1 \
+                 UNION SELECT id FROM ticket INDEXED BY running_by_warn WHERE is_running = 1 AND warn_key <= ?1) \
+                 ORDER BY id",
+            )?,
+            [now.0],
+        )
+    }
+
+    /// Tickets closed at or before a moment and not yet archived, longest closed first, at most `n`.
+    pub fn closed_before(&self, at: Instant, n: usize) -> Result<Vec<String>, Failure> {
+        strings(
+            self.conn.prepare_cached(
+                "SELECT no FROM ticket INDEXED BY closed_by_time \
+                 WHERE state = 'closed' AND closed_at <= ? ORDER BY closed_at, id LIMIT ?",
+            )?,
+            params![at.0, n as i64],
+        )
     }
 }
 

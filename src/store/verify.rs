@@ -222,7 +222,7 @@ impl Check<'_> {
             last = seq;
             self.entry(seq, row)?;
             self.events += 1;
-            if self.events % 1024 == 0 || self.events == all {
+            if self.events.is_multiple_of(1024) || self.events == all {
                 progress(self.events, all);
             }
         }
@@ -252,7 +252,8 @@ impl Check<'_> {
         let (at, by, code): (i64, String, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
         let data: String = row.get(5)?;
         let Some(id) = row.get::<_, Option<i64>>(1)? else {
-            return self.about_store(seq, &code, &data);
+            self.about_store(seq, &code, &data);
+            return Ok(());
         };
         let marks = Marks {
             warn_at: instant(6)?,
@@ -310,14 +311,13 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn about_store(&mut self, seq: i64, code: &str, data: &str) -> Result<(), Failure> {
+    fn about_store(&mut self, seq: i64, code: &str, data: &str) {
         match serde_json::from_str::<Operator>(data) {
             Ok(operator) if [kind::STORE_CREATED, kind::OPERATOR_CHANGED].contains(&code) => {
                 self.operators.insert(operator.code.clone(), operator);
             }
             _ => self.found(Problem::Event { seq }),
         }
-        Ok(())
     }
 
     fn operators(&mut self) -> Result<(), Failure> {

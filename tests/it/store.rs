@@ -1,5 +1,8 @@
 //! Integration tests: store.
 
+mod hostile;
+mod pages;
+
 use fenbo::domain::event::{Event, Registered};
 use fenbo::domain::filter::{Clause, Filter};
 use fenbo::domain::instant::Instant;
@@ -140,4 +143,227 @@ fn a_ticket_goes_in_is_listed_found_counted_and_verified() {
             .kind,
         FailureKind::ReadOnly
     );
+}
+
+/// Deterministic numbers for made-up tickets.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n
+    }
+
+    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.below(of.len() as u64) as usize]
+    }
+}
+
+const PHRASES: [&str; 24] = [
+    "南布社区",
+    "夜间施工",
+    "噪音扰民",
+    "路灯不亮",
+    "井盖破损",
+    "垃圾堆放",
+    "占道经营",
+    "公交站台",
+    "咨询社保",
+    "创业补贴",
+    "物业收费",
+    "电梯故障",
+    "违章停车",
+    "污水外溢",
+    "树木倒伏",
+    "学位申请",
+    "拖欠工资",
+    "油烟异味",
+    "消防通道",
+    "道路坑洼",
+    "宠物扰民",
+    "自来水浑浊",
+    "燃气报修",
+    "居住证办理",
+];
+
+const LEADS: [&str; 6] = ["cgj", "jtj", "hbj", "ltjd", "rsj", "zjj"];
+
+fn made_up(dice: &mut Dice, phrases: usize) -> Texts {
+    let mut content = String::from("市民来电");
+    for _ in 0..phrases {
+        content.push_str(dice.pick(&PHRASES));
+        content.push(char::from_u32(0x4e00 + dice.below(3000) as u32).unwrap());
+        content.push_str(", ");
+    }
+    Texts {
+        title: format!("{}{}", dice.pick(&PHRASES), dice.pick(&PHRASES)),
+        content,
+        address: format!("金沙路{}号", dice.below(300)),
+        requester: Requester {
+            phone: format!("138{:08}", dice.below(100_000_000)),
+            ..Requester::default()
+        },
+        raw: Vec::new(),
+    }
+}
+
+/// Runs once to warm up, then some times, and prints the mean.
+fn time<T>(what: &str, times: u32, run: &mut dyn FnMut() -> T) {
+    run();
+    let clock = std::time::Instant::now();
+    for _ in 0..times {
+        run();
+    }
+    println!("{what}: {:?}", clock.elapsed() / times);
+}
+
+/// Speeds of a store with `FENBO_STORE_TICKETS` tickets (few unless said), printed; what must be exact is asserted.
+#[test]
+fn bulk_import_stays_exact_and_tells_its_speed() {
+    let n: u64 = std::env::var("FENBO_STORE_TICKETS").map_or(1_500, |n| n.parse().unwrap());
+    let open_every = (n / 50_000).max(2);
+    let (_folder, _, store) = fresh();
+    let mut dice = Dice(7);
+    let clock = std::time::Instant::now();
+    let mut made = 0;
+    let mut opened = 0;
+    while made < n {
+        store
+            .write(|tx| -> Result<(), Failure> {
+                for _ in 0..5_000.min(n - made) {
+                    made += 1;
+                    let at = NOW.plus((made as i64 - n as i64) * 60);
+                    let no = tx.next_number(fenbo::domain::instant::Zone::shanghai().date(at))?;
+                    let event = registration(at);
+                    let mut ticket = Ticket::begin(&no, &event, at).unwrap();
+                    let texts = made_up(&mut dice, 10);
+                    if made % open_every == 0 {
+                        opened += 1;
+                        let due = NOW.plus(dice.below(20 * 86_400) as i64 - 86_400);
+                        let marks = Marks {
+                            warn_at: Some(due.plus(-86_400)),
+                            due_at: Some(due),
+                            stage_due_at: None,
+                        };
+                        tx.register(&no, &event, &texts, &ticket, marks, at, "zhang")?;
+                    } else {
+                        let end = Event::Imported(fenbo::domain::event::ImportedEnd {
+                            lead: Some(dice.pick(&LEADS).into()),
+                            on_time: Some(dice.below(10) > 0),
+                            closed_at: Some(at.plus(86_400)),
+                        });
+                        ticket.apply(&end, at, "zhang");
+                        tx.register_with(
+                            &no,
+                            &[event, end],
+                            &texts,
+                            &ticket,
+                            Marks::default(),
+                            at,
+                            "zhang",
+                        )?;
+                    }
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+    let took = clock.elapsed();
+    println!(
+        "{n} tickets in {took:?}: {:.0} rows/s",
+        n as f64 / took.as_secs_f64()
+    );
+    println!(
+        "file {} MB",
+        std::fs::metadata(store.path()).unwrap().len() >> 20
+    );
+
+    let open = query(View::Open);
+    let counts = store.counts(NOW, None).unwrap();
+    assert_eq!(counts.views[6], Some(n));
+    assert_eq!(counts.red + counts.yellow + counts.green, opened);
+    time("counts", 100, &mut || store.counts(NOW, None).unwrap());
+    time("data_version", 1000, &mut || store.data_version().unwrap());
+    for view in [View::Desk, View::Open, View::RedYellow, View::All] {
+        for sort in Sort::ALL {
+            let query = Query {
+                view,
+                sort: *sort,
+                ..open.clone()
+            };
+            time(&format!("first page {view:?} {sort:?}"), 50, &mut || {
+                store.page(&query, From::Start, 50).unwrap()
+            });
+        }
+    }
+    let middle = store
+        .page(&open, From::Start, 500)
+        .unwrap()
+        .rows
+        .last()
+        .unwrap()
+        .0;
+    time("later page", 50, &mut || {
+        store.page(&open, From::After(middle), 50).unwrap()
+    });
+    time("position", 20, &mut || {
+        store.position(&open, middle).unwrap()
+    });
+    for (view, typed) in [
+        (View::Open, "灯"),
+        (View::Open, "路灯"),
+        (View::Open, "路灯不亮"),
+        (View::Open, "创业补贴龥"),
+        (View::Open, "8000"),
+        (View::All, "灯"),
+        (View::All, "路灯"),
+        (View::All, "路灯不亮"),
+        (View::All, "创业补贴龥"),
+        (View::All, "8000"),
+    ] {
+        let mut query = query(view);
+        query.filter = Filter::default().and(Clause::Text(typed.into()));
+        time(&format!("search {view:?} {typed}, page"), 5, &mut || {
+            store.page(&query, From::Start, 50).unwrap()
+        });
+        let total = store.total(&query).unwrap();
+        time(
+            &format!("search {view:?} {typed}, total {total}"),
+            5,
+            &mut || store.total(&query).unwrap(),
+        );
+    }
+    let page = store.page(&open, From::Start, 50).unwrap();
+    let mut rows = page.rows.iter();
+    time("dispatch, durable", 40, &mut || {
+        let no = &rows.next().unwrap().1.no;
+        let mut loaded = store.load(no).unwrap().unwrap();
+        let event = Event::Dispatched {
+            lead: "cgj".into(),
+            assisting: vec![],
+            suggestion: None,
+        };
+        loaded.ticket.apply(&event, NOW, "zhang");
+        store
+            .write(|tx| tx.append(&loaded.ticket, loaded.marks, &event, NOW, "zhang"))
+            .unwrap();
+    });
+    time("empty durable commit", 40, &mut || {
+        store.write(|tx| tx.set_setting("x", "y"))
+    });
+    time("precedents", 5, &mut || {
+        store.precedents("路灯", Some("金沙社区")).unwrap()
+    });
+    time("candidates", 5, &mut || {
+        store.candidates("南布社区夜间施工噪音扰民, 居民无法休息", 20)
+    });
+    time("sweep look", 5, &mut || store.due_for_sweep(NOW).unwrap());
+    let clock = std::time::Instant::now();
+    let report = store.verify(|_, _| ()).unwrap();
+    println!("verify {:?}", clock.elapsed());
+    assert!(report.ok, "{:?}", report.problems);
+    assert_eq!(report.tickets, n);
 }

@@ -91,6 +91,7 @@ CREATE INDEX desk_by_due ON ticket (due_key, id) WHERE is_desk = 1;
 CREATE INDEX decision_by_due ON ticket (due_key, id) WHERE is_decision = 1;
 CREATE INDEX review_by_due ON ticket (due_key, id) WHERE is_review = 1;
 CREATE INDEX supervised_by_due ON ticket (due_key, id) WHERE is_supervised = 1;
+CREATE INDEX closed_by_time ON ticket (closed_at, id) WHERE state = 'closed';
 CREATE INDEX running_by_warn ON ticket (warn_key, due_key) WHERE is_running = 1;
 -- Lists of everything.
 CREATE INDEX ticket_by_created ON ticket (created_at, id);

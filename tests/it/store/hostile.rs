@@ -1,0 +1,453 @@
+//! Files that are not what they should be, and hands that change what they should not.
+
+use super::{NOW, founder, fresh, register, texts};
+use fenbo::domain::event::Event;
+use fenbo::domain::ticket::Marks;
+use fenbo::store::{Access, Failure, FailureKind, Problem, Store, salvage};
+use rusqlite::Connection;
+use std::path::Path;
+
+/// A store with a few tickets, closed.
+fn some(n: usize) -> (tempfile::TempDir, std::path::PathBuf) {
+    let (folder, path, store) = fresh();
+    store
+        .write(|tx| -> Result<(), Failure> {
+            for at in 0..n {
+                let mut ticket = register(tx, &format!("路灯不亮{at}"), Marks::default())?;
+                let event = Event::Dispatched {
+                    lead: "cgj".into(),
+                    assisting: vec![],
+                    suggestion: None,
+                };
+                ticket.apply(&event, NOW, "zhang");
+                tx.append(&ticket, Marks::default(), &event, NOW, "zhang")?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    (folder, path)
+}
+
+fn kind_of_opening(path: &Path) -> FailureKind {
+    Store::open(path, Access::ReadWrite).unwrap_err().kind
+}
+
+#[test]
+fn what_is_not_a_store_is_refused_by_its_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    assert_eq!(kind_of_opening(&at("absent")), FailureKind::Missing);
+    assert_eq!(kind_of_opening(&at("no/folder")), FailureKind::Missing);
+    assert_eq!(kind_of_opening(folder.path()), FailureKind::Directory);
+    std::fs::write(at("empty"), "").unwrap();
+    assert_eq!(kind_of_opening(&at("empty")), FailureKind::NotAStore);
+    std::fs::write(at("text"), "工单编号,标题\n".repeat(500)).unwrap();
+    assert_eq!(kind_of_opening(&at("text")), FailureKind::NotAStore);
+    let (_kept, real) = some(1);
+    std::os::unix::fs::symlink(&real, at("link")).unwrap();
+    assert_eq!(kind_of_opening(&at("link")), FailureKind::Link);
+    std::process::Command::new("mkfifo")
+        .arg(at("fifo"))
+        .status()
+        .unwrap();
+    assert_eq!(kind_of_opening(&at("fifo")), FailureKind::Special);
+    let other = Connection::open(at("other")).unwrap();
+    other
+        .execute_batch("CREATE TABLE a (b); PRAGMA user_version = 1;")
+        .unwrap();
+    drop(other);
+    assert_eq!(kind_of_opening(&at("other")), FailureKind::NotAStore);
+    std::fs::write(at("there"), "x").unwrap();
+    let again = Store::create(&at("there"), &founder(), NOW, false).unwrap_err();
+    assert_eq!(again.kind, FailureKind::AlreadyThere);
+    assert_eq!(std::fs::read(at("there")).unwrap(), b"x");
+}
+
+#[test]
+fn a_newer_file_is_refused_even_while_open() {
+    let (_folder, path) = some(1);
+    let open = Store::open(&path, Access::ReadWrite).unwrap();
+    let raw = Connection::open(&path).unwrap();
+    raw.execute_batch("PRAGMA user_version = 99").unwrap();
+    let newer = FailureKind::Newer {
+        found: 99,
+        known: 1,
+    };
+    assert_eq!(kind_of_opening(&path), newer);
+    let refused = open.write(|tx| tx.set_setting("a", "b")).unwrap_err();
+    assert_eq!(refused.kind, newer);
+    assert_eq!(open.setting("a").unwrap(), None);
+}
+
+#[test]
+fn only_the_owner_may_read_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, _path, store) = fresh();
+    store.write(|tx| tx.set_setting("a", "b")).unwrap();
+    let mut seen = 0;
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(
+            file.metadata().unwrap().permissions().mode() & 0o777,
+            0o600,
+            "{:?}",
+            file.path()
+        );
+        seen += 1;
+    }
+    assert_eq!(
+        seen, 3,
+        "the file, its WAL and its shared memory, and nothing left of the making"
+    );
+}
+
+#[test]
+fn a_truncated_file_is_damaged() {
+    let (_folder, path) = some(50);
+    let length = std::fs::metadata(&path).unwrap().len();
+    let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.set_len(length / 2).unwrap();
+    assert_eq!(kind_of_opening(&path), FailureKind::Damaged);
+}
+
+#[test]
+fn flipped_bits_never_panic_and_are_mostly_noticed() {
+    let (folder, path) = some(200);
+    let whole = std::fs::read(&path).unwrap();
+    let flipped = folder.path().join("flipped.db");
+    let (mut noticed, mut tried) = (0, 0);
+    for at in (0..whole.len()).step_by(whole.len() / 90) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << (at % 8);
+        std::fs::write(&flipped, &bytes).unwrap();
+        tried += 1;
+        noticed += u32::from(
+            !Store::open(&flipped, Access::ReadOnly)
+                .and_then(|store| store.verify(|_, _| ()))
+                .is_ok_and(|report| report.ok),
+        );
+        std::fs::remove_file(&flipped).unwrap();
+    }
+    println!("{noticed} of {tried} flips noticed (the others hit unused bytes)");
+    assert!(noticed * 3 > tried, "{noticed} of {tried}");
+}
+
+/// A raw connection that knows the ledger's function and has the guards dropped, as an attacker would.
+fn unguarded(path: &Path) -> Connection {
+    let raw = Connection::open(path).unwrap();
+    for trigger in [
+        "event_never_changes",
+        "event_never_goes",
+        "event_follows",
+        "ticket_never_goes",
+        "ticket_keeps_its_number",
+    ] {
+        raw.execute_batch(&format!(
+            "DROP TRIGGER {trigger}; PRAGMA foreign_keys = OFF;"
+        ))
+        .unwrap();
+    }
+    raw
+}
+
+#[test]
+fn verify_names_every_kind_of_tampering() {
+    type Expect = fn(&Problem) -> bool;
+    let cases: [(&str, Expect); 14] = [
+        ("UPDATE ticket SET lead = 'jtj' WHERE id = 2", |p| {
+            matches!(p, Problem::Row { column: "lead", .. })
+        }),
+        (
+            "UPDATE ticket SET facts = replace(facts, 'cgj', 'jtj') WHERE id = 2",
+            |p| {
+                matches!(
+                    p,
+                    Problem::Row {
+                        column: "facts",
+                        ..
+                    }
+                )
+            },
+        ),
+        ("UPDATE ticket SET due_at = 5 WHERE id = 2", |p| {
+            matches!(
+                p,
+                Problem::Row {
+                    column: "due_at",
+                    ..
+                }
+            )
+        }),
+        ("UPDATE ticket SET title = 'x' WHERE id = 2", |p| {
+            matches!(p, Problem::Texts { .. })
+        }),
+        (
+            "UPDATE ticket_text SET phone = '1' WHERE ticket_id = 2",
+            |p| matches!(p, Problem::Texts { .. }),
+        ),
+        ("DELETE FROM ticket_text WHERE ticket_id = 2", |p| {
+            matches!(p, Problem::Texts { .. })
+        }),
+        ("UPDATE event SET at = at + 1 WHERE seq = 4", |p| {
+            matches!(p, Problem::Content { seq: 4 })
+        }),
+        (
+            "UPDATE event SET data = replace(data, 'cgj', 'jtj') WHERE seq = 3",
+            |p| matches!(p, Problem::State { seq: 3 }),
+        ),
+        ("DELETE FROM event WHERE seq = 4", |p| {
+            matches!(p, Problem::Gap { seq: 5 })
+        }),
+        ("UPDATE event SET hash = zeroblob(32) WHERE seq = 4", |p| {
+            matches!(p, Problem::Chain { seq: 5 })
+        }),
+        (
+            "UPDATE tally SET n = n + 1 WHERE what = 'open' AND scope = ''",
+            |p| matches!(p, Problem::Count { .. }),
+        ),
+        ("DELETE FROM ticket_department WHERE ticket_id = 2", |p| {
+            matches!(p, Problem::Departments { .. })
+        }),
+        ("UPDATE operator SET roles = '[]'", |p| {
+            matches!(p, Problem::Operator { .. })
+        }),
+        (
+            "INSERT INTO search_all(search_all) VALUES ('delete-all')",
+            |p| matches!(p, Problem::Search { .. }),
+        ),
+    ];
+    for (sql, expect) in cases {
+        let (_folder, path) = some(4);
+        assert!(
+            Store::open(&path, Access::ReadOnly)
+                .unwrap()
+                .verify(|_, _| ())
+                .unwrap()
+                .ok
+        );
+        unguarded(&path).execute_batch(sql).unwrap();
+        let report = Store::open(&path, Access::ReadOnly)
+            .unwrap()
+            .verify(|_, _| ())
+            .unwrap();
+        assert!(!report.ok, "{sql}");
+        assert!(
+            report.problems.iter().any(expect),
+            "{sql}: {:?}",
+            report.problems
+        );
+    }
+}
+
+#[test]
+fn a_cut_tail_shows_in_the_published_head() {
+    let (_folder, path) = some(3);
+    let before = Store::open(&path, Access::ReadOnly)
+        .unwrap()
+        .head()
+        .unwrap();
+    unguarded(&path)
+        .execute_batch("DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)")
+        .unwrap();
+    let store = Store::open(&path, Access::ReadOnly).unwrap();
+    assert_ne!(store.head().unwrap(), before);
+    assert!(
+        !store.verify(|_, _| ()).unwrap().ok,
+        "the row has gone further than its ledger"
+    );
+}
+
+#[test]
+fn the_triggers_refuse_every_change_of_the_past() {
+    let (_folder, path) = some(2);
+    let raw = Connection::open(&path).unwrap();
+    raw.execute_batch("PRAGMA recursive_triggers = ON").unwrap();
+    for sql in [
+        "UPDATE event SET by = 'x'",
+        "DELETE FROM event WHERE seq = 2",
+        "REPLACE INTO event SELECT * FROM event WHERE seq = 2",
+        "INSERT INTO event SELECT seq + 100, ticket_id, at, by, kind, data, warn_at, due_at, stage_due_at, commitment, state_hash, alg, prev, hash FROM event WHERE seq = 2",
+        "DELETE FROM ticket",
+        "UPDATE ticket SET no = 'x' WHERE id = 1",
+    ] {
+        assert!(raw.execute(sql, []).is_err(), "{sql}");
+    }
+}
+
+#[test]
+fn two_desks_one_ticket_one_winner_the_other_told() {
+    let (_folder, path) = some(1);
+    let (a, b) = (
+        Store::open(&path, Access::ReadWrite).unwrap(),
+        Store::open(&path, Access::ReadWrite).unwrap(),
+    );
+    let seen = b.data_version().unwrap();
+    let no = "20171126-0001";
+    let (mut by_a, mut by_b) = (a.load(no).unwrap().unwrap(), b.load(no).unwrap().unwrap());
+    let event = Event::Signed { automatic: false };
+    by_a.ticket.apply(&event, NOW, "li");
+    by_b.ticket.apply(&event, NOW, "wang");
+    a.write(|tx| tx.append(&by_a.ticket, by_a.marks, &event, NOW, "li"))
+        .unwrap();
+    let refused = b
+        .write(|tx| tx.append(&by_b.ticket, by_b.marks, &event, NOW, "wang"))
+        .unwrap_err();
+    let conflict = refused.conflict().unwrap();
+    assert_eq!(
+        (conflict.by.as_str(), conflict.what.as_str(), conflict.at),
+        ("li", "signed", NOW)
+    );
+    assert_ne!(b.data_version().unwrap(), seen);
+    assert_eq!(b.load(no).unwrap().unwrap().ticket, by_a.ticket);
+}
+
+#[test]
+fn writers_in_many_threads_wait_for_one_another_and_lose_nothing() {
+    let (_folder, path) = some(1);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let store = Store::open(&path, Access::ReadWrite).unwrap();
+                for _ in 0..15 {
+                    store
+                        .write(|tx| register(tx, "噪音", Marks::default()))
+                        .unwrap();
+                }
+            });
+        }
+    });
+    let report = Store::open(&path, Access::ReadOnly)
+        .unwrap()
+        .verify(|_, _| ())
+        .unwrap();
+    assert!(report.ok, "{:?}", report.problems);
+    assert_eq!(report.tickets, 61);
+}
+
+#[test]
+fn a_failed_write_leaves_nothing() {
+    let (_folder, path) = some(1);
+    let store = Store::open(&path, Access::ReadWrite).unwrap();
+    let head = store.head().unwrap();
+    let failed = store.write(|tx| -> Result<(), Failure> {
+        register(tx, "半截", Marks::default())?;
+        Err(Failure::new(FailureKind::Bug, "on purpose"))
+    });
+    assert!(failed.is_err());
+    assert_eq!(store.head().unwrap(), head);
+    assert!(store.load("20171126-0002").unwrap().is_none());
+    assert!(store.verify(|_, _| ()).unwrap().ok);
+}
+
+#[test]
+fn erased_texts_are_gone_and_the_ledger_stays_whole() {
+    let (_folder, path) = some(2);
+    let store = Store::open(&path, Access::ReadWrite).unwrap();
+    let no = "20171126-0001";
+    let mut changed = texts("井盖破损");
+    changed.requester.phone = "13999990000".into();
+    store
+        .write(|tx| tx.put_texts(no, &changed, NOW, "zhang"))
+        .unwrap();
+    assert_eq!(store.texts(no).unwrap().unwrap(), changed);
+    assert_eq!(store.by_phone("90000", 5).unwrap(), [no]);
+    assert!(store.verify(|_, _| ()).unwrap().ok);
+    store.write(|tx| tx.erase_texts(no, NOW, "zhang")).unwrap();
+    assert_eq!(
+        store.texts(no).unwrap().unwrap(),
+        fenbo::domain::privacy::Texts::default()
+    );
+    assert!(store.by_phone("90000", 5).unwrap().is_empty());
+    let report = store.verify(|_, _| ()).unwrap();
+    assert!(report.ok, "{:?}", report.problems);
+    drop(store);
+    let bytes = std::fs::read(&path).unwrap();
+    let needle = "13999990000".as_bytes();
+    assert!(
+        !bytes.windows(needle.len()).any(|part| part == needle),
+        "the phone is still in the file"
+    );
+}
+
+#[test]
+fn a_backup_is_whole_private_and_never_written_over_a_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, path) = some(5);
+    let store = Store::open(&path, Access::ReadWrite).unwrap();
+    let copy = folder.path().join("copy.db");
+    let report = store.backup(&copy).unwrap();
+    assert_eq!(report.head, store.head().unwrap().1);
+    assert_eq!(
+        std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    assert_eq!(
+        store.backup(&copy).unwrap_err().kind,
+        FailureKind::AlreadyThere
+    );
+    let back = folder.path().join("back.db");
+    Store::restore(&copy, &back).unwrap();
+    let back = Store::open(&back, Access::ReadWrite).unwrap();
+    assert_eq!(back.head().unwrap(), store.head().unwrap());
+    back.write(|tx| register(tx, "接着用", Marks::default()))
+        .unwrap();
+    assert!(back.verify(|_, _| ()).unwrap().ok);
+}
+
+#[test]
+fn salvage_brings_back_what_can_be_read() {
+    let (folder, path) = some(300);
+    let sound = folder.path().join("sound.db");
+    let all = salvage(&path, &sound, &founder(), NOW).unwrap();
+    assert_eq!((all.tickets, all.events, all.lost), (300, 601, 0));
+    let report = Store::open(&sound, Access::ReadOnly)
+        .unwrap()
+        .verify(|_, _| ())
+        .unwrap();
+    assert!(report.ok, "{:?}", report.problems);
+
+    let mut bytes = std::fs::read(&path).unwrap();
+    let pages = bytes.len() / 4096;
+    for page in [pages / 3, pages / 2] {
+        bytes[page * 4096..(page + 1) * 4096].fill(0);
+    }
+    let broken = folder.path().join("broken.db");
+    std::fs::write(&broken, bytes).unwrap();
+    let saved = salvage(&broken, &folder.path().join("saved.db"), &founder(), NOW).unwrap();
+    println!("{saved:?}");
+    assert!(saved.tickets > 200 && saved.events > 400, "{saved:?}");
+}
+
+#[test]
+fn drafts_wait_for_their_operator() {
+    let (_folder, path, store) = fresh();
+    store
+        .put_draft("zhang", "intake", "{\"title\":\"半", NOW)
+        .unwrap();
+    store
+        .put_draft("zhang", "intake", "{\"title\":\"半张表\"}", NOW.plus(2))
+        .unwrap();
+    drop(store);
+    let store = Store::open(&path, Access::ReadWrite).unwrap();
+    let kept = store.draft("zhang", "intake").unwrap();
+    assert_eq!(kept, Some(("{\"title\":\"半张表\"}".into(), NOW.plus(2))));
+    assert_eq!(store.draft("li", "intake").unwrap(), None);
+    store.drop_draft("zhang", "intake").unwrap();
+    assert_eq!(store.draft("zhang", "intake").unwrap(), None);
+}
+
+#[test]
+fn operators_change_in_the_ledger_only() {
+    let (_folder, _path, store) = fresh();
+    assert_eq!(store.owner().unwrap().as_deref(), Some("zhang"));
+    let mut li = founder();
+    li.code = "li".into();
+    li.active = false;
+    store
+        .write(|tx| tx.put_operator(&li, "zhang", NOW))
+        .unwrap();
+    assert_eq!(store.operator("li").unwrap(), Some(li.clone()));
+    assert_eq!(store.operators().unwrap(), [li, founder()]);
+    assert_eq!(store.head().unwrap().0, 2);
+    assert!(store.verify(|_, _| ()).unwrap().ok);
+}
