@@ -2,7 +2,7 @@
 //! The order of the templates is stored with the model; change it only together with the snapshot's version.
 
 use super::case::{Case, stated};
-use super::text::{hash_str, mix};
+use super::text::{self, hash_str, mix};
 
 /// The fields a template may name.
 #[derive(Clone, Copy)]
@@ -72,12 +72,14 @@ pub(crate) const FOLLOWED: [usize; 2] = [8, 9];
 /// How many contexts a ticket has, those that follow the last department included.
 pub(crate) const COUNT: usize = TEMPLATES.len() + FOLLOWED.len();
 
-/// How many contexts of roles a ticket has.
-pub(crate) const ROLE_COUNT: usize = ROLE_TEMPLATES.len();
+/// Features of a category's name, at most.
+const MOST_OF_NAME: usize = 16;
 
 /// A ticket's fields as hashes; 0 is "not stated".
 pub(crate) struct Circumstances {
     fields: [u64; 8],
+    /// Characters and pairs of the finest category's name: kinds that were never met resemble known ones.
+    name: Vec<u64>,
 }
 
 impl Circumstances {
@@ -99,7 +101,14 @@ impl Circumstances {
         let hours = case.created_at.map_or(0, |at| {
             ((at + utc_offset).rem_euclid(86_400) / 21_600 + 1).unsigned_abs()
         });
+        let name = case.category.last().map(String::as_str).unwrap_or_default();
+        let name = text::gram_set(name, 1, 2)
+            .into_iter()
+            .take(MOST_OF_NAME)
+            .map(|gram| mix(700, gram).max(1))
+            .collect();
         Self {
+            name,
             fields: [
                 path[0],
                 if depth > 1 { path[1] } else { 0 },
@@ -146,9 +155,15 @@ impl Circumstances {
         }
     }
 
-    /// The contexts of roles; 0 where a field is not stated.
-    pub(crate) fn role_contexts(&self) -> [u64; ROLE_COUNT] {
-        std::array::from_fn(|at| self.hash(ROLE_TEMPLATES[at], at as u64 + 500))
+    /// The contexts of roles, those of the category's name last; 0 where a field is not stated.
+    pub(crate) fn role_contexts(&self) -> Vec<u64> {
+        let mut contexts: Vec<u64> = ROLE_TEMPLATES
+            .iter()
+            .enumerate()
+            .map(|(at, template)| self.hash(template, at as u64 + 500))
+            .collect();
+        contexts.extend(&self.name);
+        contexts
     }
 
     fn hash(&self, template: &[Field], seed: u64) -> u64 {
@@ -191,6 +206,31 @@ mod tests {
     fn the_followed_templates_are_matter_by_place() {
         assert!(matches!(TEMPLATES[FOLLOWED[0]], [Detail, Community]));
         assert!(matches!(TEMPLATES[FOLLOWED[1]], [Detail, Street]));
+    }
+
+    #[test]
+    fn kinds_with_alike_names_share_contexts() {
+        let contexts = |name: &str| {
+            Circumstances::of(
+                &Case {
+                    category: vec![name.into()],
+                    ..Case::default()
+                },
+                0,
+            )
+            .role_contexts()
+        };
+        let (known, new, other) = (contexts("道路井盖"), contexts("小区井盖"), contexts("欠薪"));
+        let shared = |with: &[u64]| {
+            with.iter()
+                .filter(|&&context| context != 0 && known.contains(&context))
+                .count()
+        };
+        assert_eq!(
+            shared(&new),
+            shared(&other) + 3,
+            "two characters and their pair"
+        );
     }
 
     #[test]

@@ -186,7 +186,7 @@ enum Reading {
 /// Everything computed about one ticket before its answer is known.
 struct Judgement {
     contexts: Vec<u64>,
-    role_contexts: [u64; contexts::ROLE_COUNT],
+    role_contexts: Vec<u64>,
     home: [u64; 2],
     by_weights: Vec<f32>,
     by_role: Vec<f32>,
