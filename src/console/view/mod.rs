@@ -1,1 +1,116 @@
 //! Draws `&Model`; changes nothing.
+//!
+//! Start at [`draw`]: it fills a buffer and says where the cursor stands, if a text is being typed. [`detail_lines`], [`title`]
+//! and [`card`] are what the runtime asks besides.
+//!
+//! ```text
+//! header   fenbo 分拨   red 12 yellow 31 green 204              operator role | date time | live
+//! views     1 desk 38  2 open 247 ...
+//! heads       light  left  number ...  title ...  suggested / lead
+//! list     > !! ...
+//! rule     ---------------------------------------------------   (from 36 rows on)
+//! detail     ...
+//! status   what was done, or why not; else marks, filter, place
+//! footer    a dispatch  Space mark ...
+//! ```
+
+mod boards;
+mod chrome;
+mod detail;
+mod dialogs;
+mod form;
+mod list;
+mod paint;
+mod theme;
+mod words;
+
+pub use theme::{Glyphs, Theme};
+
+use crate::console::app::regions::Regions;
+use crate::console::app::{Dialog, Model};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// What everything is drawn with.
+#[derive(Clone, Copy)]
+struct Scene<'a> {
+    model: &'a Model,
+    theme: &'a Theme,
+    glyphs: Glyphs,
+    area: Rect,
+}
+
+/// Where the cursor stands.
+pub type Cursor = Option<(u16, u16)>;
+
+/// Fills `area` of a buffer; gives the place of the cursor where a text is being typed.
+pub fn draw(
+    model: &Model,
+    theme: &Theme,
+    glyphs: Glyphs,
+    buffer: &mut Buffer,
+    area: Rect,
+) -> Cursor {
+    let area = area.intersection(buffer.area);
+    let scene = Scene {
+        model,
+        theme,
+        glyphs,
+        area,
+    };
+    paint::fill(buffer, area, theme.text);
+    if Regions::is_too_small(area.width, area.height) {
+        boards::too_small(scene, buffer);
+        return None;
+    }
+    chrome::header(scene, buffer);
+    chrome::views(scene, buffer);
+    if model.full {
+        detail::draw(scene, buffer);
+    } else if model.is_new_store() {
+        boards::greeting(scene, buffer);
+    } else if model.is_list() {
+        list::draw(scene, buffer);
+        detail::draw(scene, buffer);
+    } else {
+        boards::draw(scene, buffer);
+    }
+    let mut cursor = chrome::status(scene, buffer);
+    chrome::footer(scene, buffer);
+    for dialog in &model.dialogs {
+        cursor = match dialog {
+            Dialog::Picker(picker) => dialogs::picker(scene, buffer, picker),
+            Dialog::Form(form) => form::draw(scene, buffer, form),
+            Dialog::Summary(summary) => dialogs::summary(scene, buffer, summary),
+            Dialog::Finder(finder) => dialogs::finder(scene, buffer, finder),
+        };
+    }
+    cursor
+}
+
+/// How many lines the selected ticket has at the present width; the runtime tells the model after each drawing.
+pub fn detail_lines(model: &Model) -> usize {
+    detail::lines(model, Theme::of(model.theme), usize::from(model.size.0)).len()
+}
+
+/// The window's title.
+pub fn title(model: &Model) -> String {
+    let lang = words::lang(model);
+    let (red, yellow) = model.counts.as_ref().map_or((0, 0), |c| (c.red, c.yellow));
+    crate::i18n::console::WINDOW.with(
+        lang,
+        &[("red", &red.to_string()), ("yellow", &yellow.to_string())],
+    )
+}
+
+/// The selected ticket as text, for the clipboard.
+pub fn card(model: &Model) -> String {
+    detail::lines(model, Theme::of(model.theme), 100)
+        .into_iter()
+        .map(|line| {
+            let text: String = line.into_iter().map(|p| p.text).collect();
+            text.trim_end().to_owned()
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}

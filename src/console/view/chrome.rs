@@ -1,0 +1,261 @@
+//! What frames every screen: header, views, status line, keys.
+
+use super::paint::{self, Line, piece};
+use super::{Cursor, Scene, words};
+use crate::console::app::{Dialog, Scope};
+use crate::domain::light::Light;
+use crate::domain::queue::View;
+use crate::i18n::console as say;
+use crate::i18n::words as terms;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use std::fmt::Write;
+
+/// `fenbo 分拨 | red 12 yellow 31 green 204 ... 张三 分拨员 | 11-26 周一 14:32 | live`
+pub(super) fn header(scene: Scene<'_>, buffer: &mut Buffer) {
+    let Scene {
+        model, theme, area, ..
+    } = scene;
+    let lang = words::lang(model);
+    paint::fill(
+        buffer,
+        Rect::new(area.x, area.y, area.width, 1),
+        theme.header,
+    );
+    let width = usize::from(area.width);
+    let mut left: Line = vec![piece(
+        " fenbo 分拨 ",
+        theme.header.add_modifier(Modifier::BOLD),
+    )];
+    if let Some(counts) = &model.counts {
+        for (light, n) in [
+            (Light::Red, counts.red),
+            (Light::Yellow, counts.yellow),
+            (Light::Green, counts.green),
+            (Light::Paused, counts.paused),
+        ] {
+            if n > 0 || light != Light::Paused {
+                left.push(piece(" ", theme.header));
+                let word = terms::light(light).of(lang);
+                left.push(piece(format!(" {word} {n} "), theme.light(light)));
+            }
+        }
+    }
+    let used: usize = left.iter().map(|p| paint::width(&p.text)).sum();
+    paint::put_line(buffer, area.x, area.y, width, &left);
+    let operator = &model.rules.operator;
+    let role = crate::domain::operator::Role::ALL
+        .into_iter()
+        .find(|r| operator.roles.has(*r))
+        .map(|r| terms::role(r).of(lang))
+        .unwrap_or_default();
+    // What gives way first stands first.
+    let mut parts = vec![
+        (1, words::freshness(model)),
+        (2, format!("{} {role}", operator.name)),
+        (4, words::clock(model)),
+    ];
+    if model.pinned {
+        parts.push((5, say::PINNED.of(lang).to_owned()));
+    }
+    if model.mask {
+        parts.push((3, say::MASK_MARK.of(lang).to_owned()));
+    }
+    if model.read_only {
+        parts.push((5, say::READ_ONLY_MARK.of(lang).to_owned()));
+    }
+    let room = width.saturating_sub(used + 2);
+    let size =
+        |parts: &[(u8, String)]| -> usize { parts.iter().map(|(_, p)| paint::width(p) + 3).sum() };
+    while size(&parts) > room + 2 {
+        let Some(at) = (0..parts.len()).min_by_key(|at| parts[*at].0) else {
+            break;
+        };
+        parts.remove(at);
+    }
+    // Told in the order: who, when, marks, how fresh.
+    parts.sort_by_key(|(rank, _)| match rank {
+        2 => 0,
+        4 => 1,
+        5 => 2,
+        3 => 3,
+        _ => 4,
+    });
+    let text = parts
+        .into_iter()
+        .map(|(_, p)| p)
+        .collect::<Vec<_>>()
+        .join(" | ");
+    let x = area.right().saturating_sub(paint::width(&text) as u16 + 1);
+    paint::put(buffer, x, area.y, width, &text, theme.header);
+}
+
+/// ` 1 待分拨 38  2 在办 247 ...`; where there is little room only the shown view has its name.
+pub(super) fn views(scene: Scene<'_>, buffer: &mut Buffer) {
+    let Scene {
+        model, theme, area, ..
+    } = scene;
+    let lang = words::lang(model);
+    let count = |at: usize| {
+        model
+            .counts
+            .as_ref()
+            .and_then(|c| c.views.get(at).copied().flatten())
+    };
+    let line = |named: bool| -> Line {
+        View::ALL
+            .iter()
+            .enumerate()
+            .flat_map(|(at, view)| {
+                let on = *view == model.queue.view;
+                let mut text = format!(" {}", at + 1);
+                if named || on {
+                    text.push(' ');
+                    text.push_str(terms::view(*view).of(lang));
+                }
+                if let Some(n) = count(at) {
+                    _ = write!(text, "{}{n}", if named || on { " " } else { ":" });
+                }
+                text.push(' ');
+                let style = if on { theme.tab } else { theme.text };
+                [piece(text, style)]
+            })
+            .collect()
+    };
+    let full = line(true);
+    let width: usize = full.iter().map(|p| paint::width(&p.text)).sum();
+    let line = if width <= usize::from(area.width) {
+        full
+    } else {
+        line(false)
+    };
+    paint::put_line(buffer, area.x, area.y + 1, usize::from(area.width), &line);
+}
+
+/// The filter while it is typed; else what was done or why not; else marks, filter and place.
+pub(super) fn status(scene: Scene<'_>, buffer: &mut Buffer) -> Cursor {
+    let Scene {
+        model, theme, area, ..
+    } = scene;
+    let lang = words::lang(model);
+    let y = area.y + model.regions().status;
+    let width = usize::from(area.width);
+    let queue = &model.queue;
+    if queue.editing {
+        let prompt = format!(" {} / ", say::FILTER.of(lang));
+        let x = paint::put(buffer, area.x, y, width, &prompt, theme.heading);
+        let right = match (&queue.problem, queue.total) {
+            (Some(problem), _) => {
+                words::notice(model, &crate::console::app::Notice::Filter(problem.clone()))
+            }
+            (None, Some(n)) => say::MATCHES.with(lang, &[("n", &n.to_string())]),
+            (None, None) => String::new(),
+        };
+        let room = width.saturating_sub(usize::from(x - area.x) + 2);
+        let before = queue.line.before_caret();
+        // A long line is shown from where its caret can be seen.
+        let shown = paint::tail(before, room.saturating_sub(1));
+        let caret = paint::put(buffer, x, y, room, shown, theme.field);
+        let after = &queue.line.as_str()[before.len()..];
+        let end = paint::put(buffer, caret, y, room, after, theme.field);
+        let left = usize::from(area.right().saturating_sub(end + 2));
+        let style = if queue.problem.is_some() {
+            theme.bad
+        } else {
+            theme.dim
+        };
+        let right = paint::cut(&right, left);
+        let at = area.right().saturating_sub(paint::width(&right) as u16 + 1);
+        paint::put(buffer, at, y, left, &right, style);
+        return Some((caret.min(area.right().saturating_sub(1)), y));
+    }
+    if let Some(notice) = &model.notice {
+        let style = match words::mood(notice) {
+            Some(true) => theme.good,
+            Some(false) => theme.bad,
+            None => theme.strong,
+        };
+        let text = paint::cut(&words::notice(model, notice), width.saturating_sub(2));
+        paint::put(buffer, area.x + 1, y, width, &text, style);
+        return None;
+    }
+    if !model.is_list() {
+        return None;
+    }
+    let mut left = Vec::new();
+    if !queue.marks.is_empty() {
+        left.push(say::MARKED.with(lang, &[("n", &queue.marks.len().to_string())]));
+    }
+    if queue.range.is_some() {
+        left.push(say::RANGE_ON.of(lang).to_owned());
+    }
+    if !queue.line.is_empty() {
+        left.push(format!(
+            "{} / {}",
+            say::FILTER.of(lang),
+            queue.line.as_str()
+        ));
+    }
+    let place = queue.first.map(|f| f + queue.at as u64 + 1);
+    let total = queue.total.or_else(|| {
+        let at = View::ALL.iter().position(|v| *v == queue.view)?;
+        let counts = model.counts.as_ref()?;
+        queue
+            .filter
+            .is_empty()
+            .then(|| counts.views.get(at).copied().flatten())?
+    });
+    let mut right = vec![terms::sort(queue.sort).of(lang).to_owned()];
+    match (place, total) {
+        (Some(at), Some(of)) if !queue.rows.is_empty() => {
+            right.push(say::PLACE.with(lang, &[("at", &at.to_string()), ("of", &of.to_string())]));
+        }
+        (_, Some(of)) => right.push(say::MATCHES.with(lang, &[("n", &of.to_string())])),
+        (_, None) => {}
+    }
+    let right = right.join(" | ");
+    let x = area.right().saturating_sub(paint::width(&right) as u16 + 1);
+    let room = usize::from(x.saturating_sub(area.x + 2));
+    let left = paint::cut(&left.join(" | "), room);
+    paint::put(buffer, area.x + 1, y, room, &left, theme.strong);
+    paint::put(buffer, x, y, width, &right, theme.dim);
+    None
+}
+
+/// The keys that do something here and now, the most needed first.
+pub(super) fn footer(scene: Scene<'_>, buffer: &mut Buffer) {
+    let Scene {
+        model, theme, area, ..
+    } = scene;
+    let y = area.y + model.regions().footer;
+    let scope = model.scope();
+    let mut entries: Vec<_> = model
+        .commands
+        .entries()
+        .iter()
+        .filter(|e| e.footer > 0 && !e.chords.is_empty())
+        .filter(|e| e.scope == scope || (e.scope == Scope::Everywhere && !scope.takes_text()))
+        .filter(|e| model.available(e).is_ok())
+        .collect();
+    entries.sort_by_key(|e| e.footer);
+    let picker_digits = matches!(model.dialogs.last(), Some(Dialog::Picker(_)));
+    let mut x = area.x + 1;
+    for entry in entries {
+        let Some(chord) = entry.chords.first() else {
+            continue;
+        };
+        let key = if picker_digits && entry.id == "take-1" {
+            "1-5".to_owned()
+        } else {
+            words::key(*chord)
+        };
+        let label = entry.label(model.language);
+        let columns = (paint::width(&key) + paint::width(label) + 3) as u16;
+        if x + columns > area.right() {
+            break;
+        }
+        x = paint::put(buffer, x, y, 99, &key, theme.key);
+        x = paint::put(buffer, x + 1, y, 99, label, theme.text) + 2;
+    }
+}

@@ -1,0 +1,344 @@
+//! A form: one field a row, texts of several lines with room of their own, buttons below.
+
+use super::dialogs::{centred, looks};
+use super::paint::{self, piece};
+use super::{Cursor, Scene, words};
+use crate::console::app::form::{Field, FieldId, Form, Purpose, Search};
+use crate::console::app::text::Text;
+use crate::domain::privacy::phone_in;
+use crate::domain::ticket::Nature;
+use crate::i18n::console as say;
+use crate::i18n::words as terms;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// Columns of the fields' names.
+const NAMES: u16 = 16;
+/// Rows of a text of several lines.
+const AREA: u16 = 4;
+/// Rows of a list of found values.
+const FOUND: u16 = 5;
+
+fn rows(field: &Field, focused: bool) -> u16 {
+    match field {
+        Field::Text(text) if text.is_area() => AREA,
+        Field::Search(search) if focused && !search.found.is_empty() => {
+            1 + FOUND.min(search.found.len() as u16)
+        }
+        Field::Text(_)
+        | Field::Date(_)
+        | Field::Number(_)
+        | Field::Choice { .. }
+        | Field::Search(_)
+        | Field::Toggle(_) => 1,
+    }
+}
+
+/// Draws the form; the rows scroll so that the field with the focus is seen.
+pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor {
+    let Scene {
+        model,
+        theme,
+        glyphs,
+        area,
+    } = scene;
+    let lang = words::lang(model);
+    let heights: Vec<u16> = form
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(at, (_, _, f))| rows(f, at == form.focus))
+        .collect();
+    let wanted = heights.iter().sum::<u16>() + 5;
+    let inside = paint::frame(
+        buffer,
+        centred(area, 92, wanted),
+        &title(scene, form),
+        looks(scene),
+        glyphs,
+    );
+    let body = inside.height.saturating_sub(3);
+    // Leave out fields from the top until the one with the focus fits.
+    let mut first = 0;
+    let last = form.focus.min(heights.len().saturating_sub(1));
+    while first < last && heights[first..=last].iter().sum::<u16>() > body {
+        first += 1;
+    }
+    let mut cursor = None;
+    let mut y = inside.y;
+    for (at, (id, required, field)) in form.fields.iter().enumerate().skip(first) {
+        let height = heights[at].min((inside.y + body).saturating_sub(y));
+        if height == 0 {
+            break;
+        }
+        let focused = at == form.focus;
+        let name = words::field_name(*id).of(lang);
+        let star = if *required { "*" } else { " " };
+        let faulty = form.fault.is_some_and(|f| f.field == *id);
+        let style = if faulty {
+            theme.bad
+        } else if focused {
+            theme.heading
+        } else {
+            theme.text
+        };
+        let mark = if focused { glyphs.selected } else { " " };
+        paint::put(
+            buffer,
+            inside.x,
+            y,
+            usize::from(NAMES),
+            &format!("{mark}{star}{name}"),
+            style,
+        );
+        let place = Rect::new(
+            inside.x + NAMES,
+            y,
+            inside.width.saturating_sub(NAMES),
+            height,
+        );
+        let caret = value(scene, buffer, place, *id, field, focused);
+        if focused {
+            cursor = caret;
+        }
+        y += height;
+    }
+    let below = inside.bottom().saturating_sub(2);
+    let width = usize::from(inside.width);
+    if let Some(text) = warning(scene, form) {
+        paint::put(
+            buffer,
+            inside.x,
+            below,
+            width,
+            &paint::cut(&text, width),
+            theme.heading,
+        );
+    }
+    let button = |on: bool| if on { theme.selected } else { theme.text };
+    let line = [
+        piece(
+            format!("[ {} ]", say::SUBMIT.of(lang)),
+            button(form.focus == form.submit_place()),
+        ),
+        piece(" Ctrl-s   ", theme.key),
+        piece(
+            format!("[ {} ]", say::LEAVE.of(lang)),
+            button(form.focus == form.leave_place()),
+        ),
+        piece(" Esc", theme.key),
+    ];
+    paint::put_line(buffer, inside.x, below + 1, width, &line);
+    cursor
+}
+
+fn title(scene: Scene<'_>, form: &Form) -> String {
+    let lang = words::lang(scene.model);
+    let act = match form.purpose {
+        Purpose::Intake => return say::INTAKE.of(lang).to_owned(),
+        Purpose::Decide => say::DECIDE.of(lang),
+        Purpose::Act(kind) => words::act(kind, lang),
+    };
+    match form.targets.as_slice() {
+        [one] => format!(
+            "{} {}",
+            say::FORM_ONE.with(lang, &[("act", act), ("no", &one.no)]),
+            one.title
+        ),
+        many => say::FORM_MANY.with(lang, &[("act", act), ("n", &many.len().to_string())]),
+    }
+}
+
+/// What the form should say before it is handed in: the deadline it will have, or a phone number in a public answer.
+fn warning(scene: Scene<'_>, form: &Form) -> Option<String> {
+    let model = scene.model;
+    let lang = words::lang(model);
+    if let Some(phone) = phone_in(&form.text(FieldId::Answer)) {
+        return Some(say::PHONE_IN_ANSWER.with(lang, &[("phone", phone)]));
+    }
+    form.field(FieldId::Nature)?;
+    let nature = Nature::from_code(&form.one(FieldId::Nature)?)?;
+    let category: Vec<String> = form
+        .one(FieldId::Category)
+        .map(|c| c.split('/').map(str::to_owned).collect())
+        .unwrap_or_default();
+    let created_at = match form.targets.as_slice() {
+        [one] => model.ticket(&one.no).map_or(model.now, |t| t.created_at),
+        _ => model.now,
+    };
+    let book = &model.rules.book;
+    let class = form
+        .one(FieldId::Class)
+        .and_then(|c| crate::domain::ticket::LimitClass::from_code(&c))
+        .unwrap_or_else(|| book.editions.at(created_at).class_of(nature, &category));
+    let name = terms::limit_class(class).of(lang);
+    match book.deadline(class, &category, created_at) {
+        Ok((deadline, _)) => Some(say::WILL_BE_DUE.with(
+            lang,
+            &[
+                (
+                    "class",
+                    &format!("{name} {}", words::limit(deadline.limit, lang)),
+                ),
+                ("date", &deadline.last_day.to_string()),
+            ],
+        )),
+        Err(refused) => Some(words::why_not(model, &refused)),
+    }
+}
+
+fn value(
+    scene: Scene<'_>,
+    buffer: &mut Buffer,
+    place: Rect,
+    id: FieldId,
+    field: &Field,
+    focused: bool,
+) -> Cursor {
+    let Scene { model, theme, .. } = scene;
+    let lang = words::lang(model);
+    let width = usize::from(place.width);
+    match field {
+        Field::Text(text) if text.is_area() => Some(area(scene, buffer, place, text)),
+        Field::Text(text) | Field::Date(text) | Field::Number(text) => {
+            Some(line(scene, buffer, place, text))
+        }
+        Field::Toggle(on) => {
+            let word = if *on { say::YES } else { say::NO };
+            let style = if focused {
+                theme.selected
+            } else {
+                theme.strong
+            };
+            paint::put(
+                buffer,
+                place.x,
+                place.y,
+                width,
+                &format!(" {} ", word.of(lang)),
+                style,
+            );
+            None
+        }
+        Field::Choice { choices, at } => {
+            let mut x = place.x;
+            // A long list is shown from where the chosen one can be seen.
+            let from = at.map_or(0, |at| at.saturating_sub(3));
+            for (n, choice) in choices.iter().enumerate().skip(from) {
+                let text = format!("{}{}", n + 1, words::choice(id, choice, lang));
+                let columns = paint::width(&text) as u16 + 2;
+                if x + columns > place.right() {
+                    paint::put(buffer, x, place.y, 2, "..", theme.dim);
+                    break;
+                }
+                let style = match (*at == Some(n), focused) {
+                    (true, true) => theme.selected,
+                    (true, false) => theme.strong,
+                    (false, _) => theme.dim,
+                };
+                x = paint::put(buffer, x, place.y, width, &text, style) + 2;
+            }
+            None
+        }
+        Field::Search(search) => found(scene, buffer, place, id, search, focused),
+    }
+}
+
+fn line(scene: Scene<'_>, buffer: &mut Buffer, place: Rect, text: &Text) -> (u16, u16) {
+    let field = scene.theme.field;
+    let width = usize::from(place.width);
+    paint::fill(buffer, Rect { height: 1, ..place }, field);
+    let shown = paint::tail(text.before_caret(), width.saturating_sub(1));
+    let caret = paint::put(buffer, place.x, place.y, width, shown, field);
+    let after = &text.as_str()[text.before_caret().len()..];
+    let room = usize::from(place.right().saturating_sub(caret));
+    paint::put(buffer, caret, place.y, room, after, field);
+    (caret.min(place.right().saturating_sub(1)), place.y)
+}
+
+fn area(scene: Scene<'_>, buffer: &mut Buffer, place: Rect, text: &Text) -> (u16, u16) {
+    let field = scene.theme.field;
+    let width = usize::from(place.width);
+    paint::fill(buffer, place, field);
+    let lines = paint::wrap(text.as_str(), width.saturating_sub(1));
+    // The caret stands behind the last line of what is before it; a full line is not broken by it.
+    let before = paint::wrap(text.before_caret(), width.saturating_sub(1));
+    let row = before.len().saturating_sub(1);
+    let column = before.last().map_or(0, |l| paint::width(l));
+    let height = usize::from(place.height);
+    let first = (row + 1).saturating_sub(height);
+    for (at, line) in lines.iter().skip(first).take(height).enumerate() {
+        paint::put(buffer, place.x, place.y + at as u16, width, line, field);
+    }
+    (
+        (place.x + column as u16).min(place.right().saturating_sub(1)),
+        place.y + (row - first) as u16,
+    )
+}
+
+fn found(
+    scene: Scene<'_>,
+    buffer: &mut Buffer,
+    place: Rect,
+    id: FieldId,
+    search: &Search,
+    focused: bool,
+) -> Cursor {
+    let Scene {
+        model,
+        theme,
+        glyphs,
+        ..
+    } = scene;
+    let lang = words::lang(model);
+    let width = usize::from(place.width);
+    let chosen: Vec<String> = search
+        .chosen
+        .iter()
+        .filter_map(|at| search.choices.get(*at))
+        .map(|c| words::choice(id, c, lang))
+        .collect();
+    let (text, style) = if chosen.is_empty() {
+        (say::UNSET.of(lang).to_owned(), theme.dim)
+    } else {
+        (chosen.join(", "), theme.strong)
+    };
+    let text = paint::cut(&text, width / 2);
+    let mut x = paint::put(buffer, place.x, place.y, width, &text, style) + 1;
+    if !focused {
+        return None;
+    }
+    x = paint::put(buffer, x, place.y, 2, "/ ", theme.heading);
+    let room = usize::from(place.right().saturating_sub(x));
+    let shown = paint::tail(search.query.before_caret(), room.saturating_sub(1));
+    let caret = paint::put(buffer, x, place.y, room, shown, theme.field);
+    let height = usize::from(place.height.saturating_sub(1));
+    let first = (search.cursor + 1).saturating_sub(height);
+    for (line, (at, found)) in search
+        .found
+        .iter()
+        .enumerate()
+        .skip(first)
+        .take(height)
+        .enumerate()
+    {
+        let Some(choice) = search.choices.get(*found) else {
+            continue;
+        };
+        let y = place.y + 1 + line as u16;
+        let on = at == search.cursor;
+        let style = if on { theme.selected } else { theme.text };
+        let mark = if on { glyphs.selected } else { " " };
+        paint::put(buffer, place.x, y, 1, mark, theme.strong);
+        let name = paint::cut(&words::choice(id, choice, lang), width.saturating_sub(2));
+        paint::put(
+            buffer,
+            place.x + 2,
+            y,
+            width.saturating_sub(2),
+            &name,
+            style,
+        );
+    }
+    Some((caret.min(place.right().saturating_sub(1)), place.y))
+}

@@ -1,0 +1,303 @@
+//! The queue's rows, in columns that give way by priority when there is little room; a row is never wrapped.
+
+use super::paint::{self, piece};
+use super::{Scene, words};
+use crate::console::app::Pane;
+use crate::domain::light::Light;
+use crate::domain::queue::Row;
+use crate::domain::ticket::{State, Urgency};
+use crate::i18n::console as say;
+use crate::i18n::{Lang, Text, words as terms};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+/// What a column shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Light,
+    Left,
+    No,
+    Flags,
+    Class,
+    State,
+    Street,
+    Source,
+    Title,
+    Lead,
+}
+
+/// A column of the table.
+struct Column {
+    what: What,
+    head: Text,
+    /// Columns in Chinese and in English.
+    width: [usize; 2],
+    /// What is greater gives way first; 0 stays.
+    yields: u8,
+}
+
+const fn column(what: What, head: Text, zh: usize, en: usize, yields: u8) -> Column {
+    Column {
+        what,
+        head,
+        width: [zh, en],
+        yields,
+    }
+}
+
+/// From left to right.
+const COLUMNS: [Column; 10] = [
+    column(What::Light, say::COL_LIGHT, 4, 8, 0),
+    column(What::Left, say::COL_LEFT, 12, 11, 0),
+    column(What::No, say::COL_NO, 10, 10, 0),
+    column(What::Flags, say::COL_FLAGS, 9, 10, 2),
+    column(What::Class, say::COL_CLASS, 4, 6, 3),
+    column(What::State, say::COL_STATE, 8, 12, 5),
+    column(What::Street, say::COL_STREET, 8, 10, 4),
+    column(What::Source, say::COL_SOURCE, 10, 10, 6),
+    column(What::Title, say::COL_TITLE, 16, 16, 0),
+    column(What::Lead, say::COL_LEAD, 18, 18, 0),
+];
+/// Before the first column: the selection's mark, and the mark.
+const MARGIN: usize = 4;
+/// The most that the last column takes.
+const LEAD_MOST: usize = 28;
+
+/// The columns that have room, each with its width.
+fn layout(width: usize, lang: Lang) -> Vec<(&'static Column, usize)> {
+    let mut shown: Vec<(&Column, usize)> = COLUMNS
+        .iter()
+        .map(|c| (c, c.width[lang as usize]))
+        .collect();
+    let total = |shown: &[(&Column, usize)]| -> usize {
+        MARGIN + shown.iter().map(|(_, w)| w + 1).sum::<usize>()
+    };
+    while total(&shown) > width {
+        let Some(at) = (0..shown.len())
+            .filter(|at| shown[*at].0.yields > 0)
+            .max_by_key(|at| shown[*at].0.yields)
+        else {
+            break;
+        };
+        shown.remove(at);
+    }
+    let mut spare = width.saturating_sub(total(&shown));
+    let mut short = total(&shown).saturating_sub(width);
+    for (column, columns) in &mut shown {
+        match column.what {
+            What::Lead => {
+                let cut = short.min(6);
+                *columns -= cut;
+                short -= cut;
+                let more = (spare / 3).min(LEAD_MOST - column.width[lang as usize]);
+                *columns += more;
+                spare -= more;
+            }
+            What::Title => {
+                let cut = short.saturating_sub(6);
+                *columns = columns.saturating_sub(cut);
+                short -= cut;
+            }
+            _ => {}
+        }
+    }
+    for (column, columns) in &mut shown {
+        if column.what == What::Title {
+            *columns += spare;
+        }
+    }
+    shown
+}
+
+/// Heads, rows, and what is said where there are none.
+pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
+    let Scene {
+        model, theme, area, ..
+    } = scene;
+    let lang = words::lang(model);
+    let columns = layout(usize::from(area.width), lang);
+    let (top, height) = model.regions().list;
+    let mut x = area.x + MARGIN as u16;
+    for (column, width) in &columns {
+        paint::put(
+            buffer,
+            x,
+            area.y + top - 1,
+            *width,
+            column.head.of(lang),
+            theme.dim,
+        );
+        x += *width as u16 + 1;
+    }
+    let queue = &model.queue;
+    if queue.rows.is_empty() {
+        let text = if !queue.ready {
+            say::LOADING
+        } else if queue.filter.is_empty() {
+            say::ALL_DONE
+        } else {
+            say::NOTHING
+        };
+        paint::put(
+            buffer,
+            area.x + MARGIN as u16,
+            area.y + top + 1,
+            60,
+            text.of(lang),
+            theme.dim,
+        );
+        return;
+    }
+    for (line, (_, row)) in queue.visible(usize::from(height)).iter().enumerate() {
+        let place = queue.top + line;
+        let y = area.y + top + line as u16;
+        draw_row(scene, buffer, &columns, row, place, y);
+    }
+}
+
+fn draw_row(
+    scene: Scene<'_>,
+    buffer: &mut Buffer,
+    columns: &[(&Column, usize)],
+    row: &Row,
+    place: usize,
+    y: u16,
+) {
+    let Scene {
+        model,
+        theme,
+        glyphs,
+        area,
+    } = scene;
+    let lang = words::lang(model);
+    let queue = &model.queue;
+    let selected = place == queue.at;
+    let marked = queue.marks.contains_key(&row.no) || queue.in_range(place);
+    if selected {
+        let style = if model.pane == Pane::List {
+            theme.strong
+        } else {
+            theme.dim
+        };
+        paint::put(buffer, area.x + 1, y, 1, glyphs.selected, style);
+    }
+    if marked {
+        paint::put(buffer, area.x + 2, y, 1, glyphs.marked, theme.strong);
+    }
+    let light = row.light(model.now);
+    let mut x = area.x + MARGIN as u16;
+    for (column, width) in columns {
+        let (text, style) = match column.what {
+            What::Light => (words::badge(light, lang), theme.light(light)),
+            What::Left => (words::left(model, row), theme.text),
+            What::No => (paint::tail(&row.no, *width).to_owned(), theme.text),
+            What::Flags => (flags(row, lang), theme.strong),
+            What::Class => (
+                row.limit_class
+                    .map(|c| terms::limit_class_short(c).of(lang).to_owned())
+                    .unwrap_or_default(),
+                theme.text,
+            ),
+            What::State => (terms::state(&row.state, lang), theme.text),
+            What::Street => (row.street.clone().unwrap_or_default(), theme.text),
+            What::Source => (row.source.clone(), theme.text),
+            What::Title => (row.title.clone(), theme.text),
+            What::Lead => {
+                put_lead(scene, buffer, row, x, y, *width);
+                x += *width as u16 + 1;
+                continue;
+            }
+        };
+        let style = if matches!(row.urgency, Urgency::Normal) || column.what != What::Title {
+            style
+        } else {
+            theme.strong
+        };
+        if column.what == What::Light && light < Light::Done {
+            paint::fill(buffer, Rect::new(x, y, *width as u16, 1), style);
+        }
+        paint::put(buffer, x, y, *width, &paint::cut(&text, *width), style);
+        x += *width as u16 + 1;
+    }
+    if selected {
+        // Reversed from the time left to the number: seen at once, and few bytes to move.
+        let from = area.x + MARGIN as u16 + columns.first().map_or(0, |(_, w)| *w as u16 + 1);
+        let to = from
+            + columns
+                .iter()
+                .skip(1)
+                .take(2)
+                .map(|(_, w)| *w as u16 + 1)
+                .sum::<u16>();
+        let bar = Rect::new(from, y, to.saturating_sub(from + 1), 1);
+        let style = if model.pane == Pane::List {
+            theme.selected
+        } else {
+            theme.selected.add_modifier(Modifier::DIM)
+        };
+        paint::restyle(buffer, bar, style);
+    }
+}
+
+/// Who has it; or, while it waits for its dispatch, who should.
+fn put_lead(scene: Scene<'_>, buffer: &mut Buffer, row: &Row, x: u16, y: u16, width: usize) {
+    let Scene { model, theme, .. } = scene;
+    let waits = matches!(
+        row.state,
+        State::Registered | State::Filed | State::Coordinating
+    );
+    let claim = row.claim.as_ref().map(|c| {
+        let who = model.rules.person(&c.by);
+        piece(format!("@{who} "), theme.heading)
+    });
+    let mut line: Vec<_> = claim.into_iter().collect();
+    match (&row.lead, model.suggestions.get(&row.no)) {
+        (Some(lead), _) if !waits => line.push(piece(words::department(model, lead), theme.text)),
+        (_, Some(suggested)) if waits => {
+            if let Some(first) = suggested.list.first() {
+                let style = if suggested.sure {
+                    theme.strong
+                } else {
+                    theme.dim
+                };
+                let share = format!(" {}", words::percent(first.permille));
+                let taken: usize = line.iter().map(|p| paint::width(&p.text)).sum();
+                let room = width.saturating_sub(taken + 2 + share.len());
+                let name = paint::cut(&words::department(model, &first.code), room);
+                line.push(piece(format!("1 {name}{share}"), style));
+            }
+        }
+        (Some(lead), _) => line.push(piece(words::department(model, lead), theme.dim)),
+        (None, _) => {}
+    }
+    paint::put_line(buffer, x, y, width, &line);
+}
+
+/// Urgency, secrecy, what waits, what happened: one short mark each.
+fn flags(row: &Row, lang: Lang) -> String {
+    let urgency = match row.urgency {
+        Urgency::Normal => None,
+        Urgency::Urgent => Some(say::FLAG_URGENT),
+        Urgency::Critical => Some(say::FLAG_CRITICAL),
+    };
+    let mut marks: Vec<String> = urgency.map(|t| t.of(lang).to_owned()).into_iter().collect();
+    if row.confidential {
+        marks.push(say::FLAG_SECRET.of(lang).to_owned());
+    }
+    for (n, text) in [
+        (row.pending, say::FLAG_PENDING),
+        (u32::from(row.supervision_level), say::FLAG_SUPERVISED),
+        (row.returns, say::FLAG_RETURNS),
+        (row.merged, say::FLAG_MERGED),
+        (row.urges, say::FLAG_URGES),
+    ] {
+        if n > 0 {
+            marks.push(format!("{}{n}", text.of(lang)));
+        }
+    }
+    marks.join(match lang {
+        Lang::Zh => "",
+        Lang::En => " ",
+    })
+}

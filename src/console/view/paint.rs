@@ -1,0 +1,267 @@
+//! Text into cells: clipped by columns, never half a wide character, always clean.
+//!
+//! Must not know what is drawn. Start at [`put`].
+
+use crate::domain::shown;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// A piece of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// What it says.
+    pub text: String,
+    /// How it looks.
+    pub style: Style,
+}
+
+/// A line of pieces.
+pub type Line = Vec<Piece>;
+
+/// A piece.
+pub fn piece(text: impl Into<String>, style: Style) -> Piece {
+    Piece {
+        text: text.into(),
+        style,
+    }
+}
+
+/// Columns of a text.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// Writes a text from `x` on in at most `most` columns; gives the column after it.
+pub fn put(buffer: &mut Buffer, x: u16, y: u16, most: usize, text: &str, style: Style) -> u16 {
+    let clean = shown::clean_line(text);
+    let area = buffer.area;
+    if y < area.top() || y >= area.bottom() {
+        return x;
+    }
+    let end = area.right().min(x.saturating_add(most as u16));
+    let mut at = x.max(area.left());
+    for grapheme in clean.graphemes(true) {
+        let columns = grapheme.width() as u16;
+        if columns == 0 {
+            continue;
+        }
+        if at + columns > end {
+            break;
+        }
+        buffer[(at, y)].set_symbol(grapheme).set_style(style);
+        for half in 1..columns {
+            let cell = &mut buffer[(at + half, y)];
+            cell.reset();
+            cell.set_style(style);
+        }
+        at += columns;
+    }
+    at
+}
+
+/// Writes a line of pieces.
+pub fn put_line(buffer: &mut Buffer, x: u16, y: u16, most: usize, line: &[Piece]) -> u16 {
+    let end = x.saturating_add(most as u16);
+    line.iter().fold(x, |at, piece| {
+        put(
+            buffer,
+            at,
+            y,
+            usize::from(end.saturating_sub(at)),
+            &piece.text,
+            piece.style,
+        )
+    })
+}
+
+/// A text cut to so many columns, with two dots where something was cut.
+pub fn cut(text: &str, most: usize) -> String {
+    let clean = shown::clean_line(text);
+    if clean.width() <= most {
+        return clean.into_owned();
+    }
+    let room = most.saturating_sub(2);
+    let mut out = String::new();
+    let mut used = 0;
+    for grapheme in clean.graphemes(true) {
+        let columns = grapheme.width();
+        if used + columns > room {
+            break;
+        }
+        out.push_str(grapheme);
+        used += columns;
+    }
+    out.push_str(if most >= 2 { ".." } else { "" });
+    out
+}
+
+/// The last columns of a text: what a number is told by.
+pub fn tail(text: &str, most: usize) -> &str {
+    let mut from = 0;
+    while text[from..].width() > most {
+        from += text[from..].chars().next().map_or(1, char::len_utf8);
+    }
+    &text[from..]
+}
+
+/// A text over several lines of at most `most` columns.
+pub fn wrap(text: &str, most: usize) -> Vec<String> {
+    let most = most.max(2);
+    let mut lines = Vec::new();
+    for paragraph in shown::clean(text).split('\n') {
+        let mut line = String::new();
+        let mut used = 0;
+        for word in paragraph.split_word_bounds() {
+            let columns = word.width();
+            if used + columns > most && columns <= most && !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+                used = 0;
+                if word.trim().is_empty() {
+                    continue;
+                }
+            }
+            for grapheme in word.graphemes(true) {
+                let columns = grapheme.width();
+                if used + columns > most {
+                    lines.push(std::mem::take(&mut line));
+                    used = 0;
+                }
+                line.push_str(grapheme);
+                used += columns;
+            }
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// Gives an area one look, and nothing in it.
+pub fn fill(buffer: &mut Buffer, area: Rect, style: Style) {
+    let area = area.intersection(buffer.area);
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            let cell = &mut buffer[(x, y)];
+            cell.reset();
+            cell.set_style(style);
+        }
+    }
+}
+
+/// Adds a look to cells as they are.
+pub fn restyle(buffer: &mut Buffer, area: Rect, style: Style) {
+    let area = area.intersection(buffer.area);
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            let cell = &mut buffer[(x, y)];
+            let whole = cell.style().patch(style);
+            cell.set_style(whole);
+        }
+    }
+}
+
+/// Clears the ground for a dialog; a wide character its edge would cut in two becomes blank outside too.
+pub fn clear(buffer: &mut Buffer, area: Rect, style: Style) {
+    let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return;
+    }
+    for y in area.top()..area.bottom() {
+        for edge in [area.left(), area.right()] {
+            let Some(before) = edge.checked_sub(1).filter(|x| *x >= buffer.area.left()) else {
+                continue;
+            };
+            if edge < buffer.area.right() && buffer[(before, y)].symbol().width() > 1 {
+                let ground = buffer[(before, y)].style();
+                buffer[(before, y)].set_symbol(" ");
+                buffer[(edge, y)].set_symbol(" ").set_style(ground);
+            }
+        }
+    }
+    fill(buffer, area, style);
+}
+
+/// A dialog's frame on cleared ground; gives the area inside.
+pub fn frame(
+    buffer: &mut Buffer,
+    area: Rect,
+    title: &str,
+    look: (Style, Style, Style),
+    glyphs: super::Glyphs,
+) -> Rect {
+    let (ground, border, heading) = look;
+    let area = area.intersection(buffer.area);
+    clear(buffer, area, ground);
+    if area.width < 4 || area.height < 3 {
+        return Rect::new(area.x, area.y, 0, 0);
+    }
+    let (right, bottom) = (area.right() - 1, area.bottom() - 1);
+    for x in area.left()..area.right() {
+        for y in [area.top(), bottom] {
+            buffer[(x, y)].set_symbol(glyphs.level).set_style(border);
+        }
+    }
+    for y in area.top()..area.bottom() {
+        for x in [area.left(), right] {
+            buffer[(x, y)].set_symbol(glyphs.upright).set_style(border);
+        }
+    }
+    for (x, y) in [
+        (area.left(), area.top()),
+        (right, area.top()),
+        (area.left(), bottom),
+        (right, bottom),
+    ] {
+        buffer[(x, y)].set_symbol(glyphs.corner).set_style(border);
+    }
+    let title = cut(title, usize::from(area.width).saturating_sub(6));
+    put(
+        buffer,
+        area.x + 2,
+        area.y,
+        usize::from(area.width) - 4,
+        &format!(" {title} "),
+        heading,
+    );
+    Rect::new(area.x + 2, area.y + 1, area.width - 4, area.height - 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_half_of_a_wide_character_is_written() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 5, 1));
+        assert_eq!(put(&mut buffer, 0, 0, 5, "路灯不亮", Style::new()), 4);
+        assert_eq!(buffer, Buffer::with_lines(["路灯 "]));
+    }
+
+    #[test]
+    fn a_dialog_over_wide_characters_keeps_its_edges() {
+        for x in 0..8 {
+            let mut buffer =
+                Buffer::with_lines(["路灯不亮请处理", "路灯不亮请处理", "路灯不亮请处理"]);
+            let area = Rect::new(x, 0, 6, 3);
+            let styles = (Style::new(), Style::new(), Style::new());
+            frame(&mut buffer, area, "", styles, super::super::Glyphs::ASCII);
+            for y in 0..3 {
+                if x > 0 {
+                    assert!(buffer[(x - 1, y)].symbol().width() < 2, "{x}");
+                }
+                assert!("+|".contains(buffer[(x, y)].symbol()));
+                assert!("+|".contains(buffer[(x + 5, y)].symbol()));
+            }
+        }
+    }
+
+    #[test]
+    fn texts_are_cut_by_columns_and_wrapped_whole() {
+        assert_eq!(cut("金沙社区路灯不亮", 9), "金沙社..");
+        assert_eq!(cut("短", 9), "短");
+        assert_eq!(tail("20261101-0031", 9), "1101-0031");
+        assert_eq!(wrap("路灯不亮\nab cd", 4), ["路灯", "不亮", "ab", "cd"]);
+    }
+}

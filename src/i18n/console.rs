@@ -1,0 +1,436 @@
+//! The console's own sentences. The command table words its commands itself: one row, one command.
+
+use super::texts;
+
+texts! {
+    /// Header: the moment is pinned.
+    PINNED = "定时", "pinned";
+    /// Header: nothing may be written.
+    READ_ONLY_MARK = "只读", "read only";
+    /// Header: data is of now.
+    LIVE = "实时", "live";
+    /// Header: data is some seconds old.
+    AGE_SECONDS = "{n} 秒前", "{n} s ago";
+    /// Header: data is some minutes old.
+    AGE_MINUTES = "{n} 分钟前", "{n} min ago";
+    /// Header: masked.
+    MASK_MARK = "遮挡", "masked";
+    /// Column: light.
+    COL_LIGHT = "灯", "light";
+    /// Column: time left.
+    COL_LEFT = "剩余", "left";
+    /// Column: number.
+    COL_NO = "编号", "number";
+    /// Column: class.
+    COL_CLASS = "类别", "class";
+    /// Column: source.
+    COL_SOURCE = "来源", "source";
+    /// Column: street.
+    COL_STREET = "街道", "street";
+    /// Column: state.
+    COL_STATE = "状态", "state";
+    /// Column: title.
+    COL_TITLE = "标题", "title";
+    /// Column: flags.
+    COL_FLAGS = "标志", "flags";
+    /// Column: suggestion or lead.
+    COL_LEAD = "建议 / 承办", "suggested / lead";
+    /// Flag: urgent.
+    FLAG_URGENT = "急", "U";
+    /// Flag: critical.
+    FLAG_CRITICAL = "特", "C";
+    /// Flag: confidential.
+    FLAG_SECRET = "密", "S";
+    /// Flag: applications wait.
+    FLAG_PENDING = "批", "ask";
+    /// Flag: returned.
+    FLAG_RETURNS = "退", "ret";
+    /// Flag: merged.
+    FLAG_MERGED = "并", "mrg";
+    /// Flag: urged.
+    FLAG_URGES = "催", "urg";
+    /// Flag: supervised.
+    FLAG_SUPERVISED = "督", "sup";
+    /// Time left in working days.
+    LEFT_WORKING = "余 {n} 工作日", "{n} wd left";
+    /// Time left in days.
+    LEFT_DAYS = "余 {n} 天", "{n} d left";
+    /// Time left in hours.
+    LEFT_HOURS = "余 {n} 小时", "{n} h left";
+    /// Time left in minutes.
+    LEFT_MINUTES = "余 {n} 分钟", "{n} min left";
+    /// Overdue in working days.
+    OVER_WORKING = "超 {n} 工作日", "{n} wd over";
+    /// Overdue in days.
+    OVER_DAYS = "超 {n} 天", "{n} d over";
+    /// Overdue in hours.
+    OVER_HOURS = "超 {n} 小时", "{n} h over";
+    /// Overdue in minutes.
+    OVER_MINUTES = "超 {n} 分钟", "{n} min over";
+    /// The clock stands still.
+    LEFT_PAUSED = "挂起", "suspended";
+    /// The class is not known yet.
+    LEFT_UNSET = "时限未定", "no limit yet";
+    /// The calendar year is unknown.
+    LEFT_UNKNOWN = "日历未知", "no calendar";
+    /// A length in days.
+    SPAN_DAYS = "{n} 天", "{n} d";
+    /// A length in hours.
+    SPAN_HOURS = "{n} 小时", "{n} h";
+    /// A length in minutes.
+    SPAN_MINUTES = "{n} 分钟", "{n} min";
+    /// Status: rows shown of all.
+    PLACE = "第 {at} 行，共 {of}", "row {at} of {of}";
+    /// Status: how many.
+    MATCHES = "{n} 件", "{n}";
+    /// Status: marked.
+    MARKED = "已标记 {n} 件", "{n} marked";
+    /// Status: range begun.
+    RANGE_ON = "连续标记中", "marking a range";
+    /// The filter's prompt.
+    FILTER = "筛选", "filter";
+    /// An empty list.
+    NOTHING = "没有符合的工单", "no ticket matches";
+    /// An empty list without a filter.
+    ALL_DONE = "这里没有待办的工单", "nothing waits here";
+    /// Before the first rows.
+    LOADING = "正在读取 ...", "reading ...";
+    /// Greeting of an empty store.
+    GREETING_1 = "这里还没有工单。", "There are no tickets yet.";
+    /// Greeting.
+    GREETING_2 = "按 n 登记第一件诉求；或者退出后：", "Press n to register the first request; or leave and run:";
+    /// Greeting.
+    GREETING_3 = "fenbo import 文件.csv   导入一批工单", "fenbo import FILE.csv   to bring in a file of tickets";
+    /// Greeting.
+    GREETING_4 = "fenbo demo             看一看有样例的分拨台", "fenbo demo              to look at a desk with sample tickets";
+    /// Greeting.
+    GREETING_5 = "按 ? 看全部按键，按 L 换成英文。", "Press ? for all keys, L for Chinese.";
+    /// The screen is too small, both languages at once.
+    TOO_SMALL = "窗口太小，请放大到 60x16 以上", "window too small: 60x16 at least";
+    /// Detail heading: request.
+    SEC_REQUEST = "诉求", "request";
+    /// Detail: requester.
+    REQUESTER = "诉求人", "requester";
+    /// Detail: the requester is hidden.
+    HIDDEN = "已隐去", "hidden";
+    /// Detail: nature.
+    NATURE = "性质", "nature";
+    /// Detail: limit class.
+    CLASS = "时限类别", "limit class";
+    /// Detail: category.
+    CATEGORY = "分类", "category";
+    /// Detail: source.
+    SOURCE = "来源", "source";
+    /// Detail: channel.
+    CHANNEL = "渠道", "channel";
+    /// Detail: place.
+    PLACE_OF = "地点", "place";
+    /// Detail: created.
+    CREATED = "建单", "created";
+    /// Detail: lead.
+    LEAD = "主办", "lead";
+    /// Detail: assisting.
+    ASSISTING = "协办", "assisting";
+    /// Detail: fallback.
+    FALLBACK = "兜底", "fallback";
+    /// Detail: deadline.
+    DEADLINE = "时限", "deadline";
+    /// Detail: the sum of a deadline.
+    DEADLINE_SUM = "{limit}：{from} 建单，首日不计 -> {to} 24:00", "{limit}: created {from}, not counted -> {to} 24:00";
+    /// Detail: days left out.
+    SKIPPED = "跳过 {n} 个休息日", "{n} days off skipped";
+    /// Detail: make-up days.
+    MADE_UP = "含 {n} 个调休上班日", "{n} make-up days counted";
+    /// Detail: suspended days.
+    STOOD = "停走 {n} 天", "{n} days suspended";
+    /// Detail: December may change.
+    PROVISIONAL = "次年放假通知未出，或有变动", "may change with next year's notice";
+    /// Detail: the year is unknown.
+    YEAR_UNKNOWN = "{year} 年放假通知未知，时限无法计算；请管理员录入", "the holidays of {year} are not known, so there is no deadline; ask the administrator";
+    /// Detail: stage.
+    STAGE = "环节时限", "stage due";
+    /// Detail: days.
+    DAYS = "逐日", "days";
+    /// Day: counted.
+    DAY_WORKING = "工作日", "working days";
+    /// Day: counted every day.
+    DAY_CALENDAR = "自然日", "calendar days";
+    /// Day: start.
+    DAY_START = "建单日，不计", "first day, not counted";
+    /// Day: weekend.
+    DAY_WEEKEND = "周末", "weekend";
+    /// Day: make-up.
+    DAY_MAKEUP = "调休上班（{name}）", "make-up day ({name})";
+    /// Day: suspended.
+    DAY_SUSPENDED = "挂起", "suspended";
+    /// Day: rolled.
+    DAY_ROLLED = "顺延", "rolled";
+    /// Unit.
+    UNIT_WORKING = "{n} 工作日", "{n} working days";
+    /// Unit.
+    UNIT_CALENDAR = "{n} 自然日", "{n} calendar days";
+    /// Detail: suggestions.
+    SUGGESTIONS = "建议", "suggested";
+    /// Detail: support.
+    SUPPORT = "近 {days} 日同小类同社区 {n}/{of} 件", "{n} of {of} alike here in {days} days";
+    /// Evidence.
+    WHY_RULING = "曾裁决", "ruled";
+    /// Evidence.
+    WHY_ALIKE = "内容相似 {n}%", "text alike {n}%";
+    /// Evidence.
+    WHY_REQUESTER = "同一诉求人", "same requester";
+    /// Evidence.
+    WHY_COMMUNITY = "同类同社区", "same category and community";
+    /// Evidence.
+    WHY_STREET = "同类同街道", "same category and street";
+    /// Evidence.
+    WHY_CATEGORY = "同类", "same category";
+    /// Detail: similar.
+    SIMILAR = "疑似重复", "alike";
+    /// Detail: applications.
+    APPLICATIONS = "申请", "applications";
+    /// Application waits.
+    WAITS = "待批", "waits";
+    /// Application granted.
+    GRANTED = "同意", "granted";
+    /// Application declined.
+    DECLINED = "不同意", "declined";
+    /// Detail: dwell.
+    DWELL = "停留", "dwell";
+    /// Detail: hops.
+    HOPS = "转手 {n} 次", "{n} hops";
+    /// Holder: the desk.
+    HOLDER_DESK = "分拨台", "desk";
+    /// Holder: review.
+    HOLDER_REVIEW = "审核", "review";
+    /// Holder: call-back.
+    HOLDER_CALLBACK = "回访", "call-back";
+    /// Detail: ledger.
+    LEDGER = "流转记录", "ledger";
+    /// Detail: not here yet.
+    DETAIL_LOADING = "正在读取工单 ...", "reading the ticket ...";
+    /// Picker title.
+    PICKER_ONE = "分拨 {no}", "dispatch {no}";
+    /// Picker title.
+    PICKER_MANY = "分拨标记的 {n} 件", "dispatch the {n} marked";
+    /// Picker hint.
+    PICKER_HINT = "输入名称、拼音首字母或代码", "type a name, pinyin initials or a code";
+    /// Picker line.
+    OWN_FIRST = "各按自己的第一建议（{sure}/{of} 件有把握）", "each to its own first suggestion ({sure} of {of} are sure)";
+    /// Picker: nothing found.
+    NO_DEPARTMENT = "没有符合的单位", "no department matches";
+    /// Picker: reading.
+    SUGGESTING = "正在找建议 ...", "looking for suggestions ...";
+    /// Picker: warning.
+    NOT_ON_LIST = "此类不在其职责清单", "this class is not on its list";
+    /// Form buttons.
+    SUBMIT = "提交", "hand in";
+    /// Form buttons.
+    LEAVE = "离开", "leave";
+    /// Form title for a new request.
+    INTAKE = "登记诉求", "register a request";
+    /// Form title for a decision.
+    DECIDE = "审批申请", "decide";
+    /// Form title.
+    FORM_ONE = "{act} {no}", "{act} {no}";
+    /// Form title.
+    FORM_MANY = "{act}，标记的 {n} 件", "{act}, the {n} marked";
+    /// Toggle.
+    YES = "是", "yes";
+    /// Toggle.
+    NO = "否", "no";
+    /// A field that is empty.
+    UNSET = "未选", "not chosen";
+    /// Live class and deadline in the filing form.
+    WILL_BE_DUE = "{class}，{date} 24:00 到期", "{class}, due {date} 24:00";
+    /// A telephone number in a public answer.
+    PHONE_IN_ANSWER = "公开答复里有电话号码 {phone}", "the public answer has a telephone number: {phone}";
+    /// Summary title.
+    SUMMARY = "即将{act} {n} 件", "about to {act} {n}";
+    /// Summary: verdict.
+    ALLOWED = "可以", "allowed";
+    /// Summary: verdict.
+    CHECKING = "核对中", "checking";
+    /// Summary: counts.
+    SUMMARY_COUNTS = "可以 {yes} 件，不可以 {no} 件", "{yes} allowed, {no} refused";
+    /// Summary button.
+    CONFIRM = "确认 {n} 件", "do {n}";
+    /// Summary button.
+    CANCEL = "取消", "leave";
+    /// Finder title.
+    PALETTE = "命令", "commands";
+    /// Finder title.
+    ACTS = "能对这张工单做什么", "what can be done to this ticket";
+    /// Finder title.
+    HELP = "这里的按键", "the keys of this place";
+    /// Finder: nothing.
+    NO_COMMAND = "没有符合的命令", "no command matches";
+    /// Statistics title.
+    STAT_NOW = "此刻在办", "open at this moment";
+    /// Statistics title.
+    STAT_VIEWS = "各处待办", "what waits where";
+    /// Shift title.
+    SHIFT_DONE = "本次登录（{from} 起）做了", "done in this session (since {from})";
+    /// Shift: nothing.
+    SHIFT_NONE = "还没有操作", "nothing yet";
+    /// Shift title.
+    SHIFT_LEFT = "留给下一班", "left for the next shift";
+    /// Open tickets by light.
+    OPEN_BY_LIGHT = "红 {red}  黄 {yellow}  绿 {green}  停 {paused}", "red {red}  yellow {yellow}  green {green}  paused {paused}";
+    /// Notice.
+    N_DONE_ONE = "已{act} {no}", "{no}: {act} done";
+    /// Notice.
+    N_DONE_MANY = "已{act} {n} 件", "{act}: {n} done";
+    /// Notice.
+    N_UNDONE_ONE = "已撤回 {no}", "{no}: taken back";
+    /// Notice.
+    N_UNDONE_MANY = "已撤回 {n} 件", "{n} taken back";
+    /// Notice: where to.
+    N_TO = " -> {department}", " -> {department}";
+    /// Notice: undo.
+    N_UNDO = "（u 撤回）", " (u takes it back)";
+    /// Notice: some not.
+    N_NOT = "；{n} 件没有，{no} {why}", "; {n} not, {no}: {why}";
+    /// Notice.
+    N_REGISTERED = "已登记 {no}", "registered as {no}";
+    /// Notice.
+    N_NOT_FOUND = "没有执行：找不到 {no}，或您无权查看；请核对编号", "not done: there is no {no} that you may see; check the number";
+    /// Notice.
+    N_READ_ONLY = "没有执行：以只读方式打开；不带 --read-only 再开", "not done: opened read only; open without --read-only";
+    /// Notice.
+    N_NO_TICKET = "没有执行：没有选中工单；先选一行", "not done: no ticket is selected; select a row first";
+    /// Notice.
+    N_NOTHING_TO_UNDO = "没有撤回：没有可以撤回的操作；签收后须走退件", "not undone: nothing to take back; after signing, a return is asked for";
+    /// Notice.
+    N_IME = "输入法开着，按键收不到；请切到英文，或用方向键、F 键、Ctrl", "the input method is on; switch it off, or use arrows, F-keys, Ctrl";
+    /// Notice.
+    N_PASTE = "没有粘贴：这里不收文字；按 / 筛选或打开表单再粘贴", "not pasted: no text field here; open one with / or a form first";
+    /// Notice.
+    N_NOT_UTF8 = "收到的不是 UTF-8：请把终端编码设为 UTF-8", "what arrives is not UTF-8: set the terminal to UTF-8";
+    /// Notice.
+    N_SORTED = "排序：{sort}", "sorted {sort}";
+    /// Notice.
+    N_MASKED = "个人信息已全部遮住；再按 p 恢复", "all personal data is masked; p again shows it";
+    /// Notice.
+    N_UNMASKED = "个人信息按角色显示", "personal data as your role may see it";
+    /// Notice.
+    N_FILTER_FIELD = "看不懂“{term}”：没有这个字段；可用 灯 单位 街道 来源 状态 剩 等", "\"{term}\" is not understood: no such field; try light, dept, street, source, state, due";
+    /// Notice.
+    N_FILTER_VALUE = "看不懂“{term}”：没有这个值；请改写", "\"{term}\" is not understood: no such value; change it";
+    /// Notice.
+    N_FILTER_EMPTY = "“{term}”没有写完；冒号后写上值", "\"{term}\" is not complete; write a value after the colon";
+    /// Notice.
+    N_COPIED = "已送往终端剪贴板（终端若支持）", "sent to the terminal's clipboard, if it takes it";
+    /// Notice.
+    N_TOO_LONG = "没有复制：太长，终端不收；只复制编号用 y", "not copied: too long for terminals; y copies the number";
+    /// Notice.
+    N_CHOOSE = "没有执行：还没选；用方向键选一行，或输入几个字", "not done: nothing is chosen; use the arrows, or type a few letters";
+    /// Notice.
+    N_CHECKING = "还在核对，请再按一次 y", "still checking; press y again";
+    /// Notice.
+    N_NONE_ALLOWED = "没有执行：没有一件可以；看每行原因，按 Esc 离开", "not done: none is allowed; see why on each line, Esc leaves";
+    /// Notice.
+    N_DRAFT_KEPT = "已留作草稿，再次打开时还在", "kept as a draft; it is there when you open this again";
+    /// Notice.
+    N_DRAFT_RESTORED = "已放回上次的草稿", "your draft is back in the form";
+    /// Notice.
+    N_DRAFTS_FOUND = "有 {n} 份上次没写完的草稿，打开同一表单即可继续", "{n} unfinished drafts; open the same form to go on";
+    /// Notice.
+    N_FIELD_MISSING = "没有提交：{field}未填；填好再提交", "not handed in: {field} is missing; fill it in";
+    /// Notice.
+    N_FIELD_WRONG = "没有提交：{field}看不懂；请改写", "not handed in: {field} is not understood; change it";
+    /// Notice.
+    N_NO_KEY = "这里不用 {key}；按 ? 看可用的键", "{key} means nothing here; ? shows the keys";
+    /// Notice.
+    N_NO_SUGGESTION = "没有这一条建议；输入几个字找单位", "no such suggestion; type a few letters of a department";
+    /// Notice.
+    N_ONLY_SURE = "{sure} 件有把握，{left} 件没有，留待人工", "{sure} are sure; {left} are left for you";
+    /// Notice.
+    N_CHANGED = "别的席位刚改过这张工单", "another desk has just changed this ticket";
+    /// Title of the window.
+    WINDOW = "[红{red} 黄{yellow}] 分拨", "[red {red} yellow {yellow}] fenbo";
+    /// Weekdays, Monday first.
+    WEEKDAYS = "一二三四五六日", "MonTueWedThuFriSatSun";
+    /// Before a Chinese weekday.
+    WEEK = "周", "";
+}
+
+/// Words of the form's fields, by their name.
+pub mod field {
+    use crate::i18n::texts;
+
+    texts! {
+        /// Grant or decline.
+        DECISION = "决定", "decision";
+        /// Which application.
+        KIND = "哪项申请", "application";
+        /// Lead.
+        LEAD = "主办单位", "lead";
+        /// Assisting.
+        ASSISTING = "协办单位", "assisting";
+        /// Fallback.
+        FALLBACK = "兜底单位", "fallback";
+        /// Ground.
+        GROUND = "理由", "ground";
+        /// Suggested department.
+        SUGGESTED = "建议单位", "suggested";
+        /// Units.
+        UNITS = "天数", "days";
+        /// Until.
+        UNTIL = "到哪天", "until";
+        /// Meeting.
+        HELD_ON = "会议日期", "held on";
+        /// Text.
+        TEXT = "说明", "text";
+        /// Contacted.
+        CONTACTED = "已联系", "contacted";
+        /// Solved.
+        SOLVED = "已解决", "solved";
+        /// Note.
+        NOTE = "内部说明", "internal note";
+        /// Answer.
+        ANSWER = "公开答复", "public answer";
+        /// About.
+        ABOUT = "回访哪件", "about";
+        /// Outcome.
+        OUTCOME = "回访结果", "outcome";
+        /// Rating.
+        RATING = "满意度", "rating";
+        /// Master.
+        MASTER = "主单编号", "master";
+        /// Confidential.
+        CONFIDENTIAL = "保密", "confidential";
+        /// Urgency.
+        URGENCY = "紧急程度", "urgency";
+        /// Nature.
+        NATURE = "诉求性质", "nature";
+        /// Class.
+        CLASS = "时限类别", "limit class";
+        /// Category.
+        CATEGORY = "分类", "category";
+        /// Street.
+        STREET = "街道", "street";
+        /// Community.
+        COMMUNITY = "社区", "community";
+        /// Address unknown.
+        ADDRESS_UNKNOWN = "地址不详", "place unknown";
+        /// Effective.
+        EFFECTIVE = "有成效", "effective";
+        /// Source.
+        SOURCE = "来源", "source";
+        /// Title.
+        TITLE = "标题", "title";
+        /// Content.
+        CONTENT = "内容", "content";
+        /// Address.
+        ADDRESS = "地址", "address";
+        /// Name.
+        NAME = "姓名", "name";
+        /// Phone.
+        PHONE = "电话", "phone";
+        /// Grant.
+        GRANT = "同意", "grant";
+        /// Decline.
+        DECLINE = "不同意", "decline";
+    }
+}

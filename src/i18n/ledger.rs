@@ -1,0 +1,192 @@
+//! What an event of the ledger says to a person. Start at [`event`].
+
+use super::{Lang, words};
+use crate::domain::event::Event;
+use crate::domain::instant::Zone;
+
+/// An event in one line; `department` gives a department's name for its code.
+///
+/// ```
+/// use fenbo::domain::{event::Event, instant::Zone};
+/// use fenbo::i18n::{Lang, ledger::event};
+/// let said = event(&Event::Signed { automatic: true }, Lang::Zh, Zone::shanghai(), &|c| c.to_owned());
+/// assert_eq!(said, "签收（到时自动）");
+/// ```
+pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) -> String) -> String {
+    let zh = lang == Lang::Zh;
+    let pick = |z: String, e: String| if zh { z } else { e };
+    let word = |z: &str, e: &str| if zh { z.to_owned() } else { e.to_owned() };
+    let told = |z: &str, e: &str, text: &str| {
+        let head = word(z, e);
+        match (text.is_empty(), zh) {
+            (true, _) => head,
+            (false, true) => format!("{head}：{text}"),
+            (false, false) => format!("{head}: {text}"),
+        }
+    };
+    let names = |codes: &[String]| {
+        codes
+            .iter()
+            .map(|c| department(c))
+            .collect::<Vec<_>>()
+            .join(if zh { "、" } else { ", " })
+    };
+    match event {
+        Event::Registered(facts) => told("登记", "registered", &facts.source),
+        Event::Imported(_) => word("导入，已在原系统办结", "imported, ended elsewhere"),
+        Event::Filed(facts) => told(
+            "立案",
+            "filed",
+            &format!(
+                "{} {} {}",
+                words::nature(facts.nature).of(lang),
+                words::limit_class(facts.limit_class).of(lang),
+                facts.category.join("/")
+            ),
+        ),
+        Event::Answered { text, .. } => told("直接答复", "answered", text),
+        Event::Refused { ground, text } => {
+            told("不予受理", "refused", format!("{ground} {text}").trim())
+        }
+        Event::Dispatched {
+            lead, assisting, ..
+        } => {
+            let lead = department(lead);
+            let with = names(assisting);
+            if with.is_empty() {
+                pick(format!("分拨给 {lead}"), format!("dispatched to {lead}"))
+            } else {
+                pick(
+                    format!("分拨给 {lead}，协办 {with}"),
+                    format!("dispatched to {lead}, assisted by {with}"),
+                )
+            }
+        }
+        Event::Recalled => word("撤回分拨", "recalled"),
+        Event::Signed { automatic: true } => word("签收（到时自动）", "signed for (by rule)"),
+        Event::Signed { automatic: false } => word("签收", "signed for"),
+        Event::Applied(application) => {
+            let kind = words::application(application.kind).of(lang);
+            told(
+                &format!("申请{kind}"),
+                &format!("asks for {kind}"),
+                &application.text,
+            )
+        }
+        Event::Seconded { .. } => word("同意申诉（第一人）", "agreed to the appeal (first of two)"),
+        Event::Granted { reason, .. } => told("同意申请", "granted", reason),
+        Event::Declined { reason, .. } => told("不同意申请", "declined", reason),
+        Event::Coordinated { text } => told("提请协调", "coordination", text),
+        Event::Ruled(order) => told(
+            &format!("裁决由 {} 主办", department(&order.lead)),
+            &format!("ruled: {} leads", department(&order.lead)),
+            &order.text,
+        ),
+        Event::Resumed { automatic: true } => word("恢复（到期自动）", "resumed (by its date)"),
+        Event::Resumed { automatic: false } => word("恢复", "resumed"),
+        Event::Replied(reply) => told(
+            match reply.on_time {
+                Some(true) => "按时反馈",
+                Some(false) => "超期反馈",
+                None => "反馈",
+            },
+            match reply.on_time {
+                Some(true) => "replied on time",
+                Some(false) => "replied late",
+                None => "replied",
+            },
+            &reply.answer,
+        ),
+        Event::Passed { callback: true } => word("审核通过，待回访", "passed; call-back follows"),
+        Event::Passed { callback: false } => word("审核通过，免回访", "passed without call-back"),
+        Event::Reworked { text } => told("退回重办", "sent back", text),
+        Event::Called(call) => {
+            let mut said = words::outcome(call.outcome).of(lang).to_owned();
+            if let Some(rating) = call.rating {
+                said = format!("{said} {}", words::rating(rating).of(lang));
+            }
+            told(
+                "回访",
+                "called back",
+                format!("{said} {}", call.text).trim(),
+            )
+        }
+        Event::Redone { text, .. } => told("不满意重办", "redo", text),
+        Event::Closed { rating } => told("办结", "closed", words::rating(*rating).of(lang)),
+        Event::Archived => word("归档", "archived"),
+        Event::Reopened { text, .. } => told("复开", "reopened", text),
+        Event::Merged { into } => pick(format!("并入 {into}"), format!("merged into {into}")),
+        Event::Unmerged => word("解除并案", "unmerged"),
+        Event::Absorbed { no } => pick(format!("并入了 {no}"), format!("took in {no}")),
+        Event::Detached { no } => pick(format!("{no} 解除并案"), format!("{no} was unmerged")),
+        Event::Voided { text } => told("作废", "voided", text),
+        Event::Urged { text } => told("催办", "urged", text),
+        Event::Noted { text } => told("备注", "note", text),
+        Event::Claimed => word("认领", "claimed"),
+        Event::Released => word("放开", "released"),
+        Event::ConfidentialitySet { confidential: true } => word("设为保密", "made confidential"),
+        Event::ConfidentialitySet {
+            confidential: false,
+        } => word("解除保密", "no longer confidential"),
+        Event::UrgencySet { urgency } => {
+            told("紧急程度", "urgency", words::urgency(*urgency).of(lang))
+        }
+        Event::Reclassified(facts) => told(
+            "改类别",
+            "reclassified",
+            &format!(
+                "{} {}",
+                words::limit_class(facts.limit_class).of(lang),
+                facts.category.join("/")
+            ),
+        ),
+        Event::Revealed { text } => told("查看诉求人", "requester revealed", text),
+        Event::Reminded { light, .. } => told("提醒", "reminded", words::light(*light).of(lang)),
+        Event::SupervisionProposed { ground, .. } => {
+            told("建议督办", "supervision proposed", ground)
+        }
+        Event::SupervisionDismissed { text } => told("不采纳督办建议", "proposal dismissed", text),
+        Event::Escalated {
+            level,
+            paper,
+            text,
+            due,
+        } => {
+            let (z, e) = match level {
+                1 => ("督办", "supervision"),
+                2 => ("通报", "circular"),
+                _ => ("移送", "referral"),
+            };
+            let until = due.map_or_else(String::new, |d| {
+                pick(
+                    format!("，{} 前报结果", zone.minute(d)),
+                    format!(", result by {}", zone.minute(d)),
+                )
+            });
+            told(
+                &format!("{z} {paper}{until}"),
+                &format!("{e} {paper}{until}"),
+                text,
+            )
+        }
+        Event::SupervisionResulted {
+            effective, text, ..
+        } => told(
+            if *effective {
+                "督办有成效"
+            } else {
+                "督办无果"
+            },
+            if *effective {
+                "supervision led to a result"
+            } else {
+                "supervision without result"
+            },
+            text,
+        ),
+        Event::Recalculated => word(
+            "日历更新，时限重算",
+            "computed again: the calendar is known now",
+        ),
+    }
+}
