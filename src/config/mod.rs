@@ -7,7 +7,6 @@
 //! `calendars/*.toml` ([`calendars`]), `policies/*.toml` ([`policies`]), `directory/*.toml` ([`directory`]). Built in only: the sample store's texts ([`demo`]).
 
 pub mod calendars;
-pub mod demo;
 pub mod directory;
 pub mod error;
 pub mod keymap;

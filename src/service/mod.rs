@@ -1,1 +1,55 @@
 //! Use cases: each act is one transaction that asks `domain::workflow` and writes through `store`.
+//!
+//! Start at [`Centre`]: an opened store with its rules and the operator who works on it. Console, command
+//! line and server all come through here, so none can do what another may not. No clock: `now` is an argument.
+
+mod asking;
+mod centre;
+mod keeping;
+mod learning;
+
+pub mod browsing;
+pub mod demo;
+pub mod importing;
+pub mod performing;
+pub mod registering;
+pub mod similar;
+pub mod suggesting;
+
+pub use crate::store::{Access, Failure, FailureKind, Problem, Report};
+pub use centre::Centre;
+
+use crate::domain::refusal::Refusal;
+
+/// Why something was not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotDone {
+    /// A rule says no.
+    Refused(Refusal),
+    /// No ticket has this number or ending; one that may not be seen looks the same.
+    NotFound {
+        /// What was asked for.
+        asked: String,
+    },
+    /// Several tickets end like this.
+    Ambiguous {
+        /// What was asked for.
+        asked: String,
+        /// Some of them.
+        numbers: Vec<String>,
+    },
+    /// The store could not do it.
+    Failed(Failure),
+}
+
+impl From<Failure> for NotDone {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<Refusal> for NotDone {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

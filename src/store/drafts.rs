@@ -7,6 +7,17 @@ use crate::domain::instant::Instant;
 use rusqlite::{OptionalExtension, params};
 
 impl Store {
+    /// An operator's unsent forms, newest first: kind and JSON.
+    pub fn drafts(&self, operator: &str) -> Result<Vec<(String, String)>, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT kind, json FROM draft WHERE operator = ? ORDER BY at DESC, kind",
+            )?
+            .query_map([operator], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?)
+    }
+
     /// An operator's unsent form of a kind, and when it was kept.
     pub fn draft(&self, operator: &str, kind: &str) -> Result<Option<(String, Instant)>, Failure> {
         Ok(self

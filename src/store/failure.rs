@@ -61,6 +61,30 @@ pub enum FailureKind {
     Bug,
 }
 
+impl FailureKind {
+    /// The stable code of the kind, by which it is worded.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::AlreadyThere => "already-there",
+            Self::NotAStore => "not-a-store",
+            Self::Newer { .. } => "newer",
+            Self::Directory => "directory",
+            Self::Link => "link",
+            Self::Special => "special",
+            Self::NetworkFileSystem => "network-file-system",
+            Self::Permission => "permission",
+            Self::ReadOnly => "read-only",
+            Self::Busy { .. } => "busy",
+            Self::Full => "full",
+            Self::Damaged => "damaged",
+            Self::Io => "io",
+            Self::Stale(_) => "stale",
+            Self::Bug => "bug",
+        }
+    }
+}
+
 /// Something the store could not do: its kind, and the cause in technical words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{cause}")]

@@ -1,1 +1,99 @@
-//! Integration tests: service.
+//! The centre at work: a sample store lives through real acts, real files come in, one ticket has one winner.
+
+use fenbo::config;
+use fenbo::domain::instant::{Instant, Zone};
+use fenbo::domain::operator::Operator;
+use fenbo::domain::queue::{From, Query, Sort, View};
+use fenbo::domain::ticket::State;
+use fenbo::service::{Access, Centre, NotDone, demo};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+fn now() -> Instant {
+    Zone::shanghai().parse("2026-11-23 08:40").unwrap()
+}
+
+fn centre(folder: &Path) -> Centre {
+    let rules = Arc::new(config::rules(None).unwrap());
+    Centre::create(&folder.join("fenbo.db"), rules, "root", now(), true).unwrap()
+}
+
+fn all(centre: &Centre) -> Vec<fenbo::domain::queue::Row> {
+    let query = Query {
+        view: View::All,
+        filter: fenbo::domain::filter::Filter::default(),
+        sort: Sort::Oldest,
+        department: None,
+        now: now(),
+    };
+    let page = centre.page(&query, From::Start, 10_000).unwrap();
+    page.rows.into_iter().map(|(_, row)| row).collect()
+}
+
+#[test]
+fn the_sample_store_has_every_state_light_street_and_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let made = demo::fill(&mut centre, None, 1, now(), &mut |_, _| {}).unwrap();
+    assert_eq!(made.tickets, 420);
+    // A master may close between the thought and the act; hardly anything else is refused.
+    assert!(made.refused * 200 < made.acts, "{made:?}");
+    let rows = all(&centre);
+    let mut states: BTreeMap<&State, usize> = BTreeMap::new();
+    let mut lights = BTreeMap::new();
+    let mut streets = BTreeMap::new();
+    let mut sources = BTreeMap::new();
+    for row in &rows {
+        *states.entry(&row.state).or_default() += 1;
+        *lights.entry(row.light(now())).or_insert(0) += 1;
+        *streets.entry(row.street.clone()).or_insert(0) += 1;
+        *sources.entry(row.source.clone()).or_insert(0) += 1;
+    }
+    println!("{states:?}\n{lights:?}\n{streets:?}\n{sources:?}");
+    for state in State::ALL {
+        assert!(states.contains_key(state), "no ticket is {}", state.code());
+    }
+    assert_eq!(lights.len(), 6, "{lights:?}");
+    assert_eq!(streets.len(), 6, "{streets:?}");
+    assert!(sources.len() >= 6, "{sources:?}");
+    let waiting = states[&State::Registered] + states[&State::Filed];
+    assert!(waiting >= 25, "a night's backlog waits: {waiting}");
+    let report = centre.verify(|_, _| {}).unwrap();
+    assert!(report.ok, "{:?}", report.problems);
+}
+
+#[test]
+fn one_ticket_has_one_winner_and_the_other_is_told_who() {
+    use fenbo::domain::act::Act;
+    use fenbo::domain::refusal::Refusal;
+    use fenbo::service::performing::Order;
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = centre(folder.path());
+    demo::fill(&mut first, Some(60), 3, now(), &mut |_, _| {}).unwrap();
+    let row = all(&first)
+        .into_iter()
+        .find(|r| r.state == State::Filed)
+        .unwrap();
+    let rules = first.shared_rules();
+    let path = first.path().to_owned();
+    let mut second =
+        Centre::open(&path, Access::ReadWrite, rules, "root", Some("zhangsan")).unwrap();
+    let order = Order {
+        no: row.no.clone(),
+        version: Some(row.version),
+        act: Act::Dispatch {
+            lead: "hbsw".to_owned(),
+            assisting: Vec::new(),
+            suggestion: None,
+        },
+    };
+    first.perform(&order, now()).unwrap();
+    match second.perform(&order, now()) {
+        Err(NotDone::Refused(Refusal::Stale { by, what, .. })) => {
+            assert_eq!((by.as_str(), what.as_str()), ("root", "dispatched"));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(!Operator::system().roles.sees_all());
+}

@@ -1,0 +1,122 @@
+//! Looking: pages, counts, one ticket. What an operator may not see is not found.
+
+use super::{Centre, NotDone};
+use crate::domain::instant::Instant;
+use crate::domain::operator::Operator;
+use crate::domain::privacy::{Sight, Texts, sight};
+use crate::domain::queue::{Anchor, Counts, Detail, From, Page, Query};
+use crate::domain::ticket::Ticket;
+use crate::store::{Failure, Found, Loaded};
+
+impl Centre {
+    /// The department a query is narrowed to: an operator of a department sees only its tickets.
+    pub fn scope(&self) -> Option<String> {
+        scope_of(&self.operator)
+    }
+
+    /// A page of the queue.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn page(&self, query: &Query, from: From, most: usize) -> Result<Page, Failure> {
+        self.store.page(&self.narrowed(query), from, most)
+    }
+
+    /// How many tickets a query matches.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn total(&self, query: &Query) -> Result<u64, Failure> {
+        self.store.total(&self.narrowed(query))
+    }
+
+    /// How many rows stand before an anchor.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn position(&self, query: &Query, anchor: Anchor) -> Result<u64, Failure> {
+        self.store.position(&self.narrowed(query), anchor)
+    }
+
+    /// Exact counts of lights and views.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn counts(&self, now: Instant) -> Result<Counts, Failure> {
+        self.store.counts(now, self.scope().as_deref())
+    }
+
+    /// The full number of the one ticket that ends like this.
+    ///
+    /// # Errors
+    /// Not found, or ambiguous.
+    pub fn find(&self, ending: &str) -> Result<String, NotDone> {
+        let asked = ending.trim().to_owned();
+        match self.store.find(&asked)? {
+            Found::One(no) => Ok(no),
+            Found::None => Err(NotDone::NotFound { asked }),
+            Found::Many(numbers) => Err(NotDone::Ambiguous { asked, numbers }),
+        }
+    }
+
+    /// Everything of one ticket, as the operator may see it.
+    ///
+    /// # Errors
+    /// Not found (or not allowed: the same), or the store cannot be read.
+    pub fn detail(&self, no: &str) -> Result<Detail, NotDone> {
+        let loaded = self.seen(no)?;
+        let texts = self.store.texts(no)?.unwrap_or_default();
+        let sight = sight(&self.operator, &loaded.ticket);
+        Ok(Detail {
+            id: loaded.id,
+            marks: loaded.marks,
+            texts: seen_texts(texts, sight),
+            masked: sight != Sight::Full,
+            ledger: self.store.ledger(no)?,
+            ticket: loaded.ticket,
+        })
+    }
+
+    /// One ticket with its deadlines, if the operator may see it.
+    ///
+    /// # Errors
+    /// Not found (or not allowed: the same), or the store cannot be read.
+    pub fn ticket(&self, no: &str) -> Result<(Ticket, crate::domain::ticket::Marks), NotDone> {
+        self.seen(no).map(|l| (l.ticket, l.marks))
+    }
+
+    pub(super) fn seen(&self, no: &str) -> Result<Loaded, NotDone> {
+        self.store
+            .load(no)?
+            .filter(|l| {
+                self.operator
+                    .sees(l.ticket.lead.as_deref(), &l.ticket.assisting)
+            })
+            .ok_or_else(|| NotDone::NotFound {
+                asked: no.to_owned(),
+            })
+    }
+
+    fn narrowed(&self, query: &Query) -> Query {
+        Query {
+            department: self.scope().or_else(|| query.department.clone()),
+            ..query.clone()
+        }
+    }
+}
+
+fn scope_of(operator: &Operator) -> Option<String> {
+    if operator.roles.sees_all() {
+        None
+    } else {
+        // An operator with only the role department and no department sees nothing.
+        Some(operator.department.clone().unwrap_or_default())
+    }
+}
+
+fn seen_texts(texts: Texts, sight: Sight) -> Texts {
+    Texts {
+        requester: texts.requester.seen(sight),
+        ..texts
+    }
+}

@@ -1,0 +1,159 @@
+//! An opened store with its rules and the operator who works on it.
+
+use super::NotDone;
+use super::learning::Memory;
+use crate::domain::instant::{Instant, Zone};
+use crate::domain::operator::{Operator, Role, Roles};
+use crate::domain::refusal::Refusal;
+use crate::domain::rules::Rules;
+use crate::store::{Access, Failure, Store};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The setting that lists gateway logins, apart by spaces.
+pub const GATEWAYS: &str = "gateways";
+
+/// A command centre at work: the store, the rules, the operator.
+pub struct Centre {
+    pub(super) store: Store,
+    pub(super) rules: Arc<Rules>,
+    pub(super) operator: Operator,
+    pub(super) memory: Memory,
+}
+
+impl Centre {
+    /// Makes a new store; the login that creates it is its owner and holds every role.
+    ///
+    /// # Errors
+    /// [`Failure`] when there is something at the path already, or it cannot be written.
+    pub fn create(
+        path: &Path,
+        rules: Arc<Rules>,
+        login: &str,
+        now: Instant,
+        pinned: bool,
+    ) -> Result<Self, Failure> {
+        let founder = Operator {
+            code: login.to_owned(),
+            name: login.to_owned(),
+            roles: Roles::all(),
+            department: None,
+            active: true,
+        };
+        let store = Store::create(path, &founder, now, pinned)?;
+        Ok(Self {
+            store,
+            rules,
+            operator: founder,
+            memory: Memory::default(),
+        })
+    }
+
+    /// Opens a store for `wanted` (`--as`) or else for the login itself.
+    ///
+    /// On a shared host the operator is the login; acting as another is for the store's owner and for
+    /// logins listed as gateways.
+    ///
+    /// # Errors
+    /// [`NotDone::NotFound`] when there is no such operator, [`NotDone::Refused`] when the login may not
+    /// act as another, [`NotDone::Failed`] when the store cannot be opened.
+    pub fn open(
+        path: &Path,
+        access: Access,
+        rules: Arc<Rules>,
+        login: &str,
+        wanted: Option<&str>,
+    ) -> Result<Self, NotDone> {
+        let store = Store::open(path, access)?;
+        let operator = who(&store, login, wanted)?;
+        Ok(Self {
+            store,
+            rules,
+            operator,
+            memory: Memory::default(),
+        })
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The rules, to be shared with another thread.
+    pub fn shared_rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.rules)
+    }
+
+    /// Who works.
+    pub fn operator(&self) -> &Operator {
+        &self.operator
+    }
+
+    /// The zone days are counted in at a moment.
+    pub fn zone(&self, now: Instant) -> Zone {
+        self.rules.zone(now)
+    }
+
+    /// The store's file.
+    pub fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// Whether the store takes no writes.
+    pub fn is_read_only(&self) -> bool {
+        self.store.access() == Access::ReadOnly
+    }
+
+    /// Changes whenever another connection has written: polled by the console.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be asked.
+    pub fn data_version(&self) -> Result<i64, Failure> {
+        self.store.data_version()
+    }
+
+    /// Every operator, for the list.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn operators(&self) -> Result<Vec<Operator>, Failure> {
+        self.store.operators()
+    }
+
+    /// Adds or changes an operator; for administrators.
+    ///
+    /// # Errors
+    /// [`NotDone::Refused`] for others; [`NotDone::Failed`] when it cannot be written.
+    pub fn put_operator(&mut self, operator: &Operator, now: Instant) -> Result<(), NotDone> {
+        if !self.operator.roles.has(Role::Administrator) {
+            return Err(NotDone::Refused(Refusal::NeedsAdministrator));
+        }
+        let by = self.operator.code.clone();
+        self.store
+            .write(|tx| tx.put_operator(operator, &by, now).map_err(NotDone::from))
+    }
+}
+
+/// The operator a login works as.
+fn who(store: &Store, login: &str, wanted: Option<&str>) -> Result<Operator, NotDone> {
+    let wanted = wanted.unwrap_or(login);
+    let not_found = || NotDone::NotFound {
+        asked: wanted.to_owned(),
+    };
+    let operator = store.operator(wanted)?.ok_or_else(not_found)?;
+    if wanted != login && !may_act_for_others(store, login)? {
+        return Err(NotDone::Refused(Refusal::OnlyYourself {
+            login: login.to_owned(),
+        }));
+    }
+    Ok(operator)
+}
+
+/// The store's owner, and logins listed as gateways. `[issue: on a shared host]`
+fn may_act_for_others(store: &Store, login: &str) -> Result<bool, Failure> {
+    if store.owner()?.as_deref() == Some(login) {
+        return Ok(true);
+    }
+    let gateways = store.setting(GATEWAYS)?.unwrap_or_default();
+    Ok(gateways.split_whitespace().any(|g| g == login))
+}

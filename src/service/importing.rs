@@ -1,0 +1,384 @@
+//! Foreign drafts into tickets: names matched through the directory, raw values kept, twice is once.
+//!
+//! Rows are written five hundred to a transaction. A draft with a number of its own is known by source and
+//! number, one without by a hash of what it says, so importing a file again adds nothing.
+
+use super::registering::register_with;
+use super::{Centre, NotDone};
+use crate::domain::act::{Filing, Registration};
+use crate::domain::effects::filed_facts;
+use crate::domain::event::{Event, ImportedEnd};
+use crate::domain::instant::Instant;
+use crate::domain::operator::Operator;
+use crate::domain::privacy::{Requester, Texts};
+use crate::domain::rules::Rules;
+use crate::domain::ticket::{Nature, Urgency};
+use crate::intake::{Draft, Named, Outcome, RowError};
+use crate::store::{Failure, Loaded, Tx};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// Rows to a transaction: long enough to be fast, short enough that desks do not wait. `[reliability §3.2]`
+const ROWS_PER_WRITE: usize = 500;
+
+/// A file up to this many rows is taken in order of creation; a longer one in its own order.
+const SORTED_UP_TO: usize = 100_000;
+
+/// How an import is to be done.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The newest so many arrive as open tickets still to dispatch, whatever the file says of their end.
+    pub open_last: Option<usize>,
+    /// Do everything but write.
+    pub dry_run: bool,
+    /// The channel named for drafts that name none.
+    pub channel: String,
+}
+
+/// What came of an import.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outturn {
+    /// Records read.
+    pub read: u64,
+    /// Tickets added.
+    pub added: u64,
+    /// Records that were in the store already.
+    pub already: u64,
+    /// Records not taken.
+    pub rejected: u64,
+    /// Records without a time of creation: they count from now.
+    pub undated: u64,
+    /// Department names that the directory does not know, with how often they came; kept as they stand.
+    pub unknown_departments: BTreeMap<String, u64>,
+}
+
+/// What the caller hears while it goes on.
+pub trait Watch {
+    /// So far.
+    fn progress(&mut self, so_far: &Outturn);
+    /// A record was not taken.
+    fn rejected(&mut self, error: &RowError);
+}
+
+impl Centre {
+    /// Takes drafts in. One bad record never stops the rest.
+    ///
+    /// # Errors
+    /// [`NotDone::Failed`] when the store cannot be written; rows of earlier transactions stay.
+    pub fn import(
+        &mut self,
+        drafts: impl Iterator<Item = Result<Draft, RowError>>,
+        plan: &Plan,
+        watch: &mut dyn Watch,
+        now: Instant,
+    ) -> Result<Outturn, NotDone> {
+        let mut outturn = Outturn::default();
+        let mut waiting: Vec<Draft> = Vec::new();
+        // The newest are known only when all have been read.
+        let mut hold = plan.open_last.map_or(SORTED_UP_TO, |_| usize::MAX);
+        for row in drafts {
+            outturn.read += 1;
+            match row {
+                Ok(draft) => waiting.push(draft),
+                Err(error) => {
+                    outturn.rejected += 1;
+                    watch.rejected(&error);
+                }
+            }
+            if waiting.len() >= hold {
+                hold = ROWS_PER_WRITE;
+                let batch = std::mem::take(&mut waiting);
+                self.take_in(&batch, 0, plan, &mut outturn, watch, now)?;
+            }
+        }
+        if hold != ROWS_PER_WRITE {
+            waiting.sort_by_key(|d| (d.created_at, d.row));
+        }
+        let open = plan.open_last.unwrap_or(0);
+        self.take_in(&waiting, open, plan, &mut outturn, watch, now)?;
+        Ok(outturn)
+    }
+
+    /// Writes drafts in transactions of [`ROWS_PER_WRITE`]; the last `open` of them arrive open.
+    fn take_in(
+        &mut self,
+        drafts: &[Draft],
+        open: usize,
+        plan: &Plan,
+        outturn: &mut Outturn,
+        watch: &mut dyn Watch,
+        now: Instant,
+    ) -> Result<(), NotDone> {
+        let open_from = drafts.len().saturating_sub(open);
+        let (rules, operator) = (self.rules.clone(), self.operator.clone());
+        for (at, batch) in drafts.chunks(ROWS_PER_WRITE).enumerate() {
+            let first = at * ROWS_PER_WRITE;
+            let counted = self.store.write(|tx| {
+                let mut counted = outturn.clone();
+                for (i, draft) in batch.iter().enumerate() {
+                    let take = Take {
+                        rules: &rules,
+                        operator: &operator,
+                        plan,
+                        open: first + i >= open_from,
+                        now,
+                    };
+                    take.one(tx, draft, &mut counted)?;
+                }
+                if plan.dry_run {
+                    return Err(Stop::DryRun(counted));
+                }
+                Ok(counted)
+            });
+            *outturn = match counted {
+                Ok(counted) | Err(Stop::DryRun(counted)) => counted,
+                Err(Stop::NotDone(why)) => return Err(why),
+            };
+            watch.progress(outturn);
+        }
+        Ok(())
+    }
+}
+
+/// Why a batch is not committed.
+enum Stop {
+    /// It was only to be counted.
+    DryRun(Outturn),
+    /// It could not be written.
+    NotDone(NotDone),
+}
+
+impl From<NotDone> for Stop {
+    fn from(why: NotDone) -> Self {
+        Self::NotDone(why)
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::NotDone(failure.into())
+    }
+}
+
+/// How one draft is taken.
+struct Take<'a> {
+    rules: &'a Rules,
+    operator: &'a Operator,
+    plan: &'a Plan,
+    open: bool,
+    now: Instant,
+}
+
+impl Take<'_> {
+    fn one(&self, tx: &Tx<'_>, draft: &Draft, outturn: &mut Outturn) -> Result<(), NotDone> {
+        let form = self.registration(draft, outturn);
+        let external = form.external_no.as_deref().unwrap_or_default();
+        if tx.by_external(&form.source, external)?.is_some() {
+            outturn.already += 1;
+            return Ok(());
+        }
+        let lead = self.lead(draft, outturn);
+        let by = &self.operator.code;
+        let words = texts(draft);
+        register_with(tx, self.rules, by, &form, &words, self.now, |loaded| {
+            self.further(draft, lead, loaded)
+        })?;
+        outturn.added += 1;
+        Ok(())
+    }
+
+    fn registration(&self, draft: &Draft, outturn: &mut Outturn) -> Registration {
+        let directory = &self.rules.directory;
+        let source = {
+            let (id, name) = (draft.source.id.as_deref(), named(&draft.source));
+            directory
+                .find_source(id, name)
+                .map_or_else(|| name.to_owned(), |s| s.name.clone())
+        };
+        let channel = draft
+            .channel
+            .clone()
+            .unwrap_or_else(|| self.plan.channel.clone());
+        let source = if source.is_empty() {
+            channel.clone()
+        } else {
+            source
+        };
+        let created_at = draft.created_at.map_or_else(
+            || {
+                outturn.undated += 1;
+                self.now
+            },
+            Instant,
+        );
+        let place = |found: Option<&crate::domain::department::Place>, raw: &Named| {
+            found
+                .map(|p| p.name.clone())
+                .or_else(|| Some(named(raw).to_owned()).filter(|n| !n.is_empty()))
+        };
+        Registration {
+            created_at,
+            channel,
+            external_no: Some(
+                draft
+                    .external_no
+                    .clone()
+                    .unwrap_or_else(|| fingerprint(draft)),
+            ),
+            nature: draft.nature.as_deref().and_then(nature),
+            limit_class: None,
+            urgency: Urgency::Normal,
+            confidential: false,
+            category: draft.category.iter().map(|c| c.trim().to_owned()).collect(),
+            street: place(
+                directory.find_street(draft.street.id.as_deref(), named(&draft.street)),
+                &draft.street,
+            ),
+            community: place(
+                directory.find_community(draft.community.id.as_deref(), named(&draft.community)),
+                &draft.community,
+            ),
+            source,
+        }
+    }
+
+    /// The department's code; a name the directory does not know is kept as it stands.
+    fn lead(&self, draft: &Draft, outturn: &mut Outturn) -> Option<String> {
+        let raw = &draft.department;
+        if raw.is_unknown() {
+            return None;
+        }
+        if let Some(found) = self
+            .rules
+            .directory
+            .find_department(raw.id.as_deref(), named(raw))
+        {
+            return Some(found.code.clone());
+        }
+        let name = if named(raw).is_empty() {
+            raw.id.clone().unwrap_or_default()
+        } else {
+            named(raw).to_owned()
+        };
+        *outturn.unknown_departments.entry(name.clone()).or_default() += 1;
+        Some(name)
+    }
+
+    /// What happened after registration, as far as the file tells.
+    fn further(&self, draft: &Draft, lead: Option<String>, loaded: &Loaded) -> Vec<Event> {
+        let ticket = &loaded.ticket;
+        let filed = filed_facts(
+            ticket,
+            &Filing::default(),
+            self.rules.editions.of(&ticket.edition, ticket.created_at),
+        )
+        .filter(|f| !f.category.is_empty())
+        .map(Event::Filed);
+        let ended = match draft.outcome {
+            _ if self.open => None,
+            Some(Outcome::ClosedOnTime) => Some(Some(true)),
+            Some(Outcome::ClosedLate) => Some(Some(false)),
+            Some(Outcome::Closed) => {
+                let due = loaded.marks.due_at;
+                Some(draft.closed_at.zip(due).map(|(at, due)| Instant(at) < due))
+            }
+            Some(Outcome::Running) | None => None,
+        };
+        if let Some(on_time) = ended {
+            return vec![Event::Imported(ImportedEnd {
+                lead,
+                on_time,
+                closed_at: draft.closed_at.map(Instant),
+            })];
+        }
+        let dispatched =
+            lead.filter(|_| !self.open && filed.is_some())
+                .map(|lead| Event::Dispatched {
+                    lead,
+                    assisting: Vec::new(),
+                    suggestion: None,
+                });
+        filed.into_iter().chain(dispatched).collect()
+    }
+}
+
+fn named(raw: &Named) -> &str {
+    raw.name.as_deref().unwrap_or_default().trim()
+}
+
+/// 诉求性质 as files write it; what is none of them stays among the raw values.
+fn nature(raw: &str) -> Option<Nature> {
+    Some(match raw.trim() {
+        "投诉" => Nature::Complaint,
+        "咨询" => Nature::Enquiry,
+        "建议" => Nature::Suggestion,
+        "求决" | "求助" | "求决(求助)" => Nature::Help,
+        "举报" => Nature::Report,
+        "感谢" | "表扬" => Nature::Thanks,
+        "其他" | "其它" => Nature::Other,
+        other => return Nature::from_code(&other.to_lowercase()),
+    })
+}
+
+fn texts(draft: &Draft) -> Texts {
+    let owned = |text: &Option<String>| text.clone().unwrap_or_default();
+    let title = match &draft.title {
+        Some(title) if !title.trim().is_empty() => title.clone(),
+        // A file without words is known by its finest category.
+        _ => draft
+            .category
+            .iter()
+            .rev()
+            .find(|c| !c.trim().is_empty())
+            .cloned()
+            .unwrap_or_default(),
+    };
+    Texts {
+        title,
+        content: owned(&draft.content),
+        address: owned(&draft.address),
+        requester: Requester {
+            name: owned(&draft.requester.name),
+            phone: owned(&draft.requester.phone),
+            email: owned(&draft.requester.email),
+            address: owned(&draft.requester.address),
+        },
+        raw: draft.extra.clone(),
+    }
+}
+
+/// A stand-in for the number a draft lacks: the same words give the same one.
+fn fingerprint(draft: &Draft) -> String {
+    let mut hash = Sha256::new();
+    let created = draft.created_at.unwrap_or_default().to_string();
+    let parts = [
+        Some(created.as_str()),
+        draft.title.as_deref(),
+        draft.content.as_deref(),
+        draft.address.as_deref(),
+        draft.requester.name.as_deref(),
+        draft.requester.phone.as_deref(),
+        draft.requester.email.as_deref(),
+        draft.department.name.as_deref(),
+        draft.community.name.as_deref(),
+    ];
+    for part in parts {
+        let part = part.unwrap_or_default();
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    for level in &draft.category {
+        hash.update((level.len() as u64).to_be_bytes());
+        hash.update(level.as_bytes());
+    }
+    let digest = hash.finalize();
+    digest
+        .iter()
+        .take(12)
+        .fold(String::from("sha256:"), |mut text, byte| {
+            use std::fmt::Write as _;
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

@@ -1,0 +1,169 @@
+//! The desk's memory: the suggestion model, kept up with the ledger and stored beside it.
+//!
+//! The model learns in the ledger's order, whoever wrote it, so every desk comes to the same suggestions.
+//! A snapshot in the store spares a start from learning everything again.
+
+use super::Centre;
+use crate::domain::department::Directory;
+use crate::domain::instant::Instant;
+use crate::domain::rules::Rules;
+use crate::insight::{Case, Ending, Model, Params};
+use crate::store::{Failure, Lesson, Past, Store, Teaching};
+
+/// The name of the model's snapshot in the store.
+const SNAPSHOT: &str = "suggest";
+/// The snapshot is written again after so many lessons.
+const SNAPSHOT_EVERY: u64 = 500;
+/// Lessons read at a time.
+const READ: usize = 20_000;
+/// From so many waiting lessons on, texts are gone through several times.
+const WHOLE_HISTORY: usize = 1_000;
+
+/// What this process has learned so far.
+#[derive(Default)]
+pub(super) struct Memory {
+    model: Option<Model>,
+    learned_to: i64,
+    since_snapshot: u64,
+}
+
+impl Centre {
+    /// The model, up to the ledger's last entry.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub(super) fn model(&mut self, now: Instant) -> Result<&Model, Failure> {
+        let Memory {
+            mut model,
+            mut learned_to,
+            mut since_snapshot,
+        } = std::mem::take(&mut self.memory);
+        let mut known = if let Some(model) = model.take() {
+            model
+        } else {
+            let (stored, to) = stored(&self.store, &self.rules, now)?;
+            learned_to = to;
+            stored
+        };
+        loop {
+            let lessons = self.store.lessons(learned_to, READ)?;
+            let Some(last) = lessons.last() else { break };
+            learned_to = last.seq;
+            since_snapshot += lessons.len() as u64;
+            learn(&mut known, &lessons);
+        }
+        if since_snapshot >= SNAPSHOT_EVERY && !self.is_read_only() {
+            let mut bytes = learned_to.to_be_bytes().to_vec();
+            bytes.extend(known.to_bytes());
+            self.store.write(|tx| tx.put_blob(SNAPSHOT, &bytes))?;
+            since_snapshot = 0;
+        }
+        self.memory = Memory {
+            model: None,
+            learned_to,
+            since_snapshot,
+        };
+        Ok(self.memory.model.insert(known))
+    }
+}
+
+fn params(rules: &Rules, now: Instant) -> Params {
+    let policy = rules.editions.at(now);
+    Params {
+        prefill_precision: policy.prefill_precision.value,
+        utc_offset: i64::from(policy.zone.civil(now).offset().local_minus_utc()),
+        ..Params::default()
+    }
+}
+
+/// The snapshot and how far it had learned; a new model where there is none, or one of another version.
+fn stored(store: &Store, rules: &Rules, now: Instant) -> Result<(Model, i64), Failure> {
+    let params = params(rules, now);
+    let found = store.blob(SNAPSHOT)?.and_then(|bytes| {
+        let (to, model) = bytes.split_first_chunk::<8>()?;
+        Some((Model::from_bytes(model, params)?, i64::from_be_bytes(*to)))
+    });
+    Ok(found.unwrap_or_else(|| (fresh(&rules.directory, params), 0)))
+}
+
+/// A model that knows the directory and no ticket.
+pub(super) fn fresh(directory: &Directory, params: Params) -> Model {
+    let mut model = Model::new(params);
+    for department in directory.departments() {
+        model.name_department(&department.code, &department.name);
+        model.set_active(&department.code, department.active);
+    }
+    model
+}
+
+/// A model to judge the store's own history with.
+pub(super) fn blank(rules: &Rules, now: Instant) -> Model {
+    fresh(&rules.directory, params(rules, now))
+}
+
+fn learn(model: &mut Model, lessons: &[Lesson]) {
+    let cases: Vec<(Case, &Lesson)> = lessons.iter().map(|l| (case(l), l)).collect();
+    let all_kept = lessons.iter().all(|l| match l.teaching {
+        Teaching::Dispatched | Teaching::Ruled => true,
+        Teaching::Recalled | Teaching::Returned => false,
+    });
+    if all_kept && cases.len() >= WHOLE_HISTORY {
+        model.learn_all(
+            cases
+                .iter()
+                .map(|(case, l)| (case, l.past.lead.as_str(), ending(l.teaching))),
+        );
+        return;
+    }
+    for (case, lesson) in &cases {
+        match lesson.teaching {
+            Teaching::Dispatched | Teaching::Ruled => {
+                model.learn(case, &lesson.past.lead, ending(lesson.teaching));
+            }
+            Teaching::Recalled => model.unlearn(case, &lesson.past.lead),
+            Teaching::Returned => {
+                model.unlearn(case, &lesson.past.lead);
+                model.learn(case, &lesson.past.lead, Ending::Returned);
+            }
+        }
+    }
+}
+
+fn ending(teaching: Teaching) -> Ending {
+    match teaching {
+        Teaching::Dispatched | Teaching::Recalled => Ending::Kept,
+        Teaching::Returned => Ending::Returned,
+        Teaching::Ruled => Ending::Ruled,
+    }
+}
+
+/// An entry of the ledger as the model sees it.
+fn case(lesson: &Lesson) -> Case {
+    Case {
+        requester: words(&lesson.phone),
+        address: words(&lesson.address),
+        ..past_case(&lesson.past)
+    }
+}
+
+/// A dispatched ticket as the model sees it.
+pub(super) fn past_case(past: &Past) -> Case {
+    Case {
+        no: past.no.clone(),
+        category: past.category.clone(),
+        street: past.street.clone(),
+        community: past.community.clone(),
+        source: words(&past.source),
+        nature: past.nature.clone(),
+        created_at: Some(past.created_at.0),
+        requester: None,
+        address: None,
+        title: words(&past.title),
+        content: words(&past.content),
+    }
+}
+
+/// A text that says something.
+pub(super) fn words(text: &str) -> Option<String> {
+    Some(text.to_owned()).filter(|t| !t.trim().is_empty())
+}

@@ -1,0 +1,183 @@
+//! Acts on tickets: decided by the workflow, written in one transaction, refused when the ticket has moved on.
+
+use super::asking::{Asked, Past, ask};
+use super::{Centre, NotDone};
+use crate::domain::act::Act;
+use crate::domain::event::Event;
+use crate::domain::instant::Instant;
+use crate::domain::operator::Operator;
+use crate::domain::queue::View;
+use crate::domain::refusal::Refusal;
+use crate::domain::rules::Rules;
+use crate::domain::ticket::{Marks, Ticket};
+use crate::domain::workflow;
+use crate::store::{Failure, Loaded, Tx};
+
+/// What an act did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Done {
+    /// The ticket's number.
+    pub no: String,
+    /// The ticket afterwards.
+    pub ticket: Ticket,
+    /// Its deadlines afterwards.
+    pub marks: Marks,
+    /// Its deadlines before; a class change shows both.
+    pub before: Marks,
+    /// What was written.
+    pub events: Vec<Event>,
+}
+
+/// One act of a batch, with the version of the ticket that was on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// The ticket's number.
+    pub no: String,
+    /// The version read; any when absent.
+    pub version: Option<u32>,
+    /// What to do.
+    pub act: Act,
+}
+
+impl Centre {
+    /// Does one act in one transaction.
+    ///
+    /// # Errors
+    /// [`NotDone::Refused`] with the rule, or with who changed the ticket and when if it is not the version
+    /// read; nothing has happened then.
+    pub fn perform(&mut self, order: &Order, now: Instant) -> Result<Done, NotDone> {
+        let (rules, operator) = (self.rules.clone(), self.operator.clone());
+        let done = self
+            .store
+            .write(|tx| perform_in(tx, &rules, &operator, order, now))?;
+        Ok(done)
+    }
+
+    /// What would come of each act, without doing it: the verdict shown before a batch is confirmed.
+    pub fn verdicts(&self, orders: &[Order], now: Instant) -> Vec<Result<(), NotDone>> {
+        orders.iter().map(|o| self.verdict(o, now)).collect()
+    }
+
+    /// What would come of one act, without doing it.
+    ///
+    /// # Errors
+    /// As [`Centre::perform`] would.
+    pub fn verdict(&self, order: &Order, now: Instant) -> Result<(), NotDone> {
+        let loaded = self.seen(&order.no)?;
+        check_version(order, &loaded.ticket, || self.store.last_entry(&order.no))?;
+        let master = match &order.act {
+            Act::Merge { into } => self.store.load(into)?,
+            _ => None,
+        };
+        let past = Past::for_act(&self.store, &order.no, &order.act, &self.rules, now)?;
+        ask(&Asked {
+            loaded: &loaded,
+            past: &past,
+            master: master.as_ref(),
+            act: &order.act,
+            rules: &self.rules,
+            operator: &self.operator,
+            now,
+        })
+        .map(|_| ())
+        .map_err(NotDone::from)
+    }
+
+    /// Does many acts, each in its own transaction, so that one refusal never stops the rest.
+    pub fn perform_all(&mut self, orders: &[Order], now: Instant) -> Vec<Result<Done, NotDone>> {
+        orders.iter().map(|o| self.perform(o, now)).collect()
+    }
+
+    /// The views whose rows an operator's acts change; the console reloads those it shows.
+    pub fn list_views() -> impl Iterator<Item = View> {
+        View::ALL
+            .iter()
+            .copied()
+            .filter(|v| !matches!(v, View::Statistics | View::Shift))
+    }
+}
+
+/// Decides and writes one act inside a transaction.
+pub(super) fn perform_in(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    operator: &Operator,
+    order: &Order,
+    now: Instant,
+) -> Result<Done, NotDone> {
+    let not_found = || NotDone::NotFound {
+        asked: order.no.clone(),
+    };
+    let loaded = tx.load(&order.no)?.ok_or_else(not_found)?;
+    if !operator.sees(loaded.ticket.lead.as_deref(), &loaded.ticket.assisting) {
+        return Err(not_found());
+    }
+    check_version(order, &loaded.ticket, || tx.last_entry(&order.no))?;
+    let master = match &order.act {
+        Act::Merge { into } => tx.load(into)?,
+        _ => None,
+    };
+    let past = Past::for_act(tx, &order.no, &order.act, rules, now)?;
+    let events = ask(&Asked {
+        loaded: &loaded,
+        past: &past,
+        master: master.as_ref(),
+        act: &order.act,
+        rules,
+        operator,
+        now,
+    })?;
+    let echo = crate::domain::effects::echo(&loaded.ticket, &order.act);
+    let before = loaded.marks;
+    let after = write_events(tx, rules, &operator.code, loaded, &events, now)?;
+    if let Some((no, event)) = echo
+        && let Some(master) = tx.load(&no)?
+    {
+        write_events(tx, rules, &operator.code, master, &[event], now)?;
+    }
+    Ok(Done {
+        no: order.no.clone(),
+        ticket: after.ticket,
+        marks: after.marks,
+        before,
+        events,
+    })
+}
+
+/// Folds events into a ticket and appends each to the ledger.
+pub(super) fn write_events(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    by: &str,
+    mut loaded: Loaded,
+    events: &[Event],
+    now: Instant,
+) -> Result<Loaded, Failure> {
+    let policy = rules
+        .editions
+        .of(&loaded.ticket.edition, loaded.ticket.created_at);
+    for event in events {
+        loaded.ticket.apply(event, now, by);
+        loaded.marks = workflow::marks(&loaded.ticket, policy, &rules.calendar);
+        tx.append(&loaded.ticket, loaded.marks, event, now, by)?;
+    }
+    Ok(loaded)
+}
+
+fn check_version(
+    order: &Order,
+    ticket: &Ticket,
+    last: impl FnOnce() -> Result<Option<crate::domain::event::Entry>, Failure>,
+) -> Result<(), NotDone> {
+    match order.version {
+        Some(read) if read != ticket.version => Err(NotDone::Refused(match last()? {
+            Some(entry) => Refusal::Stale {
+                by: entry.by,
+                at: entry.at,
+                what: entry.event.code().to_owned(),
+            },
+            None => Refusal::NoChange,
+        })),
+        _ => Ok(()),
+    }
+}

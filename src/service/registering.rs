@@ -1,0 +1,73 @@
+//! New tickets: numbered, clocked from their creation, written with their words in one transaction.
+
+use super::{Centre, NotDone};
+use crate::domain::act::Registration;
+use crate::domain::effects;
+use crate::domain::event::Event;
+use crate::domain::instant::Instant;
+use crate::domain::privacy::Texts;
+use crate::domain::rules::Rules;
+use crate::domain::ticket::Ticket;
+use crate::domain::workflow;
+use crate::store::{Failure, FailureKind, Loaded, Tx};
+
+impl Centre {
+    /// Registers a request and returns its number.
+    ///
+    /// # Errors
+    /// [`NotDone::Failed`] when it cannot be written; nothing is half written.
+    pub fn register(
+        &mut self,
+        form: &Registration,
+        texts: &Texts,
+        now: Instant,
+    ) -> Result<String, NotDone> {
+        let (rules, by) = (self.rules.clone(), self.operator.code.clone());
+        self.store
+            .write(|tx| register_in(tx, &rules, &by, form, texts, now))
+            .map(|loaded| loaded.ticket.no)
+    }
+}
+
+/// Registers a request inside a transaction.
+pub(super) fn register_in(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    by: &str,
+    form: &Registration,
+    texts: &Texts,
+    now: Instant,
+) -> Result<Loaded, NotDone> {
+    register_with(tx, rules, by, form, texts, now, |_| Vec::new())
+}
+
+/// Registers a request together with what has already happened to it: one row written, each event chained.
+pub(super) fn register_with(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    by: &str,
+    form: &Registration,
+    texts: &Texts,
+    now: Instant,
+    further: impl FnOnce(&Loaded) -> Vec<Event>,
+) -> Result<Loaded, NotDone> {
+    let policy = rules.editions.at(form.created_at);
+    let no = tx.next_number(policy.zone.date(form.created_at))?;
+    let first = effects::register(form, policy);
+    let ticket = Ticket::begin(&no, &first, now)
+        .ok_or_else(|| Failure::new(FailureKind::Bug, "a ticket begins with its registration"))?;
+    let marks = workflow::marks(&ticket, policy, &rules.calendar);
+    let mut loaded = Loaded {
+        id: 0,
+        ticket,
+        marks,
+    };
+    let more = further(&loaded);
+    for event in &more {
+        loaded.ticket.apply(event, now, by);
+    }
+    loaded.marks = workflow::marks(&loaded.ticket, policy, &rules.calendar);
+    let events: Vec<Event> = std::iter::once(first).chain(more).collect();
+    loaded.id = tx.register_with(&no, &events, texts, &loaded.ticket, loaded.marks, now, by)?;
+    Ok(loaded)
+}

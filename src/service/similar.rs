@@ -1,0 +1,95 @@
+//! Tickets like another: candidates from the store's indices, put in order by the scorer. Nothing is merged here.
+
+use super::suggesting::case;
+use super::{Centre, NotDone};
+use crate::domain::instant::Instant;
+use crate::domain::ticket::State;
+use crate::insight::Case;
+use crate::insight::duplicates::{Likeness, Print, rank};
+use crate::store::Failure;
+
+/// The most candidates shown.
+pub const MOST: usize = 10;
+/// Candidates looked at.
+const LOOKED_AT: usize = 200;
+
+/// A ticket like the one asked about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alike {
+    /// Its number.
+    pub no: String,
+    /// Its title.
+    pub title: String,
+    /// Its state.
+    pub state: State,
+    /// When it was created.
+    pub created_at: Instant,
+    /// How alike it is, and why.
+    pub likeness: Likeness,
+}
+
+impl Centre {
+    /// Tickets like a ticket, best first.
+    ///
+    /// # Errors
+    /// Not found, or the store cannot be read.
+    pub fn similar(&self, no: &str) -> Result<Vec<Alike>, NotDone> {
+        let asked = self.case_of(no)?;
+        Ok(self.similar_to(&asked)?)
+    }
+
+    /// Tickets like a case that need not be a ticket yet, best first.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn similar_to(&self, asked: &Case) -> Result<Vec<Alike>, Failure> {
+        let words = [asked.title.as_deref(), asked.content.as_deref()]
+            .map(Option::unwrap_or_default)
+            .join("\n");
+        let mut numbers = self.store.candidates(&words, LOOKED_AT)?;
+        if let Some(phone) = &asked.requester {
+            numbers.extend(self.store.by_phone(phone, LOOKED_AT)?);
+        }
+        if let (Some(category), Some(community)) = (asked.category.last(), &asked.community) {
+            for precedent in self.store.precedents(category, Some(community))? {
+                numbers.extend(precedent.last);
+            }
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        let mut found = Vec::with_capacity(numbers.len());
+        for no in numbers {
+            let Some(loaded) = self.store.load(&no)? else {
+                continue;
+            };
+            let ticket = loaded.ticket;
+            if !self
+                .operator
+                .sees(ticket.lead.as_deref(), &ticket.assisting)
+            {
+                continue;
+            }
+            let texts = self.store.texts(&no)?.unwrap_or_default();
+            found.push((Print::of(&case(&ticket, &texts)), ticket, texts.title));
+        }
+        let ranked = rank(
+            &Print::of(asked),
+            found.iter().map(|(print, ..)| print),
+            |_| 1.0,
+            MOST,
+        );
+        Ok(ranked
+            .into_iter()
+            .filter_map(|candidate| {
+                let (_, ticket, title) = found.iter().find(|(p, ..)| p.no() == candidate.no)?;
+                Some(Alike {
+                    no: candidate.no,
+                    title: title.clone(),
+                    state: ticket.state.clone(),
+                    created_at: ticket.created_at,
+                    likeness: candidate.likeness,
+                })
+            })
+            .collect())
+    }
+}

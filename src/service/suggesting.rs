@@ -1,0 +1,82 @@
+//! Suggestions, and what a centre can measure of them on its own history.
+
+use super::learning::{self, words};
+use super::{Centre, NotDone};
+use crate::domain::instant::Instant;
+use crate::domain::privacy::Texts;
+use crate::domain::ticket::Ticket;
+use crate::insight::evaluate::{Evaluation, replay};
+use crate::insight::{Case, Ending, Suggestions};
+use crate::store::Failure;
+
+/// The most departments suggested. `[issue: at most 5]`
+pub const MOST: usize = 5;
+
+impl Centre {
+    /// Departments for a case, best first.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn suggest(&mut self, case: &Case, now: Instant) -> Result<Suggestions, Failure> {
+        self.model(now)
+            .map(|model| model.suggest(case, now.0, MOST))
+    }
+
+    /// Departments for a ticket, best first.
+    ///
+    /// # Errors
+    /// Not found, or the store cannot be read.
+    pub fn suggest_for(&mut self, no: &str, now: Instant) -> Result<Suggestions, NotDone> {
+        let case = self.case_of(no)?;
+        Ok(self.suggest(&case, now)?)
+    }
+
+    /// A ticket as the model sees it.
+    ///
+    /// # Errors
+    /// Not found, or the store cannot be read.
+    pub fn case_of(&self, no: &str) -> Result<Case, NotDone> {
+        let loaded = self.seen(no)?;
+        let texts = self.store.texts(no)?.unwrap_or_default();
+        Ok(case(&loaded.ticket, &texts))
+    }
+
+    /// Replays the store's own history in time order; the last `share` of it is scored.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn evaluate(
+        &self,
+        share: f64,
+        now: Instant,
+        go_on: impl FnMut(usize) -> bool,
+    ) -> Result<Evaluation, Failure> {
+        let mut history = self.store.cases(0, usize::MAX >> 1)?;
+        history.sort_by_key(|past| (past.created_at, past.id));
+        let cases: Vec<Case> = history.iter().map(learning::past_case).collect();
+        let rows: Vec<_> = cases
+            .iter()
+            .zip(&history)
+            .map(|(case, past)| (case, past.lead.as_str(), Ending::Kept))
+            .collect();
+        let mut model = learning::blank(&self.rules, now);
+        Ok(replay(&mut model, &rows, share, go_on))
+    }
+}
+
+/// A ticket with its words, as the model sees it.
+pub(super) fn case(ticket: &Ticket, texts: &Texts) -> Case {
+    Case {
+        no: ticket.no.clone(),
+        category: ticket.category.clone(),
+        street: ticket.street.clone(),
+        community: ticket.community.clone(),
+        source: words(&ticket.source),
+        nature: ticket.nature.map(|n| n.code().to_owned()),
+        created_at: Some(ticket.created_at.0),
+        requester: words(&texts.requester.phone),
+        address: words(&texts.address),
+        title: words(&texts.title),
+        content: words(&texts.content),
+    }
+}

@@ -1,0 +1,139 @@
+//! Where tickets were sent, in the ledger's order: what the suggestion model learns from.
+
+use super::failure::Failure;
+use super::learning::Past;
+use super::{Store, natural};
+use crate::domain::application::ApplicationKind;
+use crate::domain::instant::Instant;
+use crate::domain::ticket::Ticket;
+use rusqlite::{OptionalExtension, Row, params};
+
+/// What an entry of the ledger teaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Teaching {
+    /// It was sent to the department, or had been where it came from.
+    Dispatched,
+    /// The centre ruled that it is the department's.
+    Ruled,
+    /// The dispatch was taken back.
+    Recalled,
+    /// The department gave it back, and that was granted.
+    Returned,
+}
+
+/// An entry of the ledger that teaches, with the ticket it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lesson {
+    /// The entry.
+    pub seq: i64,
+    /// What it teaches.
+    pub teaching: Teaching,
+    /// The ticket; its `lead` is the department the entry is about.
+    pub past: Past,
+    /// The requester's phone.
+    pub phone: String,
+    /// Where it is about, in words.
+    pub address: String,
+}
+
+impl Store {
+    /// At most about `n` entries that teach, after an entry.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn lessons(&self, after: i64, n: usize) -> Result<Vec<Lesson>, Failure> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT e.seq, e.kind, t.id, t.no, t.category1, t.category2, t.category3, t.street, t.community, \
+             t.source, t.nature, t.created_at, t.title, x.content, x.phone, x.address, \
+             json_extract(e.data, '$.data.lead'), json_extract(e.data, '$.data.number'), \
+             CASE e.kind WHEN 'granted' THEN t.facts END \
+             FROM event e JOIN ticket t ON t.id = e.ticket_id JOIN ticket_text x ON x.ticket_id = t.id \
+             WHERE e.seq > ? AND e.kind IN ('dispatched', 'imported', 'ruled', 'recalled', 'granted') \
+             ORDER BY e.seq LIMIT ?",
+        )?;
+        let mut rows = statement.query(params![after, n as i64])?;
+        let mut lessons = Vec::new();
+        while let Some(row) = rows.next()? {
+            if let Some(lesson) = self.lesson(row)? {
+                lessons.push(lesson);
+            }
+        }
+        Ok(lessons)
+    }
+
+    /// How many papers of the ladder were issued with numbers of a year.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn papers_issued(&self, year: &str) -> Result<u64, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) FROM event WHERE kind = 'escalated' \
+                 AND instr(json_extract(data, '$.data.paper'), ?) > 0",
+            )?
+            .query_row([format!("〔{year}〕")], |row| natural(row, 0))?)
+    }
+
+    fn lesson(&self, row: &Row<'_>) -> Result<Option<Lesson>, Failure> {
+        let (seq, kind, id): (i64, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (teaching, lead) = match kind.as_str() {
+            "ruled" => (Teaching::Ruled, row.get(16)?),
+            "recalled" => (Teaching::Recalled, self.sent_to(id, seq)?),
+            "granted" => {
+                let facts: String = row.get(18)?;
+                if !is_return(&facts, natural(row, 17)? as u32)? {
+                    return Ok(None);
+                }
+                (Teaching::Returned, self.sent_to(id, seq)?)
+            }
+            _ => (Teaching::Dispatched, row.get::<_, Option<String>>(16)?),
+        };
+        let Some(lead) = lead else { return Ok(None) };
+        let mut category = Vec::with_capacity(3);
+        for at in 4..7 {
+            category.extend(row.get::<_, Option<String>>(at)?);
+        }
+        Ok(Some(Lesson {
+            seq,
+            teaching,
+            past: Past {
+                id,
+                no: row.get(3)?,
+                category,
+                street: row.get(7)?,
+                community: row.get(8)?,
+                source: row.get(9)?,
+                nature: row.get(10)?,
+                created_at: Instant(row.get(11)?),
+                title: row.get(12)?,
+                content: row.get(13)?,
+                lead,
+            },
+            phone: row.get(14)?,
+            address: row.get(15)?,
+        }))
+    }
+
+    /// The department a ticket had been sent to when an entry was written.
+    fn sent_to(&self, ticket: i64, before: i64) -> Result<Option<String>, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT json_extract(data, '$.data.lead') FROM event \
+                 WHERE ticket_id = ? AND seq < ? AND kind IN ('dispatched', 'ruled', 'imported') \
+                 ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row(params![ticket, before], |row| row.get(0))
+            .optional()?
+            .flatten())
+    }
+}
+
+fn is_return(facts: &str, number: u32) -> Result<bool, Failure> {
+    let ticket: Ticket = serde_json::from_str(facts)?;
+    Ok(ticket
+        .applications
+        .iter()
+        .any(|a| a.number == number && a.kind == ApplicationKind::Return))
+}
