@@ -40,6 +40,55 @@ enum Way {
     Backward,
 }
 
+/// `FROM … WHERE …` of a question, and the columns its order goes by.
+struct Base {
+    sql: Sql,
+    key: &'static str,
+    id: &'static str,
+    rises: bool,
+}
+
+impl Base {
+    /// `ASC` or `DESC`, as the order and the way ask.
+    fn direction(&self, way: Way) -> &'static str {
+        if self.rises == (way == Way::Forward) {
+            "ASC"
+        } else {
+            "DESC"
+        }
+    }
+
+    /// ` ORDER BY key, id`.
+    fn order(&self, way: Way) -> String {
+        let direction = self.direction(way);
+        format!(
+            " ORDER BY {} {direction}, {} {direction}",
+            self.key, self.id
+        )
+    }
+
+    /// `what FROM … WHERE …`.
+    fn select(&self, what: &str) -> Sql {
+        Sql {
+            text: format!("SELECT {what} {}", self.sql.text),
+            values: self.sql.values.clone(),
+        }
+    }
+
+    /// ` AND (key, id) > (?, ?)`, as the order and the way ask.
+    fn bound(&self, sql: &mut Sql, way: Way, anchor: Anchor, inclusive: bool) {
+        let sign = match (self.rises == (way == Way::Forward), inclusive) {
+            (true, false) => ">",
+            (true, true) => ">=",
+            (false, false) => "<",
+            (false, true) => "<=",
+        };
+        sql.push(&format!(" AND ({}, {}) {sign} ", self.key, self.id));
+        sql.bind("(?, ", anchor.key);
+        sql.bind("?)", anchor.id);
+    }
+}
+
 /// The key column of an order, and whether it rises.
 fn key(sort: Sort) -> (&'static str, bool) {
     match sort {
@@ -48,6 +97,18 @@ fn key(sort: Sort) -> (&'static str, bool) {
         Sort::Oldest => ("t.created_at", true),
         Sort::Urgency => ("t.urgency_key", true),
         Sort::Stage => ("t.stage_key", true),
+    }
+}
+
+/// Where a department's own table serves an order: its index and key.
+fn department_key(view: View, sort: Sort) -> (&'static str, Option<&'static str>) {
+    match (is_open_only(view), sort) {
+        (true, Sort::Due) => ("department_open_by_due", Some("d.due_key")),
+        (true, Sort::Newest | Sort::Oldest | Sort::Urgency | Sort::Stage) => {
+            ("department_open_by_due", None)
+        }
+        (false, Sort::Newest | Sort::Oldest) => ("department_by_created", Some("d.created_at")),
+        (false, Sort::Due | Sort::Urgency | Sort::Stage) => ("department_by_created", None),
     }
 }
 
@@ -100,7 +161,7 @@ impl Store {
         let Some(base) = self.base(query)? else {
             return Ok(Page::default());
         };
-        let mut rows = self.rows(query, &base, way, anchor, inclusive, n + 1)?;
+        let mut rows = self.rows(&base, way, anchor, inclusive, n + 1)?;
         let more = rows.len() > n;
         rows.truncate(n);
         let back = match way {
@@ -108,8 +169,8 @@ impl Store {
             Way::Backward => Way::Forward,
         };
         let behind = match (rows.first(), anchor) {
-            (Some((first, _)), Some(_)) => self.any(query, &base, back, *first, false)?,
-            (None, Some(anchor)) => self.any(query, &base, back, anchor, !inclusive)?,
+            (Some((first, _)), Some(_)) => self.any(&base, back, *first, false)?,
+            (None, Some(anchor)) => self.any(&base, back, anchor, !inclusive)?,
             (_, None) => false,
         };
         if way == Way::Backward {
@@ -138,7 +199,7 @@ impl Store {
         let Some(base) = self.base(query)? else {
             return Ok(0);
         };
-        self.count(&format!("SELECT count(*) {}", base.text), base.values)
+        self.count(base.select("count(*)"))
     }
 
     /// How many rows come before a place: `row 37,120 of 50,341` is this and one.
@@ -146,27 +207,26 @@ impl Store {
         let Some(base) = self.base(query)? else {
             return Ok(0);
         };
-        let mut sql = Sql {
-            text: format!("SELECT count(*) {}", base.text),
-            values: base.values,
-        };
-        bound(&mut sql, query.sort, Way::Backward, anchor, false);
-        self.count(&sql.text, sql.values)
+        let mut sql = base.select("count(*)");
+        base.bound(&mut sql, Way::Backward, anchor, false);
+        self.count(sql)
     }
 
-    fn count(&self, sql: &str, values: Vec<Value>) -> Result<u64, Failure> {
+    fn count(&self, sql: Sql) -> Result<u64, Failure> {
         Ok(self
             .conn
-            .prepare_cached(sql)?
-            .query_row(params_from_iter(values), |row| natural(row, 0))?)
+            .prepare_cached(&sql.text)?
+            .query_row(params_from_iter(sql.values), |row| natural(row, 0))?)
     }
 
-    /// `FROM … WHERE …` of a question; nothing for a view that is not a list.
-    fn base(&self, query: &Query) -> Result<Option<Sql>, Failure> {
+    /// What a question reads; nothing for a view that is not a list.
+    fn base(&self, query: &Query) -> Result<Option<Base>, Failure> {
         let Some((condition, index)) = view(query.view, query.sort) else {
             return Ok(None);
         };
         let mut sql = Sql::default();
+        let (mut key, rises) = key(query.sort);
+        let mut id = "t.id";
         let few = self.few_hits(query)?;
         let by_hits = few.is_some();
         if let Some(ids) = few {
@@ -174,16 +234,18 @@ impl Store {
             sql.bind("?)) AND ", ids);
             sql.push(condition);
         } else if let Some(department) = &query.department {
-            sql.push("FROM ticket_department d");
-            let open = is_open_only(query.view);
-            if open {
-                sql.push(" INDEXED BY department_open_by_due");
+            let (index, own) = department_key(query.view, query.sort);
+            if let Some(own) = own {
+                key = own;
+                id = "d.ticket_id";
             }
+            sql.push("FROM ticket_department d INDEXED BY ");
+            sql.push(index);
             sql.bind(
                 " CROSS JOIN ticket t ON t.id = d.ticket_id WHERE d.department = ? AND ",
                 department.clone(),
             );
-            if open {
+            if is_open_only(query.view) {
                 sql.push("d.is_open = 1 AND ");
             }
             sql.push(condition);
@@ -216,7 +278,12 @@ impl Store {
             sql.push(if term.not { ", 0)" } else { ")" });
             sql.values.extend(one.values);
         }
-        Ok(Some(sql))
+        Ok(Some(Base {
+            sql,
+            key,
+            id,
+            rises,
+        }))
     }
 
     /// The ids of the rarest searched text's candidates as a JSON array, when they are few.
@@ -248,30 +315,18 @@ impl Store {
 
     fn rows(
         &self,
-        query: &Query,
-        base: &Sql,
+        base: &Base,
         way: Way,
         anchor: Option<Anchor>,
         inclusive: bool,
         n: usize,
     ) -> Result<Vec<(Anchor, Row)>, Failure> {
-        let (key, rises) = key(query.sort);
-        let mut sql = Sql {
-            text: format!("SELECT {SHOWN}, {key} {}", base.text),
-            values: base.values.clone(),
-        };
+        let mut sql = base.select(&format!("{SHOWN}, {}", base.key));
         if let Some(anchor) = anchor {
-            bound(&mut sql, query.sort, way, anchor, inclusive);
+            base.bound(&mut sql, way, anchor, inclusive);
         }
-        let order = if rises == (way == Way::Forward) {
-            "ASC"
-        } else {
-            "DESC"
-        };
-        sql.bind(
-            &format!(" ORDER BY {key} {order}, t.id {order} LIMIT ?"),
-            n as i64,
-        );
+        sql.push(&base.order(way));
+        sql.bind(" LIMIT ?", n as i64);
         let mut statement = self.conn.prepare_cached(&sql.text)?;
         let mut found = statement.query(params_from_iter(sql.values))?;
         let mut rows = Vec::with_capacity(n.min(256));
@@ -286,26 +341,11 @@ impl Store {
         Ok(rows)
     }
 
-    fn any(
-        &self,
-        query: &Query,
-        base: &Sql,
-        way: Way,
-        anchor: Anchor,
-        inclusive: bool,
-    ) -> Result<bool, Failure> {
-        let (key, rises) = key(query.sort);
-        let mut sql = Sql {
-            text: format!("SELECT 1 {}", base.text),
-            values: base.values.clone(),
-        };
-        bound(&mut sql, query.sort, way, anchor, inclusive);
-        let order = if rises == (way == Way::Forward) {
-            "ASC"
-        } else {
-            "DESC"
-        };
-        sql.push(&format!(" ORDER BY {key} {order}, t.id {order} LIMIT 1"));
+    fn any(&self, base: &Base, way: Way, anchor: Anchor, inclusive: bool) -> Result<bool, Failure> {
+        let mut sql = base.select("1");
+        base.bound(&mut sql, way, anchor, inclusive);
+        sql.push(&base.order(way));
+        sql.push(" LIMIT 1");
         Ok(self
             .conn
             .prepare_cached(&sql.text)?
@@ -313,20 +353,6 @@ impl Store {
             .optional()?
             .is_some())
     }
-}
-
-/// `AND (key, id) > (?, ?)`, as the order and the way ask.
-fn bound(sql: &mut Sql, sort: Sort, way: Way, anchor: Anchor, inclusive: bool) {
-    let (key, rises) = key(sort);
-    let sign = if rises == (way == Way::Forward) {
-        ">"
-    } else {
-        "<"
-    };
-    let equal = if inclusive { "=" } else { "" };
-    sql.push(&format!(" AND ({key}, t.id) {sign}{equal} "));
-    sql.bind("(?, ", anchor.key);
-    sql.bind("?)", anchor.id);
 }
 
 /// `SELECT` of the ids that may hold a text; nothing when the index cannot tell.

@@ -111,6 +111,9 @@ pub const MOST: usize = 1_000;
 /// How many tickets the search is asked for.
 const SEARCHED: i64 = 500;
 
+/// How many grams are asked for at once.
+const TOGETHER: usize = 64;
+
 /// A ticket as the ledger makes it.
 struct Replayed {
     ticket: Ticket,
@@ -519,8 +522,12 @@ impl Check<'_> {
             .collect();
         for (id, no, open) in sample {
             let words = self.store.stored_words(id)?;
+            let grams: Vec<String> = words
+                .split_ascii_whitespace()
+                .map(|gram| format!("\"{gram}\""))
+                .collect();
             let mut missing = false;
-            for gram in words.split_ascii_whitespace() {
+            for asked in grams.chunks(TOGETHER) {
                 for (table, expected) in [("search_all", true), ("search_open", open)] {
                     let there = self
                         .store
@@ -528,7 +535,7 @@ impl Check<'_> {
                         .prepare_cached(&format!(
                             "SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid = ?"
                         ))?
-                        .query_row(rusqlite::params![format!("\"{gram}\""), id], |_| Ok(()))
+                        .query_row(rusqlite::params![asked.join(" AND "), id], |_| Ok(()))
                         .optional()?
                         .is_some();
                     missing |= there != expected;

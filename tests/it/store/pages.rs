@@ -65,7 +65,7 @@ fn event(ticket: &Ticket, kind: u8, a: u16, b: u16) -> Event {
             limit,
             category: vec!["城管".into(), format!("类{}", a % 3)],
             street: Some("坑梓".into()),
-            community: (b % 2 == 0).then(|| "金沙".into()),
+            community: (b.is_multiple_of(2)).then(|| "金沙".into()),
         }),
         1 | 2 => Event::Dispatched {
             lead,
@@ -153,7 +153,7 @@ fn play(store: &Store, steps: &[Step]) -> Vec<Known> {
                         edition: "e".into(),
                         source: ["12345", "@坪山"][usize::from(a % 2)].into(),
                         channel: "电话".into(),
-                        external_no: (b % 3 == 0).then(|| format!("W{a}")),
+                        external_no: (b.is_multiple_of(3)).then(|| format!("W{a}")),
                         nature: None,
                         limit_class: None,
                         limit: None,
@@ -168,7 +168,7 @@ fn play(store: &Store, steps: &[Step]) -> Vec<Known> {
                         content: words(u32::from(a) * 65_537 + u32::from(b)),
                         address: words(u32::from(b)),
                         requester: Requester {
-                            phone: if b % 2 == 0 {
+                            phone: if b.is_multiple_of(2) {
                                 format!("1380000{a:04}")
                             } else {
                                 String::new()
@@ -409,7 +409,7 @@ fn filters() -> Vec<Filter> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_list_equals_a_naive_one(
@@ -418,8 +418,13 @@ proptest! {
     ) {
         let (_folder, _, store) = fresh();
         let known = play(&store, &steps);
-        for view in View::ALL.iter().copied() {
+        for (turn, view) in View::ALL.iter().copied().enumerate() {
             for (at, filter) in filters().into_iter().enumerate() {
+                // Every filter on the two great views, and on the others in turn.
+                let great = matches!(view, View::Open | View::All) || filter.is_empty();
+                if !great && at % View::ALL.len() != turn {
+                    continue;
+                }
                 let sort = Sort::ALL[at % Sort::ALL.len()];
                 for department in [None, Some("jtj".to_owned())] {
                     // Without a filter every order is tried; with one, the orders take turns.
