@@ -58,7 +58,7 @@ impl DuplicateIndex {
                 map.entry(key).or_default().push(at);
             }
         }
-        for &gram in print.title_grams().iter().chain(print.text_grams()) {
+        for gram in keys(&print) {
             let list = self.by_gram.entry(gram).or_default();
             // One more than the limit is enough to know that it is too common.
             if list.len() <= TOO_COMMON && list.last() != Some(&at) {
@@ -92,11 +92,8 @@ impl DuplicateIndex {
 
     /// The tickets that share the most rare grams, the rarest counting most.
     fn by_grams(&self, ask: &Print) -> Vec<u32> {
-        let mut lists: Vec<&Vec<u32>> = ask
-            .title_grams()
-            .iter()
-            .chain(ask.text_grams())
-            .filter_map(|gram| self.by_gram.get(gram))
+        let mut lists: Vec<&Vec<u32>> = keys(ask)
+            .filter_map(|key| self.by_gram.get(&key))
             .filter(|list| list.len() <= TOO_COMMON)
             .collect();
         lists.sort_by_key(|list| list.len());
@@ -129,6 +126,16 @@ impl DuplicateIndex {
             .ln()
             .max(0.1)
     }
+}
+
+/// What a ticket is filed under: its kept grams, and pairs of neighbours among them, which stay rare among a million tickets.
+fn keys(print: &Print) -> impl Iterator<Item = u64> + '_ {
+    [print.title_grams(), print.text_grams()]
+        .into_iter()
+        .flat_map(|grams| {
+            let pairs = grams.windows(2).map(|pair| text::mix(pair[0], pair[1]));
+            grams.iter().copied().chain(pairs)
+        })
 }
 
 #[cfg(test)]
