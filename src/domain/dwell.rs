@@ -73,3 +73,132 @@ pub fn hops(stays: &[Stay]) -> usize {
         .collect();
     departments.windows(2).filter(|w| w[0] != w[1]).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::act::{Rating, RulingOrder};
+    use crate::domain::event::{Event, Registered, Reply};
+    use crate::domain::ticket::Urgency;
+
+    fn ledger(events: Vec<(i64, Event)>) -> Vec<Entry> {
+        let first = Event::Registered(Registered {
+            created_at: Instant(0),
+            edition: "any".into(),
+            source: String::new(),
+            channel: String::new(),
+            external_no: None,
+            nature: None,
+            limit_class: None,
+            limit: None,
+            urgency: Urgency::Normal,
+            confidential: false,
+            category: Vec::new(),
+            street: None,
+            community: None,
+        });
+        std::iter::once((60, first))
+            .chain(events)
+            .enumerate()
+            .map(|(seq, (at, event))| Entry {
+                seq: seq as i64 + 1,
+                no: "1".into(),
+                at: Instant(at),
+                by: "x".into(),
+                event,
+            })
+            .collect()
+    }
+
+    fn dispatched(lead: &str) -> Event {
+        Event::Dispatched {
+            lead: lead.into(),
+            assisting: Vec::new(),
+            suggestion: None,
+        }
+    }
+
+    fn replied() -> Event {
+        Event::Replied(Reply {
+            contacted: true,
+            solved: true,
+            note: String::new(),
+            answer: "好".into(),
+            on_time: Some(true),
+        })
+    }
+
+    #[test]
+    fn the_stays_tell_who_held_it_from_its_creation_without_gaps() {
+        let ledger = ledger(vec![
+            (100, dispatched("hbsw")),
+            (150, Event::Signed { automatic: false }),
+            (
+                200,
+                Event::Coordinated {
+                    text: String::new(),
+                },
+            ),
+            (
+                300,
+                Event::Ruled(RulingOrder {
+                    lead: "cgj".into(),
+                    ..RulingOrder::default()
+                }),
+            ),
+            (350, Event::Signed { automatic: false }),
+            (400, replied()),
+            (500, Event::Passed { callback: true }),
+            (
+                600,
+                Event::Closed {
+                    rating: Rating::Unrated,
+                },
+            ),
+        ]);
+        let stays = stays(&ledger);
+        let told: Vec<_> = stays
+            .iter()
+            .map(|s| (s.holder.as_str(), s.from.0, s.to.map(|t| t.0)))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("desk", 0, Some(100)),
+                ("hbsw", 100, Some(200)),
+                ("desk", 200, Some(300)),
+                ("cgj", 300, Some(400)),
+                ("review", 400, Some(500)),
+                ("callback", 500, Some(600)),
+            ]
+        );
+        assert_eq!(hops(&stays), 1);
+        let total: i64 = stays.iter().map(|s| s.seconds(Instant(9_999))).sum();
+        assert_eq!(total, 600, "a closed ticket is held by nobody");
+    }
+
+    #[test]
+    fn what_lasts_is_counted_until_now_and_a_merged_ticket_is_held_by_nobody() {
+        let ledger = ledger(vec![
+            (100, dispatched("hbsw")),
+            (200, Event::Merged { into: "2".into() }),
+            (900, Event::Unmerged),
+        ]);
+        let stays = stays(&ledger);
+        assert_eq!(stays.len(), 3);
+        assert_eq!(
+            (stays[1].to, stays[2].from),
+            (Some(Instant(200)), Instant(900))
+        );
+        assert_eq!(stays[2].seconds(Instant(1_000)), 100);
+        assert_eq!(stays[2].seconds(Instant(0)), 0, "never less than nothing");
+        assert_eq!(hops(&stays), 0, "the same department twice is no hop");
+    }
+
+    #[test]
+    fn a_ledger_that_does_not_begin_with_registration_has_no_stays() {
+        let mut entries = ledger(vec![(100, dispatched("hbsw"))]);
+        entries.remove(0);
+        assert!(stays(&entries).is_empty());
+    }
+}

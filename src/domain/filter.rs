@@ -374,3 +374,291 @@ fn left(value: &str) -> Option<Clause> {
     };
     amount.checked_mul(unit).map(Clause::LeftBelow)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::department::{Department, DepartmentKind, Place, Source};
+
+    fn directory() -> Directory {
+        let department = |code: &str, name: &str, aliases: &[&str]| Department {
+            code: code.into(),
+            name: name.into(),
+            name_en: String::new(),
+            aliases: aliases.iter().map(|a| (*a).to_owned()).collect(),
+            external_ids: Vec::new(),
+            kind: DepartmentKind::District,
+            parent: None,
+            active: true,
+            leads_only: Vec::new(),
+        };
+        let place = |name: &str, street: Option<&str>| Place {
+            name: name.into(),
+            name_en: String::new(),
+            street: street.map(str::to_owned),
+            aliases: vec![
+                name.trim_end_matches("街道")
+                    .trim_end_matches("社区")
+                    .into(),
+            ],
+            external_ids: Vec::new(),
+        };
+        Directory::new(
+            vec![
+                department("cgj", "城市管理局", &["城管局"]),
+                department("cg-kz", "城管坑梓中队", &[]),
+                department("hbsw", "环境保护和水务局", &["环水局"]),
+            ],
+            vec![place("坪山街道", None), place("金沙社区", Some("坑梓街道"))],
+            Vec::new(),
+            vec![Source {
+                name: "12345热线".into(),
+                name_en: String::new(),
+                aliases: vec!["12345".into()],
+                external_ids: Vec::new(),
+            }],
+        )
+    }
+
+    /// Noon of 2026-11-23 in Shenzhen.
+    const NOW: Instant = Instant(1_795_406_400);
+
+    fn parse(text: &str) -> Result<Filter, FilterError> {
+        let directory = directory();
+        Filter::parse(
+            text,
+            Reading {
+                directory: &directory,
+                zone: Zone::shanghai(),
+                now: NOW,
+            },
+        )
+    }
+
+    fn only(text: &str) -> Clause {
+        let mut terms = parse(text).unwrap().terms;
+        assert_eq!(terms.len(), 1, "{text}");
+        let term = terms.remove(0);
+        assert!(!term.not, "{text}");
+        term.clause
+    }
+
+    fn moment(text: &str) -> Option<Instant> {
+        Some(Zone::shanghai().parse(text).unwrap())
+    }
+
+    #[test]
+    fn every_field_has_its_names_in_both_languages() {
+        let cgj = Clause::Lead(vec!["cgj".into()]);
+        let cases: Vec<(&[&str], &str, Clause)> = vec![
+            (
+                &["单位", "部门", "承办", "dept", "department", "d", "DEPT"],
+                "城管局",
+                cgj,
+            ),
+            (
+                &["状态", "state", "s"],
+                "处置中,suspended",
+                Clause::States(vec![State::Handling, State::Suspended]),
+            ),
+            (&["灯", "light", "l"], "红", Clause::Light(Light::Red)),
+            (&["类别", "class"], "城管", Clause::Class(LimitClass::Urban)),
+            (&["性质", "nature"], "求助", Clause::Nature(Nature::Help)),
+            (
+                &["紧急", "urgency"],
+                "特急",
+                Clause::Urgency(Urgency::Critical),
+            ),
+            (
+                &["来源", "source"],
+                "12345",
+                Clause::Source("12345热线".into()),
+            ),
+            (
+                &["街道", "street"],
+                "坪山",
+                Clause::Street("坪山街道".into()),
+            ),
+            (
+                &["社区", "community"],
+                "金沙",
+                Clause::Community("金沙社区".into()),
+            ),
+            (
+                &["小类", "大类", "中类", "分类", "category", "cat"],
+                "噪音",
+                Clause::Category("噪音".into()),
+            ),
+            (
+                &["编号", "no", "number"],
+                "0031",
+                Clause::Number("0031".into()),
+            ),
+            (
+                &["剩", "剩余", "due", "left"],
+                "<2h",
+                Clause::LeftBelow(7200),
+            ),
+            (&["认领", "claimed"], "wang", Clause::Claimed("wang".into())),
+            (&["有", "is", "has"], "退件", Clause::Returned),
+        ];
+        for (names, value, wanted) in cases {
+            for name in names {
+                for colon in [':', '：'] {
+                    assert_eq!(only(&format!("{name}{colon}{value}")), wanted, "{name}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_piece_of_a_name_means_every_department_that_has_it() {
+        assert_eq!(
+            only("单位:城管"),
+            Clause::Lead(vec!["cgj".into(), "cg-kz".into()])
+        );
+        assert_eq!(
+            only("d:cg"),
+            Clause::Lead(vec!["cgj".into(), "cg-kz".into()])
+        );
+        assert_eq!(
+            parse("单位:消防").unwrap_err().problem,
+            FilterProblem::UnknownValue
+        );
+    }
+
+    #[test]
+    fn every_state_light_class_and_nature_is_understood_by_its_code() {
+        for state in State::ALL {
+            let clause = only(&format!("state:{}", state.code()));
+            assert_eq!(clause, Clause::States(vec![state.clone()]));
+        }
+        for light in Light::ALL {
+            assert_eq!(
+                only(&format!("light:{}", light.code())),
+                Clause::Light(light)
+            );
+        }
+        for class in LimitClass::ALL {
+            assert_eq!(
+                only(&format!("class:{}", class.code())),
+                Clause::Class(*class)
+            );
+        }
+        for nature in Nature::ALL {
+            assert_eq!(
+                only(&format!("nature:{}", nature.code())),
+                Clause::Nature(*nature)
+            );
+        }
+        for urgency in Urgency::ALL {
+            let clause = only(&format!("urgency:{}", urgency.code()));
+            assert_eq!(clause, Clause::Urgency(*urgency));
+        }
+    }
+
+    #[test]
+    fn a_minus_leaves_out_and_terms_are_joined() {
+        let filter = parse("灯:红　-来源:12345 －路灯 夜间").unwrap();
+        let not: Vec<bool> = filter.terms.iter().map(|t| t.not).collect();
+        assert_eq!(not, [false, true, true, false]);
+        assert_eq!(filter.words().collect::<Vec<_>>(), ["夜间"]);
+        assert_eq!(only("-"), Clause::Text("-".into()));
+        assert!(parse("  　 ").unwrap().is_empty());
+    }
+
+    #[test]
+    fn quotes_keep_spaces_together_and_make_colons_and_minuses_plain() {
+        assert_eq!(only("\"路灯 不亮\""), Clause::Text("路灯 不亮".into()));
+        assert_eq!(only("“路灯 不亮”"), Clause::Text("路灯 不亮".into()));
+        assert_eq!(only("\"灯:红\""), Clause::Text("灯:红".into()));
+        assert_eq!(only("\"-5\""), Clause::Text("-5".into()));
+        assert_eq!(
+            only("来源:\"12345 热线\""),
+            Clause::Source("12345 热线".into())
+        );
+        assert_eq!(
+            only("\"没有结束 的引号"),
+            Clause::Text("没有结束 的引号".into())
+        );
+        let out = parse("-\"路灯 不亮\"").unwrap();
+        assert!(out.terms[0].not);
+        assert_eq!(out.terms[0].clause, Clause::Text("路灯 不亮".into()));
+    }
+
+    #[test]
+    fn a_clock_time_is_no_field() {
+        assert_eq!(only("12:30"), Clause::Text("12:30".into()));
+        assert_eq!(only(":30"), Clause::Text(":30".into()));
+    }
+
+    #[test]
+    fn dates_are_days_of_the_centre_with_both_ends_included() {
+        let between = |from: &str, to: &str| Clause::Created(moment(from), moment(to));
+        for (value, wanted) in [
+            ("今天", between("2026-11-23", "2026-11-24")),
+            ("yesterday", between("2026-11-22", "2026-11-23")),
+            ("2026-11-01", between("2026-11-01", "2026-11-02")),
+            (
+                "2026-11-01..2026-11-07",
+                between("2026-11-01", "2026-11-08"),
+            ),
+            ("昨天..今天", between("2026-11-22", "2026-11-24")),
+            (">=2026-11-01", Clause::Created(moment("2026-11-01"), None)),
+            (">2026-11-01", Clause::Created(moment("2026-11-02"), None)),
+            ("<=2026-11-01", Clause::Created(None, moment("2026-11-02"))),
+            ("<2026-11-01", Clause::Created(None, moment("2026-11-01"))),
+        ] {
+            assert_eq!(only(&format!("创建:{value}")), wanted, "{value}");
+        }
+        for value in ["明天的明天", "2026-13-01", "..", ">="] {
+            let error = parse(&format!("created:{value}")).unwrap_err();
+            assert_eq!(error.problem, FilterProblem::UnknownValue, "{value}");
+        }
+    }
+
+    #[test]
+    fn time_left_has_units_in_both_languages() {
+        for (value, seconds) in [
+            ("30m", 1800),
+            ("<30分钟", 1800),
+            ("≤2小时", 7200),
+            ("<=3d", 259_200),
+            ("1天", 86_400),
+        ] {
+            assert_eq!(
+                only(&format!("剩:{value}")),
+                Clause::LeftBelow(seconds),
+                "{value}"
+            );
+        }
+        for value in [
+            "h",
+            "2",
+            "2w",
+            "99999999999999999999h",
+            "9223372036854775807d",
+        ] {
+            let error = parse(&format!("剩:{value}")).unwrap_err();
+            assert_eq!(error.problem, FilterProblem::UnknownValue, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named() {
+        for (text, term, problem) in [
+            ("路灯 颜色:红", "颜色:红", FilterProblem::UnknownField),
+            ("灯:蓝", "灯:蓝", FilterProblem::UnknownValue),
+            ("灯:", "灯:", FilterProblem::NoValue),
+            (
+                "状态:处置中,飞行中",
+                "状态:处置中,飞行中",
+                FilterProblem::UnknownValue,
+            ),
+            ("有:时间", "有:时间", FilterProblem::UnknownValue),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert_eq!((error.term.as_str(), error.problem), (term, problem));
+        }
+    }
+}

@@ -88,3 +88,63 @@ pub fn light(
         Light::Green
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WARN: Option<Instant> = Some(Instant(100));
+    const DUE: Option<Instant> = Some(Instant(200));
+
+    #[test]
+    fn every_state_has_its_lights_at_every_moment() {
+        for state in State::ALL {
+            for (now, running) in [
+                (0, Light::Green),
+                (99, Light::Green),
+                (100, Light::Yellow),
+                (199, Light::Yellow),
+                (200, Light::Red),
+                (i64::MAX, Light::Red),
+            ] {
+                for on_time in [None, Some(true), Some(false)] {
+                    let wanted = match state {
+                        State::Suspended => Light::Paused,
+                        open if open.clock_runs() => running,
+                        _ if on_time == Some(false) => Light::Late,
+                        _ => Light::Done,
+                    };
+                    let found = light(state, WARN, DUE, on_time, Instant(now));
+                    assert_eq!(found, wanted, "{state:?} at {now}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_deadline_is_yellow_and_no_limit_is_green() {
+        assert_eq!(
+            light(&State::Handling, WARN, None, None, Instant(i64::MAX)),
+            Light::Yellow
+        );
+        assert_eq!(
+            light(&State::Registered, None, None, None, Instant(i64::MAX)),
+            Light::Green
+        );
+    }
+
+    #[test]
+    fn a_state_of_a_newer_program_claims_nothing() {
+        let foreign = State::from("teleported".to_owned());
+        assert_eq!(light(&foreign, WARN, DUE, None, Instant(300)), Light::Done);
+        assert_eq!(String::from(foreign), "teleported");
+    }
+
+    #[test]
+    fn codes_are_read_back() {
+        for light in Light::ALL {
+            assert_eq!(Light::from_code(light.code()), Some(light));
+        }
+        assert_eq!(Light::from_code("blue"), None);
+    }
+}

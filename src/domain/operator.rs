@@ -145,3 +145,65 @@ impl Operator {
                 .is_some_and(|own| lead == Some(own) || assisting.iter().any(|a| a == own))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(roles: &[Role], department: Option<&str>) -> Operator {
+        Operator {
+            code: "x".into(),
+            name: String::new(),
+            roles: roles.to_vec().into(),
+            department: department.map(str::to_owned),
+            active: true,
+        }
+    }
+
+    #[test]
+    fn a_set_of_roles_holds_exactly_what_was_put_in() {
+        for role in Role::ALL {
+            let only = Roles::default().with(role);
+            assert_eq!(Vec::from(only), [role]);
+            assert_eq!(only.with(role), only);
+            assert!(Roles::all().has(role));
+            assert!(!Roles::default().has(role));
+            assert!(only.has_any(&Role::ALL) && !only.has_any(&[]));
+        }
+        assert_eq!(Roles::from(Role::ALL.to_vec()), Roles::all());
+    }
+
+    #[test]
+    fn roles_are_kept_as_their_codes() {
+        let roles = Roles::default().with(Role::ShiftLead).with(Role::Auditor);
+        let json = serde_json::to_string(&roles).unwrap();
+        assert_eq!(json, r#"["shift_lead","auditor"]"#);
+        assert_eq!(serde_json::from_str::<Roles>(&json).unwrap(), roles);
+        for role in Role::ALL {
+            assert_eq!(Role::from_code(role.code()), Some(role));
+        }
+        assert_eq!(Role::from_code("shift-lead"), Some(Role::ShiftLead));
+        assert_eq!(Role::from_code("king"), None);
+    }
+
+    #[test]
+    fn a_department_sees_what_it_leads_and_assists_and_nothing_else() {
+        let clerk = of(&[Role::Department], Some("cgj"));
+        assert!(clerk.sees(Some("cgj"), &[]));
+        assert!(clerk.sees(Some("hbsw"), &["cgj".to_owned()]));
+        assert!(!clerk.sees(Some("hbsw"), &[]));
+        assert!(!clerk.sees(None, &[]));
+        // Without a department there is nothing of one's own, not even what has no lead.
+        assert!(!of(&[Role::Department], None).sees(None, &[]));
+        assert!(!of(&[], None).sees(None, &[]));
+    }
+
+    #[test]
+    fn every_other_role_sees_all() {
+        for role in Role::ALL.into_iter().filter(|r| *r != Role::Department) {
+            assert!(of(&[role], None).sees(Some("hbsw"), &[]), "{role:?}");
+        }
+        assert!(Operator::system().sees(None, &[]));
+        assert!(Operator::system().is_system() && !of(&Role::ALL, None).is_system());
+    }
+}

@@ -418,3 +418,121 @@ impl Editions {
         std::iter::once(&self.first).chain(&self.later)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BUILT_IN: &str = include_str!("../../assets/policies/pingshan-2017.toml");
+
+    fn edition(id: &str, from: &str) -> Policy {
+        let mut policy: Policy = toml::from_str(BUILT_IN).unwrap();
+        policy.id = id.into();
+        policy.effective_from = from.parse().unwrap();
+        policy
+    }
+
+    fn editions() -> Editions {
+        let all = vec![
+            edition("third", "2019-08-01"),
+            edition("first", "2017-06-01"),
+            edition("second", "2018-07-01"),
+        ];
+        Editions::new(all).unwrap()
+    }
+
+    fn at(text: &str) -> Instant {
+        Zone::shanghai().parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_moment_has_the_last_edition_in_force_by_the_centres_midnight() {
+        let editions = editions();
+        for (moment, id) in [
+            ("2017-01-01 00:00", "first"),
+            ("2017-06-01 00:00", "first"),
+            ("2018-06-30 23:59:59", "first"),
+            ("2018-07-01 00:00", "second"),
+            ("2019-07-31 23:59:59", "second"),
+            ("2019-08-01 00:00", "third"),
+            ("2030-01-01 00:00", "third"),
+        ] {
+            assert_eq!(editions.at(at(moment)).id, id, "{moment}");
+        }
+        let order: Vec<&str> = editions.iter().map(|p| p.id.as_str()).collect();
+        assert_eq!(order, ["first", "second", "third"]);
+        assert!(Editions::new(Vec::new()).is_none());
+    }
+
+    #[test]
+    fn an_open_ticket_keeps_the_edition_it_names() {
+        let editions = editions();
+        let created = at("2019-09-01 09:00");
+        assert_eq!(editions.of("first", created).id, "first");
+        // One that is no longer known gives way to that of the creation.
+        assert_eq!(editions.of("lost", created).id, "third");
+        assert!(editions.by_id("lost").is_none());
+    }
+
+    #[test]
+    fn the_longest_category_with_a_limit_of_its_own_wins_over_the_class() {
+        let mut policy = edition("one", "2017-06-01");
+        let own = |path: &[&str], amount| CategoryLimit {
+            category: path.iter().map(|p| (*p).to_owned()).collect(),
+            limit: Span {
+                amount,
+                unit: SpanUnit::CalendarDay,
+                source: "[ours]".into(),
+            },
+        };
+        policy.category_limits = vec![own(&["市政设施"], 7), own(&["市政设施", "公用部件"], 1)];
+        let limit = |path: &[&str]| {
+            let path: Vec<String> = path.iter().map(|p| (*p).to_owned()).collect();
+            policy.limit(LimitClass::Complaint, &path).amount
+        };
+        assert_eq!(limit(&["市政设施", "公用部件", "井盖"]), 1);
+        assert_eq!(limit(&["市政设施", "道路"]), 7);
+        assert_eq!(limit(&["公用部件"]), 15);
+        assert_eq!(limit(&[]), 15);
+    }
+
+    #[test]
+    fn nature_and_top_category_make_the_class() {
+        let policy = edition("one", "2017-06-01");
+        let class = |nature, top: &str| policy.class_of(nature, &[top.to_owned()]);
+        assert_eq!(class(Nature::Enquiry, "市容环卫"), LimitClass::Enquiry);
+        assert_eq!(class(Nature::Suggestion, "环保水务"), LimitClass::Enquiry);
+        assert_eq!(class(Nature::Complaint, "市容环卫"), LimitClass::Urban);
+        assert_eq!(class(Nature::Complaint, "环保水务"), LimitClass::Complaint);
+        assert_eq!(class(Nature::Help, "市政设施"), LimitClass::Urban);
+        assert_eq!(policy.class_of(Nature::Report, &[]), LimitClass::Complaint);
+    }
+
+    #[test]
+    fn a_missing_rating_is_neither_satisfied_nor_not() {
+        let told: Vec<_> = Rating::ALL
+            .iter()
+            .map(|r| Policy::is_satisfied(*r))
+            .collect();
+        assert_eq!(
+            told,
+            [Some(true), Some(true), Some(true), Some(false), None]
+        );
+    }
+
+    #[test]
+    fn urgent_tickets_are_dispatched_by_the_shorter_clock() {
+        let policy = edition("one", "2017-06-01");
+        let minutes = |u| {
+            let span = policy.dispatch_span(u);
+            match span.unit {
+                SpanUnit::Minute => span.amount,
+                SpanUnit::Hour => span.amount * 60,
+                SpanUnit::WorkingDay | SpanUnit::CalendarDay => panic!("a stage of the desk"),
+            }
+        };
+        assert_eq!(minutes(Urgency::Normal), 120);
+        assert_eq!(minutes(Urgency::Urgent), 30);
+        assert_eq!(minutes(Urgency::Critical), 30);
+    }
+}

@@ -136,29 +136,180 @@ impl Requester {
     }
 }
 
-/// Whether a text that goes out to citizens carries a telephone number: eleven digits, or seven and more in a row.
+/// The first telephone number in a text that goes out to citizens: seven to twelve digits in a row, or a
+/// mobile or long-distance number written in groups. Dates and ticket numbers are none.
 ///
 /// ```
 /// use fenbo::domain::privacy::phone_in;
 /// assert_eq!(phone_in("已联系 13800138000 王女士"), Some("13800138000"));
+/// assert_eq!(phone_in("已联系 138-0013-8000 王女士"), Some("138-0013-8000"));
 /// assert_eq!(phone_in("请于 2017-10-12 前到窗口办理"), None);
+/// assert_eq!(phone_in("见工单 20261101-0031"), None);
 /// ```
 pub fn phone_in(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mut at = 0;
     while at < bytes.len() {
-        if !bytes[at].is_ascii_digit() {
+        if !is_digit(at) {
             at += 1;
             continue;
         }
-        let end = bytes[at..]
-            .iter()
-            .position(|b| !b.is_ascii_digit())
-            .map_or(bytes.len(), |n| at + n);
-        if (7..=12).contains(&(end - at)) {
-            return text.get(at..end);
+        // Groups of digits apart by single hyphens or spaces.
+        let from = at;
+        let mut groups: Vec<(usize, usize)> = Vec::new();
+        loop {
+            let start = at;
+            while is_digit(at) {
+                at += 1;
+            }
+            groups.push((start, at));
+            if !(matches!(bytes.get(at), Some(b'-' | b' ')) && is_digit(at + 1)) {
+                break;
+            }
+            at += 1;
         }
-        at = end;
+        let is_ticket_no = |index: usize| {
+            let length = |i: usize| groups.get(i).map(|(a, b)| b - a);
+            length(index) == Some(8)
+                && length(index + 1) == Some(4)
+                && bytes.get(groups[index].1) == Some(&b'-')
+        };
+        let plain = groups
+            .iter()
+            .enumerate()
+            .find(|(index, (a, b))| (7..=12).contains(&(b - a)) && !is_ticket_no(*index));
+        if let Some((_, (a, b))) = plain {
+            return text.get(*a..*b);
+        }
+        let total: usize = groups.iter().map(|(a, b)| b - a).sum();
+        let in_groups = match bytes[from] {
+            b'1' => total == 11,
+            b'0' => (10..=12).contains(&total),
+            _ => false,
+        };
+        if in_groups && groups.len() > 1 {
+            return text.get(from..at);
+        }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::{Event, Registered};
+    use crate::domain::instant::Instant;
+    use crate::domain::operator::Roles;
+    use crate::domain::ticket::Urgency;
+
+    fn ticket(nature: Nature, confidential: bool) -> Ticket {
+        let event = Event::Registered(Registered {
+            created_at: Instant(0),
+            edition: "any".into(),
+            source: String::new(),
+            channel: String::new(),
+            external_no: None,
+            nature: Some(nature),
+            limit_class: None,
+            limit: None,
+            urgency: Urgency::Normal,
+            confidential,
+            category: Vec::new(),
+            street: None,
+            community: None,
+        });
+        Ticket::begin("1", &event, Instant(0)).unwrap()
+    }
+
+    fn with(roles: &[Role]) -> Operator {
+        Operator {
+            code: "x".into(),
+            name: String::new(),
+            roles: roles.iter().copied().fold(Roles::default(), Roles::with),
+            department: None,
+            active: true,
+        }
+    }
+
+    #[test]
+    fn a_department_never_sees_a_confidential_requester_nor_who_reported() {
+        let department = with(&[Role::Department]);
+        assert_eq!(
+            sight(&department, &ticket(Nature::Complaint, false)),
+            Sight::Masked
+        );
+        assert_eq!(
+            sight(&department, &ticket(Nature::Complaint, true)),
+            Sight::Hidden
+        );
+        assert_eq!(
+            sight(&department, &ticket(Nature::Report, false)),
+            Sight::Hidden
+        );
+        // Somebody without any role is no better off.
+        assert_eq!(
+            sight(&with(&[]), &ticket(Nature::Report, false)),
+            Sight::Hidden
+        );
+    }
+
+    #[test]
+    fn only_those_who_call_see_everything_and_only_of_open_requesters() {
+        let open = ticket(Nature::Complaint, false);
+        let hidden = ticket(Nature::Complaint, true);
+        for role in Role::ALL {
+            let wanted = match role {
+                Role::Callback => (Sight::Full, Sight::Masked),
+                Role::Department => (Sight::Masked, Sight::Hidden),
+                _ => (Sight::Masked, Sight::Masked),
+            };
+            let operator = with(&[role]);
+            assert_eq!(
+                (sight(&operator, &open), sight(&operator, &hidden)),
+                wanted,
+                "{role:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn masks_keep_what_tells_people_apart_and_no_more() {
+        assert_eq!(mask_name(" 欧阳小明 "), "欧***");
+        assert_eq!(mask_name("李"), "李");
+        assert_eq!(mask_phone("+86 13800138000"), "+86********8000");
+        assert_eq!(mask_phone(""), "");
+        assert_eq!(mask_address("金沙路 12 号 3 栋"), "金沙路***");
+        assert_eq!(mask_address("金沙社区"), "金沙社区");
+        let whole = Requester {
+            name: "张小明".into(),
+            phone: "13800138000".into(),
+            email: "zhang@example.org".into(),
+            address: "金沙路 12 号".into(),
+        };
+        let masked = whole.seen(Sight::Masked);
+        assert_eq!(masked.email, "z****@example.org");
+        assert_eq!(masked.name, "张**");
+        assert_eq!(whole.seen(Sight::Full), whole);
+        assert!(whole.seen(Sight::Hidden).is_empty());
+    }
+
+    #[test]
+    fn telephone_numbers_are_found_and_dates_and_ticket_numbers_are_not() {
+        for (text, found) in [
+            ("电话28339260转8001", Some("28339260")),
+            ("0755-28339260", Some("28339260")),
+            ("0755 283 39260", Some("0755 283 39260")),
+            ("138 0013 8000", Some("138 0013 8000")),
+            ("1380013800", Some("1380013800")),
+            ("2017-10-12 09:30", None),
+            ("2017年10月12日", None),
+            ("工单 20171012-0031 已办结", None),
+            ("12345 热线", None),
+            ("编号 1234567890123", None),
+            ("", None),
+        ] {
+            assert_eq!(phone_in(text), found, "{text}");
+        }
+    }
 }

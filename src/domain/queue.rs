@@ -214,3 +214,37 @@ pub struct Counts {
     /// Rows of each view, in the order of [`View::ALL`]; absent where the view is not a list.
     pub views: Vec<Option<u64>>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digits_one_to_nine_are_the_views_in_order() {
+        for (digit, view) in ('1'..='9').zip(View::ALL) {
+            assert_eq!(View::from_digit(digit), Some(*view));
+        }
+        for none in ['0', 'a', '１', ' '] {
+            assert_eq!(View::from_digit(none), None);
+        }
+        assert_eq!(View::ALL.len(), 9);
+    }
+
+    #[test]
+    fn the_sort_key_goes_round_every_order_once() {
+        let mut seen = vec![Sort::Due];
+        while seen.last().unwrap().next() != Sort::Due {
+            seen.push(seen.last().unwrap().next());
+        }
+        assert_eq!(seen, Sort::ALL);
+    }
+
+    #[test]
+    fn codes_are_read_back_with_either_hyphen() {
+        for view in View::ALL {
+            assert_eq!(View::from_code(view.code()), Some(*view));
+            assert_eq!(View::from_code(&view.code().replace('_', "-")), Some(*view));
+        }
+        assert_eq!(Sort::from_code("size"), None);
+    }
+}
