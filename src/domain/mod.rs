@@ -5,14 +5,17 @@
 //! Times are [`instant::Instant`]s handed in as `now`; days come from [`calendar`], deadlines from [`clock`].
 
 pub mod act;
+pub mod advice;
 pub mod application;
 pub mod assessment;
 pub mod calendar;
 pub mod clock;
+pub mod counting;
 pub mod department;
 pub mod dwell;
 pub mod effects;
 pub mod event;
+pub mod figures;
 pub mod filter;
 pub mod guards;
 pub mod instant;

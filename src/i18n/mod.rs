@@ -8,6 +8,7 @@
 pub mod console;
 pub mod ledger;
 pub mod refusals;
+pub mod report;
 pub mod words;
 
 use serde::{Deserialize, Serialize};

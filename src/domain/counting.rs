@@ -1,0 +1,700 @@
+//! Counting tickets into the figures of a period, one ticket at a time, in any order.
+//!
+//! Must not know where the tickets come from. Start at [`Counting`]; what each figure means is said in [`super::figures`].
+
+use super::act::Rating;
+use super::assessment::{DepartmentFigures, Rate};
+use super::figures::{
+    CategoryCount, Earlier, Figures, Grain, Point, Satisfaction, Shares, Standing, UNKNOWN, grain,
+};
+use super::instant::{DAY, Instant, Zone};
+use super::period::Period;
+use super::policy::{Policy, Scores};
+use super::ticket::State;
+use chrono::{Datelike, Days, NaiveDate};
+use std::collections::HashMap;
+
+/// How many of the finest categories are told.
+const TOP: usize = 10;
+/// How many typical cases are told.
+const CASES: usize = 3;
+
+/// What is counted of one ticket.
+#[derive(Clone, Debug)]
+pub struct Counted<'a> {
+    /// 工单编号.
+    pub no: &'a str,
+    /// When it was created.
+    pub created_at: Instant,
+    /// Where it stands.
+    pub state: State,
+    /// The requester must not be known: not told as a case.
+    pub confidential: bool,
+    /// Nature's code.
+    pub nature: Option<&'a str>,
+    /// Limit class's code.
+    pub limit_class: Option<&'a str>,
+    /// 诉求来源.
+    pub source: &'a str,
+    /// 受理渠道.
+    pub channel: &'a str,
+    /// 大类/中类/小类.
+    pub category: [Option<&'a str>; 3],
+    /// 街道.
+    pub street: Option<&'a str>,
+    /// 社区.
+    pub community: Option<&'a str>,
+    /// 主办.
+    pub lead: Option<&'a str>,
+    /// The deadline.
+    pub due_at: Option<Instant>,
+    /// Whether every reply so far was on time.
+    pub on_time: Option<bool>,
+    /// Left out of rates by a granted appeal.
+    pub exempt: bool,
+    /// The last dispatch.
+    pub dispatched_at: Option<Instant>,
+    /// The last reply.
+    pub replied_at: Option<Instant>,
+    /// When it ended.
+    pub closed_at: Option<Instant>,
+    /// Reworked or redone, how often.
+    pub reworks: u32,
+    /// Times urged.
+    pub urges: u32,
+    /// The final rating.
+    pub rating: Option<Rating>,
+    /// The department spoke with the requester.
+    pub contacted: Option<bool>,
+    /// The department says it is solved.
+    pub solved: Option<bool>,
+    /// Departments whose return was granted.
+    pub returned_by: Vec<String>,
+}
+
+impl Counted<'_> {
+    /// Whether a reply is due by `now`, and if so whether it was on time; exempted tickets are not asked.
+    pub fn due_reply(&self, now: Instant) -> Option<bool> {
+        let running = self.state.clock_runs() && self.state != State::Suspended;
+        let missed = running && self.due_at.is_some_and(|due| due <= now);
+        if missed { Some(false) } else { self.on_time }
+    }
+
+    fn finest(&self) -> impl Iterator<Item = &str> {
+        self.category.iter().flatten().copied()
+    }
+}
+
+/// Moments from the first up to, not including, the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The first moment.
+    pub from: Instant,
+    /// The first moment after it.
+    pub to: Instant,
+}
+
+impl Span {
+    /// Whether a moment lies in it.
+    pub fn has(self, at: Instant) -> bool {
+        self.from <= at && at < self.to
+    }
+
+    /// All of a period.
+    pub fn of(period: Period, zone: Zone) -> Self {
+        let next = period.to.checked_add_days(Days::new(1));
+        Self {
+            from: zone.midnight(period.from),
+            to: zone.midnight(next.unwrap_or(period.to)),
+        }
+    }
+
+    /// As much of it as had passed when so many seconds of it had.
+    #[must_use]
+    pub fn first(self, seconds: i64) -> Self {
+        let cut = self.from.plus(seconds.max(0));
+        Self {
+            from: self.from,
+            to: self.to.min(cut),
+        }
+    }
+
+    /// Its length in seconds.
+    pub fn seconds(self) -> i64 {
+        self.to.since(self.from)
+    }
+}
+
+/// The spans a report counts over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spans {
+    /// The period as far as it has passed.
+    pub period: Span,
+    /// As much of the period before.
+    pub previous: Span,
+    /// As much of the same period a year before.
+    pub year_before: Span,
+}
+
+impl Spans {
+    /// The spans of a period at a moment: what lies after `now` is not counted.
+    pub fn of(period: Period, zone: Zone, now: Instant) -> Self {
+        let whole = Span::of(period, zone);
+        let passed = now.plus(1).since(whole.from);
+        // A period that is over is compared with the whole of the others, however long they are.
+        let passed = if passed >= whole.seconds() {
+            i64::MAX
+        } else {
+            passed
+        };
+        Self {
+            period: whole.first(passed),
+            previous: Span::of(period.previous(), zone).first(passed),
+            year_before: Span::of(period.year_before(), zone).first(passed),
+        }
+    }
+}
+
+type Counts = HashMap<String, u64>;
+
+fn add(counts: &mut Counts, name: &str) {
+    if let Some(n) = counts.get_mut(name) {
+        *n += 1;
+    } else {
+        counts.insert(name.to_owned(), 1);
+    }
+}
+
+fn shares(counts: Counts) -> Shares {
+    Shares::new(counts)
+}
+
+/// A department's figures while they are counted.
+#[derive(Debug, Default)]
+struct Tally {
+    figures: DepartmentFigures,
+    handling: Vec<i64>,
+}
+
+/// A closed and rated ticket that may be told as a case; the greatest is told first.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Case {
+    urges: u32,
+    seconds: i64,
+    no: String,
+}
+
+/// Counts tickets into figures.
+#[derive(Debug)]
+pub struct Counting {
+    period: Period,
+    zone: Zone,
+    now: Instant,
+    spans: Spans,
+    received: u64,
+    closed: u64,
+    answered: u64,
+    exempt: u64,
+    on_time: Rate,
+    previous: u64,
+    sources: Counts,
+    channels: Counts,
+    natures: Counts,
+    classes: Counts,
+    categories: Counts,
+    streets: Counts,
+    communities: Counts,
+    finest: Counts,
+    finest_before: Counts,
+    trend: Vec<u64>,
+    satisfied: Rate,
+    ratings: Counts,
+    departments: HashMap<String, Tally>,
+    cases: Vec<Case>,
+    key: String,
+}
+
+impl Counting {
+    /// Nothing counted yet.
+    pub fn new(period: Period, zone: Zone, now: Instant) -> Self {
+        let points = match grain(period.kind) {
+            Grain::Hour => 24,
+            Grain::Day => period.days().unsigned_abs() as usize,
+            Grain::Month => 12,
+        };
+        Self {
+            period,
+            zone,
+            now,
+            spans: Spans::of(period, zone, now),
+            received: 0,
+            closed: 0,
+            answered: 0,
+            exempt: 0,
+            on_time: Rate::default(),
+            previous: 0,
+            sources: Counts::new(),
+            channels: Counts::new(),
+            natures: Counts::new(),
+            classes: Counts::new(),
+            categories: Counts::new(),
+            streets: Counts::new(),
+            communities: Counts::new(),
+            finest: Counts::new(),
+            finest_before: Counts::new(),
+            trend: vec![0; points],
+            satisfied: Rate::default(),
+            ratings: Counts::new(),
+            departments: HashMap::new(),
+            cases: Vec::new(),
+            key: String::new(),
+        }
+    }
+
+    /// The spans counted over: tickets created in the period and in the one before are to be counted.
+    pub fn spans(&self) -> Spans {
+        self.spans
+    }
+
+    /// Counts a ticket, if it was created in the period or in the one before.
+    pub fn count(&mut self, ticket: &Counted<'_>) {
+        if self.spans.period.has(ticket.created_at) {
+            self.count_received(ticket);
+        } else if self.spans.previous.has(ticket.created_at) {
+            self.previous += 1;
+            self.set_key(ticket);
+            add(&mut self.finest_before, &self.key);
+        }
+    }
+
+    fn set_key(&mut self, ticket: &Counted<'_>) {
+        self.key.clear();
+        for level in ticket.finest() {
+            if !self.key.is_empty() {
+                self.key.push(LEVELS_APART);
+            }
+            self.key.push_str(level);
+        }
+    }
+
+    fn count_received(&mut self, ticket: &Counted<'_>) {
+        self.received += 1;
+        self.closed += u64::from(!ticket.state.is_open());
+        self.answered += u64::from(ticket.state == State::Answered);
+        for (counts, name) in [
+            (&mut self.sources, Some(ticket.source)),
+            (&mut self.channels, Some(ticket.channel)),
+            (&mut self.natures, ticket.nature),
+            (&mut self.classes, ticket.limit_class),
+            (&mut self.categories, ticket.category[0]),
+            (&mut self.streets, ticket.street),
+            (&mut self.communities, ticket.community),
+        ] {
+            add(
+                counts,
+                name.filter(|name| !name.is_empty()).unwrap_or(UNKNOWN),
+            );
+        }
+        self.set_key(ticket);
+        if !self.key.is_empty() {
+            add(&mut self.finest, &self.key);
+        }
+        let at = self.point(ticket.created_at);
+        if let Some(n) = self.trend.get_mut(at) {
+            *n += 1;
+        }
+        if let Some(rating) = ticket.rating {
+            add(&mut self.ratings, rating.code());
+            if let Some(satisfied) = Policy::is_satisfied(rating) {
+                self.satisfied.count(satisfied);
+                self.consider(ticket);
+            }
+        }
+        if ticket.exempt {
+            self.exempt += 1;
+        } else if let Some(on_time) = ticket.due_reply(self.now) {
+            self.on_time.count(on_time);
+        }
+        self.count_department(ticket);
+    }
+
+    fn point(&self, at: Instant) -> usize {
+        let since = at.since(self.spans.period.from);
+        match grain(self.period.kind) {
+            Grain::Hour => (since / 3600) as usize,
+            Grain::Day => (since / DAY) as usize,
+            Grain::Month => self.zone.date(at).month0() as usize,
+        }
+    }
+
+    fn tally(&mut self, code: &str) -> &mut Tally {
+        if !self.departments.contains_key(code) {
+            let mut tally = Tally::default();
+            code.clone_into(&mut tally.figures.department);
+            self.departments.insert(code.to_owned(), tally);
+        }
+        self.departments.entry(code.to_owned()).or_default()
+    }
+
+    fn count_department(&mut self, ticket: &Counted<'_>) {
+        for code in &ticket.returned_by {
+            let figures = &mut self.tally(code).figures;
+            figures.dispatched += 1;
+            figures.returned.n += 1;
+        }
+        let now = self.now;
+        let Some(code) = ticket.lead else { return };
+        let tally = self.tally(code);
+        let figures = &mut tally.figures;
+        figures.dispatched += 1;
+        figures.unsigned += u64::from(ticket.state == State::Dispatched);
+        if ticket.exempt {
+            figures.exempt += 1;
+            return;
+        }
+        if let Some(on_time) = ticket.due_reply(now) {
+            figures.on_time.count(on_time);
+            figures.closing.count(!ticket.state.is_open());
+            figures.overdue += u64::from(!on_time);
+        }
+        if let Some(replied_at) = ticket.replied_at {
+            figures.reworked.count(ticket.reworks > 0);
+            if let Some(since) = ticket.dispatched_at {
+                tally.handling.push(replied_at.since(since));
+            }
+        } else if ticket.on_time.is_some() {
+            figures.reworked.count(ticket.reworks > 0);
+        }
+        if let Some(satisfied) = ticket.rating.and_then(Policy::is_satisfied) {
+            figures.satisfied.count(satisfied);
+        }
+        if let Some(contacted) = ticket.contacted {
+            figures.contacted.count(contacted);
+        }
+        if let Some(solved) = ticket.solved {
+            figures.solved.count(solved);
+        }
+    }
+
+    /// Keeps a closed and rated ticket when it is among the most urged, then the longest.
+    fn consider(&mut self, ticket: &Counted<'_>) {
+        let Some(closed_at) = ticket.closed_at.filter(|_| !ticket.confidential) else {
+            return;
+        };
+        self.cases.push(Case {
+            urges: ticket.urges,
+            seconds: closed_at.since(ticket.created_at),
+            no: ticket.no.to_owned(),
+        });
+        self.cases.sort_unstable_by(|a, b| b.cmp(a));
+        self.cases.truncate(CASES);
+    }
+
+    /// The numbers of the tickets to be told as typical cases, in their order.
+    pub fn cases(&self) -> Vec<String> {
+        self.cases.iter().map(|case| case.no.clone()).collect()
+    }
+
+    /// Fills in what was counted; departments have their codes and scores, not yet their names.
+    pub fn finish(self, scores: &Scores, figures: &mut Figures) {
+        figures.received = self.received;
+        figures.closed = self.closed;
+        figures.open = self.received - self.closed;
+        figures.answered = self.answered;
+        figures.exempt = self.exempt;
+        figures.on_time = self.on_time;
+        figures.previous = Earlier {
+            period: self.period.previous(),
+            received: self.previous,
+        };
+        figures.trend = trend(self.period, &self.trend);
+        figures.top_categories = top(self.finest, &self.finest_before);
+        figures.by_source = shares(self.sources);
+        figures.by_channel = shares(self.channels);
+        figures.by_nature = shares(self.natures);
+        figures.by_limit_class = shares(self.classes);
+        figures.by_category = shares(self.categories);
+        figures.by_street = shares(self.streets);
+        figures.by_community = shares(self.communities);
+        figures.satisfaction = Satisfaction {
+            satisfied: self.satisfied,
+            by_rating: shares(self.ratings),
+        };
+        figures.points = (
+            scores.on_time.value.into(),
+            scores.closing.value.into(),
+            scores.no_rework.value.into(),
+        );
+        figures.departments = self
+            .departments
+            .into_values()
+            .map(|tally| standing(tally, scores))
+            .collect();
+        figures.rank();
+    }
+}
+
+/// Stands between the levels of a category's key; in no name.
+const LEVELS_APART: char = '\u{1f}';
+
+fn standing(tally: Tally, scores: &Scores) -> Standing {
+    let mut figures = tally.figures;
+    figures.returned.of = figures.dispatched;
+    let mut handling = tally.handling;
+    handling.sort_unstable();
+    let n = handling.len();
+    if n > 0 {
+        let sum: i128 = handling.iter().map(|s| i128::from(*s)).sum();
+        figures.mean_handling = i64::try_from(sum / n as i128).ok();
+        figures.median_handling = Some(i64::midpoint(handling[(n - 1) / 2], handling[n / 2]));
+    }
+    Standing {
+        score: figures.score(scores),
+        figures,
+        ..Standing::default()
+    }
+}
+
+fn trend(period: Period, counts: &[u64]) -> Vec<Point> {
+    counts
+        .iter()
+        .enumerate()
+        .map(|(at, &received)| {
+            let (day, hour) = match grain(period.kind) {
+                Grain::Hour => (Some(period.from), Some(at as u32)),
+                Grain::Day => (period.from.checked_add_days(Days::new(at as u64)), None),
+                Grain::Month => (
+                    NaiveDate::from_ymd_opt(period.from.year(), at as u32 + 1, 1),
+                    None,
+                ),
+            };
+            Point {
+                day: day.unwrap_or(period.from),
+                hour,
+                received,
+            }
+        })
+        .collect()
+}
+
+fn top(counts: Counts, before: &Counts) -> Vec<CategoryCount> {
+    let ordered = Shares::new(counts);
+    ordered
+        .iter()
+        .take(TOP)
+        .map(|(key, count)| CategoryCount {
+            path: key.split(LEVELS_APART).map(str::to_owned).collect(),
+            count,
+            before: before.get(key).copied().unwrap_or(0),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::figures::AsOf;
+    use crate::domain::period::PeriodKind;
+    use crate::domain::policy::{Number, WeekStart};
+
+    const ZONE: fn() -> Zone = Zone::shanghai;
+
+    fn at(text: &str) -> Instant {
+        ZONE().parse(text).unwrap()
+    }
+
+    fn ticket(created_at: &str) -> Counted<'static> {
+        Counted {
+            no: "20181001-0001",
+            created_at: at(created_at),
+            state: State::Closed,
+            confidential: false,
+            nature: Some("complaint"),
+            limit_class: Some("urban"),
+            source: "12345",
+            channel: "电话",
+            category: [Some("市容"), Some("占道"), None],
+            street: Some("坪山"),
+            community: None,
+            lead: Some("cgj"),
+            due_at: Some(at("2018-10-10")),
+            on_time: Some(true),
+            exempt: false,
+            dispatched_at: Some(at("2018-10-01 10:00")),
+            replied_at: Some(at("2018-10-01 12:00")),
+            closed_at: Some(at("2018-10-02")),
+            reworks: 0,
+            urges: 0,
+            rating: None,
+            contacted: None,
+            solved: None,
+            returned_by: Vec::new(),
+        }
+    }
+
+    fn scores() -> Scores {
+        let number = |value| Number {
+            value,
+            source: String::new(),
+        };
+        Scores {
+            on_time: number(60),
+            closing: number(30),
+            no_rework: number(10),
+            dispatch_in_time: number(40),
+            dispatch_accuracy: number(40),
+            dispatch_volume: number(20),
+        }
+    }
+
+    fn october(now: &str, tickets: &[Counted<'_>]) -> Figures {
+        let period = Period::of(
+            PeriodKind::Month,
+            "2018-10-09".parse().unwrap(),
+            WeekStart::Monday,
+        );
+        let mut counting = Counting::new(period, ZONE(), at(now));
+        for ticket in tickets {
+            counting.count(ticket);
+        }
+        let mut figures = Figures::empty(period, AsOf::default());
+        counting.finish(&scores(), &mut figures);
+        figures
+    }
+
+    #[test]
+    fn a_period_takes_its_first_moment_and_not_the_first_after_it() {
+        let tickets = [
+            "2018-09-30 23:59:59",
+            "2018-10-01",
+            "2018-10-31 23:59:59",
+            "2018-11-01",
+        ]
+        .map(ticket);
+        let figures = october("2018-12-01", &tickets);
+        assert_eq!((figures.received, figures.previous.received), (2, 1));
+        assert_eq!(
+            (figures.trend[0].received, figures.trend[30].received),
+            (1, 1)
+        );
+        assert_eq!(figures.by_community.get(UNKNOWN), 2);
+    }
+
+    #[test]
+    fn what_is_not_yet_due_is_in_no_rate_and_what_is_missed_is_late() {
+        let handling = Counted {
+            state: State::Handling,
+            on_time: None,
+            replied_at: None,
+            closed_at: None,
+            ..ticket("2018-10-02")
+        };
+        let before = october("2018-10-09 23:59:59", std::slice::from_ref(&handling));
+        assert_eq!(before.on_time, Rate { n: 0, of: 0 });
+        let after = october("2018-10-10", &[handling]);
+        assert_eq!(after.on_time, Rate { n: 0, of: 1 });
+        let department = &after.departments[0].figures;
+        assert_eq!(
+            (department.overdue, department.closing),
+            (1, Rate { n: 0, of: 1 })
+        );
+    }
+
+    #[test]
+    fn a_ticket_on_time_at_first_and_missed_in_rework_is_late() {
+        let reworked = Counted {
+            state: State::Handling,
+            reworks: 1,
+            ..ticket("2018-10-02")
+        };
+        assert_eq!(reworked.due_reply(at("2018-10-09")), Some(true));
+        assert_eq!(reworked.due_reply(at("2018-10-10")), Some(false));
+    }
+
+    #[test]
+    fn an_exempted_ticket_is_received_and_in_no_rate() {
+        let exempt = Counted {
+            exempt: true,
+            on_time: Some(false),
+            ..ticket("2018-10-02")
+        };
+        let figures = october("2018-12-01", &[exempt, ticket("2018-10-03")]);
+        assert_eq!((figures.received, figures.exempt), (2, 1));
+        assert_eq!(figures.on_time, Rate { n: 1, of: 1 });
+        let department = &figures.departments[0].figures;
+        assert_eq!(
+            (
+                department.exempt,
+                department.dispatched,
+                department.on_time.of
+            ),
+            (1, 2, 1)
+        );
+    }
+
+    #[test]
+    fn a_return_is_counted_to_whoever_returned() {
+        let returned = Counted {
+            returned_by: vec!["jtj".into(), "cgj".into()],
+            ..ticket("2018-10-02")
+        };
+        let figures = october("2018-12-01", &[returned]);
+        let of = |code| figures.department(code).unwrap().figures.returned;
+        assert_eq!(
+            (of("jtj"), of("cgj")),
+            (Rate { n: 1, of: 1 }, Rate { n: 1, of: 2 })
+        );
+    }
+
+    #[test]
+    fn a_running_period_is_compared_with_as_much_of_the_one_before() {
+        let tickets = ["2018-09-01 09:00", "2018-09-03 09:00", "2018-10-01 09:00"].map(ticket);
+        let figures = october("2018-10-02 12:00", &tickets);
+        assert_eq!((figures.received, figures.previous.received), (1, 1));
+    }
+
+    #[test]
+    fn the_mean_and_the_median_are_from_dispatch_to_reply() {
+        let slow = Counted {
+            replied_at: Some(at("2018-10-01 20:00")),
+            ..ticket("2018-10-01")
+        };
+        let figures = october(
+            "2018-12-01",
+            &[ticket("2018-10-01"), ticket("2018-10-01"), slow],
+        );
+        let department = &figures.departments[0].figures;
+        assert_eq!(
+            (department.mean_handling, department.median_handling),
+            (Some(4 * 3600 + 2400), Some(2 * 3600))
+        );
+    }
+
+    #[test]
+    fn the_most_urged_then_the_longest_cases_are_told_but_no_confidential_one() {
+        let rated = |no, urges, closed: &str, confidential| Counted {
+            no,
+            urges,
+            confidential,
+            closed_at: Some(at(closed)),
+            rating: Some(Rating::Satisfied),
+            ..ticket("2018-10-01")
+        };
+        let period = Period::of(
+            PeriodKind::Month,
+            "2018-10-09".parse().unwrap(),
+            WeekStart::Monday,
+        );
+        let mut counting = Counting::new(period, ZONE(), at("2018-12-01"));
+        for ticket in [
+            rated("a", 0, "2018-10-09", false),
+            rated("b", 2, "2018-10-02", false),
+            rated("c", 9, "2018-10-02", true),
+            rated("d", 0, "2018-10-11", false),
+            rated("e", 0, "2018-10-03", false),
+        ] {
+            counting.count(&ticket);
+        }
+        assert_eq!(counting.cases(), ["b", "d", "a"]);
+    }
+}
