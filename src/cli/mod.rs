@@ -1,1 +1,197 @@
-//! The subcommands.
+//! The subcommands: options in, use cases of `service` called, data on standard output, messages on standard error.
+//!
+//! Decides nothing about tickets and touches no store itself. Start at [`main`]; one command is one file. The exit
+//! codes are in [`exit`], what every command works with in [`session`].
+
+mod act;
+mod act_form;
+mod args;
+mod backup;
+mod calendar;
+mod completions;
+mod console;
+mod deadline;
+mod demo;
+mod department;
+mod doctor;
+mod evaluate;
+mod exit;
+mod failing;
+mod help;
+mod import;
+mod init;
+mod list;
+mod log;
+mod login;
+mod manual;
+mod operator;
+mod output;
+mod policy;
+mod restore;
+mod session;
+mod show;
+mod similar;
+mod suggest;
+mod ticket_json;
+mod verify;
+mod wording;
+
+use crate::i18n::failures::Told;
+use crate::i18n::{Lang, cli};
+use args::{Cli, Command};
+use clap::FromArgMatches;
+use exit::{Exit, Outcome, Stop};
+use session::Session;
+use std::ffi::OsString;
+use std::panic::catch_unwind;
+use std::process::ExitCode;
+
+/// Runs the program for these arguments, the program's name first.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments
+        .get(1)
+        .is_some_and(|word| word == crate::intake::SUBCOMMAND)
+    {
+        return worker();
+    }
+    let lang = help::language(&arguments);
+    quiet_panics();
+    let exit = catch_unwind(|| match parse(&arguments, lang) {
+        Ok(cli) => run(cli),
+        Err(exit) => exit,
+    });
+    exit.unwrap_or_else(|panic| broken(panic.as_ref(), lang))
+        .into()
+}
+
+/// A panic is told in three parts and ends with an exit code, not with a trace on the screen.
+fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        tracing::error!(%panic, "panicked");
+    }));
+}
+
+fn broken(panic: &(dyn std::any::Any + Send), lang: Lang) -> Exit {
+    let cause = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or_default();
+    let told = Told::new(
+        lang,
+        (cli::BROKEN, &[]),
+        (cli::SYSTEM_SAYS, &[("detail", cause)]),
+        (cli::REPORT_IT, &[]),
+    );
+    output::tell(&told, lang);
+    Exit::Failed
+}
+
+/// Reads a foreign container for the process that started this one, under its limits.
+fn worker() -> ExitCode {
+    match crate::intake::run_worker(std::io::stdin().lock(), std::io::stdout().lock()) {
+        Ok(()) => Exit::Done.into(),
+        Err(_) => Exit::Failed.into(),
+    }
+}
+
+/// The command line, or the exit when there is only help to show or a mistake to tell.
+fn parse(arguments: &[OsString], lang: Lang) -> Result<Cli, Exit> {
+    help::command(lang)
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches))
+        .map_err(|error| help::show(&error, lang))
+}
+
+fn run(cli: Cli) -> Exit {
+    let lang = session::language(&cli.globals, None);
+    let session = match Session::begin(cli.globals) {
+        Ok(session) => session,
+        Err(stop) => return ended(Err(stop), lang),
+    };
+    let _log = log::begin(&session.paths);
+    let command = cli
+        .command
+        .unwrap_or(Command::Console(console::Args::default()));
+    let name = name(&command);
+    tracing::info!(command = name, operator = session.login, "begun");
+    let exit = ended(dispatch(&command, &session), session.lang);
+    tracing::info!(command = name, exit = exit.code(), "ended");
+    exit
+}
+
+fn dispatch(command: &Command, session: &Session) -> Outcome {
+    match command {
+        Command::Console(args) => console::run(args, session),
+        Command::Demo(args) => demo::run(args, session),
+        Command::Init => init::run(session),
+        Command::Import(args) => import::run(args, session),
+        Command::List(args) => list::run(args, session),
+        Command::Show(args) => show::run(args, session),
+        Command::Act(args) => act::run(args, session),
+        Command::Suggest(args) => suggest::run(args, session),
+        Command::Evaluate(args) => evaluate::run(args, session),
+        Command::Similar(args) => similar::run(args, session),
+        Command::Deadline(args) => deadline::run(args, session),
+        Command::Department(args) => department::run(args, session),
+        Command::Operator(args) => operator::run(args, session),
+        Command::Calendar(args) => calendar::run(args, session),
+        Command::Policy(args) => policy::run(args, session),
+        Command::Verify(args) => verify::run(args, session),
+        Command::Backup(args) => backup::run(args, session),
+        Command::Restore(args) => restore::run(args, session),
+        Command::Doctor => doctor::run(session),
+        Command::Completions(args) => completions::run(args, session),
+        Command::Manual(args) => manual::run(args, session),
+    }
+}
+
+/// The command's name in the log.
+fn name(command: &Command) -> &'static str {
+    match command {
+        Command::Console(_) => "console",
+        Command::Demo(_) => "demo",
+        Command::Init => "init",
+        Command::Import(_) => "import",
+        Command::List(_) => "list",
+        Command::Show(_) => "show",
+        Command::Act(_) => "act",
+        Command::Suggest(_) => "suggest",
+        Command::Evaluate(_) => "evaluate",
+        Command::Similar(_) => "similar",
+        Command::Deadline(_) => "deadline",
+        Command::Department(_) => "department",
+        Command::Operator(_) => "operator",
+        Command::Calendar(_) => "calendar",
+        Command::Policy(_) => "policy",
+        Command::Verify(_) => "verify",
+        Command::Backup(_) => "backup",
+        Command::Restore(_) => "restore",
+        Command::Doctor => "doctor",
+        Command::Completions(_) => "completions",
+        Command::Manual(_) => "manual",
+    }
+}
+
+/// Says why it stopped, if it did, and the exit it means.
+fn ended(outcome: Outcome, lang: Lang) -> Exit {
+    match outcome {
+        Ok(exit) => exit,
+        Err(Stop::Closed) => Exit::Done,
+        Err(Stop::Told(exit, told)) => {
+            tracing::warn!(what = told.what, why = told.why, "stopped");
+            output::tell(&told, lang);
+            exit
+        }
+    }
+}
+
+/// The levels of a category as typed: `大类/中类/小类`.
+fn levels(text: Option<&str>) -> Vec<String> {
+    text.unwrap_or_default()
+        .split(['/', '／'])
+        .map(|level| level.trim().to_owned())
+        .filter(|level| !level.is_empty())
+        .collect()
+}

@@ -5,7 +5,9 @@
 //! domain's own codes (states, lights, natures …) are in [`words`], refusals in [`refusals`].
 //! A test holds the two languages' placeholders against each other.
 
+pub mod cli;
 pub mod console;
+pub mod failures;
 pub mod ledger;
 pub mod refusals;
 pub mod report;

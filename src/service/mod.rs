@@ -9,6 +9,7 @@ mod keeping;
 mod learning;
 
 pub mod browsing;
+pub mod custody;
 pub mod demo;
 pub mod importing;
 pub mod performing;

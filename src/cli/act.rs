@@ -1,0 +1,218 @@
+//! `fenbo act VERB NO…`: every act of the rule book by its code name, on one ticket or many, with a verdict for each.
+//!
+//! Decides nothing: the rules refuse what may not be. How options become an act is in [`super::act_form`].
+
+use super::act_form::{self, Form};
+use super::args::Format;
+use super::exit::{Exit, Outcome, Stop};
+use super::failing;
+use super::output::{Out, tell};
+use super::session::Session;
+use super::ticket_json::zone;
+use crate::domain::act::{Act, ActKind};
+use crate::domain::event::Event;
+use crate::domain::instant::Instant;
+use crate::domain::shown;
+use crate::i18n::{Text, cli, words};
+use crate::service::performing::{Done, Order};
+use crate::service::{Access, Centre, NotDone};
+use serde_json::{Value, json};
+
+/// Options of `fenbo act`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// 动作：dispatch 分拨、sign 签收、reply 办理反馈……（代码或中文） | the act: dispatch, sign, reply, … (its code)
+    #[arg(value_name = "VERB", value_parser = act_form::verbs())]
+    verb: String,
+    /// 工单编号，或它唯一的结尾；可多件 | tickets by number, or by an ending that is unique
+    #[arg(value_name = "NO", required = true)]
+    numbers: Vec<String>,
+    #[command(flatten)]
+    form: Form,
+    /// 只在工单仍是这一版本时办理（单件） | only if the ticket is still at this version (one ticket)
+    #[arg(long, value_name = "N")]
+    version: Option<u32>,
+    /// 只看可否，不办理 | tells what would be done, and does nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// 输出格式 | output format
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+/// What came of one ticket.
+type Verdict = (String, Result<Option<Done>, NotDone>);
+
+/// Runs the command.
+pub fn run(args: &Args, session: &Session) -> Outcome {
+    let kind = act_form::kind(&args.verb).ok_or_else(|| {
+        // The parser let only known verbs through.
+        session.usage(
+            (
+                cli::BAD_OPTION,
+                &[("option", "VERB"), ("value", &args.verb)],
+            ),
+            (cli::NO_SUCH_VALUE, &[]),
+            (cli::SEE_HELP, &[("command", "act")]),
+        )
+    })?;
+    let access = if args.dry_run {
+        Access::ReadOnly
+    } else {
+        session.access()
+    };
+    let (mut centre, now) = session.open(access)?;
+    let (numbers, into) = aims(kind, args, session)?;
+    let into = into
+        .map(|asked| centre.find(&asked))
+        .transpose()
+        .map_err(|why| failing::not_done(&why, session))?;
+    let act = args.form.act(kind, into.as_deref(), &centre, session)?;
+    let verdicts: Vec<Verdict> = numbers
+        .iter()
+        .map(|asked| one(asked, &act, args, &mut centre, now))
+        .collect();
+    let mut out = session.out();
+    match args.format {
+        Format::Json => {
+            let results: Vec<Value> = verdicts.iter().map(|v| told(v, &centre, session)).collect();
+            out.json(&json!({"act": kind.code(), "dry_run": args.dry_run, "results": results}))?;
+        }
+        Format::Text => {
+            for verdict in &verdicts {
+                say(verdict, kind, &centre, session, &mut out)?;
+            }
+        }
+    }
+    out.finish()?;
+    exit(verdicts, args.format, session)
+}
+
+/// The tickets to act on, and for a merge the master: `--into`, else `--to`, else the first number.
+fn aims(
+    kind: ActKind,
+    args: &Args,
+    session: &Session,
+) -> Result<(Vec<String>, Option<String>), Stop> {
+    let mut numbers = args.numbers.clone();
+    if kind != ActKind::Merge {
+        return Ok((numbers, None));
+    }
+    if let Some(master) = args.form.master() {
+        return Ok((numbers, Some(master)));
+    }
+    if numbers.len() < 2 {
+        return Err(session.usage(
+            (cli::NOT_MERGED, &[]),
+            (cli::MASTER_NOT_NAMED, &[]),
+            (cli::NAME_MASTER, &[]),
+        ));
+    }
+    let master = numbers.remove(0);
+    Ok((numbers, Some(master)))
+}
+
+fn one(asked: &str, act: &Act, args: &Args, centre: &mut Centre, now: Instant) -> Verdict {
+    let no = match centre.find(asked) {
+        Ok(no) => no,
+        Err(why) => return (asked.to_owned(), Err(why)),
+    };
+    let order = Order {
+        no: no.clone(),
+        version: args.version,
+        act: act.clone(),
+    };
+    let done = if args.dry_run {
+        centre.verdict(&order, now).map(|()| None)
+    } else {
+        centre.perform(&order, now).map(Some)
+    };
+    (no, done)
+}
+
+fn told((no, verdict): &Verdict, centre: &Centre, session: &Session) -> Value {
+    match verdict {
+        Ok(None) => json!({"no": no, "ok": true}),
+        Ok(Some(done)) => {
+            let zone = zone(&done.ticket, centre.rules());
+            let events: Vec<&str> = done.events.iter().map(Event::code).collect();
+            json!({
+                "no": no,
+                "ok": true,
+                "state": done.ticket.state.code(),
+                "version": done.ticket.version,
+                "due_at": done.marks.due_at.map(|at| zone.rfc3339(at)),
+                "due_before": done.before.due_at.map(|at| zone.rfc3339(at)),
+                "events": events,
+            })
+        }
+        Err(why) => {
+            let rule = match why {
+                NotDone::Refused(refusal) => Some(refusal.rule()),
+                NotDone::NotFound { .. } => Some("not-found"),
+                NotDone::Ambiguous { .. } => Some("ambiguous"),
+                NotDone::Failed(_) => None,
+            };
+            let message = match failing::not_done(why, session) {
+                Stop::Told(_, told) => Some(json!({
+                    "what": told.what, "why": told.why, "next": told.next,
+                })),
+                Stop::Closed => None,
+            };
+            json!({"no": no, "ok": false, "rule": rule, "message": message})
+        }
+    }
+}
+
+fn say(
+    (no, verdict): &Verdict,
+    kind: ActKind,
+    centre: &Centre,
+    session: &Session,
+    out: &mut Out,
+) -> Result<(), Stop> {
+    let lang = session.lang;
+    let act = words::act(kind).of(lang);
+    let no = shown::clean_line(no);
+    match verdict {
+        Ok(None) => out.line(&cli::WOULD_DO.with(lang, &[("no", &no), ("act", act)])),
+        Ok(Some(done)) => {
+            let state = words::state(&done.ticket.state, lang);
+            out.line(&cli::DID.with(lang, &[("no", &no), ("act", act), ("state", &state)]))?;
+            if done.before.due_at == done.marks.due_at {
+                return Ok(());
+            }
+            let zone = zone(&done.ticket, centre.rules());
+            let day = |at: Option<Instant>| {
+                at.map_or_else(|| "—".to_owned(), |at| zone.date(at.plus(-1)).to_string())
+            };
+            let (before, after) = (day(done.before.due_at), day(done.marks.due_at));
+            let moved: Text = cli::DUE_MOVED;
+            out.line(&moved.with(lang, &[("before", &before), ("after", &after)]))
+        }
+        Err(_) => Ok(()),
+    }
+}
+
+/// Says what was not done, and the worst of it is the exit.
+fn exit(verdicts: Vec<Verdict>, format: Format, session: &Session) -> Outcome {
+    let lang = session.lang;
+    let mut worst = Exit::Done;
+    for (no, verdict) in verdicts {
+        let Err(why) = verdict else { continue };
+        match failing::not_done(&why, session) {
+            Stop::Closed => return Err(Stop::Closed),
+            Stop::Told(exit, told) => {
+                let what = cli::ABOUT_TICKET.with(lang, &[("no", &no), ("what", &told.what)]);
+                // JSON carries the message already.
+                if format == Format::Text {
+                    tell(&told.about(what), lang);
+                }
+                if worst != Exit::Failed {
+                    worst = exit;
+                }
+            }
+        }
+    }
+    Ok(worst)
+}

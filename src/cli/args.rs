@@ -1,0 +1,128 @@
+//! The command line as clap reads it: the options that go with every command, and the commands.
+//!
+//! A help text holds both languages, `中文 | English`; [`super::help`] picks one. Reads nothing, does nothing.
+//! A command's own options stand in the file of the command.
+
+use super::{
+    act, backup, calendar, completions, console, deadline, demo, department, evaluate, import,
+    list, manual, operator, policy, restore, show, similar, suggest, verify,
+};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// 分拨：民生诉求分拨台，在终端里对一个 SQLite 文件工作 | the dispatcher's console for citizen requests, over one SQLite file
+#[derive(Debug, Parser)]
+#[command(name = "fenbo", version, disable_help_subcommand = true)]
+pub struct Cli {
+    /// The options of every command.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// The command; the console when there is none.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The options of every command.
+#[derive(Clone, Debug, Default, Args)]
+#[expect(
+    clippy::doc_markdown,
+    reason = "these lines are the help a person reads"
+)]
+pub struct Globals {
+    /// 数据库文件（否则 FENBO_DB，否则 XDG 数据目录下的 fenbo/fenbo.db） | the store's file (else FENBO_DB, else fenbo/fenbo.db in the XDG data folder)
+    #[arg(long, global = true, value_name = "PATH")]
+    pub db: Option<PathBuf>,
+    /// 以哪位操作员的身份（否则 FENBO_OPERATOR，否则登录名） | the operator to act as (else FENBO_OPERATOR, else the login name)
+    #[arg(long = "as", global = true, value_name = "OPERATOR")]
+    pub operator: Option<String>,
+    /// 把“现在”定在这一时刻，如 "2017-09-29 17:10"；会留下记录 | takes this moment for now, such as "2017-09-29 17:10"; it is remembered
+    #[arg(long, global = true, value_name = "TIME")]
+    pub at: Option<String>,
+    /// 语言 | the language
+    #[arg(long, global = true, value_name = "LANG")]
+    pub lang: Option<Language>,
+    /// 颜色：自动、总是、从不 | colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+    /// 只读打开，绝不写入 | opens the store for reading only
+    #[arg(long, global = true)]
+    pub read_only: bool,
+}
+
+/// A language by its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// 中文 | Chinese
+    Zh,
+    /// 英文 | English
+    En,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// 输出到终端且未设 NO_COLOR 时 | on a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// 总是 | always
+    Always,
+    /// 从不 | never
+    Never,
+}
+
+/// Text for people or JSON for programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// 文字 | text
+    #[default]
+    Text,
+    /// JSON | JSON
+    Json,
+}
+
+/// The commands, one file each.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 打开分拨台（不带命令时就是它）；第一次会建立数据库 | opens the console (so does no command at all); makes the store on the first run
+    Console(console::Args),
+    /// 建立并打开一个逼真的演示库 | makes, once, a lifelike sample store and opens it
+    Demo(demo::Args),
+    /// 建立一个空的数据库 | makes an empty store
+    Init,
+    /// 成批导入文件；编码与列的对应关系自动识别 | takes files in; encoding and mapping are found out
+    Import(import::Args),
+    /// 列出工单 | lists tickets
+    List(list::Args),
+    /// 查看一件工单：要素、期限算法、流转记录、各环节停留 | shows one ticket: facts, clocks with their arithmetic, ledger, dwell
+    Show(show::Args),
+    /// 对工单办理一个动作，如 dispatch、sign、reply | does an act to tickets, such as dispatch, sign, reply
+    Act(Box<act::Args>),
+    /// 建议承办单位，附概率与依据 | suggests departments, with probability and evidence
+    Suggest(suggest::Args),
+    /// 用本库历史按时间回放，检验建议的准确率 | replays the store's own history to judge the suggestions
+    Evaluate(evaluate::Args),
+    /// 查找疑似重复的工单，附理由 | finds likely duplicates, with why
+    Similar(similar::Args),
+    /// 计算办理期限，逐日说明 | computes a deadline, day by day
+    Deadline(deadline::Args),
+    /// 承办单位名录 | the departments
+    Department(department::Args),
+    /// 操作员 | the operators
+    Operator(operator::Args),
+    /// 工作日历 | the calendars
+    Calendar(calendar::Args),
+    /// 办法（规则）的各版本 | the editions of the rules
+    Policy(policy::Args),
+    /// 核对流转记录与数据库完整性 | checks the ledger and the store
+    Verify(verify::Args),
+    /// 在线备份到一个新文件 | copies the store to a new file while it is in use
+    Backup(backup::Args),
+    /// 从备份恢复成一个新的数据库 | makes the store from a backup
+    Restore(restore::Args),
+    /// 检查终端、编码、数据库、规则、日历 | checks terminal, encoding, store, rules, calendars
+    Doctor,
+    /// 输出命令行补全脚本 | prints shell completions
+    Completions(completions::Args),
+    /// 输出手册页 | prints the man pages
+    Manual(manual::Args),
+}

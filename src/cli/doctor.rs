@@ -1,0 +1,208 @@
+//! `fenbo doctor`: terminal, encoding, store, rules and calendars looked at, in words a person can act on. Works without a store.
+
+use super::exit::{Exit, Outcome, Stop};
+use super::output::{Out, columns};
+use super::session::Session;
+use crate::config::Rules;
+use crate::i18n::failures::Told;
+use crate::i18n::{Lang, Text, cli};
+use crate::service::Access;
+use chrono::Datelike;
+use std::io::IsTerminal;
+
+/// How a finding is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Good,
+    Attend,
+    Bad,
+}
+
+/// What was found, and what to do about it.
+struct Finding {
+    verdict: Verdict,
+    what: String,
+    next: String,
+}
+
+impl Finding {
+    fn good(what: String) -> Self {
+        Self {
+            verdict: Verdict::Good,
+            what,
+            next: String::new(),
+        }
+    }
+
+    fn of(verdict: Verdict, told: &Told) -> Self {
+        Self {
+            verdict,
+            what: format!("{} ({})", told.what, told.why),
+            next: told.next.clone(),
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(session: &Session) -> Outcome {
+    let lang = session.lang;
+    let mut findings = terminal(lang);
+    match session.rules() {
+        Ok(rules) => {
+            findings.extend(policy(&rules, session)?);
+            findings.push(store(session));
+        }
+        Err(Stop::Told(_, told)) => findings.push(Finding::of(Verdict::Bad, &told)),
+        Err(Stop::Closed) => return Err(Stop::Closed),
+    }
+    findings.push(log(session));
+    let mut out = session.out();
+    say(&findings, lang, &mut out)?;
+    out.finish()?;
+    let bad = findings.iter().any(|f| f.verdict == Verdict::Bad);
+    Ok(if bad { Exit::Failed } else { Exit::Done })
+}
+
+fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
+}
+
+fn terminal(lang: Lang) -> Vec<Finding> {
+    let attend = |what: Text, values: &[(&str, &str)], next: Text| Finding {
+        verdict: Verdict::Attend,
+        what: what.with(lang, values),
+        next: next.of(lang).to_owned(),
+    };
+    let mut findings = Vec::new();
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .map(variable)
+        .into_iter()
+        .find(|value| !value.is_empty())
+        .unwrap_or_default();
+    let folded = locale.to_lowercase().replace('-', "");
+    findings.push(if folded.contains("utf8") {
+        Finding::good(cli::DOCTOR_UTF8.with(lang, &[("locale", &locale)]))
+    } else {
+        attend(
+            cli::DOCTOR_NOT_UTF8,
+            &[("locale", &locale)],
+            cli::DOCTOR_SET_LOCALE,
+        )
+    });
+    let term = variable("TERM");
+    findings.push(if term.is_empty() || term == "dumb" {
+        attend(
+            cli::DOCTOR_NO_TERM,
+            &[("term", &term)],
+            cli::DOCTOR_SET_TERM,
+        )
+    } else {
+        let colour = match variable("COLORTERM").as_str() {
+            "truecolor" | "24bit" => cli::DOCTOR_TRUE_COLOUR,
+            _ if term.contains("256color") => cli::DOCTOR_256_COLOURS,
+            _ => cli::DOCTOR_16_COLOURS,
+        };
+        let colour = if variable("NO_COLOR").is_empty() {
+            colour
+        } else {
+            cli::DOCTOR_NO_COLOUR
+        };
+        let values = [("term", term.as_str()), ("colour", colour.of(lang))];
+        Finding::good(cli::DOCTOR_TERM.with(lang, &values))
+    });
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok();
+    findings.push(match (std::io::stdout().is_terminal(), columns(), size) {
+        (true, Some(columns), Some(size)) => {
+            let (columns, rows) = (columns.to_string(), size.ws_row.to_string());
+            let values = [("columns", columns.as_str()), ("rows", &rows)];
+            if size.ws_col >= 80 && size.ws_row >= 24 {
+                Finding::good(cli::DOCTOR_SIZE.with(lang, &values))
+            } else {
+                attend(cli::DOCTOR_SIZE, &values, cli::DOCTOR_LARGER)
+            }
+        }
+        _ => attend(cli::DOCTOR_NO_TERMINAL, &[], cli::DOCTOR_RUN_IN_TERMINAL),
+    });
+    findings
+}
+
+fn policy(rules: &Rules, session: &Session) -> Result<Vec<Finding>, Stop> {
+    let lang = session.lang;
+    let now = session.now(rules)?;
+    let edition = rules.editions.at(now);
+    let since = edition.effective_from.to_string();
+    let values = [("id", edition.id.as_str()), ("since", &since)];
+    let mut findings = vec![Finding::good(cli::DOCTOR_POLICY.with(lang, &values))];
+    let this = rules.zone(now).date(now).year();
+    for year in [this, this + 1] {
+        let values = [("year", year.to_string())];
+        let values = values.each_ref().map(|(name, n)| (*name, n.as_str()));
+        findings.push(if rules.calendar.knows(year) {
+            Finding::good(cli::YEAR_KNOWN.with(lang, &values))
+        } else {
+            Finding {
+                verdict: Verdict::Attend,
+                what: cli::YEAR_NOT_KNOWN.with(lang, &values),
+                next: cli::ADD_YEAR.with(lang, &values),
+            }
+        });
+    }
+    Ok(findings)
+}
+
+fn store(session: &Session) -> Finding {
+    let lang = session.lang;
+    let path = session.store.display().to_string();
+    if !session.store.exists() {
+        return Finding {
+            verdict: Verdict::Attend,
+            what: cli::DOCTOR_NO_STORE.with(lang, &[("path", &path)]),
+            next: cli::DOCTOR_MAKE_STORE.of(lang).to_owned(),
+        };
+    }
+    match session.open(Access::ReadWrite) {
+        Ok((centre, _)) if centre.is_read_only() => Finding {
+            verdict: Verdict::Attend,
+            what: cli::DOCTOR_STORE_READ_ONLY.with(lang, &[("path", &path)]),
+            next: cli::CHECK_PATH.of(lang).to_owned(),
+        },
+        Ok((centre, _)) => {
+            let name = &centre.operator().name;
+            let values = [("path", path.as_str()), ("operator", name)];
+            Finding::good(cli::DOCTOR_STORE.with(lang, &values))
+        }
+        Err(Stop::Told(_, told)) => Finding::of(Verdict::Bad, &told),
+        Err(Stop::Closed) => Finding::good(String::new()),
+    }
+}
+
+fn log(session: &Session) -> Finding {
+    let folder = session.paths.state.display().to_string();
+    let values = [("path", folder.as_str())];
+    if session.paths.state.is_dir() {
+        Finding::good(cli::DOCTOR_LOG.with(session.lang, &values))
+    } else {
+        Finding {
+            verdict: Verdict::Attend,
+            what: cli::DOCTOR_NO_LOG.with(session.lang, &values),
+            next: cli::CHECK_PATH.of(session.lang).to_owned(),
+        }
+    }
+}
+
+fn say(findings: &[Finding], lang: Lang, out: &mut Out) -> Result<(), Stop> {
+    for finding in findings {
+        let mark = match finding.verdict {
+            Verdict::Good => cli::DOCTOR_GOOD,
+            Verdict::Attend => cli::DOCTOR_ATTEND,
+            Verdict::Bad => cli::DOCTOR_BAD,
+        };
+        let what = crate::domain::shown::clean_line(&finding.what).into_owned();
+        out.line(&format!("{}  {what}", mark.of(lang)))?;
+        if !finding.next.is_empty() {
+            let next = cli::DOCTOR_NEXT.with(lang, &[("next", &finding.next)]);
+            out.line(&crate::domain::shown::clean_line(&next))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,251 @@
+//! Failures and refusals into messages of three parts.
+//!
+//! Words live in `i18n`; this is where the types of other rooms meet them. Start at [`not_done`].
+
+use super::exit::Stop;
+use super::session::Session;
+use super::wording;
+use crate::config::{ConfigError, Problem, Remedy};
+use crate::domain::refusal::Refusal;
+use crate::i18n::failures::{self, Told};
+use crate::i18n::{Lang, Text, cli, refusals};
+use crate::intake::{Foreign, IntakeError, MappingError, RowError};
+use crate::service::{Failure, FailureKind, NotDone};
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// Why something was not done on the open store.
+pub fn not_done(why: &NotDone, session: &Session) -> Stop {
+    let lang = session.lang;
+    match why {
+        NotDone::Refused(refusal) => Stop::refused(refused(refusal, session)),
+        NotDone::NotFound { asked } => Stop::refused(Told::new(
+            lang,
+            (cli::NOT_FOUND, &[("asked", asked)]),
+            (cli::NO_SUCH_TICKET, &[]),
+            (cli::LOOK_IN_LIST, &[]),
+        )),
+        NotDone::Ambiguous { asked, numbers } => Stop::refused(Told::new(
+            lang,
+            (cli::NOT_FOUND, &[("asked", asked)]),
+            (cli::SEVERAL_TICKETS, &[("numbers", &numbers.join(" "))]),
+            (cli::MORE_DIGITS, &[]),
+        )),
+        NotDone::Failed(failure) => Stop::failed(store(failure, session)),
+    }
+}
+
+/// Why the store was not opened; what is not found then is the operator.
+pub fn opening(why: &NotDone, session: &Session) -> Stop {
+    match why {
+        NotDone::NotFound { asked } => Stop::refused(Told::new(
+            session.lang,
+            (
+                cli::NOT_OPENED,
+                &[("path", &session.store.display().to_string())],
+            ),
+            (cli::NO_SUCH_OPERATOR, &[("asked", asked)]),
+            (cli::ADD_OPERATOR, &[("asked", asked)]),
+        )),
+        NotDone::Refused(_) | NotDone::Ambiguous { .. } | NotDone::Failed(_) => {
+            not_done(why, session)
+        }
+    }
+}
+
+/// A rule says no.
+pub fn refused(refusal: &Refusal, session: &Session) -> Told {
+    let rules = session.rules().ok();
+    let name = |code: &str| {
+        rules.as_ref().map_or_else(
+            || code.to_owned(),
+            |rules| wording::department(code, &rules.directory, session.lang),
+        )
+    };
+    // Days in a message are those of the edition in force when it is said.
+    let zone = rules
+        .as_ref()
+        .and_then(|rules| session.now(rules).ok().map(|now| rules.zone(now)))
+        .unwrap_or_default();
+    let said = refusals::refusal(refusal, session.lang, zone, &name);
+    Told {
+        what: said.what,
+        why: said.why,
+        next: said.next,
+    }
+}
+
+/// The store could not do it.
+pub fn store(failure: &Failure, session: &Session) -> Told {
+    let lang = session.lang;
+    let path = session.store.display().to_string();
+    let cause: &[(&str, &str)] = &[("cause", &failure.cause)];
+    let words = failures::store(code(&failure.kind));
+    let (why, next) = words.unwrap_or((cli::SYSTEM_SAYS, cli::SEE_LOG));
+    Told::new(
+        lang,
+        (cli::STORE_FAILED, &[("path", &path)]),
+        (why, cause),
+        (next, &[]),
+    )
+}
+
+/// The code under which a failure is worded.
+fn code(kind: &FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Missing => "missing",
+        FailureKind::AlreadyThere => "already-there",
+        FailureKind::NotAStore => "not-a-store",
+        FailureKind::Newer { .. } => "newer",
+        FailureKind::Directory => "directory",
+        FailureKind::Link => "link",
+        FailureKind::Special => "special",
+        FailureKind::NetworkFileSystem => "network-file-system",
+        FailureKind::Permission => "permission",
+        FailureKind::ReadOnly => "read-only",
+        FailureKind::Busy { .. } => "busy",
+        FailureKind::Full => "full",
+        FailureKind::Damaged => "damaged",
+        FailureKind::Io => "io",
+        FailureKind::Stale(_) => "stale",
+        FailureKind::Bug => "bug",
+    }
+}
+
+/// A configuration file is not taken.
+pub fn config(error: &ConfigError, lang: Lang) -> Told {
+    let what = match error.line {
+        Some(line) => {
+            cli::CONFIG_LINE.with(lang, &[("file", &error.file), ("line", &line.to_string())])
+        }
+        None => cli::CONFIG_FILE.with(lang, &[("file", &error.file)]),
+    };
+    let values: Vec<(&str, &str)> = match &error.problem {
+        Problem::Unreadable { detail } | Problem::Shape { detail } => vec![("detail", detail)],
+        Problem::NotUtf8 | Problem::NoHome => vec![],
+        Problem::UnknownKey { key, .. } => vec![("key", key)],
+        Problem::BadValue { key, value, .. } => vec![("key", key), ("value", value)],
+        Problem::Duplicate { what, first } => vec![("what", what), ("first", first)],
+        Problem::Missing { entry, wants } => vec![("entry", entry), ("wants", wants)],
+    };
+    let why = failures::config(error.problem.code()).unwrap_or(cli::SYSTEM_SAYS);
+    let next = match error.problem.remedy() {
+        Remedy::MakeReadable => cli::MAKE_READABLE.of(lang).to_owned(),
+        Remedy::SaveAsUtf8 => cli::SAVE_AS_UTF8.of(lang).to_owned(),
+        Remedy::CorrectLine => cli::CORRECT_LINE.of(lang).to_owned(),
+        Remedy::Write(text) => cli::WRITE_INSTEAD.with(lang, &[("text", &text)]),
+        Remedy::RemoveLine => cli::REMOVE_LINE.of(lang).to_owned(),
+        Remedy::KeepOne => cli::KEEP_ONE.of(lang).to_owned(),
+        Remedy::Add(what) => cli::ADD_IT.with(lang, &[("what", &what)]),
+        Remedy::NamePath => cli::NAME_PATH.of(lang).to_owned(),
+    };
+    Told {
+        what,
+        why: why.with(lang, &values),
+        next,
+    }
+}
+
+/// A file cannot be opened for import at all.
+pub fn intake(error: &IntakeError, lang: Lang) -> Told {
+    let not_imported = |file: &str| cli::NOT_IMPORTED.with(lang, &[("file", file)]);
+    match error {
+        IntakeError::Unreadable { file, detail } => Told::new(
+            lang,
+            (cli::NOT_IMPORTED, &[("file", file)]),
+            (cli::SYSTEM_SAYS, &[("detail", detail)]),
+            (cli::CHECK_FILE, &[]),
+        ),
+        IntakeError::Empty { file } => Told::new(
+            lang,
+            (cli::NOT_IMPORTED, &[("file", file)]),
+            (cli::FILE_EMPTY, &[]),
+            (cli::CHECK_FILE, &[]),
+        ),
+        IntakeError::NoMapping { file, columns } => Told::new(
+            lang,
+            (cli::NOT_IMPORTED, &[("file", file)]),
+            (cli::NO_MAPPING, &[("columns", &columns.join(", "))]),
+            (cli::NAME_MAPPING, &[]),
+        ),
+        IntakeError::UnknownMapping { name, known } => Told::new(
+            lang,
+            (cli::NOTHING_IMPORTED, &[]),
+            (cli::UNKNOWN_MAPPING, &[("name", name)]),
+            (cli::KNOWN_MAPPINGS, &[("names", &known.join(" "))]),
+        ),
+        IntakeError::Foreign { file, kind } => {
+            let next = match kind {
+                Foreign::Xls | Foreign::Xlsb | Foreign::Ods | Foreign::Html => cli::SAVE_AS_XLSX,
+                Foreign::OutlookMsg => cli::SAVE_AS_EML,
+                Foreign::Archive => cli::UNPACK,
+                Foreign::Binary => cli::CHECK_FILE,
+            };
+            Told::new(
+                lang,
+                (cli::NOT_IMPORTED, &[("file", file)]),
+                (cli::FOREIGN_FILE, &[("kind", kind.code())]),
+                (next, &[]),
+            )
+        }
+        IntakeError::Refused { file, reason } => {
+            let detail = reason.to_string();
+            let why = failures::record(reason.code()).unwrap_or(cli::SYSTEM_SAYS);
+            Told::new(
+                lang,
+                (cli::NOT_IMPORTED, &[("file", file)]),
+                (why, &[("detail", &detail)]),
+                (cli::CHECK_FILE, &[]),
+            )
+        }
+        IntakeError::Mapping(error) => mapping(error, lang).about(not_imported(file_of(error))),
+    }
+}
+
+/// A mapping file is broken.
+pub fn mapping(error: &MappingError, lang: Lang) -> Told {
+    Told::new(
+        lang,
+        (cli::CONFIG_FILE, &[("file", file_of(error))]),
+        (cli::SYSTEM_SAYS, &[("detail", &error.to_string())]),
+        (cli::CORRECT_LINE, &[]),
+    )
+}
+
+fn file_of(error: &MappingError) -> &str {
+    match error {
+        MappingError::Shape { file, .. }
+        | MappingError::Time { file, .. }
+        | MappingError::Unreadable { file, .. } => file,
+    }
+}
+
+/// Why a record was not taken, as it stands in receipts and under an import.
+pub fn record(error: &RowError, lang: Lang) -> String {
+    let detail = error.reason.to_string();
+    failures::record(error.reason.code()).map_or_else(
+        || detail.clone(),
+        |why| why.with(lang, &[("detail", &detail)]),
+    )
+}
+
+/// A file could not be read or written; `what` says what was not done and has `{path}`.
+pub fn file(what: Text, path: &Path, error: &std::io::Error, lang: Lang) -> Stop {
+    let path = path.display().to_string();
+    let why = match error.kind() {
+        ErrorKind::AlreadyExists => cli::NEVER_OVER,
+        ErrorKind::NotFound => cli::NO_SUCH_FILE,
+        ErrorKind::PermissionDenied => cli::NOT_ALLOWED,
+        _ => cli::SYSTEM_SAYS,
+    };
+    let next = match error.kind() {
+        ErrorKind::AlreadyExists => cli::NAME_ANOTHER,
+        _ => cli::CHECK_PATH,
+    };
+    Stop::failed(Told::new(
+        lang,
+        (what, &[("path", &path)]),
+        (why, &[("detail", &error.to_string())]),
+        (next, &[]),
+    ))
+}

@@ -1,0 +1,219 @@
+//! Help and mistakes of the command line in the person's language.
+//!
+//! Every help text is written `中文 | English`; [`command`] keeps one of the two. Start at [`command`] and [`show`].
+
+use super::args::{Cli, Globals, Language};
+use super::exit::Exit;
+use super::output;
+use super::session;
+use crate::i18n::failures::Told;
+use crate::i18n::{Lang, cli};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Command, CommandFactory, ValueEnum};
+use std::ffi::OsString;
+use std::io::Write;
+
+/// The language of help and of mistakes: known before the command line is understood.
+pub fn language(arguments: &[OsString]) -> Lang {
+    let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+    let named = words.iter().enumerate().find_map(|(at, word)| match *word {
+        "--lang" => words.get(at + 1).copied(),
+        word => word.strip_prefix("--lang="),
+    });
+    let globals = Globals {
+        lang: named.and_then(|code| Language::from_str(code, true).ok()),
+        ..Globals::default()
+    };
+    session::language(&globals, None)
+}
+
+/// The command line with its help in one language.
+pub fn command(lang: Lang) -> Command {
+    localized(Cli::command(), lang)
+}
+
+/// The half of a `中文 | English` text that a language reads.
+fn half(text: &str, lang: Lang) -> String {
+    match (text.split_once(" | "), lang) {
+        (Some((zh, _)), Lang::Zh) => zh.to_owned(),
+        (Some((_, en)), Lang::En) => en.to_owned(),
+        (None, _) => text.to_owned(),
+    }
+}
+
+fn localized(command: Command, lang: Lang) -> Command {
+    let about = command
+        .get_about()
+        .map(|text| half(&text.to_string(), lang));
+    let mut command = command
+        .help_template(cli::HELP_TEMPLATE.of(lang))
+        .subcommand_help_heading(cli::HELP_COMMANDS.of(lang))
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .mut_args(|arg| argument(arg, lang));
+    if let Some(about) = about {
+        command = command.about(about);
+    }
+    let help = Arg::new("help")
+        .short('h')
+        .long("help")
+        .action(clap::ArgAction::Help)
+        .help_heading(cli::HELP_OPTIONS.of(lang))
+        .help(cli::HELP_HELP.of(lang));
+    command = command.arg(help);
+    if command.get_version().is_some() {
+        let version = Arg::new("version")
+            .short('V')
+            .long("version")
+            .action(clap::ArgAction::Version)
+            .help_heading(cli::HELP_OPTIONS.of(lang))
+            .help(cli::HELP_VERSION.of(lang));
+        command = command.arg(version);
+    }
+    command.mut_subcommands(|below| localized(below, lang))
+}
+
+fn argument(arg: Arg, lang: Lang) -> Arg {
+    let heading = if arg.is_positional() {
+        cli::HELP_ARGUMENTS
+    } else {
+        cli::HELP_OPTIONS
+    };
+    let text = arg.get_help().map(|text| half(&text.to_string(), lang));
+    // The values of an enumeration are named in the help's own text, once and in one language.
+    let takes = arg.get_action().takes_values();
+    let arg = arg
+        .help_heading(heading.of(lang))
+        .hide_possible_values(takes);
+    match text {
+        Some(text) => arg.help(text),
+        None => arg,
+    }
+}
+
+/// Shows help or the version, or tells the mistake in three parts; the exit it means.
+pub fn show(error: &clap::Error, lang: Lang) -> Exit {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // A reader that has gone needs no more help.
+            let _ = write!(std::io::stdout(), "{}", error.render());
+            Exit::Done
+        }
+        _ => {
+            output::tell(&mistake(error, lang), lang);
+            Exit::Usage
+        }
+    }
+}
+
+fn context(error: &clap::Error, kind: ContextKind) -> String {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join(" "),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    }
+}
+
+fn mistake(error: &clap::Error, lang: Lang) -> Told {
+    let arg = context(error, ContextKind::InvalidArg);
+    let value = context(error, ContextKind::InvalidValue);
+    let valid = context(error, ContextKind::ValidValue);
+    let word = context(error, ContextKind::InvalidSubcommand);
+    let first = error.to_string();
+    let first = first
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("error: ");
+    let values: &[(&str, &str)] = &[
+        ("arg", &arg),
+        ("value", &value),
+        ("word", &word),
+        ("detail", first),
+    ];
+    let why = match error.kind() {
+        ErrorKind::UnknownArgument => cli::UNKNOWN_ARGUMENT,
+        ErrorKind::InvalidSubcommand => cli::UNKNOWN_COMMAND,
+        ErrorKind::MissingRequiredArgument => cli::ARGUMENT_MISSING,
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => {
+            cli::VALUE_MISSING
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => cli::VALUE_NOT_TAKEN,
+        ErrorKind::ArgumentConflict => cli::ARGUMENTS_CLASH,
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            cli::COMMAND_MISSING
+        }
+        _ => cli::SYSTEM_SAYS,
+    };
+    let near = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+    ]
+    .map(|kind| context(error, kind))
+    .concat();
+    let next = if !near.is_empty() {
+        (cli::PERHAPS, [("near", near.as_str())])
+    } else if valid.is_empty() {
+        (cli::SEE_HELP_OF, [("near", "")])
+    } else {
+        (cli::VALUES_CAN_BE, [("near", valid.as_str())])
+    };
+    Told::new(
+        lang,
+        (cli::NOT_UNDERSTOOD, &[]),
+        (why, values),
+        (next.0, &next.1),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn every(command: &Command, texts: &mut Vec<String>) {
+        texts.extend(command.get_about().map(ToString::to_string));
+        for arg in command.get_arguments() {
+            texts.extend(arg.get_help().map(ToString::to_string));
+            for value in arg.get_possible_values() {
+                texts.extend(value.get_help().map(ToString::to_string));
+            }
+            let named = arg.get_help().is_some();
+            assert!(named, "{} {} has no help", command.get_name(), arg.get_id());
+        }
+        for below in command.get_subcommands() {
+            every(below, texts);
+        }
+    }
+
+    #[test]
+    fn every_help_text_is_written_in_both_languages() {
+        let mut texts = Vec::new();
+        every(&Cli::command(), &mut texts);
+        assert!(texts.len() > 80, "{}", texts.len());
+        let is_chinese = |text: &str| text.chars().any(|c| ('一'..='鿿').contains(&c));
+        for text in texts {
+            let (zh, en) = text.split_once(" | ").unwrap_or_else(|| panic!("{text}"));
+            assert!(is_chinese(zh) || zh == en, "{text}");
+            assert!(!is_chinese(en), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed_in_both_languages() {
+        for lang in Lang::ALL {
+            command(lang).debug_assert();
+        }
+    }
+
+    #[test]
+    fn the_language_is_known_before_the_rest_is_understood() {
+        let of = |words: &[&str]| {
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            language(&words)
+        };
+        assert_eq!(of(&["fenbo", "--lang", "en", "nonsense"]), Lang::En);
+        assert_eq!(of(&["fenbo", "--lang=en"]), Lang::En);
+    }
+}

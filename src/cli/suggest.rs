@@ -1,0 +1,299 @@
+//! `fenbo suggest`: departments for a ticket, for words, or for a file of cases, each with its probability and its evidence.
+
+use super::exit::{Exit, Outcome, Stop};
+use super::failing;
+use super::output::{Out, Table};
+use super::session::Session;
+use super::wording;
+use crate::domain::instant::Instant;
+use crate::domain::rules::Rules;
+use crate::domain::shown;
+use crate::i18n::failures::Told;
+use crate::i18n::{Lang, cli};
+use crate::insight::{Basis, Case, Suggestions, Why};
+use crate::service::{Access, Centre};
+use clap::ValueEnum;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+/// Options of `fenbo suggest`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// 工单编号，或它唯一的结尾 | the ticket's number, or an ending of it that is unique
+    #[arg(value_name = "NO", required_unless_present_any = ["text", "batch"])]
+    no: Option<String>,
+    #[command(flatten)]
+    words: Words,
+    /// 成批：每行一个 JSON 的文件，- 为标准输入 | many: a file with one JSON a line, - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["no", "text"])]
+    batch: Option<PathBuf>,
+    /// 输出格式 | output format
+    #[arg(long, default_value = "text")]
+    format: SuggestFormat,
+}
+
+/// A request that need not be a ticket, in words.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Words {
+    /// 诉求内容 | the request's words
+    #[arg(long, value_name = "TEXT")]
+    pub text: Option<String>,
+    /// 标题 | its title
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// 大类/中类/小类 | category, levels apart by /
+    #[arg(long, value_name = "A/B/C")]
+    pub category: Option<String>,
+    /// 街道 | street
+    #[arg(long, value_name = "STREET")]
+    pub street: Option<String>,
+    /// 社区 | community
+    #[arg(long, value_name = "COMMUNITY")]
+    pub community: Option<String>,
+    /// 地址 | address
+    #[arg(long, value_name = "ADDRESS")]
+    pub address: Option<String>,
+    /// 来源 | source
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Option<String>,
+    /// 诉求性质 | nature
+    #[arg(long, value_name = "NATURE")]
+    pub nature: Option<String>,
+}
+
+/// How suggestions are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SuggestFormat {
+    /// 文字 | text
+    Text,
+    /// JSON | JSON
+    Json,
+    /// 每行一个 JSON | one JSON a line
+    Jsonl,
+}
+
+impl Words {
+    /// These words as the model sees a case.
+    pub fn case(&self, now: Instant) -> Case {
+        Case {
+            category: super::levels(self.category.as_deref()),
+            street: self.street.clone(),
+            community: self.community.clone(),
+            address: self.address.clone(),
+            source: self.source.clone(),
+            nature: self.nature.clone(),
+            created_at: Some(now.0),
+            title: self.title.clone(),
+            content: self.text.clone(),
+            ..Case::default()
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(args: &Args, session: &Session) -> Outcome {
+    let (mut centre, now) = session.open(Access::ReadOnly)?;
+    let mut out = session.out();
+    if let Some(file) = &args.batch {
+        batch(file, &mut centre, now, session, &mut out)?;
+    } else {
+        let suggestions = match &args.no {
+            Some(asked) => centre
+                .find(asked)
+                .and_then(|no| centre.suggest_for(&no, now))
+                .map_err(|why| failing::not_done(&why, session))?,
+            None => ask(&mut centre, &args.words.case(now), now, session)?,
+        };
+        match args.format {
+            SuggestFormat::Text => text(&suggestions, centre.rules(), session.lang, &mut out)?,
+            SuggestFormat::Json | SuggestFormat::Jsonl => {
+                out.json(&json!({"suggestions": list(&suggestions, centre.rules())}))?;
+            }
+        }
+    }
+    out.finish()?;
+    Ok(Exit::Done)
+}
+
+fn ask(
+    centre: &mut Centre,
+    case: &Case,
+    now: Instant,
+    session: &Session,
+) -> Result<Suggestions, Stop> {
+    centre
+        .suggest(case, now)
+        .map_err(|failure| Stop::failed(failing::store(&failure, session)))
+}
+
+/// A line of a batch: the ticket's field names; what is absent is not known.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Line {
+    id: Value,
+    category: Levels,
+    street: Option<String>,
+    community: Option<String>,
+    address: Option<String>,
+    source: Option<String>,
+    nature: Option<String>,
+    title: Option<String>,
+    content: Option<String>,
+    created_at: Option<String>,
+}
+
+/// A category as an array, as text with `/`, or not known.
+#[derive(Debug, Default, Deserialize)]
+#[serde(untagged)]
+enum Levels {
+    Many(Vec<Option<String>>),
+    One(String),
+    #[default]
+    Unknown,
+}
+
+impl Line {
+    fn case(self, rules: &Rules) -> Case {
+        let created_at = self
+            .created_at
+            .and_then(|text| rules.zone(Instant(0)).parse(&text).ok());
+        Case {
+            category: match self.category {
+                Levels::Many(levels) => levels.into_iter().map(Option::unwrap_or_default).collect(),
+                Levels::One(text) => super::levels(Some(&text)),
+                Levels::Unknown => Vec::new(),
+            },
+            street: self.street,
+            community: self.community,
+            address: self.address,
+            source: self.source,
+            nature: self.nature,
+            created_at: created_at.map(|at| at.0),
+            title: self.title,
+            content: self.content,
+            ..Case::default()
+        }
+    }
+}
+
+/// One answer for each line; a line that is no case is answered with what is wrong, and the rest goes on.
+fn batch(
+    file: &Path,
+    centre: &mut Centre,
+    now: Instant,
+    session: &Session,
+    out: &mut Out,
+) -> Result<(), Stop> {
+    let unreadable =
+        |error: std::io::Error| failing::file(cli::NOT_READ, file, &error, session.lang);
+    let source: Box<dyn BufRead> = if file == Path::new("-") {
+        Box::new(std::io::stdin().lock())
+    } else {
+        Box::new(BufReader::new(File::open(file).map_err(unreadable)?))
+    };
+    let mut bad = 0_u64;
+    for line in source.lines() {
+        let line = line.map_err(unreadable)?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        match serde_json::from_str::<Line>(&line) {
+            Ok(line) => {
+                let id = line.id.clone();
+                let case = line.case(centre.rules());
+                let suggestions = ask(centre, &case, now, session)?;
+                let list = list(&suggestions, centre.rules());
+                out.json(&json!({"id": id, "suggestions": list}))?;
+            }
+            Err(error) => {
+                bad += 1;
+                out.json(&json!({"id": null, "suggestions": [], "error": error.to_string()}))?;
+            }
+        }
+    }
+    if bad == 0 {
+        return Ok(());
+    }
+    Err(Stop::refused(Told::new(
+        session.lang,
+        (cli::LINES_NOT_ANSWERED, &[("n", &bad.to_string())]),
+        (cli::LINES_NOT_JSON, &[]),
+        (cli::CORRECT_LINES, &[]),
+    )))
+}
+
+fn list(suggestions: &Suggestions, rules: &Rules) -> Vec<Value> {
+    suggestions
+        .list
+        .iter()
+        .map(|suggestion| {
+            let evidence: Vec<Value> = suggestion
+                .evidence
+                .iter()
+                .map(|e| json!({"no": e.no, "why": code(e.why)}))
+                .collect();
+            json!({
+                "department": suggestion.department,
+                "name": rules.directory.department_name(&suggestion.department),
+                "probability": suggestion.probability,
+                "evidence": evidence,
+            })
+        })
+        .collect()
+}
+
+fn code(why: Why) -> String {
+    match why {
+        Why::Ruling => "ruling".to_owned(),
+        Why::AlikeText { percent } => format!("alike_text {percent}%"),
+        Why::SameRequester => "same_requester".to_owned(),
+        Why::SameCategorySameCommunity => "same_category_same_community".to_owned(),
+        Why::SameCategorySameStreet => "same_category_same_street".to_owned(),
+        Why::SameCategory => "same_category".to_owned(),
+    }
+}
+
+fn word(why: Why, lang: Lang) -> String {
+    let text = match why {
+        Why::Ruling => cli::WHY_RULING,
+        Why::AlikeText { percent } => {
+            return cli::WHY_ALIKE.with(lang, &[("percent", &percent.to_string())]);
+        }
+        Why::SameRequester => cli::WHY_REQUESTER,
+        Why::SameCategorySameCommunity => cli::WHY_COMMUNITY,
+        Why::SameCategorySameStreet => cli::WHY_STREET,
+        Why::SameCategory => cli::WHY_CATEGORY,
+    };
+    text.of(lang).to_owned()
+}
+
+fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> Result<(), Stop> {
+    let basis = match suggestions.basis {
+        Basis::NoHistory => cli::BASIS_NONE.of(lang).to_owned(),
+        Basis::NothingKnown => cli::BASIS_BLANK.of(lang).to_owned(),
+        Basis::Little { learned } => cli::BASIS_LITTLE.with(lang, &[("n", &learned.to_string())]),
+        Basis::History { learned } => cli::BASIS_HISTORY.with(lang, &[("n", &learned.to_string())]),
+    };
+    out.line(&basis)?;
+    let mut table = Table::new(&["", "", "", ""]);
+    for (at, suggestion) in suggestions.list.iter().enumerate() {
+        let evidence: Vec<String> = suggestion
+            .evidence
+            .iter()
+            .map(|e| format!("{} ({})", shown::clean_line(&e.no), word(e.why, lang)))
+            .collect();
+        table.row([
+            (at + 1).to_string(),
+            wording::department(&suggestion.department, &rules.directory, lang),
+            format!("{:.0}%", suggestion.probability * 100.0),
+            evidence.join(" "),
+        ]);
+    }
+    for line in table.lines(out.columns).iter().skip(1) {
+        out.line(line)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,475 @@
+//! What is said when something is not done: what was not done, why, and what to do next.
+//!
+//! Knows the codes of failures, not their types: this room imports only the rules. Start at [`Told`].
+
+use super::{Lang, Text};
+use crate::domain::filter::{FilterError, FilterProblem};
+use crate::domain::shown;
+
+/// A sentence with what fills it in.
+pub type Filled<'a> = (Text, &'a [(&'a str, &'a str)]);
+
+/// A message in its three parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What was not done.
+    pub what: String,
+    /// Why.
+    pub why: String,
+    /// What to do next.
+    pub next: String,
+}
+
+impl Told {
+    /// A message of these sentences.
+    pub fn new(lang: Lang, what: Filled<'_>, why: Filled<'_>, next: Filled<'_>) -> Self {
+        Self {
+            what: what.0.with(lang, what.1),
+            why: why.0.with(lang, why.1),
+            next: next.0.with(lang, next.1),
+        }
+    }
+
+    /// The same with another first part: the caller knows best what was not done.
+    #[must_use]
+    pub fn about(self, what: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            ..self
+        }
+    }
+
+    /// The message as a terminal may show it, in three lines.
+    pub fn text(&self, lang: Lang) -> String {
+        let line = shown::clean_line;
+        LINES.with(
+            lang,
+            &[
+                ("what", &line(&self.what)),
+                ("why", &line(&self.why)),
+                ("next", &line(&self.next)),
+            ],
+        )
+    }
+}
+
+/// Why a store could not do something, and the way out, by the code of its failure.
+pub fn store(code: &str) -> Option<(Text, Text)> {
+    STORE
+        .iter()
+        .find(|(known, ..)| *known == code)
+        .map(|(_, why, next)| (*why, *next))
+}
+
+/// Why a configuration file is not taken, by the code of the problem.
+pub fn config(code: &str) -> Option<Text> {
+    CONFIG
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map(|(_, why)| *why)
+}
+
+/// Why a record of a file is not taken, by the code of the reason.
+pub fn record(code: &str) -> Option<Text> {
+    RECORD
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map(|(_, why)| *why)
+}
+
+/// Why a filter is not understood.
+pub fn filter(error: &FilterError, lang: Lang) -> Told {
+    let term = &[("term", error.term.as_str())];
+    let (why, next) = match error.problem {
+        FilterProblem::UnknownField => (FILTER_FIELD, FILTER_FIELDS),
+        FilterProblem::UnknownValue => (FILTER_VALUE, FILTER_VALUES),
+        FilterProblem::NoValue => (FILTER_NO_VALUE, FILTER_VALUES),
+    };
+    Told::new(lang, (FILTER, term), (why, term), (next, term))
+}
+
+const fn text(zh: &'static str, en: &'static str) -> Text {
+    Text { zh, en }
+}
+
+/// Every failure of the store: why, and what to do next.
+pub const STORE: &[(&str, Text, Text)] = &[
+    (
+        "missing",
+        text("没有这个文件", "there is no such file"),
+        text(
+            "用 fenbo init 建立，或用 --db 指明已有的数据库",
+            "make one with fenbo init, or name an existing store with --db",
+        ),
+    ),
+    (
+        "already-there",
+        text(
+            "那里已经有一个文件，绝不覆盖",
+            "there is a file already, and nothing is ever written over",
+        ),
+        text("换一个文件名", "name another file"),
+    ),
+    (
+        "not-a-store",
+        text(
+            "这个文件不是本程序的数据库（{cause}）",
+            "the file is not a store of this program ({cause})",
+        ),
+        text(
+            "核对路径；文件原样未动",
+            "check the path; the file was left as it is",
+        ),
+    ),
+    (
+        "newer",
+        text(
+            "这个数据库由更新版本的程序写成（{cause}）",
+            "a newer program wrote this store ({cause})",
+        ),
+        text(
+            "升级本程序后再打开；文件原样未动",
+            "upgrade this program; the file was left as it is",
+        ),
+    ),
+    (
+        "directory",
+        text("这是一个目录", "it is a folder"),
+        text(
+            "用 --db 指明目录里的数据库文件",
+            "name the store's file in it with --db",
+        ),
+    ),
+    (
+        "link",
+        text(
+            "这是一个符号链接，不跟随",
+            "it is a symbolic link, which is not followed",
+        ),
+        text(
+            "直接写出链接所指的文件",
+            "name the file that the link points to",
+        ),
+    ),
+    (
+        "special",
+        text(
+            "这是管道、套接字或设备",
+            "it is a pipe, a socket or a device",
+        ),
+        text("指明一个普通文件", "name an ordinary file"),
+    ),
+    (
+        "network-file-system",
+        text(
+            "文件在网络文件系统上，那里的锁靠不住",
+            "the file lies on a network file system, whose locks are not to be trusted",
+        ),
+        text(
+            "把数据库放到本机磁盘，各席位通过 SSH 登录使用",
+            "keep the store on a local disk, and let the desks log in by SSH",
+        ),
+    ),
+    (
+        "permission",
+        text(
+            "操作系统不允许（{cause}）",
+            "the operating system does not allow it ({cause})",
+        ),
+        text(
+            "请管理员给这个登录读写该文件及其目录的权限",
+            "have this login given the right to the file and its folder",
+        ),
+    ),
+    (
+        "read-only",
+        text("数据库只能读", "the store can only be read"),
+        text(
+            "去掉 --read-only，或检查文件与磁盘是否可写",
+            "leave --read-only out, or see whether file and disk can be written",
+        ),
+    ),
+    (
+        "busy",
+        text(
+            "另一个进程占用写锁超过十秒（{cause}）",
+            "another process has held the write lock for ten seconds ({cause})",
+        ),
+        text(
+            "稍后再试；若一直如此，看哪个 fenbo 进程停住了",
+            "try again; if it stays so, see which fenbo process has stopped",
+        ),
+    ),
+    (
+        "full",
+        text(
+            "磁盘、配额或文件大小已满（{cause}）",
+            "the disk, the quota or the file's limit is full ({cause})",
+        ),
+        text(
+            "腾出空间后再试；已办的都在",
+            "make room and try again; all that was done is kept",
+        ),
+    ),
+    (
+        "damaged",
+        text(
+            "数据库文件已损坏（{cause}）",
+            "the file is damaged ({cause})",
+        ),
+        text(
+            "先复制该文件留底，再用 fenbo restore 从备份恢复",
+            "keep a copy of the file, then bring back a backup with fenbo restore",
+        ),
+    ),
+    (
+        "io",
+        text("读写出错（{cause}）", "reading or writing failed ({cause})"),
+        text(
+            "检查磁盘与文件系统后再试",
+            "check the disk and its file system, then try again",
+        ),
+    ),
+    (
+        "stale",
+        text(
+            "这件工单刚被别人改过（{cause}）",
+            "the ticket was changed by somebody else meanwhile ({cause})",
+        ),
+        text(
+            "看过它现在的样子再办",
+            "look at it as it is now, then act again",
+        ),
+    ),
+    (
+        "bug",
+        text("程序自身有错（{cause}）", "this program is wrong ({cause})"),
+        text(
+            "什么都没有写入；请把这句话连同日志交给维护者",
+            "nothing was written; give this message and the log to whoever keeps the program",
+        ),
+    ),
+];
+
+/// Every problem of a configuration file.
+pub const CONFIG: &[(&str, Text)] = &[
+    (
+        "unreadable",
+        text("文件读不了：{detail}", "the file cannot be read: {detail}"),
+    ),
+    (
+        "not-utf8",
+        text("文件不是 UTF-8 编码", "the file is not UTF-8"),
+    ),
+    (
+        "shape",
+        text(
+            "写法不对：{detail}",
+            "it is not written as it must be: {detail}",
+        ),
+    ),
+    (
+        "unknown-key",
+        text("没有 {key} 这一项", "{key} means nothing here"),
+    ),
+    (
+        "bad-value",
+        text("{key} 不能是 {value}", "{key} cannot be {value}"),
+    ),
+    (
+        "duplicate",
+        text(
+            "{what} 已经属于 {first}",
+            "{what} belongs to {first} already",
+        ),
+    ),
+    (
+        "missing",
+        text(
+            "{entry} 提到的 {wants} 不存在",
+            "{entry} names {wants}, which is not there",
+        ),
+    ),
+    (
+        "no-home",
+        text(
+            "这个登录没有主目录",
+            "no home folder is known for this login",
+        ),
+    ),
+];
+
+/// Every reason why a record of a file is not taken.
+pub const RECORD: &[(&str, Text)] = &[
+    (
+        "field-count",
+        text(
+            "列数不对：{detail}",
+            "the number of fields is wrong: {detail}",
+        ),
+    ),
+    (
+        "open-quote",
+        text("引号没有收尾", "a quotation mark is never closed"),
+    ),
+    (
+        "field-too-long",
+        text("字段太长：{detail}", "a field is too long: {detail}"),
+    ),
+    (
+        "too-many-columns",
+        text("列太多：{detail}", "too many columns: {detail}"),
+    ),
+    (
+        "too-many-rows",
+        text("行太多：{detail}", "too many records: {detail}"),
+    ),
+    (
+        "bad-time",
+        text("认不出的时间：{detail}", "not a time: {detail}"),
+    ),
+    (
+        "ambiguous-time",
+        text(
+            "分不清日和月，请在映射里写明格式：{detail}",
+            "day and month cannot be told apart; name the format in the mapping: {detail}",
+        ),
+    ),
+    (
+        "bad-degrees",
+        text("不是经纬度：{detail}", "not a number of degrees: {detail}"),
+    ),
+    ("missing", text("必填项是空的", "a required field is empty")),
+    (
+        "unknown-value",
+        text(
+            "映射表里没有这个值：{detail}",
+            "the mapping has no such value: {detail}",
+        ),
+    ),
+    (
+        "contradictory-flags",
+        text(
+            "办结标志互相矛盾：{detail}",
+            "the outcome's flags contradict each other: {detail}",
+        ),
+    ),
+    (
+        "numeric-identifier",
+        text(
+            "编号列存成了数字，位数可能已丢失：{detail}",
+            "a number cell in a column of identifiers; its digits may be lost: {detail}",
+        ),
+    ),
+    (
+        "cell-error",
+        text(
+            "单元格是错误值：{detail}",
+            "the cell holds an error: {detail}",
+        ),
+    ),
+    (
+        "malformed",
+        text("格式不合法：{detail}", "not well formed: {detail}"),
+    ),
+    (
+        "not-an-object",
+        text(
+            "这条记录不是“名称：值”的对象",
+            "the record is not an object of named values",
+        ),
+    ),
+    (
+        "too-deep",
+        text("嵌套太深：{detail}", "nested too deep: {detail}"),
+    ),
+    (
+        "document-type",
+        text(
+            "文档带有 DOCTYPE，不接收",
+            "the document declares a document type, which is refused",
+        ),
+    ),
+    (
+        "service-list",
+        text(
+            "这是服务目录，里面没有诉求",
+            "a list of services holds no requests",
+        ),
+    ),
+    ("too-large", text("太大：{detail}", "too large: {detail}")),
+    ("too-many", text("太多：{detail}", "too many: {detail}")),
+    (
+        "empty",
+        text(
+            "里面没有可以当作诉求的内容",
+            "nothing in it that could be a request",
+        ),
+    ),
+    (
+        "reader-stopped",
+        text(
+            "读取这个文件的进程被中止：{detail}",
+            "the reader of this file was stopped: {detail}",
+        ),
+    ),
+    (
+        "unreadable",
+        text(
+            "文件读不下去：{detail}",
+            "the file could not be read: {detail}",
+        ),
+    ),
+];
+
+crate::i18n::texts! {
+    /// A message's three lines.
+    LINES = "fenbo: {what}\n  原因：{why}\n  下一步：{next}\n",
+        "fenbo: {what}\n  why: {why}\n  next: {next}\n";
+    /// What was not done: a filter.
+    FILTER = "没有筛选：看不懂“{term}”", "not filtered: \"{term}\" is not understood";
+    /// No such field.
+    FILTER_FIELD = "没有这个字段", "there is no such field";
+    /// The fields there are.
+    FILTER_FIELDS = "可用字段：单位 状态 灯 类别 性质 紧急 来源 街道 社区 分类 编号 创建 剩 认领 有；要搜原文请加引号",
+        "fields: department state light class nature urgency source street community category no created due claimed is; put words to search for in quotes";
+    /// No such value.
+    FILTER_VALUE = "这个字段没有这样的值", "the field does not take this value";
+    /// No value.
+    FILTER_NO_VALUE = "冒号后面没有值", "there is no value behind the colon";
+    /// How values look.
+    FILTER_VALUES = "例如 灯:红  单位:城管  状态:待分拨，待签收  创建:2017-09-01..2017-09-30  剩:<2h",
+        "such as light:red  department:chengguan  state:filed,dispatched  created:2017-09-01..2017-09-30  due:<2h";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_three_lines_and_drives_no_terminal() {
+        let told = Told {
+            what: "没有导入 \u{1b}[2Ja.csv".into(),
+            why: "x\ny".into(),
+            next: "z".into(),
+        };
+        assert_eq!(
+            told.text(Lang::Zh),
+            "fenbo: 没有导入 ␛[2Ja.csv\n  原因：x y\n  下一步：z\n"
+        );
+    }
+
+    #[test]
+    fn both_languages_fill_in_the_same() {
+        let tables = CONFIG.iter().chain(RECORD).map(|(_, text)| *text);
+        let store = STORE.iter().flat_map(|(_, why, next)| [*why, *next]);
+        for text in tables.chain(store).chain(ALL.iter().map(|(_, t)| *t)) {
+            assert_eq!(
+                Text::placeholders(text.zh),
+                Text::placeholders(text.en),
+                "{}",
+                text.en
+            );
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The file's own fate: made again from a backup, and whether it has lived under a pinned clock.
+
+use super::Centre;
+use crate::store::{Failure, Report, Store};
+use std::path::Path;
+
+/// What the store remembers a pinned run by.
+const PINNED: &str = "pinned";
+
+/// Makes a store from a backup, which is verified first.
+///
+/// # Errors
+/// [`Failure`] when the backup is not good, or there is a file already where the store is to be.
+pub fn restore(backup: &Path, to: &Path) -> Result<Report, Failure> {
+    Store::restore(backup, to)
+}
+
+impl Centre {
+    /// Remembers that a run took another moment than the clock's for now.
+    ///
+    /// # Errors
+    /// [`Failure`] when it cannot be written.
+    pub fn remember_pinned(&mut self) -> Result<(), Failure> {
+        if self.was_pinned()? {
+            return Ok(());
+        }
+        self.store.write(|tx| tx.set_setting(PINNED, "1"))
+    }
+
+    /// Whether a run has ever taken another moment than the clock's for now.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn was_pinned(&self) -> Result<bool, Failure> {
+        Ok(self.store.setting(PINNED)?.is_some())
+    }
+}
