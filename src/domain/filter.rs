@@ -443,8 +443,8 @@ mod tests {
         term.clause
     }
 
-    fn moment(text: &str) -> Option<Instant> {
-        Some(Zone::shanghai().parse(text).unwrap())
+    fn moment(text: &str) -> Instant {
+        Zone::shanghai().parse(text).unwrap()
     }
 
     #[test]
@@ -594,7 +594,7 @@ mod tests {
 
     #[test]
     fn dates_are_days_of_the_centre_with_both_ends_included() {
-        let between = |from: &str, to: &str| Clause::Created(moment(from), moment(to));
+        let between = |from: &str, to: &str| Clause::Created(Some(moment(from)), Some(moment(to)));
         for (value, wanted) in [
             ("今天", between("2026-11-23", "2026-11-24")),
             ("yesterday", between("2026-11-22", "2026-11-23")),
@@ -604,10 +604,22 @@ mod tests {
                 between("2026-11-01", "2026-11-08"),
             ),
             ("昨天..今天", between("2026-11-22", "2026-11-24")),
-            (">=2026-11-01", Clause::Created(moment("2026-11-01"), None)),
-            (">2026-11-01", Clause::Created(moment("2026-11-02"), None)),
-            ("<=2026-11-01", Clause::Created(None, moment("2026-11-02"))),
-            ("<2026-11-01", Clause::Created(None, moment("2026-11-01"))),
+            (
+                ">=2026-11-01",
+                Clause::Created(Some(moment("2026-11-01")), None),
+            ),
+            (
+                ">2026-11-01",
+                Clause::Created(Some(moment("2026-11-02")), None),
+            ),
+            (
+                "<=2026-11-01",
+                Clause::Created(None, Some(moment("2026-11-02"))),
+            ),
+            (
+                "<2026-11-01",
+                Clause::Created(None, Some(moment("2026-11-01"))),
+            ),
         ] {
             assert_eq!(only(&format!("创建:{value}")), wanted, "{value}");
         }

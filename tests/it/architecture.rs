@@ -519,9 +519,9 @@ fn the_clock_is_read_in_two_places() {
         &["console::runtime", "cli"],
         &["SystemTime::now", "Utc::now", "Local::now"],
     );
-    // A stopwatch tells no time of day: the terminal waits for the rest of a key with it.
+    // A stopwatch tells no time of day: the terminal waits for the rest of a key with it, the store for a writer.
     wrong.extend(strays(
-        &["console::runtime", "console::term", "cli"],
+        &["console::runtime", "console::term", "cli", "store"],
         &["Instant::now"],
     ));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -679,7 +679,9 @@ fn every_sentence_has_both_languages_with_equal_placeholders() {
             if Text::placeholders(&zh) != Text::placeholders(&en) {
                 wrong.push(format!("{place}: other placeholders: {zh:?} / {en:?}"));
             }
-            if zh.trim().is_empty() || en.trim().is_empty() {
+            // A particle of one character may have no counterpart, such as 周 before a weekday.
+            let particle = zh.chars().count().max(en.chars().count()) <= 1;
+            if (zh.trim().is_empty() || en.trim().is_empty()) && !particle {
                 wrong.push(format!("{place}: a language is missing: {zh:?} / {en:?}"));
             }
             if has_words(&en) && !is_chinese(&zh) && zh != en {
