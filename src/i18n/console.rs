@@ -314,7 +314,7 @@ texts! {
     /// Notice.
     N_UNMASKED = "个人信息按角色显示", "personal data as your role may see it";
     /// Notice.
-    N_FILTER_FIELD = "看不懂“{term}”：没有这个字段；可用 灯 单位 街道 来源 状态 剩 等", "\"{term}\" is not understood: no such field; try light, dept, street, source, state, due";
+    N_FILTER_FIELD = "看不懂“{term}”：没有这个字段；可用 灯 单位 街道 来源 状态 剩 等", "\"{term}\" is not understood: no such field; try light, dept, state, due";
     /// Notice.
     N_FILTER_VALUE = "看不懂“{term}”：没有这个值；请改写", "\"{term}\" is not understood: no such value; change it";
     /// Notice.

@@ -1,6 +1,6 @@
 //! What an event of the ledger says to a person. Start at [`event`].
 
-use super::{Lang, words};
+use super::{Lang, Text, words};
 use crate::domain::event::Event;
 use crate::domain::instant::Zone;
 
@@ -190,3 +190,70 @@ pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) ->
         ),
     }
 }
+
+/// The word for an event's code; a code of a newer program stands as it is.
+pub fn kind(code: &str, lang: Lang) -> &str {
+    KINDS
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map_or(code, |(_, text)| text.of(lang))
+}
+
+const fn text(zh: &'static str, en: &'static str) -> Text {
+    Text { zh, en }
+}
+
+/// By the codes of [`Event::code`].
+const KINDS: &[(&str, Text)] = &[
+    ("registered", text("登记", "registered")),
+    ("imported", text("导入", "imported")),
+    ("filed", text("立案", "filed")),
+    ("answered", text("直接答复", "answered")),
+    ("refused", text("不予受理", "refused")),
+    ("dispatched", text("分拨", "dispatched")),
+    ("recalled", text("撤回分拨", "recalled")),
+    ("signed", text("签收", "signed for")),
+    ("applied", text("提出申请", "applied")),
+    ("seconded", text("同意申诉", "agreed to the appeal")),
+    ("granted", text("同意申请", "granted")),
+    ("declined", text("不同意申请", "declined")),
+    ("coordinated", text("提请协调", "coordination")),
+    ("ruled", text("裁决", "ruled")),
+    ("resumed", text("恢复", "resumed")),
+    ("replied", text("反馈", "replied")),
+    ("passed", text("审核通过", "passed")),
+    ("reworked", text("退回重办", "sent back")),
+    ("called", text("回访", "called back")),
+    ("redone", text("不满意重办", "redo")),
+    ("closed", text("办结", "closed")),
+    ("archived", text("归档", "archived")),
+    ("reopened", text("复开", "reopened")),
+    ("merged", text("并案", "merged")),
+    ("unmerged", text("解除并案", "unmerged")),
+    ("absorbed", text("并入工单", "took in a ticket")),
+    ("detached", text("解除并入", "gave back a ticket")),
+    ("voided", text("作废", "voided")),
+    ("urged", text("催办", "urged")),
+    ("noted", text("备注", "note")),
+    ("claimed", text("认领", "claimed")),
+    ("released", text("放开", "released")),
+    ("confidentiality_set", text("改保密", "confidentiality")),
+    ("urgency_set", text("改紧急程度", "urgency")),
+    ("reclassified", text("改类别", "reclassified")),
+    ("revealed", text("查看诉求人", "requester revealed")),
+    ("reminded", text("提醒", "reminded")),
+    (
+        "supervision_proposed",
+        text("建议督办", "supervision proposed"),
+    ),
+    (
+        "supervision_dismissed",
+        text("不采纳督办建议", "proposal dismissed"),
+    ),
+    ("escalated", text("督办", "supervision")),
+    (
+        "supervision_resulted",
+        text("督办结果", "supervision result"),
+    ),
+    ("recalculated", text("时限重算", "computed again")),
+];

@@ -2,6 +2,7 @@
 //!
 //! Start at [`refusal`]. Departments are worded by the caller, who has the directory.
 
+use super::ledger::kind;
 use super::{Lang, words};
 use crate::domain::act::ActKind;
 use crate::domain::instant::Zone;
@@ -123,7 +124,11 @@ fn zh(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
             "请去掉 --as 再试",
         ),
         Refusal::Stale { by, at, what } => say(
-            format!("{by} 已于 {} 改动（{what}）", zone.minute(*at)),
+            format!(
+                "{by} 已于 {} 改动（{}）",
+                zone.minute(*at),
+                kind(what, lang)
+            ),
             "看过最新情况再办理",
         ),
         Refusal::UnknownDepartment { given } => say(
@@ -285,7 +290,11 @@ fn en(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
             "try again without --as",
         ),
         Refusal::Stale { by, at, what } => say(
-            format!("{by} changed it at {} ({what})", zone.minute(*at)),
+            format!(
+                "{by} changed it at {} ({})",
+                zone.minute(*at),
+                kind(what, lang)
+            ),
             "look at it again first",
         ),
         Refusal::UnknownDepartment { given } => say(

@@ -1,1 +1,185 @@
-//! Integration tests: screens.
+//! Screens with their looks: each is drawn in both languages at two sizes and compared with the one kept.
+
+use super::console::desk::{Desk, departments, dump, operator};
+use fenbo::console::app::{Language, ThemeId};
+use fenbo::domain::act::Act;
+use fenbo::domain::operator::Role;
+
+const SIZES: [(u16, u16); 2] = [(120, 40), (80, 24)];
+
+fn check(name: &str, make: impl Fn(Language, (u16, u16)) -> Desk) {
+    for (language, code) in [(Language::Zh, "zh"), (Language::En, "en")] {
+        for size in SIZES {
+            let desk = make(language, size);
+            let mut settings = insta::Settings::clone_current();
+            settings.set_snapshot_path("../snapshots");
+            settings.set_prepend_module_to_snapshot(false);
+            settings.set_omit_expression(true);
+            settings.bind(|| {
+                insta::assert_snapshot!(
+                    format!("{name}-{code}-{}x{}", size.0, size.1),
+                    dump(&desk)
+                );
+            });
+        }
+    }
+}
+
+fn after(keys: &'static str) -> impl Fn(Language, (u16, u16)) -> Desk {
+    move |language, size| {
+        let mut desk = Desk::new(language, size);
+        desk.keys(keys);
+        desk
+    }
+}
+
+#[test]
+fn queue() {
+    check("queue", |language, size| {
+        let mut desk = Desk::new(language, size);
+        let nos: Vec<String> = desk.store.iter().map(|s| s.ticket.no.clone()).collect();
+        let by = operator(Role::Dispatcher);
+        desk.elsewhere(&nos[4], &Act::Claim, &by).unwrap();
+        desk.elsewhere(
+            &nos[5],
+            &Act::Urge {
+                text: String::new(),
+            },
+            &by,
+        )
+        .unwrap();
+        desk.elsewhere(&nos[6], &Act::SetConfidential { confidential: true }, &by)
+            .unwrap();
+        desk.keys("F5 j Space");
+        desk
+    });
+}
+
+#[test]
+fn detail() {
+    check("detail", |language, size| {
+        let mut desk = Desk::new(language, size);
+        desk.keys("a 1 2 g Enter");
+        desk
+    });
+}
+
+#[test]
+fn picker() {
+    check("picker", after("a Down"));
+}
+
+#[test]
+fn picker_typed() {
+    check("picker-typed", |language, size| {
+        let mut desk = Desk::new(language, size);
+        desk.keys("a").typed(&departments()[1]);
+        desk
+    });
+}
+
+#[test]
+fn batch_summary() {
+    check("summary", |language, size| {
+        let mut desk = Desk::new(language, size);
+        let no = desk.model.queue.rows[1].1.no.clone();
+        let li = fenbo::domain::operator::Operator {
+            code: "li".to_owned(),
+            ..operator(Role::Dispatcher)
+        };
+        desk.elsewhere(&no, &Act::Claim, &li).unwrap();
+        desk.keys("F5 * a 1");
+        desk
+    });
+}
+
+#[test]
+fn help() {
+    check("help", after("?"));
+}
+
+#[test]
+fn palette() {
+    check("palette", after(": d u Down"));
+}
+
+#[test]
+fn form() {
+    check("form", |language, size| {
+        let mut desk = Desk::new(language, size);
+        desk.keys("F Tab Tab");
+        desk
+    });
+}
+
+#[test]
+fn form_with_words() {
+    check("form-words", |language, size| {
+        let mut desk = Desk::new(language, size);
+        desk.keys("i").typed("路灯ab");
+        desk
+    });
+}
+
+#[test]
+fn filter() {
+    check("filter", |language, size| {
+        let mut desk = Desk::new(language, size);
+        desk.keys("/").typed("路灯");
+        desk
+    });
+}
+
+#[test]
+fn refused() {
+    check("refused", after("s"));
+}
+
+#[test]
+fn empty_store() {
+    check("empty", |language, size| {
+        let mut desk = Desk::empty(language, size, Role::Dispatcher);
+        desk.start();
+        desk
+    });
+}
+
+#[test]
+fn statistics_and_shift() {
+    check("statistics", after("8"));
+    check("shift", after("a 1 9"));
+}
+
+#[test]
+fn too_small() {
+    let mut desk = Desk::new(Language::Zh, (59, 16));
+    assert!(desk.screen().contains("60x16") && desk.screen().contains("window too small"));
+    desk.tell(fenbo::console::app::Msg::Resize(60, 16));
+    assert!(desk.screen().contains("待分拨"));
+}
+
+#[test]
+fn without_colour_the_lights_and_the_selection_still_differ() {
+    let mut desk = Desk::new(Language::Zh, (120, 40));
+    desk.model.theme = ThemeId::Mono;
+    let dump = dump(&desk);
+    for word in ["红!!", "黄!", "绿."] {
+        assert!(dump.contains(word), "{word}");
+    }
+    assert!(dump.contains("reversed"), "the selected row is reversed");
+    assert!(!dump.contains("on "), "no ground is coloured");
+}
+
+#[test]
+fn a_title_with_doubtful_characters_keeps_the_columns_behind_it() {
+    let mut desk = Desk::empty(Language::Zh, (120, 40), Role::Dispatcher);
+    desk.request(0);
+    desk.request(0);
+    desk.store[0].texts.title = "\u{1b}[31m“河”—…\u{202e}\t①泥头e\u{301}\u{200b}".to_owned();
+    desk.start();
+    let screen = desk.screen();
+    assert!(!screen.contains('\u{1b}') && !screen.contains('\u{202e}'));
+    let (buffer, _) = desk.draw();
+    let lead = |y: u16| (0..120).rev().find(|x| buffer[(*x, y)].symbol() == "%");
+    assert_eq!(lead(3), lead(4), "the last column stands where it stood");
+}

@@ -37,7 +37,7 @@ use perform::{Sent, Undo};
 use picker::Picker;
 use queue::Queue;
 use regions::Regions;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use summary::Summary;
 
@@ -212,6 +212,7 @@ pub struct Model {
     undo: Vec<Undo>,
     sent: Vec<Sent>,
     select_next: Option<String>,
+    asked: HashSet<String>,
     tokens: u64,
     rang_at: Option<Instant>,
 }
@@ -257,6 +258,7 @@ impl Model {
             undo: Vec::new(),
             sent: Vec::new(),
             select_next: None,
+            asked: HashSet::new(),
             tokens: 0,
             rang_at: None,
         };
@@ -332,10 +334,30 @@ impl Model {
     pub fn available(&self, entry: &Entry) -> Result<(), Blocked> {
         match (entry.act, entry.action) {
             (_, Action::NewTicket | Action::Undo) if self.read_only => Err(Blocked::ReadOnly),
-            (_, Action::Claim) => self.may(self.claim_act()),
+            (_, Action::Claim) if self.queue.marks.is_empty() => self.may(self.claim_act()),
+            (_, Action::Decide) => self.can_decide(),
+            (_, Action::Undo) => self.can_undo(),
+            (
+                _,
+                Action::Mark
+                | Action::Range
+                | Action::MarkAll
+                | Action::CopyNo
+                | Action::CopyAll
+                | Action::Acts,
+            ) => self.has_ticket(),
+            (_, Action::Open) if entry.scope == Scope::Queue => self.has_ticket(),
+            (_, Action::Filter | Action::Sort) if !self.is_list() => Err(Blocked::NoTicket),
             (Some(act), _) if self.queue.marks.is_empty() => self.may(act),
-            (Some(_), _) if self.read_only => Err(Blocked::ReadOnly),
+            (Some(act), _) => self.may_any(act),
             _ => Ok(()),
+        }
+    }
+
+    fn has_ticket(&self) -> Result<(), Blocked> {
+        match self.queue.selected() {
+            Some(_) if self.is_list() => Ok(()),
+            _ => Err(Blocked::NoTicket),
         }
     }
 

@@ -71,6 +71,49 @@ impl Model {
         answer.map_err(Blocked::Refused)
     }
 
+    /// Whether at least one of the marked tickets may have it; the summary tells of each.
+    pub(super) fn may_any(&self, act: ActKind) -> Result<(), Blocked> {
+        if self.read_only {
+            return Err(Blocked::ReadOnly);
+        }
+        let mut answer = Ok(());
+        for row in self.queue.marks.values() {
+            match self.rules.may_row(row, act, self.now) {
+                Ok(()) => return Ok(()),
+                Err(refusal) => answer = Err(Blocked::Refused(refusal)),
+            }
+        }
+        answer
+    }
+
+    /// Whether something waits for a decision that this operator may take.
+    pub(super) fn can_decide(&self) -> Result<(), Blocked> {
+        if self.read_only {
+            return Err(Blocked::ReadOnly);
+        }
+        let waits = |row: &Row| row.pending > 0;
+        let marked = !self.queue.marks.is_empty();
+        let any = if marked {
+            self.queue.marks.values().any(waits)
+        } else {
+            self.queue.selected().is_some_and(waits)
+        };
+        match (any, marked) {
+            (false, _) => Err(Blocked::Refused(Refusal::NothingPending)),
+            (true, true) => self.may_any(ActKind::Decline),
+            (true, false) => self.may(ActKind::Decline),
+        }
+    }
+
+    /// Whether there is something to take back.
+    pub(super) fn can_undo(&self) -> Result<(), Blocked> {
+        if self.undo.is_empty() {
+            self.may(ActKind::Recall)
+        } else {
+            Ok(())
+        }
+    }
+
     /// Starts an act: at once, by a form, by the picker, or by the summary.
     pub(super) fn start(&mut self, kind: ActKind) -> Vec<Effect> {
         let targets = self.targets();
@@ -118,11 +161,10 @@ impl Model {
     /// Opens the form for what waits for a decision.
     pub(super) fn decide(&mut self) -> Vec<Effect> {
         let targets = self.targets();
-        let nothing = match (targets.as_slice(), self.queue.selected()) {
-            ([], _) => Some(Blocked::NoTicket),
-            ([_], Some(row)) if row.pending == 0 => Some(Blocked::Refused(Refusal::NothingPending)),
-            ([_], _) => self.may(ActKind::Decline).err(),
-            _ => self.read_only.then_some(Blocked::ReadOnly),
+        let nothing = if targets.is_empty() {
+            Some(Blocked::NoTicket)
+        } else {
+            self.can_decide().err()
         };
         match nothing {
             Some(blocked) => self.say(blocked.into()),
@@ -458,6 +500,11 @@ impl Model {
             .collect();
         if let Some(first) = outcomes.first() {
             *self.session.entry(first.act).or_default() += done.len();
+        }
+        for outcome in &done {
+            // What was suggested may not hold for what the ticket is now.
+            self.suggestions.remove(&outcome.no);
+            self.asked.remove(&outcome.no);
         }
         let mut effects = Vec::new();
         if let Some(form) = &sent.form {

@@ -89,7 +89,7 @@ mod tests {
             ["人力资源局", "rlj"],
             ["龙田街道办", "ltjd"],
         ]
-        .map(|t| Needle::of(t))
+        .map(Needle::of)
         .into_iter()
         .collect();
         for (query, first) in [

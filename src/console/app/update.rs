@@ -14,6 +14,8 @@ use crate::domain::ticket::State;
 
 /// Seconds between two rings of the bell.
 const BELL_REST: i64 = 60;
+/// Suggestions kept; far more than one screen shows.
+const SUGGESTIONS_KEPT: usize = 2000;
 
 /// Takes a message; gives the orders that follow from it.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -49,10 +51,21 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.look()
         }
         Msg::DetailLoaded(detail) => {
-            if model.detail_of(&detail.ticket.no).is_none() {
-                model.scroll = 0;
-            }
+            let elsewhere = match model.detail_of(&detail.ticket.no) {
+                None => {
+                    model.scroll = 0;
+                    false
+                }
+                Some(old) => {
+                    let by = detail.ledger.last().map(|e| e.by.as_str());
+                    old.ticket.version < detail.ticket.version
+                        && by != Some(model.rules.operator.code.as_str())
+                }
+            };
             model.detail = Some(detail);
+            if elsewhere && model.full {
+                return model.say(Notice::ChangedElsewhere);
+            }
             Vec::new()
         }
         Msg::DetailMissing(no) => {
@@ -65,6 +78,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Suggested(suggested) => {
             if let Some(Dialog::Picker(picker)) = model.dialogs.last_mut() {
                 picker.suggested(&suggested);
+            }
+            if model.suggestions.len() >= SUGGESTIONS_KEPT {
+                model.suggestions.clear();
+                model.asked.clear();
             }
             model.suggestions.insert(suggested.no.clone(), suggested);
             Vec::new()
@@ -291,7 +308,7 @@ impl Model {
     }
 
     /// Asks for the ticket under the selection, and for suggestions for the rows on the screen.
-    fn look(&self) -> Vec<Effect> {
+    fn look(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         if let Some(row) = self.queue.selected() {
             let current = self
@@ -307,9 +324,10 @@ impl Model {
             .iter()
             .map(|(_, row)| row)
             .filter(|r| matches!(r.state, State::Registered | State::Filed))
-            .filter(|r| !self.suggestions.contains_key(&r.no))
+            .filter(|r| !self.suggestions.contains_key(&r.no) && !self.asked.contains(&r.no))
             .map(|r| r.no.clone())
             .collect();
+        self.asked.extend(wanting.iter().cloned());
         if !wanting.is_empty() {
             effects.push(Effect::Suggest(wanting));
         }

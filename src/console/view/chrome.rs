@@ -103,19 +103,21 @@ pub(super) fn views(scene: Scene<'_>, buffer: &mut Buffer) {
             .as_ref()
             .and_then(|c| c.views.get(at).copied().flatten())
     };
-    let line = |named: bool| -> Line {
+    // So many views have their names; the others only their digit and count.
+    let line = |named: usize| -> Line {
         View::ALL
             .iter()
             .enumerate()
             .flat_map(|(at, view)| {
                 let on = *view == model.queue.view;
                 let mut text = format!(" {}", at + 1);
-                if named || on {
+                let named = at < named || on;
+                if named {
                     text.push(' ');
                     text.push_str(terms::view(*view).of(lang));
                 }
                 if let Some(n) = count(at) {
-                    _ = write!(text, "{}{n}", if named || on { " " } else { ":" });
+                    _ = write!(text, "{}{n}", if named { " " } else { ":" });
                 }
                 text.push(' ');
                 let style = if on { theme.tab } else { theme.text };
@@ -123,13 +125,15 @@ pub(super) fn views(scene: Scene<'_>, buffer: &mut Buffer) {
             })
             .collect()
     };
-    let full = line(true);
-    let width: usize = full.iter().map(|p| paint::width(&p.text)).sum();
-    let line = if width <= usize::from(area.width) {
-        full
-    } else {
-        line(false)
+    let fits = |line: &Line| {
+        let width: usize = line.iter().map(|p| paint::width(&p.text)).sum();
+        width <= usize::from(area.width)
     };
+    let line = (0..=View::ALL.len())
+        .rev()
+        .map(line)
+        .find(fits)
+        .unwrap_or_default();
     paint::put_line(buffer, area.x, area.y + 1, usize::from(area.width), &line);
 }
 

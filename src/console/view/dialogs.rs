@@ -381,8 +381,8 @@ pub(super) fn finder(scene: Scene<'_>, buffer: &mut Buffer, finder: &Finder) -> 
             buffer,
             inside.x + 2,
             y,
-            15,
-            &paint::cut(&keys.join(" "), 15),
+            12,
+            &paint::cut(&keys.join(" "), 12),
             theme.key,
         );
         let name = if on {
@@ -393,15 +393,18 @@ pub(super) fn finder(scene: Scene<'_>, buffer: &mut Buffer, finder: &Finder) -> 
             theme.strong
         };
         let label = entry.label(model.language);
-        paint::put(buffer, inside.x + 18, y, 21, &paint::cut(label, 20), name);
+        paint::put(buffer, inside.x + 15, y, 21, &paint::cut(label, 19), name);
         let (text, style) = match blocked {
+            Some(_) if matches!(finder.kind, Kind::Help(_)) => {
+                (entry.help(model.language).to_owned(), theme.dim)
+            }
             Some(blocked) => (words::blocked(model, &blocked), theme.dim),
             None => (entry.help(model.language).to_owned(), theme.text),
         };
-        let room = width.saturating_sub(40);
+        let room = width.saturating_sub(36);
         paint::put(
             buffer,
-            inside.x + 40,
+            inside.x + 36,
             y,
             room,
             &paint::cut(&text, room),

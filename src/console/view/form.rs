@@ -225,7 +225,7 @@ fn value(
             // A long list is shown from where the chosen one can be seen.
             let from = at.map_or(0, |at| at.saturating_sub(3));
             for (n, choice) in choices.iter().enumerate().skip(from) {
-                let text = format!("{}{}", n + 1, words::choice(id, choice, lang));
+                let text = format!("{} {}", n + 1, words::choice(id, choice, lang));
                 let columns = paint::width(&text) as u16 + 2;
                 if x + columns > place.right() {
                     paint::put(buffer, x, place.y, 2, "..", theme.dim);

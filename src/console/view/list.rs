@@ -50,7 +50,7 @@ const fn column(what: What, head: Text, zh: usize, en: usize, yields: u8) -> Col
 const COLUMNS: [Column; 10] = [
     column(What::Light, say::COL_LIGHT, 4, 8, 0),
     column(What::Left, say::COL_LEFT, 12, 11, 0),
-    column(What::No, say::COL_NO, 10, 10, 0),
+    column(What::No, say::COL_NO, 9, 9, 0),
     column(What::Flags, say::COL_FLAGS, 9, 10, 2),
     column(What::Class, say::COL_CLASS, 4, 6, 3),
     column(What::State, say::COL_STATE, 8, 12, 5),
@@ -73,7 +73,9 @@ fn layout(width: usize, lang: Lang) -> Vec<(&'static Column, usize)> {
     let total = |shown: &[(&Column, usize)]| -> usize {
         MARGIN + shown.iter().map(|(_, w)| w + 1).sum::<usize>()
     };
-    while total(&shown) > width {
+    // On a wide screen a title should be read, not guessed.
+    let wish = if width >= 100 { 10 } else { 0 };
+    while total(&shown) + wish > width {
         let Some(at) = (0..shown.len())
             .filter(|at| shown[*at].0.yields > 0)
             .max_by_key(|at| shown[*at].0.yields)

@@ -14,7 +14,7 @@ use crate::domain::queue::Row;
 use crate::domain::refusal::Refusal;
 use crate::domain::ticket::{LimitClass, Nature, State, Urgency};
 use crate::i18n::console::{self as say, field};
-use crate::i18n::refusals::refusal;
+use crate::i18n::refusals::{Sentence, refusal};
 use crate::i18n::{Lang, Text, words};
 use chrono::{Datelike, Days, NaiveDate};
 
@@ -237,10 +237,24 @@ pub fn percent(permille: u16) -> String {
     format!("{}%", (u32::from(permille) + 5) / 10)
 }
 
+/// A refusal in words, with people's names.
+fn worded(model: &Model, refused: &Refusal) -> Sentence {
+    let mut refused = refused.clone();
+    if let Refusal::Stale { by, .. }
+    | Refusal::NotYourDispatch { by }
+    | Refusal::ClaimedBy { by, .. } = &mut refused
+    {
+        *by = model.rules.person(by).to_owned();
+    }
+    refusal(&refused, lang(model), zone(model), &|code| {
+        department(model, code)
+    })
+}
+
 /// A refusal, without what was not done: for a line that says it already.
 pub fn why_not(model: &Model, refused: &Refusal) -> String {
     let lang = lang(model);
-    let said = refusal(refused, lang, zone(model), &|code| department(model, code));
+    let said = worded(model, refused);
     match lang {
         Lang::Zh => format!("{}；{}", said.why, said.next),
         Lang::En => format!("{}; {}", said.why, said.next),
@@ -264,9 +278,7 @@ fn failure(failure: &Failure, lang: Lang) -> String {
 fn problem(model: &Model, problem: &Problem) -> String {
     let lang = lang(model);
     match problem {
-        Problem::Refused(refused) => {
-            refusal(refused, lang, zone(model), &|code| department(model, code)).why
-        }
+        Problem::Refused(refused) => worded(model, refused).why,
         Problem::NotFound => say::N_NOT_FOUND.with(lang, &[("no", "")]),
         Problem::Failed(failed) => failed.why[lang as usize].clone(),
     }
@@ -311,7 +323,7 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
     let plain = |text: Text| text.of(lang).to_owned();
     match notice {
         Notice::Refused { no, refusal: r } => {
-            let said = refusal(r, lang, zone(model), &|code| department(model, code)).line(lang);
+            let said = worded(model, r).line(lang);
             match no {
                 Some(no) => format!("{no} {said}"),
                 None => said,
@@ -480,9 +492,7 @@ pub fn blocked(model: &Model, blocked: &crate::console::app::Blocked) -> String 
     use crate::console::app::Blocked;
     let lang = lang(model);
     match blocked {
-        Blocked::Refused(refused) => {
-            refusal(refused, lang, zone(model), &|code| department(model, code)).why
-        }
+        Blocked::Refused(refused) => worded(model, refused).why,
         Blocked::ReadOnly => say::READ_ONLY_MARK.of(lang).to_owned(),
         Blocked::NoTicket => say::ALL_DONE.of(lang).to_owned(),
     }
