@@ -11,6 +11,7 @@ pub mod failures;
 pub mod ledger;
 pub mod refusals;
 pub mod report;
+pub mod runtime;
 pub mod words;
 
 use serde::{Deserialize, Serialize};

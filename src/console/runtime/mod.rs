@@ -1,1 +1,396 @@
 //! The loop: threads, clock, effects to service, answers to messages.
+//!
+//! Three threads feed one channel: the terminal's reader, the signals, and the worker that holds the store.
+//! The loop takes everything that waits before it draws once, so keys are never queued behind frames; it
+//! wakes for nothing else than the next minute. Start at [`run`].
+
+mod answers;
+mod clock;
+mod keys;
+mod worker;
+
+use crate::console::app::{Chord, Commands, Effect, Language, Model, Msg, Rules, Start, ThemeId, update};
+use crate::console::term::{
+    self, ColourChoice, GlyphSet, Input, Options as TermOptions, Reader, Signal, Surroundings,
+    TermError, Terminal,
+};
+use crate::console::view::{self, Glyphs, Theme};
+use crate::domain::instant::Instant;
+use crate::i18n::{Lang, runtime as words};
+use crate::service::Centre;
+use clock::Clock;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+
+/// How long the loop may take to save drafts and leave after a signal. `[QUALITY: gone within 2 s]`
+const GRACE: Duration = Duration::from_secs(1);
+/// Messages taken before a frame is drawn all the same.
+const MOST_AT_ONCE: usize = 512;
+
+/// How the console is to start.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `--at`: time stands still here.
+    pub pinned: Option<Instant>,
+    /// The language.
+    pub lang: Lang,
+    /// The colours; by the terminal's own when absent.
+    pub theme: Option<ThemeId>,
+    /// What was asked of colour.
+    pub colour: ColourChoice,
+    /// What was asked of glyphs; else the terminal decides.
+    pub glyphs: Option<GlyphSet>,
+    /// How long a lone Esc waits; else the line decides.
+    pub esc_wait: Option<Duration>,
+    /// Personal data starts masked.
+    pub mask: bool,
+    /// The bell may ring.
+    pub bell: bool,
+    /// The command table with the person's own keys.
+    pub commands: Arc<Commands>,
+}
+
+/// Why the console ended otherwise than by the person's wish.
+#[derive(Debug)]
+pub enum Ended {
+    /// The terminal could not be used.
+    Terminal(TermError),
+    /// A thread of the program broke down; its own words.
+    Broke(String),
+}
+
+impl Ended {
+    /// What is told on standard error: what was not done, why, what to do next.
+    pub fn told(&self, lang: Lang) -> [String; 3] {
+        let (what, why, next, cause) = match self {
+            Self::Terminal(error) => (
+                words::TERMINAL,
+                words::TERMINAL_WHY,
+                words::TERMINAL_NEXT,
+                error.to_string(),
+            ),
+            Self::Broke(cause) => (words::BROKE, words::BROKE_WHY, words::BROKE_NEXT, cause.clone()),
+        };
+        [what, why, next].map(|text| text.with(lang, &[("cause", &cause)]))
+    }
+}
+
+/// What wakes the loop.
+enum Wake {
+    Input(Input),
+    Signal(Signal),
+    Answer(Msg),
+    Broke(String),
+}
+
+/// Runs the console on a store until the person leaves; the process's exit code.
+///
+/// # Errors
+/// [`Ended`] when the terminal cannot be used or a thread broke down; the terminal is given back before.
+pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
+    let clock = Clock {
+        pinned: options.pinned,
+    };
+    let surroundings = Surroundings::of_process();
+    let colour = surroundings.colour(options.colour);
+    let term_options = TermOptions {
+        surroundings: surroundings.clone(),
+        colour: options.colour,
+        glyphs: options.glyphs,
+        esc_wait: options.esc_wait,
+    };
+    let (terminal, reader) = term::open(&term_options).map_err(Ended::Terminal)?;
+    let (wakes, woken) = channel();
+    let signals = {
+        let wakes = wakes.clone();
+        term::watch(GRACE, move |signal| {
+            // Nobody listens any more only when the loop has left already.
+            drop(wakes.send(Wake::Signal(signal)));
+        })
+        .map_err(Ended::Terminal)?
+    };
+    let start = Start {
+        now: clock.now(),
+        pinned: options.pinned.is_some(),
+        language: Language::from(preferred_lang(&centre, options.lang)),
+        theme: preferred_theme(&centre, options.theme, colour),
+        size: terminal.size(),
+        read_only: centre.is_read_only(),
+        mask: options.mask,
+        bell: options.bell,
+    };
+    let rules = Arc::new(Rules {
+        operator: centre.operator().clone(),
+        book: centre.shared_rules(),
+        people: centre
+            .operators()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|o| (o.code, o.name))
+            .collect(),
+    });
+    let (model, first) = Model::new(&start, rules, options.commands.clone());
+    let orders = spawn_worker(centre, clock, wakes.clone()).map_err(Ended::Terminal)?;
+    spawn_reader(reader, wakes).map_err(Ended::Terminal)?;
+    let mut desk = Desk {
+        terminal,
+        model,
+        orders,
+        clock,
+        dirty: true,
+        leave: None,
+        monochrome: colour == term::Colour::None,
+    };
+    desk.carry_out(first);
+    let code = desk.attend(&woken);
+    // The screen is given back before anything is said.
+    drop(desk);
+    drop(signals);
+    code
+}
+
+fn preferred_lang(centre: &Centre, asked: Lang) -> Lang {
+    centre
+        .preference("lang")
+        .ok()
+        .flatten()
+        .and_then(|code| Lang::from_code(&code))
+        .unwrap_or(asked)
+}
+
+fn preferred_theme(centre: &Centre, asked: Option<ThemeId>, colour: term::Colour) -> ThemeId {
+    let kept = || {
+        let code = centre.preference("theme").ok().flatten()?;
+        ThemeId::ALL.into_iter().find(|t| theme_code(*t) == code)
+    };
+    match colour {
+        term::Colour::None => ThemeId::Mono,
+        term::Colour::Ansi16 => asked.or_else(kept).unwrap_or(ThemeId::Sixteen),
+        term::Colour::Ansi256 | term::Colour::Rgb => asked.or_else(kept).unwrap_or_default(),
+    }
+}
+
+/// The name a theme is remembered by.
+fn theme_code(theme: ThemeId) -> &'static str {
+    match theme {
+        ThemeId::Dark => "dark",
+        ThemeId::Light => "light",
+        ThemeId::Sixteen => "sixteen",
+        ThemeId::Mono => "mono",
+        ThemeId::ColourBlind => "colour_blind",
+    }
+}
+
+/// Tells the loop when a thread ends by a panic.
+struct Alarm(Sender<Wake>, &'static str);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            drop(self.0.send(Wake::Broke(format!("the {} thread panicked", self.1))));
+        }
+    }
+}
+
+fn spawn(name: &'static str, wakes: &Sender<Wake>, body: impl FnOnce() + Send + 'static) -> Result<(), TermError> {
+    let alarm = Alarm(wakes.clone(), name);
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(move || {
+            let _alarm = alarm;
+            body();
+        })
+        .map(drop)
+        .map_err(|source| TermError::Io {
+            doing: "start a thread",
+            source,
+        })
+}
+
+fn spawn_worker(centre: Centre, clock: Clock, wakes: Sender<Wake>) -> Result<Sender<Effect>, TermError> {
+    let (orders, taken) = channel();
+    let alarmed = wakes.clone();
+    spawn("worker", &alarmed, move || {
+        worker::work(centre, clock, &taken, &|msg| {
+            drop(wakes.send(Wake::Answer(msg)));
+        });
+    })?;
+    Ok(orders)
+}
+
+fn spawn_reader(mut reader: Reader, wakes: Sender<Wake>) -> Result<(), TermError> {
+    let alarmed = wakes.clone();
+    spawn("reader", &alarmed, move || {
+        loop {
+            let Some(input) = reader.read(None) else {
+                continue;
+            };
+            let last = input == Input::Hangup;
+            if wakes.send(Wake::Input(input)).is_err() || last {
+                return;
+            }
+        }
+    })
+}
+
+/// The loop's own state.
+struct Desk {
+    terminal: Terminal,
+    model: Model,
+    orders: Sender<Effect>,
+    clock: Clock,
+    dirty: bool,
+    leave: Option<Result<u8, Ended>>,
+    monochrome: bool,
+}
+
+impl Desk {
+    fn attend(&mut self, woken: &Receiver<Wake>) -> Result<u8, Ended> {
+        loop {
+            if self.dirty {
+                self.draw();
+            }
+            if let Some(code) = self.leave.take() {
+                return code;
+            }
+            match woken.recv_timeout(self.until_next_minute()) {
+                Ok(wake) => self.take(wake),
+                Err(RecvTimeoutError::Timeout) => {
+                    let now = self.clock.now();
+                    self.tell(Msg::Tick(now));
+                    self.tell(Msg::Checked(now));
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Ended::Broke("every thread has ended".to_owned()));
+                }
+            }
+            for _ in 0..MOST_AT_ONCE {
+                match woken.try_recv() {
+                    Ok(wake) => self.take(wake),
+                    Err(_) => break,
+                }
+            }
+        }
+    }
+
+    /// Time stands still when it is pinned; else the clock and the lights turn with the minute.
+    fn until_next_minute(&self) -> Duration {
+        match self.clock.pinned {
+            Some(_) => Duration::from_secs(3600),
+            None => Duration::from_secs((60 - self.clock.now().0.rem_euclid(60)) as u64),
+        }
+    }
+
+    fn take(&mut self, wake: Wake) {
+        match wake {
+            Wake::Input(input) => self.input(input),
+            Wake::Signal(signal) => self.signal(signal),
+            Wake::Answer(msg) => self.tell(msg),
+            Wake::Broke(cause) => self.leave = Some(Err(Ended::Broke(cause))),
+        }
+    }
+
+    fn input(&mut self, input: Input) {
+        match input {
+            Input::Key(key) => {
+                let now = self.clock.now();
+                if now != self.model.now {
+                    self.tell(Msg::Tick(now));
+                }
+                let chord: Chord = keys::chord(key);
+                self.tell(Msg::Key(chord));
+            }
+            Input::Paste(text) => self.tell(Msg::Paste(text)),
+            Input::Resize(width, height) => {
+                self.terminal.resize(width, height);
+                self.tell(Msg::Resize(width, height));
+            }
+            Input::Garbage(_) => self.tell(Msg::Garbage),
+            // 128 + SIGHUP: the line is gone, as a shell would tell it.
+            Input::Hangup => self.leave = Some(Ok(129)),
+            Input::FocusIn | Input::FocusOut | Input::Reply(_) => {}
+        }
+    }
+
+    fn signal(&mut self, signal: Signal) {
+        match signal {
+            Signal::End(_) => {
+                let code = signal.exit_code().unwrap_or_default();
+                self.leave = Some(Ok(u8::try_from(code).unwrap_or(1)));
+            }
+            Signal::Suspend => self.suspend(),
+            Signal::Continue => {
+                // A line that is gone also continues: the hang-up follows.
+                if self.terminal.resume_screen().is_ok() {
+                    self.dirty = true;
+                }
+            }
+        }
+    }
+
+    fn tell(&mut self, msg: Msg) {
+        self.dirty = true;
+        let effects = update(&mut self.model, msg);
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Quit => self.leave = Some(Ok(0)),
+                Effect::Suspend => self.suspend(),
+                Effect::Repaint => self.terminal.invalidate(),
+                // A bell or a title that does not arrive is no reason to stop.
+                Effect::Bell => drop(self.terminal.bell()),
+                Effect::Title => drop(self.terminal.title(&view::title(&self.model))),
+                Effect::CopyNo(no) => self.copy(&no),
+                Effect::CopyCard => self.copy(&view::card(&self.model)),
+                order => {
+                    if self.orders.send(order).is_err() {
+                        self.leave = Some(Err(Ended::Broke("the worker has ended".to_owned())));
+                    }
+                }
+            }
+        }
+    }
+
+    fn copy(&mut self, text: &str) {
+        let copied = self.terminal.copy(text).is_ok();
+        self.tell(Msg::Copied(copied));
+    }
+
+    fn suspend(&mut self) {
+        if self.terminal.suspend().is_ok() {
+            self.dirty = true;
+        }
+    }
+
+    fn draw(&mut self) {
+        self.dirty = false;
+        let lines = view::detail_lines(&self.model);
+        if lines != self.model.detail_lines {
+            let effects = update(&mut self.model, Msg::Measured(lines));
+            self.carry_out(effects);
+        }
+        let (width, height) = self.model.size;
+        let area = Rect::new(0, 0, width, height);
+        let mut buffer = Buffer::empty(area);
+        let glyphs = match self.terminal.glyphs() {
+            GlyphSet::Ascii => Glyphs::ASCII,
+            GlyphSet::Unicode => Glyphs::UNICODE,
+        };
+        let theme = if self.monochrome { ThemeId::Mono } else { self.model.theme };
+        let cursor = view::draw(&self.model, Theme::of(theme), glyphs, &mut buffer, area);
+        match self.terminal.present(&buffer, cursor) {
+            Ok(_) => {}
+            // Given back by a panic elsewhere: the alarm tells why.
+            Err(TermError::Left) => {
+                self.leave.get_or_insert(Err(Ended::Broke("the terminal was given back".to_owned())));
+            }
+            Err(_) => self.leave = Some(Ok(129)),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What the service says, in the application's words.
+
+use crate::console::app::msg::{
+    Evidence, EvidenceWhy, Failure as Told, Msg, Outcome, Problem, Similar, Suggested, Suggestion,
+};
+use crate::domain::refusal::Refusal;
+use crate::i18n::runtime::{BY_SYSTEM, NOT_DONE, SEE_LOG};
+use crate::i18n::{Lang, Text, failures};
+use crate::insight::{Suggestions, Why};
+use crate::service::performing::{Done, Order};
+use crate::service::similar::Alike;
+use crate::service::{Failure, NotDone};
+
+/// A failure of the store, worded in both languages.
+pub(super) fn failure(failure: &Failure) -> Told {
+    let (why, next) = failures::store(failure.kind.code()).unwrap_or((BY_SYSTEM, SEE_LOG));
+    let cause = [("cause", failure.cause.as_str())];
+    let both = |text: Text| [Lang::Zh, Lang::En].map(|lang| text.with(lang, &cause));
+    Told {
+        what: both(NOT_DONE),
+        why: both(why),
+        next: both(next),
+    }
+}
+
+/// Why an act was not done.
+pub(super) fn problem(why: &NotDone) -> Problem {
+    match why {
+        NotDone::Refused(refusal) => Problem::Refused(refusal.clone()),
+        NotDone::NotFound { .. } | NotDone::Ambiguous { .. } => Problem::NotFound,
+        NotDone::Failed(f) => Problem::Failed(failure(f)),
+    }
+}
+
+/// A question about a ticket that cannot be answered.
+pub(super) fn missing(no: String, why: &NotDone) -> Msg {
+    match why {
+        NotDone::Failed(f) => Msg::Failed(failure(f)),
+        NotDone::Refused(_) | NotDone::NotFound { .. } | NotDone::Ambiguous { .. } => {
+            Msg::DetailMissing(no)
+        }
+    }
+}
+
+/// A verdict: the rule that says no. A ticket that is gone or cannot be read looks like one of another department.
+pub(super) fn verdict(verdict: Result<(), NotDone>) -> Result<(), Refusal> {
+    verdict.map_err(|why| match why {
+        NotDone::Refused(refusal) => refusal,
+        NotDone::NotFound { .. } | NotDone::Ambiguous { .. } | NotDone::Failed(_) => {
+            Refusal::NotYourDepartment { lead: None }
+        }
+    })
+}
+
+/// What came of an act.
+pub(super) fn outcome(order: &Order, done: Result<Done, NotDone>) -> Outcome {
+    Outcome {
+        no: order.no.clone(),
+        act: order.act.kind(),
+        result: match done {
+            Ok(done) => Ok(done.ticket.version),
+            Err(why) => Err(problem(&why)),
+        },
+    }
+}
+
+/// Departments suggested.
+pub(super) fn suggested(no: String, found: Suggestions) -> Suggested {
+    Suggested {
+        no,
+        sure: found.prefill,
+        list: found
+            .list
+            .into_iter()
+            .map(|s| Suggestion {
+                code: s.department,
+                permille: (s.probability.clamp(0.0, 1.0) * 1000.0).round() as u16,
+                support: s.support.map(|s| (s.n, s.of, s.days)),
+                evidence: s
+                    .evidence
+                    .into_iter()
+                    .map(|e| Evidence {
+                        no: e.no,
+                        why: why(e.why),
+                    })
+                    .collect(),
+            })
+            .collect(),
+    }
+}
+
+fn why(why: Why) -> EvidenceWhy {
+    match why {
+        Why::Ruling => EvidenceWhy::Ruling,
+        Why::AlikeText { percent } => EvidenceWhy::Alike(percent),
+        Why::SameRequester => EvidenceWhy::Requester,
+        Why::SameCategorySameCommunity => EvidenceWhy::Community,
+        Why::SameCategorySameStreet => EvidenceWhy::Street,
+        Why::SameCategory => EvidenceWhy::Category,
+    }
+}
+
+/// Tickets like another.
+pub(super) fn similar(no: String, list: Vec<Alike>) -> Msg {
+    let list = list
+        .into_iter()
+        .map(|alike| Similar {
+            no: alike.no,
+            title: alike.title,
+            state: alike.state,
+            created_at: alike.created_at,
+            percent: (alike.likeness.score.clamp(0.0, 1.0) * 100.0).round() as u8,
+        })
+        .collect();
+    Msg::SimilarLoaded { no, list }
+}

@@ -1,0 +1,165 @@
+//! The thread that holds the store: it takes the application's orders one by one and answers each.
+//!
+//! No transaction outlives an order, so nothing is ever open while the screen is drawn or a key awaited.
+//! Between orders it looks once a second whether another desk has written.
+
+use super::answers;
+use super::clock::Clock;
+use crate::console::app::msg::{Effect, Msg};
+use crate::domain::act::Act;
+use crate::i18n::Lang;
+use crate::service::Centre;
+use crate::service::performing::Order;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+/// How often other desks' writing is looked for. `[QUALITY: visible within a second]`
+const LOOK_EVERY: Duration = Duration::from_millis(950);
+
+/// Works until the orders end.
+pub(super) fn work(
+    mut centre: Centre,
+    clock: Clock,
+    orders: &Receiver<Effect>,
+    answer: &dyn Fn(Msg),
+) {
+    let mut seen = centre.data_version().ok();
+    let mut failing = false;
+    loop {
+        match orders.recv_timeout(LOOK_EVERY) {
+            Ok(effect) => obey(&mut centre, clock, effect, answer),
+            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) => {
+                let found = centre.data_version();
+                match found {
+                    Ok(version) => {
+                        if failing || Some(version) != seen {
+                            answer(Msg::StoreChanged);
+                        }
+                        seen = Some(version);
+                        failing = false;
+                    }
+                    Err(failure) => {
+                        if !failing {
+                            answer(Msg::Failed(answers::failure(&failure)));
+                        }
+                        failing = true;
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg)) {
+    let now = clock.now();
+    match effect {
+        Effect::LoadPage {
+            token,
+            query,
+            from,
+            n,
+        } => {
+            let page = centre.page(&query, from, n).and_then(|page| {
+                let matched = centre.total(&query)?;
+                let first = match page.rows.first() {
+                    Some((anchor, _)) => Some(centre.position(&query, *anchor)?),
+                    None => None,
+                };
+                Ok(Msg::PageLoaded {
+                    token,
+                    page,
+                    matched: Some(matched),
+                    first,
+                })
+            });
+            answer(page.unwrap_or_else(|f| Msg::Failed(answers::failure(&f))));
+        }
+        Effect::LoadDetail(no) => answer(match centre.detail(&no) {
+            Ok(detail) => Msg::DetailLoaded(Box::new(detail)),
+            Err(why) => answers::missing(no, &why),
+        }),
+        Effect::LoadCounts => answer(match centre.counts(now) {
+            Ok(counts) => Msg::CountsLoaded(counts),
+            Err(failure) => Msg::Failed(answers::failure(&failure)),
+        }),
+        Effect::Suggest(numbers) => {
+            for no in numbers {
+                match centre.suggest_for(&no, now) {
+                    Ok(found) => answer(Msg::Suggested(answers::suggested(no, found))),
+                    Err(why) => answer(answers::missing(no, &why)),
+                }
+            }
+        }
+        Effect::LoadSimilar(no) => answer(match centre.similar(&no) {
+            Ok(list) => answers::similar(no, list),
+            Err(why) => answers::missing(no, &why),
+        }),
+        Effect::AskVerdicts { token, acts } => {
+            let verdicts = centre
+                .verdicts(&orders_of(acts), now)
+                .into_iter()
+                .map(answers::verdict)
+                .collect();
+            answer(Msg::Verdicts { token, verdicts });
+        }
+        Effect::Perform { token, acts } => {
+            let outcomes = orders_of(acts)
+                .into_iter()
+                .map(|order| {
+                    let done = centre.perform(&order, now);
+                    answers::outcome(&order, done)
+                })
+                .collect();
+            answer(Msg::Performed { token, outcomes });
+        }
+        Effect::Register {
+            token,
+            registration,
+            texts,
+        } => {
+            let result = centre
+                .register(&registration, &texts, now)
+                .map_err(|why| answers::problem(&why));
+            answer(Msg::Registered { token, result });
+        }
+        Effect::SaveDraft { key, text } => tell(centre.put_draft(&key, &text, now), answer),
+        Effect::DropDraft(key) => tell(centre.drop_draft(&key), answer),
+        Effect::LoadDrafts => answer(match centre.drafts() {
+            Ok(drafts) => Msg::DraftsLoaded(drafts),
+            Err(failure) => Msg::Failed(answers::failure(&failure)),
+        }),
+        Effect::KeepLanguage(language) => {
+            let code = Lang::from(language).code();
+            tell(centre.keep_preference("lang", code), answer);
+        }
+        Effect::KeepTheme(theme) => tell(
+            centre.keep_preference("theme", super::theme_code(theme)),
+            answer,
+        ),
+        // The screen's own: the main loop carries these out and never sends them here.
+        Effect::CopyNo(_)
+        | Effect::CopyCard
+        | Effect::Bell
+        | Effect::Title
+        | Effect::Repaint
+        | Effect::Suspend
+        | Effect::Quit => {}
+    }
+}
+
+fn tell(done: Result<(), crate::service::Failure>, answer: &dyn Fn(Msg)) {
+    if let Err(failure) = done {
+        answer(Msg::Failed(answers::failure(&failure)));
+    }
+}
+
+fn orders_of(acts: Vec<(String, u32, Act)>) -> Vec<Order> {
+    acts.into_iter()
+        .map(|(no, version, act)| Order {
+            no,
+            version: Some(version),
+            act,
+        })
+        .collect()
+}
