@@ -9,7 +9,9 @@ mod clock;
 mod keys;
 mod worker;
 
-use crate::console::app::{Chord, Commands, Effect, Language, Model, Msg, Rules, Start, ThemeId, update};
+use crate::console::app::{
+    Chord, Commands, Effect, Language, Model, Msg, Rules, Start, ThemeId, update,
+};
 use crate::console::term::{
     self, ColourChoice, GlyphSet, Input, Options as TermOptions, Reader, Signal, Surroundings,
     TermError, Terminal,
@@ -23,6 +25,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// How long the loop may take to save drafts and leave after a signal. `[QUALITY: gone within 2 s]`
@@ -72,7 +75,12 @@ impl Ended {
                 words::TERMINAL_NEXT,
                 error.to_string(),
             ),
-            Self::Broke(cause) => (words::BROKE, words::BROKE_WHY, words::BROKE_NEXT, cause.clone()),
+            Self::Broke(cause) => (
+                words::BROKE,
+                words::BROKE_WHY,
+                words::BROKE_NEXT,
+                cause.clone(),
+            ),
         };
         [what, why, next].map(|text| text.with(lang, &[("cause", &cause)]))
     }
@@ -133,7 +141,7 @@ pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
             .collect(),
     });
     let (model, first) = Model::new(&start, rules, options.commands.clone());
-    let orders = spawn_worker(centre, clock, wakes.clone()).map_err(Ended::Terminal)?;
+    let (orders, worker) = spawn_worker(centre, clock, wakes.clone()).map_err(Ended::Terminal)?;
     spawn_reader(reader, wakes).map_err(Ended::Terminal)?;
     let mut desk = Desk {
         terminal,
@@ -146,8 +154,10 @@ pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
     };
     desk.carry_out(first);
     let code = desk.attend(&woken);
-    // The screen is given back before anything is said.
+    // The screen is given back before anything is said; orders under way, such as a draft, are still
+    // carried out. After a signal the watch ends the process if that takes longer than its grace.
     drop(desk);
+    drop(worker.join());
     drop(signals);
     code
 }
@@ -190,12 +200,19 @@ struct Alarm(Sender<Wake>, &'static str);
 impl Drop for Alarm {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            drop(self.0.send(Wake::Broke(format!("the {} thread panicked", self.1))));
+            drop(
+                self.0
+                    .send(Wake::Broke(format!("the {} thread panicked", self.1))),
+            );
         }
     }
 }
 
-fn spawn(name: &'static str, wakes: &Sender<Wake>, body: impl FnOnce() + Send + 'static) -> Result<(), TermError> {
+fn spawn(
+    name: &'static str,
+    wakes: &Sender<Wake>,
+    body: impl FnOnce() + Send + 'static,
+) -> Result<JoinHandle<()>, TermError> {
     let alarm = Alarm(wakes.clone(), name);
     std::thread::Builder::new()
         .name(name.to_owned())
@@ -203,22 +220,25 @@ fn spawn(name: &'static str, wakes: &Sender<Wake>, body: impl FnOnce() + Send + 
             let _alarm = alarm;
             body();
         })
-        .map(drop)
         .map_err(|source| TermError::Io {
             doing: "start a thread",
             source,
         })
 }
 
-fn spawn_worker(centre: Centre, clock: Clock, wakes: Sender<Wake>) -> Result<Sender<Effect>, TermError> {
+fn spawn_worker(
+    centre: Centre,
+    clock: Clock,
+    wakes: Sender<Wake>,
+) -> Result<(Sender<Effect>, JoinHandle<()>), TermError> {
     let (orders, taken) = channel();
     let alarmed = wakes.clone();
-    spawn("worker", &alarmed, move || {
+    let worker = spawn("worker", &alarmed, move || {
         worker::work(centre, clock, &taken, &|msg| {
             drop(wakes.send(Wake::Answer(msg)));
         });
     })?;
-    Ok(orders)
+    Ok((orders, worker))
 }
 
 fn spawn_reader(mut reader: Reader, wakes: Sender<Wake>) -> Result<(), TermError> {
@@ -234,6 +254,7 @@ fn spawn_reader(mut reader: Reader, wakes: Sender<Wake>) -> Result<(), TermError
             }
         }
     })
+    .map(drop)
 }
 
 /// The loop's own state.
@@ -382,13 +403,18 @@ impl Desk {
             GlyphSet::Ascii => Glyphs::ASCII,
             GlyphSet::Unicode => Glyphs::UNICODE,
         };
-        let theme = if self.monochrome { ThemeId::Mono } else { self.model.theme };
+        let theme = if self.monochrome {
+            ThemeId::Mono
+        } else {
+            self.model.theme
+        };
         let cursor = view::draw(&self.model, Theme::of(theme), glyphs, &mut buffer, area);
         match self.terminal.present(&buffer, cursor) {
             Ok(_) => {}
             // Given back by a panic elsewhere: the alarm tells why.
             Err(TermError::Left) => {
-                self.leave.get_or_insert(Err(Ended::Broke("the terminal was given back".to_owned())));
+                self.leave
+                    .get_or_insert(Err(Ended::Broke("the terminal was given back".to_owned())));
             }
             Err(_) => self.leave = Some(Ok(129)),
         }
