@@ -1,7 +1,18 @@
 //! `fenbo console`, and `fenbo` alone: the full-screen program on the store, which is made on the first run.
 
-use super::exit::{Exit, Outcome};
+use super::args::When;
+use super::exit::{Exit, Outcome, Stop};
+use super::failing;
+use super::output::note;
 use super::session::Session;
+use crate::config::keymap::{Keymap, Known};
+use crate::config::settings::{Glyphs, ThemeName};
+use crate::console::command::{TABLE, commands};
+use crate::console::runtime::{self, Colours, Commands, Options};
+use crate::i18n::cli;
+use crate::i18n::failures::Told;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Options of `fenbo console`.
 #[derive(Debug, Default, clap::Args)]
@@ -12,6 +23,64 @@ pub fn run(_args: &Args, session: &Session) -> Outcome {
     if !session.store.exists() && !session.globals.read_only {
         drop(session.create()?);
     }
-    session.open(session.access())?;
-    Ok(Exit::Done)
+    let (centre, now) = session.open(session.access())?;
+    let settings = &session.settings;
+    let options = Options {
+        pinned: session.is_pinned().then_some(now),
+        lang: session.lang,
+        theme: match settings.theme {
+            ThemeName::Auto => None,
+            ThemeName::Dark => Some("dark"),
+            ThemeName::Light => Some("light"),
+            ThemeName::Sixteen => Some("sixteen"),
+            ThemeName::Mono => Some("mono"),
+            ThemeName::ColourBlind => Some("colour_blind"),
+        },
+        colours: match session.globals.color {
+            When::Auto => Colours::Auto,
+            When::Always => Colours::Always,
+            When::Never => Colours::Never,
+        },
+        ascii: settings.glyphs == Glyphs::Ascii,
+        esc_wait: settings
+            .esc_timeout_ms
+            .map(|ms| Duration::from_millis(ms.into())),
+        mask: settings.mask,
+        bell: settings.bell,
+        commands: Arc::new(with_own_keys(session)?),
+    };
+    match runtime::run(centre, &options) {
+        Ok(0) => Ok(Exit::Done),
+        Ok(signal) => Ok(Exit::Signalled(signal)),
+        Err(ended) => {
+            let [what, why, next] = ended.told(session.lang);
+            Err(Stop::failed(Told { what, why, next }))
+        }
+    }
+}
+
+/// The command table with the person's own keys; what is wrong with them is told and left at its default.
+fn with_own_keys(session: &Session) -> Result<Commands, Stop> {
+    let known: Vec<Known<'_>> = TABLE
+        .iter()
+        .map(|c| Known {
+            id: c.id,
+            scope: c.scope.code(),
+        })
+        .collect();
+    let (keymap, warnings) = Keymap::load(&session.paths.config, &known)
+        .map_err(|error| Stop::failed(failing::config(&error, session.lang)))?;
+    for warning in &warnings {
+        let told = failing::config(warning, session.lang);
+        note(&told.text(session.lang));
+    }
+    let chosen = keymap.iter().map(|(id, chords)| {
+        let names = chords.iter().map(|c| c.as_str().to_owned()).collect();
+        (id, names)
+    });
+    let (table, faults) = commands(chosen);
+    for fault in faults {
+        note(&cli::KEY_NOT_TAKEN.with(session.lang, &[("fault", &fault.to_string())]));
+    }
+    Ok(table)
 }

@@ -19,6 +19,8 @@ pub enum Exit {
     Failed,
     /// An import finished with rejected rows.
     Rejected,
+    /// A signal ended the console: 128 and its number, as a shell tells it.
+    Signalled(u8),
 }
 
 impl Exit {
@@ -30,6 +32,7 @@ impl Exit {
             Self::Usage => 2,
             Self::Failed => 3,
             Self::Rejected => 4,
+            Self::Signalled(code) => code,
         }
     }
 }

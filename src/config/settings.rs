@@ -67,8 +67,8 @@ pub struct Settings {
     pub glyphs: Glyphs,
     /// How wide ambiguous characters are drawn.
     pub ambiguous_width: AmbiguousWidth,
-    /// How long a lone Esc waits for the rest of an escape sequence, in milliseconds.
-    pub esc_timeout_ms: u16,
+    /// How long a lone Esc waits for the rest of an escape sequence, in milliseconds; the line decides when absent.
+    pub esc_timeout_ms: Option<u16>,
     /// Whether a new urgent ticket rings the terminal's bell.
     pub bell: bool,
     /// Whether personal data starts masked even for roles that may see it.
@@ -82,7 +82,7 @@ impl Default for Settings {
             theme: ThemeName::Auto,
             glyphs: Glyphs::Unicode,
             ambiguous_width: AmbiguousWidth::Narrow,
-            esc_timeout_ms: 50,
+            esc_timeout_ms: None,
             bell: false,
             mask: true,
         }
@@ -144,7 +144,9 @@ fn read(source: &Source) -> Result<(Settings, Vec<ConfigError>), ConfigError> {
             "theme" => entry.word(&THEMES).map(|v| settings.theme = v),
             "glyphs" => entry.word(&GLYPHS).map(|v| settings.glyphs = v),
             "ambiguous_width" => entry.word(&WIDTHS).map(|v| settings.ambiguous_width = v),
-            "esc_timeout_ms" => entry.number(1, 2000).map(|v| settings.esc_timeout_ms = v),
+            "esc_timeout_ms" => entry
+                .number(1, 2000)
+                .map(|v| settings.esc_timeout_ms = Some(v)),
             "bell" => entry.switch().map(|v| settings.bell = v),
             "mask" => entry.switch().map(|v| settings.mask = v),
             _ => Err(source.at(
@@ -236,7 +238,7 @@ mod tests {
             theme: ThemeName::Sixteen,
             glyphs: Glyphs::Ascii,
             ambiguous_width: AmbiguousWidth::Wide,
-            esc_timeout_ms: 120,
+            esc_timeout_ms: Some(120),
             bell: true,
             mask: false,
         };

@@ -1,6 +1,8 @@
 //! What the subcommands say: results, parts of messages, headings. Help texts stand beside their options in `cli`.
 
 crate::i18n::texts! {
+    /// A key of `keymap.toml` is left at its default.
+    KEY_NOT_TAKEN = "keymap.toml 有一处未采用:{fault};该键保持默认,请改正后重开", "keymap.toml: not taken: {fault}; the default stays; mend it and start again";
     /// Help's shape.
     HELP_TEMPLATE = "{about-with-newline}\n用法: {usage}\n\n{all-args}", "{about-with-newline}\nUsage: {usage}\n\n{all-args}";
     /// Heading of commands.

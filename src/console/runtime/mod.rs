@@ -9,9 +9,9 @@ mod clock;
 mod keys;
 mod worker;
 
-use crate::console::app::{
-    Chord, Commands, Effect, Language, Model, Msg, Rules, Start, ThemeId, update,
-};
+pub use crate::console::app::Commands;
+
+use crate::console::app::{Chord, Effect, Language, Model, Msg, Rules, Start, ThemeId, update};
 use crate::console::term::{
     self, ColourChoice, GlyphSet, Input, Options as TermOptions, Reader, Signal, Surroundings,
     TermError, Terminal,
@@ -33,6 +33,18 @@ const GRACE: Duration = Duration::from_secs(1);
 /// Messages taken before a frame is drawn all the same.
 const MOST_AT_ONCE: usize = 512;
 
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colours {
+    /// As the terminal and `NO_COLOR` say.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
 /// How the console is to start.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -40,12 +52,12 @@ pub struct Options {
     pub pinned: Option<Instant>,
     /// The language.
     pub lang: Lang,
-    /// The colours; by the terminal's own when absent.
-    pub theme: Option<ThemeId>,
+    /// The theme's code; by what was kept and the terminal when absent.
+    pub theme: Option<&'static str>,
     /// What was asked of colour.
-    pub colour: ColourChoice,
-    /// What was asked of glyphs; else the terminal decides.
-    pub glyphs: Option<GlyphSet>,
+    pub colours: Colours,
+    /// ASCII only; else the terminal decides.
+    pub ascii: bool,
     /// How long a lone Esc waits; else the line decides.
     pub esc_wait: Option<Duration>,
     /// Personal data starts masked.
@@ -103,11 +115,16 @@ pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
         pinned: options.pinned,
     };
     let surroundings = Surroundings::of_process();
-    let colour = surroundings.colour(options.colour);
+    let choice = match options.colours {
+        Colours::Auto => ColourChoice::Auto,
+        Colours::Always => ColourChoice::Always,
+        Colours::Never => ColourChoice::Never,
+    };
+    let colour = surroundings.colour(choice);
     let term_options = TermOptions {
-        surroundings: surroundings.clone(),
-        colour: options.colour,
-        glyphs: options.glyphs,
+        surroundings,
+        colour: choice,
+        glyphs: options.ascii.then_some(GlyphSet::Ascii),
         esc_wait: options.esc_wait,
     };
     let (terminal, reader) = term::open(&term_options).map_err(Ended::Terminal)?;
@@ -171,11 +188,10 @@ fn preferred_lang(centre: &Centre, asked: Lang) -> Lang {
         .unwrap_or(asked)
 }
 
-fn preferred_theme(centre: &Centre, asked: Option<ThemeId>, colour: term::Colour) -> ThemeId {
-    let kept = || {
-        let code = centre.preference("theme").ok().flatten()?;
-        ThemeId::ALL.into_iter().find(|t| theme_code(*t) == code)
-    };
+fn preferred_theme(centre: &Centre, asked: Option<&str>, colour: term::Colour) -> ThemeId {
+    let of_code = |code: &str| ThemeId::ALL.into_iter().find(|t| theme_code(*t) == code);
+    let kept = || of_code(&centre.preference("theme").ok().flatten()?);
+    let asked = asked.and_then(of_code);
     match colour {
         term::Colour::None => ThemeId::Mono,
         term::Colour::Ansi16 => asked.or_else(kept).unwrap_or(ThemeId::Sixteen),
