@@ -8,10 +8,11 @@ use super::exit::{Exit, Outcome, Stop};
 use super::failing;
 use super::output::{Out, tell};
 use super::session::Session;
-use super::ticket_json::zone;
+use super::ticket_json::{present, zone};
 use crate::domain::act::{Act, ActKind};
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
+use crate::domain::privacy::Requester;
 use crate::domain::shown;
 use crate::i18n::{Text, cli, words};
 use crate::service::performing::{Done, Order};
@@ -144,6 +145,10 @@ fn told((no, verdict): &Verdict, centre: &Centre, session: &Session) -> Value {
                 "due_at": done.marks.due_at.map(|at| zone.rfc3339(at)),
                 "due_before": done.before.due_at.map(|at| zone.rfc3339(at)),
                 "events": events,
+                "requester": revealed(done, centre).map(|r| json!({
+                    "name": present(&r.name), "phone": present(&r.phone),
+                    "email": present(&r.email), "address": present(&r.address),
+                })),
             })
         }
         Err(why) => {
@@ -179,6 +184,10 @@ fn say(
         Ok(Some(done)) => {
             let state = words::state(&done.ticket.state, lang);
             out.line(&cli::DID.with(lang, &[("no", &no), ("act", act), ("state", &state)]))?;
+            if let Some(r) = revealed(done, centre) {
+                let who = [&r.name, &r.phone, &r.email, &r.address].map(String::as_str);
+                out.line(&format!("    {}", shown::clean_line(&who.join(" "))))?;
+            }
             if done.before.due_at == done.marks.due_at {
                 return Ok(());
             }
@@ -192,6 +201,11 @@ fn say(
         }
         Err(_) => Ok(()),
     }
+}
+
+/// The requester, when that is what was asked for with a reason; a store that cannot be read now shows none.
+fn revealed(done: &Done, centre: &Centre) -> Option<Requester> {
+    centre.revealed(done).ok().flatten()
 }
 
 /// Says what was not done, and the worst of it is the exit.

@@ -5,7 +5,7 @@
 
 use super::{
     act, backup, calendar, completions, console, deadline, demo, department, evaluate, import,
-    list, manual, operator, policy, restore, show, similar, suggest, verify,
+    intake, list, manual, operator, policy, restore, show, similar, suggest, verify,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -91,6 +91,8 @@ pub enum Command {
     Init,
     /// 成批导入文件；编码与列的对应关系自动识别 | takes files in; encoding and mapping are found out
     Import(import::Args),
+    /// 从标准输入接收一件诉求，输出工单编号 | takes one request from standard input and prints its number
+    Intake(intake::Args),
     /// 列出工单 | lists tickets
     List(list::Args),
     /// 查看一件工单：要素、期限算法、流转记录、各环节停留 | shows one ticket: facts, clocks with their arithmetic, ledger, dwell

@@ -20,6 +20,7 @@ mod failing;
 mod help;
 mod import;
 mod init;
+mod intake;
 mod list;
 mod log;
 mod login;
@@ -127,6 +128,7 @@ fn dispatch(command: &Command, session: &Session) -> Outcome {
         Command::Demo(args) => demo::run(args, session),
         Command::Init => init::run(session),
         Command::Import(args) => import::run(args, session),
+        Command::Intake(args) => intake::run(args, session),
         Command::List(args) => list::run(args, session),
         Command::Show(args) => show::run(args, session),
         Command::Act(args) => act::run(args, session),
@@ -154,6 +156,7 @@ fn name(command: &Command) -> &'static str {
         Command::Demo(_) => "demo",
         Command::Init => "init",
         Command::Import(_) => "import",
+        Command::Intake(_) => "intake",
         Command::List(_) => "list",
         Command::Show(_) => "show",
         Command::Act(_) => "act",

@@ -327,6 +327,10 @@ crate::i18n::texts! {
     WOULD_IMPORT = "试读 {read} 行：将新增 {added}，已有 {already}，不能导入 {rejected}；每秒 {rate} 行；什么都没有写入", "would read {read}, add {added}, already there {already}, reject {rejected}; {rate} rows a second; nothing was written";
     /// What: a receipt.
     RECEIPT_NOT_WRITTEN = "没有写成回执 {path}", "the receipt {path} was not written";
+    /// What: one request.
+    NOT_TAKEN = "没有接收这件诉求", "the request was not taken";
+    /// Next.
+    HAND_OVER_AGAIN = "改正后再送一次；重复送不会重复立件", "correct it and hand it over again; nothing comes in twice";
     /// What: a file.
     NOT_IMPORTED = "没有导入 {file}", "{file} was not imported";
     /// What: anything.

@@ -99,6 +99,28 @@ impl Centre {
         Ok(outturn)
     }
 
+    /// Takes one draft in, still to be worked on whatever it says of its end; the number it has, or already had.
+    ///
+    /// # Errors
+    /// [`NotDone::Failed`] when the store cannot be written; nothing is half written.
+    pub fn take(&mut self, draft: &Draft, channel: &str, now: Instant) -> Result<String, NotDone> {
+        let plan = Plan {
+            channel: channel.to_owned(),
+            ..Plan::default()
+        };
+        let (rules, operator) = (self.rules.clone(), self.operator.clone());
+        self.store.write(|tx| {
+            let take = Take {
+                rules: &rules,
+                operator: &operator,
+                plan: &plan,
+                open: true,
+                now,
+            };
+            take.one(tx, draft, &mut Outturn::default())
+        })
+    }
+
     /// Writes drafts in transactions of [`ROWS_PER_WRITE`]; the last `open` of them arrive open.
     fn take_in(
         &mut self,
@@ -170,21 +192,21 @@ struct Take<'a> {
 }
 
 impl Take<'_> {
-    fn one(&self, tx: &Tx<'_>, draft: &Draft, outturn: &mut Outturn) -> Result<(), NotDone> {
+    fn one(&self, tx: &Tx<'_>, draft: &Draft, outturn: &mut Outturn) -> Result<String, NotDone> {
         let form = self.registration(draft, outturn);
         let external = form.external_no.as_deref().unwrap_or_default();
-        if tx.by_external(&form.source, external)?.is_some() {
+        if let Some(no) = tx.by_external(&form.source, external)? {
             outturn.already += 1;
-            return Ok(());
+            return Ok(no);
         }
         let lead = self.lead(draft, outturn);
         let by = &self.operator.code;
         let words = texts(draft);
-        register_with(tx, self.rules, by, &form, &words, self.now, |loaded| {
+        let loaded = register_with(tx, self.rules, by, &form, &words, self.now, |loaded| {
             self.further(draft, lead, loaded)
         })?;
         outturn.added += 1;
-        Ok(())
+        Ok(loaded.ticket.no)
     }
 
     fn registration(&self, draft: &Draft, outturn: &mut Outturn) -> Registration {

@@ -853,3 +853,115 @@ fn the_operator_is_the_login_and_not_a_variable() {
     let ran = init("USER", OsStr::new("somebody")).ended(0);
     assert!(!ran.out.contains("somebody"), "{}", ran.out);
 }
+
+#[test]
+fn a_request_handed_over_is_numbered_and_the_same_one_keeps_its_number() {
+    use std::io::Write;
+    let desk = Desk::new();
+    desk.run(&["init"]).ended(0);
+    let intake = |format: &str, text: &str| -> Ran {
+        let mut child = desk
+            .command(&[
+                "--at",
+                NOW,
+                "intake",
+                "--channel",
+                "wechat",
+                "--format",
+                format,
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("started");
+        let mut stdin = child.stdin.take().expect("piped");
+        stdin.write_all(text.as_bytes()).expect("taken");
+        drop(stdin);
+        child.wait_with_output().expect("ended").into()
+    };
+    let form = r#"{"title":"路灯不亮","category":["市政设施"],"nature":"投诉","requester":{"phone":"13800138000"}}"#;
+    let first = intake("json", form).ended(0).out;
+    assert_eq!(first, "20170929-0001\n");
+    assert_eq!(intake("json", form).ended(0).out, first);
+    let mail = "From: li@example.org\r\nSubject: lamp\r\nMessage-ID: <1@example.org>\r\n\r\nThe lamp is out.\r\n";
+    let second = intake("eml", mail).ended(0).out;
+    assert_eq!(second, "20170929-0002\n");
+    intake("json", "{}").ended(1);
+    intake("json", "not JSON").ended(1);
+    intake("eml", "").ended(1);
+    assert_eq!(desk.list(&[])["total"], 2);
+}
+
+#[test]
+fn a_requester_is_revealed_for_a_reason_that_stands_in_the_ledger() {
+    let desk = Desk::with_requests();
+    let no = desk.numbers(&[])[0].clone();
+    desk.run(&["operator", "add", "wang", "--role", "dispatcher"])
+        .ended(0);
+    desk.at(&["--as", "wang", "act", "reveal", &no]).ended(1);
+    let ran = desk
+        .at(&["--as", "wang", "act", "reveal", &no, "--text", "核对地址"])
+        .ended(0);
+    assert!(ran.out.contains("13800138000"), "{}", ran.out);
+    let ledger = desk.at(&["show", &no, "--format", "json"]).ended(0).json()["ledger"].clone();
+    let last = ledger.as_array().and_then(|l| l.last()).expect("an entry");
+    assert_eq!(
+        (&last["event"], &last["by"]),
+        (&"revealed".into(), &"wang".into())
+    );
+}
+
+#[test]
+fn the_sample_store_is_made_once_and_verifies() {
+    let desk = Desk::new();
+    desk.run(&["--at", "2026-11-26 14:00", "demo", "--no-console"])
+        .ended(0);
+    let head = desk.run(&["verify", "--format", "json"]).ended(0).json()["head"].clone();
+    desk.run(&["--at", "2026-11-26 14:00", "demo", "--no-console"])
+        .ended(0);
+    let again = desk.run(&["verify", "--format", "json"]).ended(0).json();
+    assert_eq!(again["head"], head);
+    assert!(again["tickets"].as_u64() > Some(100), "{again}");
+    let asked = [
+        "--at",
+        "2026-11-26 14:00",
+        "suggest",
+        "--text",
+        "夜间施工噪音",
+        "--format",
+        "json",
+    ];
+    let told = desk.run(&asked).ended(0).json();
+    let list = told["suggestions"].as_array().expect("suggestions");
+    assert!((1..=5).contains(&list.len()));
+    let fields: Vec<&String> = list[0].as_object().expect("an object").keys().collect();
+    assert_eq!(fields, ["department", "name", "probability", "evidence"]);
+    let batch = desk.file(
+        "batch.jsonl",
+        "{\"id\":7,\"content\":\"路灯不亮\"}\n{\"id\":\"b\",\"category\":[\"市政设施\"]}\n",
+    );
+    let ran = desk
+        .run(&["suggest", "--batch", &batch, "--format", "jsonl"])
+        .ended(0);
+    let ids: Vec<Value> = ran
+        .out
+        .lines()
+        .map(|l| serde_json::from_str::<Value>(l).expect("JSON")["id"].clone())
+        .collect();
+    assert_eq!(ids, [Value::from(7), Value::from("b")]);
+    let found = desk.run(&["evaluate", "--format", "json"]).ended(0).json();
+    let fields: Vec<&String> = found.as_object().expect("an object").keys().collect();
+    assert_eq!(
+        fields,
+        [
+            "tickets",
+            "top1",
+            "top3",
+            "top5",
+            "coverage_at_95",
+            "coverage_at_99"
+        ]
+    );
+    desk.run(&["evaluate", "--last", "2"]).ended(2);
+}
