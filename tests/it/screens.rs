@@ -2,6 +2,7 @@
 
 use super::console::desk::{Desk, departments, dump, operator};
 use fenbo::console::app::{Language, ThemeId};
+use fenbo::console::term::{Colour, Presenter, PresenterOptions};
 use fenbo::domain::act::Act;
 use fenbo::domain::operator::Role;
 
@@ -182,4 +183,38 @@ fn a_title_with_doubtful_characters_keeps_the_columns_behind_it() {
     let (buffer, _) = desk.draw();
     let lead = |y: u16| (0..120).rev().find(|x| buffer[(*x, y)].symbol() == "%");
     assert_eq!(lead(3), lead(4), "the last column stands where it stood");
+}
+
+/// Bytes of the whole screen, of a step at once, and of what follows when the store has answered.
+fn bytes(size: (u16, u16), before: &str, step: &str) -> (usize, usize, usize) {
+    let mut desk = Desk::new(Language::Zh, size);
+    desk.keys(before);
+    let options = PresenterOptions {
+        colour: Colour::Rgb,
+        ..PresenterOptions::default()
+    };
+    let mut presenter = Presenter::new(size.0, size.1, options);
+    let mut sent = |desk: &Desk| {
+        let (buffer, cursor) = desk.draw();
+        presenter.present(&buffer, cursor).len()
+    };
+    let whole = sent(&desk);
+    desk.slow = true;
+    desk.keys(step);
+    let at_once = sent(&desk);
+    desk.answer();
+    (whole, at_once, sent(&desk))
+}
+
+#[test]
+fn a_step_of_the_selection_sends_few_bytes() {
+    // All tickets differ, so the pane below changes with every step; it follows when the ticket has come.
+    for before in ["", "j", "j j j"] {
+        for size in [(120, 30), (160, 48)] {
+            let (whole, at_once, later) = bytes(size, before, "j");
+            assert!(whole <= 5_500, "{size:?}: {whole}");
+            assert!(at_once <= 320, "{size:?}: {at_once}");
+            assert!(later <= 700, "{size:?}: {later}");
+        }
+    }
 }

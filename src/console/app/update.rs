@@ -69,7 +69,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::DetailMissing(no) => {
-            if model.detail_of(&no).is_some() {
+            if model.queue.selected().is_some_and(|r| r.no == no) {
                 model.detail = None;
             }
             Vec::new()

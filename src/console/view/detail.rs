@@ -66,6 +66,16 @@ pub(super) fn lines(model: &Model, theme: &Theme, width: usize) -> Vec<Line> {
     let Some(row) = model.queue.selected() else {
         return Vec::new();
     };
+    // In the pane the ticket before stays, under its own number, until the selected one has come.
+    let before = || {
+        let detail = model.detail.as_deref().filter(|_| !model.full)?;
+        let mut rows = model.queue.rows.iter().map(|(_, row)| row);
+        Some((rows.find(|r| r.no == detail.ticket.no)?, detail))
+    };
+    let (row, detail) = match model.selected_detail() {
+        Some(detail) => (row, Some(detail)),
+        None => before().map_or((row, None), |(row, detail)| (row, Some(detail))),
+    };
     let mut page = Page {
         model,
         theme,
@@ -74,7 +84,7 @@ pub(super) fn lines(model: &Model, theme: &Theme, width: usize) -> Vec<Line> {
         lines: Vec::new(),
     };
     page.heading(row);
-    match model.selected_detail() {
+    match detail {
         Some(detail) => page.whole(detail),
         None => page.text(say::DETAIL_LOADING.of(lang), theme.dim),
     }
