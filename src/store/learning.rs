@@ -88,10 +88,16 @@ impl Store {
         category: &str,
         community: Option<&str>,
     ) -> Result<Vec<Precedent>, Failure> {
-        const MATTER: &str = "coalesce(category3, category2, category1) = ?1 AND lead IS NOT NULL \
-                              AND (?2 IS NULL OR community = ?2)";
+        // Two statements, because an index serves only what is asked for certain.
+        let place = match community {
+            Some(_) => "community = ?2",
+            None => "?2 IS NULL",
+        };
+        let matter = format!(
+            "coalesce(category3, category2, category1) = ?1 AND lead IS NOT NULL AND {place}"
+        );
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT lead, count(*) FROM ticket WHERE {MATTER} GROUP BY lead ORDER BY count(*) DESC, lead"
+            "SELECT lead, count(*) FROM ticket WHERE {matter} GROUP BY lead ORDER BY count(*) DESC, lead"
         ))?;
         let mut precedents = statement
             .query_map(params![category, community], |row| {
@@ -103,7 +109,7 @@ impl Store {
             })?
             .collect::<Result<Vec<_>, _>>()?;
         let mut newest = self.conn.prepare_cached(&format!(
-            "SELECT no FROM ticket WHERE {MATTER} AND lead = ?3 ORDER BY id DESC LIMIT ?4"
+            "SELECT no FROM ticket WHERE {matter} AND lead = ?3 ORDER BY id DESC LIMIT ?4"
         ))?;
         for precedent in &mut precedents {
             precedent.last = newest

@@ -108,8 +108,8 @@ pub struct Report {
 /// More problems than this are not listed.
 pub const MOST: usize = 1_000;
 
-/// How many tickets the search is asked for.
-const SEARCHED: i64 = 500;
+/// How many tickets the search is asked for: each question reads whole lists of hits.
+const SEARCHED: i64 = 40;
 
 /// How many grams are asked for at once.
 const TOGETHER: usize = 64;

@@ -351,8 +351,10 @@ fn bulk_import_stays_exact_and_tells_its_speed() {
             .write(|tx| tx.append(&loaded.ticket, loaded.marks, &event, NOW, "zhang"))
             .unwrap();
     });
+    let mut wrote = 0;
     time("empty durable commit", 40, &mut || {
-        store.write(|tx| tx.set_setting("x", "y"))
+        wrote += 1;
+        store.write(|tx| tx.set_setting("x", &wrote.to_string()))
     });
     time("precedents", 5, &mut || {
         store.precedents("路灯", Some("金沙社区")).unwrap()

@@ -185,6 +185,9 @@ CREATE TABLE tally (
 CREATE VIRTUAL TABLE search_all USING fts5(grams, content='', columnsize=0, detail=none, tokenize='ascii');
 CREATE VIRTUAL TABLE search_open USING fts5(grams, content='', columnsize=0, detail=none, tokenize='ascii');
 
+-- A transaction's words are gathered in memory up to this many bytes: an import writes few large pieces.
+INSERT INTO search_all (search_all, rank) VALUES ('hashsize', 33554432);
+
 -- Forms not yet sent.
 CREATE TABLE draft (
   operator TEXT NOT NULL,
