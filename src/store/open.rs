@@ -150,6 +150,20 @@ impl Store {
         Ok(Self { conn, path, access })
     }
 
+    /// Gives memory for work over the whole file, such as an import or a verification, or takes it back: pages read
+    /// and written again stay in memory, and the WAL is brought home less often.
+    pub fn set_bulk(&self, on: bool) -> Result<(), Failure> {
+        let (cache, checkpoint) = if on {
+            (-256_000, 8_000)
+        } else {
+            (-16_000, 1_000)
+        };
+        self.conn.execute_batch(&format!(
+            "PRAGMA cache_size = {cache}; PRAGMA wal_autocheckpoint = {checkpoint};"
+        ))?;
+        Ok(())
+    }
+
     /// Who holds the write lock, by the kernel's table of locks.
     pub(super) fn lock_holder(&self) -> Option<u32> {
         // In WAL mode writers lock byte 120 of the shared-memory file.

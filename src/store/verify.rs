@@ -136,9 +136,11 @@ impl Store {
     /// `progress` is told entries done and entries in all.
     pub fn verify(&self, mut progress: impl FnMut(u64, u64)) -> Result<Report, Failure> {
         // One snapshot for all of it, whatever other desks write meanwhile.
+        self.set_bulk(true)?;
         self.conn.execute_batch("BEGIN")?;
         let done = self.verify_now(&mut progress);
         self.conn.execute_batch("COMMIT")?;
+        self.set_bulk(false)?;
         done
     }
 

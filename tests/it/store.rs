@@ -230,6 +230,7 @@ fn bulk_import_stays_exact_and_tells_its_speed() {
     let clock = std::time::Instant::now();
     let mut made = 0;
     let mut opened = 0;
+    store.set_bulk(true).unwrap();
     while made < n {
         store
             .write(|tx| -> Result<(), Failure> {
@@ -272,6 +273,7 @@ fn bulk_import_stays_exact_and_tells_its_speed() {
             .unwrap();
     }
     let took = clock.elapsed();
+    store.set_bulk(false).unwrap();
     println!(
         "{n} tickets in {took:?}: {:.0} rows/s",
         n as f64 / took.as_secs_f64()
