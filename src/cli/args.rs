@@ -5,7 +5,7 @@
 
 use super::{
     act, backup, calendar, completions, console, deadline, demo, department, evaluate, import,
-    intake, list, manual, operator, policy, restore, show, similar, suggest, verify,
+    intake, list, manual, operator, policy, report, restore, show, similar, suggest, verify,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -115,6 +115,8 @@ pub enum Command {
     Calendar(calendar::Args),
     /// 办法（规则）的各版本 | the editions of the rules
     Policy(policy::Args),
+    /// 日报、周报、月报、季报、年报 | the report of a day, week, month, quarter or year
+    Report(report::Args),
     /// 核对流转记录与数据库完整性 | checks the ledger and the store
     Verify(verify::Args),
     /// 在线备份到一个新文件 | copies the store to a new file while it is in use

@@ -28,6 +28,7 @@ mod manual;
 mod operator;
 mod output;
 mod policy;
+mod report;
 mod restore;
 mod session;
 mod show;
@@ -140,6 +141,7 @@ fn dispatch(command: &Command, session: &Session) -> Outcome {
         Command::Operator(args) => operator::run(args, session),
         Command::Calendar(args) => calendar::run(args, session),
         Command::Policy(args) => policy::run(args, session),
+        Command::Report(args) => report::run(args, session),
         Command::Verify(args) => verify::run(args, session),
         Command::Backup(args) => backup::run(args, session),
         Command::Restore(args) => restore::run(args, session),
@@ -168,6 +170,7 @@ fn name(command: &Command) -> &'static str {
         Command::Operator(_) => "operator",
         Command::Calendar(_) => "calendar",
         Command::Policy(_) => "policy",
+        Command::Report(_) => "report",
         Command::Verify(_) => "verify",
         Command::Backup(_) => "backup",
         Command::Restore(_) => "restore",

@@ -16,6 +16,17 @@ texts! {
     /// The edition in force.
     EDITION = "依据：{name}（{id}）", "Rules: {name} ({id})";
 
+    /// What: a report.
+    NOT_SHOWN = "没有输出报告", "no report was written";
+    /// Why.
+    NO_TEXT = "工作簿不是文字，终端显示不了", "a workbook is no text, a terminal cannot show it";
+    /// Next.
+    NAME_A_FILE = "用 -o 文件 指明写到哪里，或换一种 --format", "name a file with -o FILE, or another --format";
+    /// Next.
+    OTHER_FORMAT = "换一种 --format 再试", "try another --format";
+    /// Done.
+    WRITTEN = "已写入 {path}", "{path} was written";
+
     /// Section.
     TOTALS = "总体情况", "Totals";
     /// Section.
@@ -61,7 +72,7 @@ texts! {
     /// Column.
     SHARE = "占比", "Share";
     /// Column.
-    COMPARED = "对比", "Compared with";
+    COMPARED = "对比", "Against";
     /// Column.
     SPAN = "期间", "Period";
     /// Column.
@@ -117,9 +128,9 @@ texts! {
     /// Column.
     EXEMPT = "剔除", "Exempt";
     /// Column.
-    MEAN = "平均办理（小时）", "Mean hours";
+    MEAN = "平均小时", "Mean hours";
     /// Column.
-    MEDIAN = "中位办理（小时）", "Median hours";
+    MEDIAN = "中位小时", "Median hours";
     /// Column.
     SCORE = "得分", "Score";
     /// Column.

@@ -10,7 +10,7 @@ use crate::domain::assessment::Rate;
 /// Width of every chart, in its own units.
 const WIDTH: u64 = 720;
 /// Room for names beside bars.
-const NAMES: u64 = 190;
+const NAMES: u64 = 220;
 /// Room for numbers behind bars.
 const NUMBERS: u64 = 150;
 /// A bar's share of the height.
@@ -19,8 +19,10 @@ const ROW: u64 = 20;
 const COLUMNS: u64 = 120;
 /// Names under a trend, at most.
 const LABELS: usize = 13;
+/// Columns of a trend that bear their numbers, at most.
+const NUMBERED: usize = 31;
 /// Characters of a name, counting wide ones twice, at most.
-const LONGEST: usize = 28;
+const LONGEST: usize = 34;
 
 /// The chart, if there is anything to draw.
 pub(super) fn draw(chart: &Chart) -> Option<String> {
@@ -119,8 +121,8 @@ fn trend(points: &[(String, u64)]) -> Option<String> {
         .max()
         .filter(|most| *most > 0)?;
     let count = points.len() as u64;
-    let (left, top) = (40, 16);
-    let room = WIDTH - left;
+    let (left, top) = (44, 20);
+    let room = WIDTH - left - 16;
     let mut out = String::new();
     begin(&mut out, top + COLUMNS + 20);
     let base = top + COLUMNS;
@@ -156,6 +158,10 @@ fn trend(points: &[(String, u64)]) -> Option<String> {
             (next - x).saturating_sub(gap).max(1),
             height,
         );
+        if points.len() <= NUMBERED && *n > 0 {
+            let over = base - height - 3;
+            label(&mut out, x.midpoint(next), over, "middle", &n.to_string());
+        }
         if usize::try_from(at).is_ok_and(|at| at % each == 0) {
             label(&mut out, x.midpoint(next), base + 15, "middle", name);
         }

@@ -3,11 +3,14 @@
 //! One function escapes every text, for elements and attributes alike. `[reliability F3]`
 
 use super::chart;
-use super::document::{Document, Section, Table};
+use super::document::{Cell, Chart, Document, Section, Table};
 use super::put;
 use crate::domain::shown::clean_line;
 
 const STYLE: &str = include_str!("report.css");
+
+/// Parts of a folded table.
+const FOLDS: usize = 4;
 
 /// The report as HTML.
 pub(super) fn write(document: &Document) -> String {
@@ -48,27 +51,41 @@ fn write_section(out: &mut String, section: &Section) {
         }
         out.push_str("</ul>\n");
     }
+    if let (Some(Chart::Trend(_)), [table]) = (&section.chart, section.tables.as_slice()) {
+        // A long and narrow table, folded.
+        out.push_str("<div class=\"folded\">\n");
+        let rows = table.rows.len().div_ceil(FOLDS).max(1);
+        for part in table.rows.chunks(rows) {
+            write_table(out, table, None, part);
+        }
+        out.push_str("</div>\n");
+    } else {
+        write_tables(out, section);
+    }
+    out.push_str("</section>\n");
+}
+
+fn write_tables(out: &mut String, section: &Section) {
     let narrow = section.tables.len() > 1 && section.tables.iter().all(|t| t.columns.len() <= 5);
     if narrow {
         out.push_str("<div class=\"beside\">\n");
     }
     for table in &section.tables {
-        write_table(out, table);
+        // Side by side, a table keeps its name so that the heads stand in one line.
+        let name = (narrow || table.name != section.title).then_some(table.name.as_str());
+        write_table(out, table, name, &table.rows);
     }
     if narrow {
         out.push_str("</div>\n");
     }
-    out.push_str("</section>\n");
 }
 
-fn write_table(out: &mut String, table: &Table) {
-    put(
-        out,
-        format_args!(
-            "<table>\n<caption>{}</caption>\n<thead><tr>",
-            escaped(&table.name)
-        ),
-    );
+fn write_table(out: &mut String, table: &Table, name: Option<&str>, rows: &[Vec<Cell>]) {
+    out.push_str("<table>\n");
+    if let Some(name) = name {
+        put(out, format_args!("<caption>{}</caption>\n", escaped(name)));
+    }
+    out.push_str("<thead><tr>");
     for column in &table.columns {
         put(
             out,
@@ -80,7 +97,7 @@ fn write_table(out: &mut String, table: &Table) {
         );
     }
     out.push_str("</tr></thead>\n<tbody>\n");
-    for row in &table.rows {
+    for row in rows {
         out.push_str("<tr>");
         for (cell, column) in row.iter().zip(&table.columns) {
             put(

@@ -14,6 +14,7 @@ pub mod demo;
 pub mod importing;
 pub mod performing;
 pub mod registering;
+pub mod reporting;
 pub mod revealing;
 pub mod similar;
 pub mod suggesting;

@@ -3,6 +3,7 @@
 //! Start at [`Store::open`] and [`Store::write`]; [`row`] derives a ticket's columns, [`ledger`] chains what
 //! happened, [`page`] turns a filter into SQL, [`verify`] checks that all of it agrees.
 
+mod aggregates;
 mod backup;
 mod counts;
 mod drafts;
@@ -21,6 +22,7 @@ mod tickets;
 mod verify;
 mod write;
 
+pub use aggregates::{Dispatch, Later};
 pub use backup::{Salvage, salvage};
 pub use failure::{Conflict, Failure, FailureKind};
 pub use learning::{Past, Precedent};

@@ -4,6 +4,7 @@
 use super::failure::Failure;
 use super::grams;
 use super::ledger::{Digest, digest};
+use crate::domain::act::Rating;
 use crate::domain::instant::Instant;
 use crate::domain::queue::Row;
 use crate::domain::ticket::{Claim, LimitClass, Marks, Nature, State, Ticket, Urgency};
@@ -13,7 +14,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 pub(super) const NEVER: i64 = i64::MAX;
 
 /// How many columns are derived.
-pub(super) const WIDTH: usize = 42;
+pub(super) const WIDTH: usize = 50;
 
 /// The derived columns, in the order of [`columns`]. `title` and `id` are not derived.
 pub(super) const NAMES: [&str; WIDTH] = [
@@ -59,6 +60,14 @@ pub(super) const NAMES: [&str; WIDTH] = [
     "pending",
     "supervision_level",
     "redos",
+    "dispatches",
+    "dispatched_at",
+    "replied_at",
+    "reworks",
+    "rating",
+    "contacted",
+    "solved",
+    "exempt",
 ];
 
 /// Places of the columns that counting needs; a test holds them against [`NAMES`].
@@ -152,6 +161,10 @@ fn flag(value: bool) -> ToSqlOutput<'static> {
     number(i64::from(value))
 }
 
+fn maybe_flag(value: Option<bool>) -> ToSqlOutput<'static> {
+    value.map_or(ToSqlOutput::Borrowed(ValueRef::Null), flag)
+}
+
 fn instant(at: Option<Instant>) -> ToSqlOutput<'static> {
     at.map_or(ToSqlOutput::Borrowed(ValueRef::Null), |at| number(at.0))
 }
@@ -202,9 +215,7 @@ pub(super) fn columns<'a>(
         instant(marks.due_at),
         instant(marks.stage_due_at),
         instant(ticket.closed_at),
-        ticket
-            .on_time
-            .map_or(ToSqlOutput::Borrowed(ValueRef::Null), flag),
+        maybe_flag(ticket.on_time),
         maybe(ticket.claim.as_ref().map(|c| c.by.as_str())),
         instant(ticket.claim.as_ref().map(|c| c.at)),
         number(i64::from(ticket.returns)),
@@ -213,6 +224,14 @@ pub(super) fn columns<'a>(
         number(pending as i64),
         number(i64::from(ticket.supervision_level)),
         number(i64::from(ticket.redos)),
+        number(i64::from(ticket.dispatches)),
+        instant(ticket.dispatched_at),
+        instant(ticket.replied_at),
+        number(i64::from(ticket.reworks)),
+        maybe(ticket.rating.map(Rating::code)),
+        maybe_flag(ticket.contacted),
+        maybe_flag(ticket.solved),
+        flag(ticket.exempt),
     ]
 }
 

@@ -1,5 +1,7 @@
 //! Integration tests: report. What the documents say of invented figures, and that they all say the same.
 
+mod real;
+
 use calamine::{Data, Reader, Xlsx};
 use fenbo::domain::assessment::{DepartmentFigures, DispatcherFigures, Rate};
 use fenbo::domain::figures::{

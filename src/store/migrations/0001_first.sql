@@ -75,6 +75,14 @@ CREATE TABLE ticket (
   pending           INTEGER NOT NULL,     -- applications not yet decided
   supervision_level INTEGER NOT NULL,
   redos             INTEGER NOT NULL,
+  dispatches        INTEGER NOT NULL,     -- from here on: what reports count
+  dispatched_at     INTEGER,
+  replied_at        INTEGER,
+  reworks           INTEGER NOT NULL,
+  rating            TEXT,
+  contacted         INTEGER CHECK (contacted IN (0, 1)),
+  solved            INTEGER CHECK (solved IN (0, 1)),
+  exempt            INTEGER NOT NULL CHECK (exempt IN (0, 1)),
   title             TEXT NOT NULL,
   facts             TEXT NOT NULL
 ) STRICT;
@@ -149,6 +157,8 @@ CREATE TABLE event (
   hash         BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 CREATE INDEX event_by_ticket ON event (ticket_id, seq);
+-- Who dispatched what, for the dispatchers' figures.
+CREATE INDEX event_of_dispatch ON event (at) WHERE kind IN ('dispatched', 'recalled');
 
 CREATE TRIGGER event_never_changes BEFORE UPDATE ON event BEGIN
   SELECT RAISE(ABORT, 'the ledger is append-only');

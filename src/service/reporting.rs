@@ -1,0 +1,342 @@
+//! The figures of a period, computed from the store for any moment, under the edition then in force.
+//!
+//! Must not word or draw anything: the documents are made in the report room. Start at [`Centre::figures`].
+//! Everything is read from one unchanging view of the store, so that all figures of a report agree; they follow from
+//! the ledger up to its head and from `now`. What each means is said in `domain::figures`.
+
+use super::Centre;
+use crate::domain::advice::advise;
+use crate::domain::assessment::DispatcherFigures;
+use crate::domain::counting::{Counted, Counting, Span};
+use crate::domain::department::Directory;
+use crate::domain::figures::{AsOf, DispatcherStanding, Earlier, Figures, Hot, Listed, Named};
+use crate::domain::instant::{Instant, Zone};
+use crate::domain::period::{Period, PeriodKind};
+use crate::domain::policy::Policy;
+use crate::domain::privacy::{mask_phone, phone_in};
+use crate::domain::ticket::{Marks, Nature, Ticket};
+use crate::insight::Case;
+use crate::insight::hotspots::{self, Matter};
+use crate::store::{Failure, Later, Store};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+/// Tickets named in a list, at most.
+const NAMED: usize = 50;
+/// Hot spots told, at most, and the tickets that make one.
+const HOT: hotspots::Settings = hotspots::Settings {
+    at_least: 5,
+    most: 10,
+};
+
+impl Centre {
+    /// The figures of the period that contains a day, as known at `now`.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn figures(
+        &self,
+        kind: PeriodKind,
+        of: NaiveDate,
+        now: Instant,
+    ) -> Result<Figures, Failure> {
+        let zone = self.rules.zone(now);
+        // The week begins as the edition of the day has it; scores are those of the period's end.
+        let week = self.rules.editions.at(zone.midnight(of)).week_start;
+        let period = Period::of(kind, of, week);
+        let last = now.min(zone.midnight(period.to));
+        let policy = self.rules.editions.at(last.max(zone.midnight(period.from)));
+        let report = Report {
+            centre: self,
+            period,
+            zone,
+            now,
+            policy,
+        };
+        self.store.at_rest(|store| report.compute(store))
+    }
+}
+
+/// A report while it is computed.
+struct Report<'a> {
+    centre: &'a Centre,
+    period: Period,
+    zone: Zone,
+    now: Instant,
+    policy: &'a Policy,
+}
+
+impl Report<'_> {
+    fn compute(&self, store: &Store) -> Result<Figures, Failure> {
+        let (seq, head) = store.head()?;
+        let as_of = AsOf {
+            at: self.now,
+            zone: self.zone,
+            seq,
+            head,
+        };
+        let whole = Span::of(self.period, self.zone);
+        let mut figures = Figures {
+            is_over: self.now >= whole.to,
+            edition: (self.policy.id.clone(), self.policy.name.clone()),
+            ..Figures::empty(self.period, as_of)
+        };
+        let later = store.changed_after(self.now)?;
+        let mut counting = Counting::new(self.period, self.zone, self.now);
+        let spans = counting.spans();
+        let before = Span {
+            from: spans.period.from.plus(-spans.period.seconds()),
+            to: spans.period.from,
+        };
+        let from = before.from.min(spans.previous.from);
+        let mut cases = Vec::new();
+        store.each_created(
+            Span {
+                from,
+                to: spans.period.to.max(from),
+            },
+            &later,
+            |ticket, title| {
+                counting.count(ticket);
+                if ticket.created_at >= before.from {
+                    cases.push(case(ticket, title));
+                }
+            },
+        )?;
+        let told = counting.cases();
+        counting.finish(&self.policy.scores, &mut figures);
+        figures.year_before = Earlier {
+            period: self.period.year_before(),
+            received: store.count_created(spans.year_before)?,
+        };
+        let hot = hotspots::find(&cases, spans.period.from.0, spans.period.to.0, HOT);
+        figures.hotspots = hot.into_iter().map(hot_spot).collect();
+        if !self.centre.operator.roles.sees_all() {
+            // Counts are for everyone; which tickets they are is not.
+            for hot in &mut figures.hotspots {
+                hot.examples.clear();
+                hot.title = None;
+            }
+        }
+        figures.dispatchers = self.dispatchers(store, spans.period, &later)?;
+        for no in &told {
+            figures.cases.extend(self.named(store, no, &later)?);
+        }
+        let overdue = store.overdue(whole.to, &later)?;
+        let numbers = overdue.into_iter().map(|(_, no)| no).collect();
+        figures.overdue = self.listed(store, numbers, &later)?;
+        figures.supervised = self.listed(store, store.supervised(whole.to, &later)?, &later)?;
+        self.name(&mut figures);
+        figures.advice = advise(&figures);
+        Ok(figures)
+    }
+
+    /// Who dispatched, best first.
+    fn dispatchers(
+        &self,
+        store: &Store,
+        span: Span,
+        later: &Later,
+    ) -> Result<Vec<DispatcherStanding>, Failure> {
+        let mut all: BTreeMap<String, DispatcherFigures> = BTreeMap::new();
+        for dispatch in store.dispatches(span, later)? {
+            let figures = all.entry(dispatch.by).or_default();
+            figures.dispatched += 1;
+            figures.accurate.count(dispatch.once);
+            if let Some(in_time) = dispatch.in_time {
+                figures.in_time.count(in_time);
+            }
+        }
+        let names: BTreeMap<String, String> = store
+            .operators()?
+            .into_iter()
+            .map(|operator| (operator.code, operator.name))
+            .collect();
+        let busiest = all.values().map(|f| f.dispatched).max().unwrap_or(0);
+        let mut standings: Vec<DispatcherStanding> = all
+            .into_iter()
+            .map(|(operator, figures)| DispatcherStanding {
+                score: figures.score(&self.policy.scores, busiest),
+                name: names.get(&operator).unwrap_or(&operator).clone(),
+                figures: DispatcherFigures {
+                    operator,
+                    ..figures
+                },
+            })
+            .collect();
+        standings.sort_by(|a, b| {
+            b.score
+                .cmp(&a.score)
+                .then_with(|| a.figures.operator.cmp(&b.figures.operator))
+        });
+        Ok(standings)
+    }
+
+    /// The tickets of these numbers that the operator may see: how many, and the first of them.
+    fn listed(
+        &self,
+        store: &Store,
+        numbers: Vec<String>,
+        later: &Later,
+    ) -> Result<Listed, Failure> {
+        let mut listed = Listed::default();
+        let all = self.centre.operator.roles.sees_all();
+        for no in numbers {
+            if all && listed.rows.len() >= NAMED {
+                listed.total += 1;
+                continue;
+            }
+            if let Some(named) = self.named(store, &no, later)? {
+                listed.total += 1;
+                if listed.rows.len() < NAMED {
+                    listed.rows.push(named);
+                }
+            }
+        }
+        Ok(listed)
+    }
+
+    /// A ticket as a report names it, if the operator may see it.
+    fn named(&self, store: &Store, no: &str, later: &Later) -> Result<Option<Named>, Failure> {
+        let Some((ticket, marks)) = store.ticket_then(no, later)? else {
+            return Ok(None);
+        };
+        if !self
+            .centre
+            .operator
+            .sees(ticket.lead.as_deref(), &ticket.assisting)
+        {
+            return Ok(None);
+        }
+        let title = if is_hidden(&ticket) {
+            String::new()
+        } else {
+            without_phones(&store.texts(no)?.unwrap_or_default().title)
+        };
+        Ok(Some(as_named(ticket, marks, title)))
+    }
+
+    /// Fills in the names of departments, and the English names of what occurs.
+    fn name(&self, figures: &mut Figures) {
+        let directory = &self.centre.rules.directory;
+        for standing in &mut figures.departments {
+            let code = &standing.figures.department;
+            if let Some(department) = directory.department(code) {
+                standing.name.clone_from(&department.name);
+                standing.name_en.clone_from(&department.name_en);
+            } else {
+                standing.name.clone_from(code);
+            }
+        }
+        figures.english = english(directory);
+    }
+}
+
+/// English names by the Chinese ones; of categories of one name the coarsest gives it.
+fn english(directory: &Directory) -> BTreeMap<String, String> {
+    let places = directory.streets().iter().chain(directory.communities());
+    let mut all: Vec<(&String, &String)> = places.map(|p| (&p.name, &p.name_en)).collect();
+    all.extend(directory.sources().iter().map(|s| (&s.name, &s.name_en)));
+    let mut categories: Vec<_> = directory.categories().iter().collect();
+    categories.sort_by_key(|category| category.path.len());
+    all.extend(
+        categories
+            .iter()
+            .filter_map(|c| Some((c.path.last()?, &c.name_en))),
+    );
+    let mut names = BTreeMap::new();
+    for (name, english) in all {
+        if !english.is_empty() {
+            names.entry(name.clone()).or_insert_with(|| english.clone());
+        }
+    }
+    names
+}
+
+/// The requester of such a ticket is not to be guessed from its title.
+fn is_hidden(ticket: &Ticket) -> bool {
+    ticket.confidential || ticket.nature == Some(Nature::Report)
+}
+
+/// A title with its telephone numbers masked.
+fn without_phones(title: &str) -> String {
+    let mut title = title.to_owned();
+    while let Some(phone) = phone_in(&title).map(str::to_owned) {
+        let masked = mask_phone(&phone);
+        if masked == phone {
+            break;
+        }
+        title = title.replace(&phone, &masked);
+    }
+    title
+}
+
+fn as_named(ticket: Ticket, marks: Marks, title: String) -> Named {
+    Named {
+        title,
+        due_at: marks.due_at,
+        no: ticket.no,
+        category: ticket.category,
+        street: ticket.street,
+        community: ticket.community,
+        department: ticket.lead,
+        created_at: ticket.created_at,
+        closed_at: ticket.closed_at,
+        rating: ticket.rating.map(|rating| rating.code().to_owned()),
+        urges: ticket.urges,
+        supervision_level: ticket.supervision_level,
+    }
+}
+
+/// A ticket as the search for hot spots sees it; only one without a category is known by its title.
+fn case(ticket: &Counted<'_>, title: &str) -> Case {
+    let category: Vec<String> = ticket
+        .category
+        .iter()
+        .flatten()
+        .map(|&l| l.to_owned())
+        .collect();
+    let titled = category.is_empty()
+        && !ticket.confidential
+        && ticket.nature != Some(Nature::Report.code())
+        && !title.is_empty();
+    Case {
+        no: ticket.no.to_owned(),
+        street: ticket.street.map(str::to_owned),
+        community: ticket.community.map(str::to_owned),
+        created_at: Some(ticket.created_at.0),
+        title: titled.then(|| without_phones(title)),
+        category,
+        ..Case::default()
+    }
+}
+
+fn hot_spot(spot: hotspots::HotSpot) -> Hot {
+    let category = match spot.matter {
+        Matter::Category(path) => path,
+        Matter::Text(_) => Vec::new(),
+    };
+    Hot {
+        street: spot.street,
+        community: spot.community,
+        category,
+        title: spot.title,
+        count: spot.count as u64,
+        before: spot.before as u64,
+        examples: spot.examples,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn telephone_numbers_do_not_stand_in_titles() {
+        assert_eq!(
+            without_phones("请回电 13800138000 或 28339260"),
+            "请回电 138****8000 或 ****9260"
+        );
+        assert_eq!(without_phones("路灯不亮"), "路灯不亮");
+    }
+}

@@ -1,0 +1,378 @@
+//! What reports count: tickets by the day they were created, dispatches by the moment they were made.
+//!
+//! Must not know what a figure means (see `domain::counting`). Rows are read by the index over `created_at`, without
+//! their JSON, except for the few that were returned or that have changed since the moment asked about: those are
+//! folded from the ledger. Start at [`Store::each_created`]; read everything of one report inside [`Store::at_rest`].
+
+use super::failure::Failure;
+use super::ledger::kind;
+use super::{Store, natural};
+use crate::domain::act::Rating;
+use crate::domain::application::ApplicationKind;
+use crate::domain::counting::{Counted, Span};
+use crate::domain::event::Event;
+use crate::domain::instant::Instant;
+use crate::domain::ticket::{LimitClass, Marks, Nature, State, Ticket};
+use rusqlite::{OptionalExtension, Row, params};
+use std::collections::BTreeSet;
+
+/// Tickets that have changed since a moment that a report speaks of.
+///
+/// A ticket that was entered later than that moment, as an import does, counts from its `created_at` all the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Later {
+    /// The moment.
+    now: Instant,
+    /// The tickets' keys.
+    ids: BTreeSet<i64>,
+}
+
+/// A dispatch that was not recalled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dispatch {
+    /// Who dispatched.
+    pub by: String,
+    /// Whether it was within the stage's limit; nothing when there was none.
+    pub in_time: Option<bool>,
+    /// Whether the ticket was dispatched once only.
+    pub once: bool,
+}
+
+const COUNTED: &str = "id, no, created_at, state, confidential, nature, limit_class, source, channel, \
+     category1, category2, category3, street, community, lead, due_at, on_time, exempt, dispatched_at, replied_at, \
+     closed_at, reworks + redos, urges, rating, contacted, solved, title, CASE WHEN returns > 0 THEN facts END";
+
+impl Store {
+    /// Runs `work` on the store as it is now: what others write meanwhile is not seen.
+    ///
+    /// # Errors
+    /// What `work` fails with, or [`Failure`] when the store cannot be read.
+    pub fn at_rest<T>(&self, work: impl FnOnce(&Self) -> Result<T, Failure>) -> Result<T, Failure> {
+        let transaction = self.conn.unchecked_transaction()?;
+        let done = work(self)?;
+        transaction.finish()?;
+        Ok(done)
+    }
+
+    /// Which tickets have changed after a moment. The ledger is in the order of time, so this looks at its end only.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn changed_after(&self, now: Instant) -> Result<Later, Failure> {
+        let mut later = Later {
+            now,
+            ids: BTreeSet::new(),
+        };
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT at, ticket_id, kind FROM event ORDER BY seq DESC")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if row.get::<_, i64>(0)? <= now.0 {
+                break;
+            }
+            let Some(id) = row.get::<_, Option<i64>>(1)? else {
+                continue;
+            };
+            let kind = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+            if !is_entry(kind) {
+                later.ids.insert(id);
+            }
+        }
+        Ok(later)
+    }
+
+    /// Hands over every ticket created in a span, with its title, as it stood at the moment `later` was asked for.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn each_created(
+        &self,
+        span: Span,
+        later: &Later,
+        mut take: impl FnMut(&Counted<'_>, &str),
+    ) -> Result<(), Failure> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {COUNTED} FROM ticket INDEXED BY ticket_by_created \
+             WHERE created_at >= ? AND created_at < ? ORDER BY created_at, id"
+        ))?;
+        let mut rows = statement.query(params![span.from.0, span.to.0])?;
+        while let Some(row) = rows.next()? {
+            let id: i64 = row.get(0)?;
+            if later.ids.contains(&id) {
+                let title: String = row.get(26)?;
+                if let Some((ticket, marks)) = self.folded(id, later.now)? {
+                    take(&counted(&ticket, marks), &title);
+                }
+                continue;
+            }
+            let title = row.get_ref(26)?.as_str().map_err(rusqlite::Error::from)?;
+            take(&from_row(row)?, title);
+        }
+        Ok(())
+    }
+
+    /// How many tickets were created in a span.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn count_created(&self, span: Span) -> Result<u64, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT count(*) FROM ticket WHERE created_at >= ? AND created_at < ?")?
+            .query_row([span.from.0, span.to.0], |row| natural(row, 0))?)
+    }
+
+    /// The dispatches made in a span by persons, recalled ones left out, in the order of time.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn dispatches(&self, span: Span, later: &Later) -> Result<Vec<Dispatch>, Failure> {
+        // The entry before says when the dispatch was due.
+        let mut statement = self.conn.prepare_cached(
+            "SELECT e.ticket_id, e.kind, e.by, e.at, t.dispatches <= 1 AND t.returns = 0, \
+             (SELECT p.stage_due_at FROM event p WHERE p.ticket_id = e.ticket_id AND p.seq < e.seq ORDER BY p.seq DESC LIMIT 1) \
+             FROM event e JOIN ticket t ON t.id = e.ticket_id \
+             WHERE e.kind IN ('dispatched', 'recalled') AND e.at >= ? AND e.at < ? ORDER BY e.at, e.seq",
+        )?;
+        let mut rows = statement.query(params![span.from.0, span.to.0])?;
+        let mut found: Vec<(i64, Dispatch)> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id: i64 = row.get(0)?;
+            let kind = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            if kind == "recalled" {
+                if let Some(at) = found.iter().rposition(|(dispatched, _)| *dispatched == id) {
+                    found.remove(at);
+                }
+                continue;
+            }
+            let at: i64 = row.get(3)?;
+            let due: Option<i64> = row.get(5)?;
+            let once = if later.ids.contains(&id) {
+                let then = self.folded(id, later.now)?;
+                then.is_some_and(|(ticket, _)| ticket.dispatches <= 1 && ticket.returns == 0)
+            } else {
+                row.get(4)?
+            };
+            let dispatch = Dispatch {
+                by: row.get(2)?,
+                in_time: due.map(|due| at <= due),
+                once,
+            };
+            found.push((id, dispatch));
+        }
+        Ok(found.into_iter().map(|(_, dispatch)| dispatch).collect())
+    }
+
+    /// Numbers of the tickets created before a moment that are open past their deadline at the moment of `later`, with the deadline.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn overdue(
+        &self,
+        before: Instant,
+        later: &Later,
+    ) -> Result<Vec<(Instant, String)>, Failure> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, no, due_key FROM ticket WHERE is_running = 1 AND warn_key <= ?1 AND due_key <= ?1 AND created_at < ?2",
+        )?;
+        let mut rows = statement.query([later.now.0, before.0])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            if !later.ids.contains(&row.get(0)?) {
+                found.push((Instant(row.get(2)?), row.get(1)?));
+            }
+        }
+        for (ticket, marks) in self.folded_before(before, later)? {
+            let running = ticket.state.clock_runs() && ticket.state != State::Suspended;
+            if let Some(due) = marks.due_at.filter(|due| running && *due <= later.now) {
+                found.push((due, ticket.no));
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// Numbers of the tickets created before a moment that are open and on the ladder at the moment of `later`.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn supervised(&self, before: Instant, later: &Later) -> Result<Vec<String>, Failure> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, no FROM ticket WHERE is_supervised = 1 AND supervision_level > 0 AND created_at < ?",
+        )?;
+        let mut rows = statement.query([before.0])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            if !later.ids.contains(&row.get(0)?) {
+                found.push(row.get(1)?);
+            }
+        }
+        for (ticket, _) in self.folded_before(before, later)? {
+            if ticket.state.is_open() && ticket.supervision_level > 0 {
+                found.push(ticket.no);
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// A ticket by its number, as it stood at the moment of `later`.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn ticket_then(&self, no: &str, later: &Later) -> Result<Option<(Ticket, Marks)>, Failure> {
+        let Some(loaded) = self.load(no)? else {
+            return Ok(None);
+        };
+        if later.ids.contains(&loaded.id) {
+            return self.folded(loaded.id, later.now);
+        }
+        Ok(Some((loaded.ticket, loaded.marks)))
+    }
+
+    fn folded_before(
+        &self,
+        before: Instant,
+        later: &Later,
+    ) -> Result<Vec<(Ticket, Marks)>, Failure> {
+        let mut all = Vec::new();
+        for id in &later.ids {
+            let folded = self.folded(*id, later.now)?;
+            all.extend(folded.filter(|(ticket, _)| ticket.created_at < before));
+        }
+        Ok(all)
+    }
+
+    /// A ticket as its entries up to a moment make it, with its marks then; nothing when it was created later.
+    fn folded(&self, id: i64, now: Instant) -> Result<Option<(Ticket, Marks)>, Failure> {
+        let no: Option<String> = self
+            .conn
+            .prepare_cached("SELECT no FROM ticket WHERE id = ?")?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
+        let Some(no) = no else { return Ok(None) };
+        let mut statement = self.conn.prepare_cached(
+            "SELECT at, by, kind, data, warn_at, due_at, stage_due_at FROM event WHERE ticket_id = ? ORDER BY seq",
+        )?;
+        let mut rows = statement.query([id])?;
+        let mut folded: Option<(Ticket, Marks)> = None;
+        while let Some(row) = rows.next()? {
+            let at = Instant(row.get(0)?);
+            let kind = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+            let is_text = [kind::TEXTS_PUT, kind::TEXTS_ERASED].contains(&kind);
+            if is_text || (at > now && !is_entry(kind)) {
+                continue;
+            }
+            let data = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+            let event: Event = serde_json::from_str(data)?;
+            let by: String = row.get(1)?;
+            let marks = Marks {
+                warn_at: row.get::<_, Option<i64>>(4)?.map(Instant),
+                due_at: row.get::<_, Option<i64>>(5)?.map(Instant),
+                stage_due_at: row.get::<_, Option<i64>>(6)?.map(Instant),
+            };
+            match &mut folded {
+                None => folded = Ticket::begin(&no, &event, at).map(|ticket| (ticket, marks)),
+                Some((ticket, then)) => {
+                    ticket.apply(&event, at, &by);
+                    *then = marks;
+                }
+            }
+        }
+        Ok(folded.filter(|(ticket, _)| ticket.created_at <= now))
+    }
+}
+
+/// Entries by which a ticket comes into the store; they count from its `created_at`, whenever they were written.
+fn is_entry(kind: &str) -> bool {
+    matches!(kind, "registered" | "imported")
+}
+
+/// Departments whose return was granted, one for each return.
+fn returned_by(ticket: &Ticket) -> Vec<String> {
+    ticket
+        .applications
+        .iter()
+        .filter(|a| a.kind == ApplicationKind::Return)
+        .filter(|a| a.decision.as_ref().is_some_and(|d| d.granted))
+        .filter_map(|a| a.department.clone())
+        .collect()
+}
+
+fn counted(ticket: &Ticket, marks: Marks) -> Counted<'_> {
+    let level = |at: usize| ticket.category.get(at).map(String::as_str);
+    Counted {
+        no: &ticket.no,
+        created_at: ticket.created_at,
+        state: ticket.state.clone(),
+        confidential: ticket.confidential,
+        nature: ticket.nature.map(Nature::code),
+        limit_class: ticket.limit_class.map(LimitClass::code),
+        source: &ticket.source,
+        channel: &ticket.channel,
+        category: [level(0), level(1), level(2)],
+        street: ticket.street.as_deref(),
+        community: ticket.community.as_deref(),
+        lead: ticket.lead.as_deref(),
+        due_at: marks.due_at,
+        on_time: ticket.on_time,
+        exempt: ticket.exempt,
+        dispatched_at: ticket.dispatched_at,
+        replied_at: ticket.replied_at,
+        closed_at: ticket.closed_at,
+        reworks: ticket.reworks + ticket.redos,
+        urges: ticket.urges,
+        rating: ticket.rating,
+        contacted: ticket.contacted,
+        solved: ticket.solved,
+        returned_by: returned_by(ticket),
+    }
+}
+
+/// A row of the columns of [`COUNTED`].
+fn from_row<'a>(row: &'a Row<'_>) -> Result<Counted<'a>, Failure> {
+    let text = |at: usize| -> Result<&'a str, Failure> {
+        Ok(row.get_ref(at)?.as_str().map_err(rusqlite::Error::from)?)
+    };
+    let maybe = |at: usize| -> Result<Option<&'a str>, Failure> {
+        Ok(row
+            .get_ref(at)?
+            .as_str_or_null()
+            .map_err(rusqlite::Error::from)?)
+    };
+    let instant = |at: usize| -> Result<Option<Instant>, Failure> {
+        Ok(row.get::<_, Option<i64>>(at)?.map(Instant))
+    };
+    let state = text(3)?;
+    let returned_by = match maybe(27)? {
+        Some(facts) => returned_by(&serde_json::from_str(facts)?),
+        None => Vec::new(),
+    };
+    Ok(Counted {
+        no: text(1)?,
+        created_at: Instant(row.get(2)?),
+        state: State::from_code(state).unwrap_or_else(|| State::Foreign(state.to_owned())),
+        confidential: row.get(4)?,
+        nature: maybe(5)?,
+        limit_class: maybe(6)?,
+        source: text(7)?,
+        channel: text(8)?,
+        category: [maybe(9)?, maybe(10)?, maybe(11)?],
+        street: maybe(12)?,
+        community: maybe(13)?,
+        lead: maybe(14)?,
+        due_at: instant(15)?,
+        on_time: row.get(16)?,
+        exempt: row.get(17)?,
+        dispatched_at: instant(18)?,
+        replied_at: instant(19)?,
+        closed_at: instant(20)?,
+        reworks: row.get(21)?,
+        urges: row.get(22)?,
+        rating: maybe(23)?.and_then(Rating::from_code),
+        contacted: row.get(24)?,
+        solved: row.get(25)?,
+        returned_by,
+    })
+}
