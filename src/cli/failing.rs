@@ -249,3 +249,53 @@ pub fn file(what: Text, path: &Path, error: &std::io::Error, lang: Lang) -> Stop
         (next, &[]),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::Reason;
+
+    #[test]
+    fn every_failure_of_the_store_is_worded() {
+        let kinds = [
+            FailureKind::Missing,
+            FailureKind::AlreadyThere,
+            FailureKind::NotAStore,
+            FailureKind::Newer { found: 9, known: 1 },
+            FailureKind::Directory,
+            FailureKind::Link,
+            FailureKind::Special,
+            FailureKind::NetworkFileSystem,
+            FailureKind::Permission,
+            FailureKind::ReadOnly,
+            FailureKind::Busy { holder: None },
+            FailureKind::Full,
+            FailureKind::Damaged,
+            FailureKind::Io,
+            FailureKind::Bug,
+        ];
+        for kind in kinds {
+            let words = failures::store(code(&kind));
+            assert!(words.is_some(), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_record_s_reason_is_worded_with_its_detail() {
+        let error = RowError {
+            file: "a.csv".to_owned(),
+            row: 1,
+            line: 2,
+            column: None,
+            reason: Reason::BadTime {
+                value: "改天".to_owned(),
+            },
+            raw: Vec::new(),
+        };
+        let said = record(&error, Lang::Zh);
+        assert!(
+            said.starts_with("认不出的时间") && said.contains("改天"),
+            "{said}"
+        );
+    }
+}

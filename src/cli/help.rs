@@ -8,6 +8,7 @@ use super::output;
 use super::session;
 use crate::i18n::failures::Told;
 use crate::i18n::{Lang, cli};
+use clap::builder::PossibleValue;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, CommandFactory, ValueEnum};
 use std::ffi::OsString;
@@ -41,7 +42,28 @@ fn half(text: &str, lang: Lang) -> String {
     }
 }
 
+/// So many values of an option stand beside it; more stand below the help.
+const FEW: usize = 12;
+
+/// The values of an argument that has many, one a line.
+fn many(command: &Command, lang: Lang) -> Option<String> {
+    let arg = command
+        .get_arguments()
+        .find(|arg| arg.get_possible_values().len() > FEW)?;
+    let mut lines = format!("{}:\n", arg.get_id().as_str().to_uppercase());
+    for value in arg.get_possible_values() {
+        let word = value.get_help().map(|text| half(&text.to_string(), lang));
+        lines = format!(
+            "{lines}  {:<22}{}\n",
+            value.get_name(),
+            word.unwrap_or_default()
+        );
+    }
+    Some(lines)
+}
+
 fn localized(command: Command, lang: Lang) -> Command {
+    let below = many(&command, lang);
     let about = command
         .get_about()
         .map(|text| half(&text.to_string(), lang));
@@ -53,6 +75,9 @@ fn localized(command: Command, lang: Lang) -> Command {
         .mut_args(|arg| argument(arg, lang));
     if let Some(about) = about {
         command = command.about(about);
+    }
+    if let Some(below) = below {
+        command = command.after_help(below);
     }
     let help = Arg::new("help")
         .short('h')
@@ -80,6 +105,15 @@ fn argument(arg: Arg, lang: Lang) -> Arg {
         cli::HELP_OPTIONS
     };
     let text = arg.get_help().map(|text| half(&text.to_string(), lang));
+    let values = arg.get_possible_values();
+    let text = if values.is_empty() || values.len() > FEW {
+        text
+    } else {
+        let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
+        text.map(|text| {
+            cli::HELP_VALUES.with(lang, &[("text", &text), ("values", &names.join(" "))])
+        })
+    };
     // The values of an enumeration are named in the help's own text, once and in one language.
     let takes = arg.get_action().takes_values();
     let arg = arg

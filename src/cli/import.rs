@@ -10,8 +10,8 @@ use super::session::Session;
 use crate::i18n::failures::Told;
 use crate::i18n::{Lang, cli};
 use crate::intake::{self, Input, Mappings, Options, Preview, Receipt, RowError, encoding};
+use crate::service::Centre;
 use crate::service::importing::{Outturn, Plan, Watch};
-use crate::service::{Access, Centre};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use std::fs::{File, OpenOptions};
@@ -158,7 +158,7 @@ struct Target {
 impl Target {
     fn open(dry_run: bool, session: &Session) -> Result<Self, Stop> {
         if session.store.exists() {
-            let (centre, _) = session.open(Access::ReadWrite)?;
+            let (centre, _) = session.open(session.access())?;
             return Ok(Self {
                 centre,
                 passing: None,

@@ -88,7 +88,8 @@ fn mail(bytes: Vec<u8>, session: &Session) -> Result<Draft, Stop> {
     };
     let opened = intake::open(&input, &options)
         .map_err(|error| Stop::refused(failing::intake(&error, lang)))?;
-    match opened.drafts.into_iter().next() {
+    let mut drafts = opened.drafts;
+    match drafts.next() {
         Some(Ok(draft)) => Ok(draft),
         Some(Err(error)) => Err(Stop::refused(unfit(
             &failing::record(&error, lang),

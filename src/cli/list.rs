@@ -171,16 +171,10 @@ fn each(
 }
 
 fn ticket(centre: &Centre, row: &Row, now: Instant, session: &Session) -> Result<TicketJson, Stop> {
-    let detail = centre
-        .detail(&row.no)
+    let (ticket, marks, texts) = centre
+        .facts(&row.no)
         .map_err(|why| failing::not_done(&why, session))?;
-    Ok(TicketJson::of(
-        &detail.ticket,
-        detail.marks,
-        &detail.texts,
-        centre.rules(),
-        now,
-    ))
+    Ok(TicketJson::of(&ticket, marks, &texts, centre.rules(), now))
 }
 
 fn total(centre: &Centre, query: &Query, session: &Session) -> Result<u64, Stop> {

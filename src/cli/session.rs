@@ -14,7 +14,7 @@ use crate::config::{self, Rules};
 use crate::domain::instant::{Instant, Zone};
 use crate::i18n::failures::Told;
 use crate::i18n::{Lang, cli};
-use crate::service::{Access, Centre};
+use crate::service::{Access, Centre, Failure, FailureKind};
 use std::cell::OnceCell;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -190,6 +190,12 @@ impl Session {
     /// # Errors
     /// When something is there already, or it cannot be written.
     pub fn create_at(&self, path: &Path) -> Result<Centre, Stop> {
+        if self.globals.read_only {
+            let failure = Failure::new(FailureKind::ReadOnly, "--read-only");
+            let what =
+                cli::STORE_NOT_MADE.with(self.lang, &[("path", &path.display().to_string())]);
+            return Err(Stop::failed(failing::store(&failure, self).about(what)));
+        }
         let rules = self.rules()?;
         let now = self.now(&rules)?;
         Centre::create(path, rules, &self.login, now, self.is_pinned()).map_err(|failure| {

@@ -3,9 +3,9 @@
 use super::{Centre, NotDone};
 use crate::domain::instant::Instant;
 use crate::domain::operator::Operator;
-use crate::domain::privacy::{Sight, Texts, sight};
+use crate::domain::privacy::{Requester, Sight, Texts, sight};
 use crate::domain::queue::{Anchor, Counts, Detail, From, Page, Query};
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{Marks, Ticket};
 use crate::store::{Failure, Found, Loaded};
 
 impl Centre {
@@ -75,6 +75,21 @@ impl Centre {
             ledger: self.store.ledger(no)?,
             ticket: loaded.ticket,
         })
+    }
+
+    /// A ticket's facts and words without its ledger: what lists carry. The requester is left out.
+    ///
+    /// # Errors
+    /// Not found (or not allowed: the same), or the store cannot be read.
+    pub fn facts(&self, no: &str) -> Result<(Ticket, Marks, Texts), NotDone> {
+        let loaded = self.seen(no)?;
+        let texts = self.store.texts(no)?.unwrap_or_default();
+        let texts = Texts {
+            requester: Requester::default(),
+            raw: Vec::new(),
+            ..texts
+        };
+        Ok((loaded.ticket, loaded.marks, texts))
     }
 
     /// One ticket with its deadlines, if the operator may see it.

@@ -965,3 +965,69 @@ fn the_sample_store_is_made_once_and_verifies() {
     );
     desk.run(&["evaluate", "--last", "2"]).ended(2);
 }
+
+#[test]
+fn a_complaint_is_worked_from_desk_to_closing_by_acts_alone() {
+    let desk = Desk::with_requests();
+    for (code, role, more) in [
+        ("chen", "dispatcher", None),
+        ("lead", "shift-lead", None),
+        ("zhou", "department", Some("城管局")),
+        ("hui", "callback", None),
+    ] {
+        let mut words = vec!["operator", "add", code, "--role", role];
+        words.extend(more.iter().flat_map(|name| ["--department", name]));
+        desk.run(&words).ended(0);
+    }
+    let no = desk.numbers(&["--query", "打桩"])[0].clone();
+    let act = |at: &str, who: &str, words: &[&str]| {
+        desk.run(
+            &[
+                &["--at", at, "--as", who, "act", words[0], &no],
+                &words[1..],
+            ]
+            .concat(),
+        )
+    };
+    act(
+        "2017-09-29 09:20",
+        "chen",
+        &["dispatch", "--to", "城管局", "--assist", "龙田社区"],
+    )
+    .ended(0);
+    act("2017-09-29 10:00", "zhou", &["sign"]).ended(0);
+    // A department may not send its own work on.
+    act(
+        "2017-09-29 10:10",
+        "zhou",
+        &["dispatch", "--to", "龙田社区"],
+    )
+    .ended(1);
+    act(
+        "2017-10-10 10:00",
+        "zhou",
+        &["extend", "--days", "3", "--text", "取证需要时间,请延长三天"],
+    )
+    .ended(0);
+    let ran = act("2017-10-10 11:00", "lead", &["grant", "--text", "同意"]).ended(0);
+    assert!(ran.out.contains("2017-10-26 → 2017-10-31"), "{}", ran.out);
+    let reply = [
+        "reply",
+        "--contacted",
+        "--solved",
+        "--note",
+        "已罚",
+        "--answer",
+        "工地夜间已停工,感谢来电反映",
+    ];
+    act("2017-10-11 10:00", "zhou", &reply).ended(0);
+    act("2017-10-11 11:00", "lead", &["pass"]).ended(0);
+    act("2017-10-11 12:00", "hui", &["callback", "--rating", "满意"]).ended(0);
+    let shown = desk.at(&["show", &no, "--format", "json"]).ended(0).json();
+    assert_eq!(
+        (&shown["state"], &shown["light"]),
+        (&"closed".into(), &"done".into())
+    );
+    assert_eq!(shown["replied_at"], "2017-10-11T10:00:00+08:00");
+    desk.run(&["verify"]).ended(0);
+}
