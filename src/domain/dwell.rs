@@ -1,6 +1,6 @@
 //! Dwell time per holder: who held a ticket, from when, for how long. Always computable from the ledger.
 
-use super::event::Entry;
+use super::event::{Entry, Event};
 use super::instant::Instant;
 use super::ticket::{Holder, Ticket};
 
@@ -43,6 +43,11 @@ pub fn stays(ledger: &[Entry]) -> Vec<Stay> {
     }];
     for entry in entries {
         ticket.apply(&entry.event, entry.at, &entry.by);
+        // Who held it in the system it came from is not known here.
+        if matches!(entry.event, Event::Imported(_)) {
+            stays.clear();
+            continue;
+        }
         let holder = ticket.holder().code();
         let same = stays
             .last()

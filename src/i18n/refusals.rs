@@ -104,7 +104,7 @@ fn zh(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
                 words::state(state, lang),
                 words::act(*act).of(lang)
             ),
-            "按 . 看现在能做什么",
+            "看现在能做什么:分拨台里按 .,命令行用 fenbo show",
         ),
         Refusal::WrongRole { needs, .. } => say(
             format!("须由{}办理", roles(needs, lang)),
@@ -264,7 +264,7 @@ fn en(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
     match refusal {
         Refusal::WrongState { state, .. } => say(
             format!("the ticket is {}", words::state(state, lang)),
-            "press . for what is possible now",
+            "see what is possible now: press . at the desk, or run fenbo show",
         ),
         Refusal::WrongRole { needs, .. } => say(
             format!("it needs the role {}", roles(needs, lang)),

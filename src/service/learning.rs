@@ -158,9 +158,14 @@ pub(super) fn past_case(past: &Past) -> Case {
         created_at: Some(past.created_at.0),
         requester: None,
         address: None,
-        title: words(&past.title),
+        title: own_title(&past.title, &past.category),
         content: words(&past.content),
     }
+}
+
+/// A title that says more than the category: a file without words gives its tickets their category's name.
+pub(super) fn own_title(title: &str, category: &[String]) -> Option<String> {
+    words(title).filter(|t| !category.contains(t))
 }
 
 /// A text that says something.

@@ -1,6 +1,6 @@
 //! Suggestions, and what a centre can measure of them on its own history.
 
-use super::learning::{self, words};
+use super::learning::{self, own_title, words};
 use super::{Centre, NotDone};
 use crate::domain::instant::Instant;
 use crate::domain::privacy::Texts;
@@ -76,7 +76,7 @@ pub(super) fn case(ticket: &Ticket, texts: &Texts) -> Case {
         created_at: Some(ticket.created_at.0),
         requester: words(&texts.requester.phone),
         address: words(&texts.address),
-        title: words(&texts.title),
+        title: own_title(&texts.title, &ticket.category),
         content: words(&texts.content),
     }
 }
