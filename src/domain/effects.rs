@@ -5,6 +5,7 @@ use super::application::{Application, ApplicationKind};
 use super::clock::{Limit, span_due};
 use super::event::{Called, Event, FiledFacts, Registered, Reply};
 use super::guards;
+use super::instant::Instant;
 use super::policy::Policy;
 use super::refusal::Refusal;
 use super::ticket::{State, Ticket};
@@ -57,6 +58,14 @@ pub fn filed_facts(ticket: &Ticket, form: &Filing, policy: &Policy) -> Option<Fi
     })
 }
 
+/// The moment at which the rule calls for what the program does by itself.
+fn due_by_rule(context: &Context<'_>) -> Option<Instant> {
+    context
+        .marks
+        .stage_due_at
+        .filter(|_| context.operator.is_system())
+}
+
 fn on_time(context: &Context<'_>) -> Option<bool> {
     context.marks.due_at.map(|due| context.now < due)
 }
@@ -94,6 +103,7 @@ pub fn of(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event
         Act::Recall => one(Event::Recalled),
         Act::Sign => one(Event::Signed {
             automatic: context.operator.is_system(),
+            due: due_by_rule(context),
         }),
         Act::RequestReturn { .. }
         | Act::Extend { .. }
@@ -108,6 +118,7 @@ pub fn of(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event
         Act::Rule(order) => one(Event::Ruled(order.clone())),
         Act::Resume => one(Event::Resumed {
             automatic: context.operator.is_system(),
+            due: due_by_rule(context),
         }),
         Act::Reply(form) => one(Event::Replied(Reply {
             contacted: form.contacted,
@@ -273,7 +284,10 @@ fn decline(ticket: &Ticket, act: &Act, text: &str) -> Result<Vec<Event>, Refusal
         reason: text.to_owned(),
     }];
     if asked.kind == ApplicationKind::Return && ticket.state == State::Dispatched {
-        events.push(Event::Signed { automatic: true });
+        events.push(Event::Signed {
+            automatic: true,
+            due: None,
+        });
     }
     Ok(events)
 }

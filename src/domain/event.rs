@@ -153,6 +153,9 @@ pub enum Event {
     Signed {
         /// By the rule, not by a person.
         automatic: bool,
+        /// By the rule: the moment it became due, whenever the sweep ran.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Instant>,
     },
     /// Something was asked for.
     Applied(Application),
@@ -186,6 +189,9 @@ pub enum Event {
     Resumed {
         /// By its end date, not by a person.
         automatic: bool,
+        /// By its end date: the moment it became due, whenever the sweep ran.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Instant>,
     },
     /// 办理反馈.
     Replied(Reply),

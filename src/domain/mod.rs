@@ -19,6 +19,7 @@ pub mod figures;
 pub mod filter;
 pub mod guards;
 pub mod instant;
+pub mod ladder;
 pub mod light;
 pub mod operator;
 pub mod period;

@@ -214,6 +214,9 @@ pub struct Supervisions {
     pub refer_after: Number,
     /// Times overdue or redone before a supervision is proposed.
     pub overdue_before: Number,
+    /// Sources whose tickets are assigned by a leader: proposed when they do not move for as long as a supervision may take.
+    #[serde(default)]
+    pub leader_sources: Vec<String>,
     /// Tickets of one place and matter in thirty days that make a hot spot worth a supervision.
     pub hot_spot: Number,
 }

@@ -613,7 +613,7 @@ impl Ticket {
                 self.dispatched_at = None;
                 self.enter(State::Filed, at);
             }
-            Event::Signed { automatic } => {
+            Event::Signed { automatic, .. } => {
                 self.signed_at = Some(at);
                 self.auto_signed = *automatic;
                 self.enter(State::Handling, at);

@@ -5,6 +5,7 @@
 
 mod asking;
 mod centre;
+mod digest;
 mod keeping;
 mod learning;
 
@@ -18,8 +19,9 @@ pub mod reporting;
 pub mod revealing;
 pub mod similar;
 pub mod suggesting;
+pub mod sweeping;
 
-pub use crate::store::{Access, Failure, FailureKind, Problem, Report};
+pub use crate::store::{Access, Failure, FailureKind, Letter, Mailbox, Problem, Report};
 pub use centre::Centre;
 
 use crate::domain::refusal::Refusal;

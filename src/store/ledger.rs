@@ -134,12 +134,14 @@ pub(super) fn head(store: &Store) -> Result<(i64, Digest), Failure> {
 }
 
 impl Tx<'_> {
+    /// The ledger's end as this transaction sees it.
+    pub(super) fn head_in(&self) -> Result<(i64, Digest), Failure> {
+        self.head.get().map_or_else(|| head(self), Ok)
+    }
+
     /// Chains and writes an entry; its place.
     pub(super) fn chain(&self, draft: &Draft<'_>) -> Result<i64, Failure> {
-        let (last, prev) = match self.head.get() {
-            Some(head) => head,
-            None => head(self)?,
-        };
+        let (last, prev) = self.head_in()?;
         let seq = last + 1;
         let fields = fields(seq, draft);
         let hash = event_hash(&prev, fields);

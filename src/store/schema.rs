@@ -7,7 +7,10 @@ use rusqlite::Connection;
 pub(super) const APPLICATION_ID: i64 = 0x464e_424f;
 
 /// Migration n takes schema n-1 to n.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_sweep.sql"),
+];
 
 /// The newest schema this program knows.
 pub(super) const KNOWN: i64 = MIGRATIONS.len() as i64;

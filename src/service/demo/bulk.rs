@@ -108,7 +108,7 @@ fn further(
             suggestion: None,
         });
         if chance.percent(85) {
-            events.push(Event::Signed { automatic: false });
+            events.push(Event::Signed { automatic: false, due: None });
         }
     }
     events

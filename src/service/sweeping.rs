@@ -1,0 +1,252 @@
+//! The sweep 巡检: one pass over what has become due, however late or often it is run. `[DOMAIN §5]`
+//!
+//! Costs by what is due: each ticket has the moment at which it is to be looked at again, and every act resets it.
+//! A look finds what is due from the ledger (see `domain::ladder`), so nothing is written twice; reminders and the
+//! digest that tells of them are one transaction, so nothing is lost. Start at [`Centre::sweep`].
+
+use super::asking::{Asked, Past, ask};
+use super::digest::Digests;
+use super::performing::write_events;
+use super::{Centre, NotDone};
+use crate::domain::event::Event;
+use crate::domain::instant::Instant;
+use crate::domain::ladder::{self, Book};
+use crate::domain::operator::Operator;
+use crate::domain::rules::Rules;
+use crate::domain::workflow;
+use crate::store::{Failure, FailureKind, Letter, Loaded, Mailbox, Tx};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Tickets to a transaction…
+const TICKETS: usize = 250;
+/// …or entries, whichever comes first: other desks wait for no longer than that.
+const ENTRIES: usize = 500;
+/// A ticket on which a rule refuses what the clock calls for, or that cannot be read, is looked at again after this.
+const LATER: i64 = 3600;
+/// How long sent letters are remembered, in seconds: thirty days.
+const REMEMBERED: i64 = 30 * 86_400;
+/// The first pause after a failed attempt, and the longest, in seconds.
+const PAUSE: (i64, i64) = (60, 6 * 3600);
+/// The setting by which the sweep notices that the rules have changed.
+const RULES_SEEN: &str = "sweep/rules";
+
+/// Something the sweep wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Did {
+    /// The ticket.
+    pub no: String,
+    /// What.
+    pub event: Event,
+    /// The moment it became due; nothing where it follows from other rules being known.
+    pub due: Option<Instant>,
+}
+
+/// What a sweep came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Tickets looked at.
+    pub looked: u64,
+    /// What was written, in the order of the ledger.
+    pub done: Vec<Did>,
+    /// Digests made ready to go out.
+    pub digests: u64,
+    /// Tickets that could not be read and are left for later.
+    pub unread: Vec<String>,
+}
+
+/// What came of handing letters over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// Taken by the receiver.
+    pub sent: u64,
+    /// Not taken: key and why. They are tried again.
+    pub failed: Vec<(String, String)>,
+}
+
+impl Centre {
+    /// Writes what has become due by `now`, and makes the digests ready.
+    ///
+    /// # Errors
+    /// [`NotDone::Failed`] when the store cannot be written. What was committed before stands, and the next sweep
+    /// goes on from there.
+    pub fn sweep(&mut self, now: Instant) -> Result<Swept, NotDone> {
+        let mut swept = Swept::default();
+        self.notice_rules()?;
+        if !self.store.has_sweep(now)? {
+            return Ok(swept);
+        }
+        loop {
+            let batch = self.store.sweep_batch(now, TICKETS)?;
+            if batch.is_empty() {
+                break;
+            }
+            let rules = self.rules.clone();
+            let part = self.store.write(|tx| sweep_some(tx, &rules, &batch, now))?;
+            swept.looked += part.looked;
+            swept.done.extend(part.done);
+            swept.unread.extend(part.unread);
+        }
+        swept.digests = self.store.write(|tx| -> Result<u64, Failure> {
+            tx.forget_letters(now.plus(-REMEMBERED))?;
+            tx.close_letters(now)
+        })?;
+        Ok(swept)
+    }
+
+    /// Hands over every letter whose time has come; `hand` says why when the receiver has not taken one.
+    ///
+    /// A letter is taken for an attempt before it is handed over, so that two programs never hand over the same one at
+    /// once; only a program killed between the receiver's word and its note of it hands it over again, under the same key.
+    ///
+    /// # Errors
+    /// [`NotDone::Failed`] when the store cannot be written.
+    pub fn deliver(
+        &mut self,
+        now: Instant,
+        hand: &mut dyn FnMut(&Letter) -> Result<(), String>,
+    ) -> Result<Delivered, NotDone> {
+        let mut delivered = Delivered::default();
+        loop {
+            let taken = self
+                .store
+                .write(|tx| tx.take_letter(now, |attempt| now.plus(pause(attempt))))?;
+            let Some(letter) = taken else {
+                return Ok(delivered);
+            };
+            let done = hand(&letter);
+            self.store.write(|tx| -> Result<(), Failure> {
+                tx.end_attempt(letter.id, done.as_ref().map(|()| now).map_err(String::as_str))
+            })?;
+            match done {
+                Ok(()) => delivered.sent += 1,
+                Err(why) => delivered.failed.push((letter.key, why)),
+            }
+        }
+    }
+
+    /// How many letters wait, and how many of them have failed.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn mailbox(&self) -> Result<Mailbox, Failure> {
+        self.store.mailbox()
+    }
+
+    /// A calendar year that has become known, or an edition that was mended, may move any ticket's moments.
+    fn notice_rules(&mut self) -> Result<(), Failure> {
+        let mut hash = DefaultHasher::new();
+        format!("{:?}{:?}", self.rules.calendar, self.rules.editions).hash(&mut hash);
+        let seen = format!("{:016x}", hash.finish());
+        if self.store.setting(RULES_SEEN)?.as_deref() == Some(&seen) {
+            return Ok(());
+        }
+        self.store.write(|tx| {
+            tx.look_at_all()?;
+            tx.set_setting(RULES_SEEN, &seen)
+        })
+    }
+}
+
+/// The pause before the next attempt, in seconds: doubled each time.
+fn pause(attempt: u32) -> i64 {
+    let (first, longest) = PAUSE;
+    let doubled = attempt.saturating_sub(1).min(16);
+    (first << doubled).min(longest)
+}
+
+/// Looks at tickets until the transaction is full; the rest is left to the next one.
+fn sweep_some(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    batch: &[(i64, String)],
+    now: Instant,
+) -> Result<Swept, NotDone> {
+    let mut swept = Swept::default();
+    let mut digests = Digests::default();
+    for (id, no) in batch {
+        if swept.done.len() >= ENTRIES {
+            break;
+        }
+        swept.looked += 1;
+        match tx.load(no) {
+            Ok(Some(loaded)) => look(tx, rules, loaded, now, &mut swept.done, &mut digests)?,
+            Ok(None) => tx.look_again(*id, None)?,
+            Err(failure) if failure.kind == FailureKind::Damaged => {
+                swept.unread.push(no.clone());
+                tx.look_again(*id, Some(now.plus(LATER)))?;
+            }
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    digests.write(tx, now)?;
+    Ok(swept)
+}
+
+/// Writes what has become due on one ticket, and when to look again.
+fn look(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    mut loaded: Loaded,
+    now: Instant,
+    done: &mut Vec<Did>,
+    digests: &mut Digests,
+) -> Result<(), NotDone> {
+    let policy = rules
+        .editions
+        .of(&loaded.ticket.edition, loaded.ticket.created_at);
+    let book = Book {
+        policy,
+        calendar: &rules.calendar,
+    };
+    let system = Operator::system();
+    let no = loaded.ticket.no.clone();
+    let mut did = |event: &Event, due| {
+        done.push(Did {
+            no: no.clone(),
+            event: event.clone(),
+            due,
+        });
+    };
+    if loaded.ticket.state.is_open()
+        && workflow::marks(&loaded.ticket, policy, &rules.calendar) != loaded.marks
+    {
+        let event = Event::Recalculated;
+        loaded = write_events(tx, rules, &system.code, loaded, &[event.clone()], now)?;
+        did(&event, None);
+    }
+    let mut again = None;
+    while let Some((due, act)) = ladder::by_rule(&loaded.ticket, loaded.marks, book) {
+        if due > now {
+            again = Some(due);
+            break;
+        }
+        let asked = ask(&Asked {
+            loaded: &loaded,
+            past: &Past::default(),
+            master: None,
+            act: &act,
+            rules,
+            operator: &system,
+            now,
+        });
+        let Ok(events) = asked else {
+            again = Some(now.plus(LATER));
+            break;
+        };
+        loaded = write_events(tx, rules, &system.code, loaded, &events, now)?;
+        events.iter().for_each(|event| did(event, Some(due)));
+    }
+    let outlook = ladder::outlook(&tx.ledger(&no)?, book, now);
+    if !outlook.due.is_empty() {
+        let events: Vec<Event> = outlook.due.iter().map(|(_, event)| event.clone()).collect();
+        let zone = policy.zone;
+        loaded = write_events(tx, rules, &system.code, loaded, &events, now)?;
+        digests.note(&loaded.ticket, loaded.marks, &outlook.due, zone);
+        for (due, event) in &outlook.due {
+            did(event, Some(*due));
+        }
+    }
+    let next = [again, outlook.next].into_iter().flatten().min();
+    tx.look_again(loaded.id, next)?;
+    Ok(())
+}
