@@ -4,8 +4,9 @@
 //! A command's own options stand in the file of the command.
 
 use super::{
-    act, backup, calendar, completions, console, deadline, demo, department, evaluate, import,
-    intake, list, manual, operator, policy, report, restore, show, similar, suggest, verify,
+    act, backup, calendar, completions, console, deadline, demo, department, evaluate, handover,
+    import, intake, list, manual, operator, paper, policy, report, restore, show, similar, suggest,
+    sweep, verify,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -105,6 +106,12 @@ pub enum Command {
     Evaluate(evaluate::Args),
     /// 查找疑似重复的工单，附理由 | finds likely duplicates, with why
     Similar(similar::Args),
+    /// 巡检一遍：提醒、自动签收、恢复、归档、督办建议，并投递摘要；可反复运行 | one pass: reminders, automatic signing, resumptions, ladder proposals, digests; run it as often as you like
+    Sweep(sweep::Args),
+    /// 交接班单：进了什么、转黄转红、待签收急件、待回访、备注 | the shift sheet: what came in, what turned yellow or red, unsigned urgent tickets, call-backs, notes
+    Handover(handover::Args),
+    /// 督办、通报、移送文书，供打印 | the paper of a supervision, circular or referral, ready to print
+    Paper(paper::Args),
     /// 计算办理期限，逐日说明 | computes a deadline, day by day
     Deadline(deadline::Args),
     /// 承办单位名录 | the departments

@@ -17,6 +17,8 @@ mod doctor;
 mod evaluate;
 mod exit;
 mod failing;
+mod handing;
+mod handover;
 mod help;
 mod import;
 mod init;
@@ -27,6 +29,7 @@ mod login;
 mod manual;
 mod operator;
 mod output;
+mod paper;
 mod policy;
 mod report;
 mod restore;
@@ -34,6 +37,7 @@ mod session;
 mod show;
 mod similar;
 mod suggest;
+mod sweep;
 mod ticket_json;
 mod verify;
 mod wording;
@@ -136,6 +140,9 @@ fn dispatch(command: &Command, session: &Session) -> Outcome {
         Command::Suggest(args) => suggest::run(args, session),
         Command::Evaluate(args) => evaluate::run(args, session),
         Command::Similar(args) => similar::run(args, session),
+        Command::Sweep(args) => sweep::run(args, session),
+        Command::Handover(args) => handover::run(args, session),
+        Command::Paper(args) => paper::run(args, session),
         Command::Deadline(args) => deadline::run(args, session),
         Command::Department(args) => department::run(args, session),
         Command::Operator(args) => operator::run(args, session),
@@ -165,6 +172,9 @@ fn name(command: &Command) -> &'static str {
         Command::Suggest(_) => "suggest",
         Command::Evaluate(_) => "evaluate",
         Command::Similar(_) => "similar",
+        Command::Sweep(_) => "sweep",
+        Command::Handover(_) => "handover",
+        Command::Paper(_) => "paper",
         Command::Deadline(_) => "deadline",
         Command::Department(_) => "department",
         Command::Operator(_) => "operator",

@@ -73,6 +73,27 @@ pub struct Settings {
     pub bell: bool,
     /// Whether personal data starts masked even for roles that may see it.
     pub mask: bool,
+    /// Where the sweep's digests go.
+    pub outbox: Outbox,
+}
+
+/// `[outbox]`: who takes what is to be handed over to the outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outbox {
+    /// The program and its arguments; it gets one letter as JSON on its standard input and ends with 0 when it has taken
+    /// it. Empty: letters wait in the store.
+    pub command: Vec<String>,
+    /// How long it may take for one letter, in seconds.
+    pub timeout: u16,
+}
+
+impl Default for Outbox {
+    fn default() -> Self {
+        Self {
+            command: Vec::new(),
+            timeout: 30,
+        }
+    }
 }
 
 impl Default for Settings {
@@ -85,11 +106,12 @@ impl Default for Settings {
             esc_timeout_ms: None,
             bell: false,
             mask: true,
+            outbox: Outbox::default(),
         }
     }
 }
 
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "lang",
     "theme",
     "glyphs",
@@ -97,7 +119,10 @@ const KEYS: [&str; 7] = [
     "esc_timeout_ms",
     "bell",
     "mask",
+    "outbox",
 ];
+
+const OUTBOX_KEYS: [&str; 2] = ["command", "timeout"];
 
 const LANGS: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
 const THEMES: [(&str, ThemeName); 6] = [
@@ -149,6 +174,7 @@ fn read(source: &Source) -> Result<(Settings, Vec<ConfigError>), ConfigError> {
                 .map(|v| settings.esc_timeout_ms = Some(v)),
             "bell" => entry.switch().map(|v| settings.bell = v),
             "mask" => entry.switch().map(|v| settings.mask = v),
+            "outbox" => entry.outbox(&mut settings.outbox, &mut warnings),
             _ => Err(source.at(
                 &key.span(),
                 Problem::UnknownKey {
@@ -199,6 +225,52 @@ impl Entry<'_> {
             .ok_or_else(|| self.bad(format!("{least}–{most}")))
     }
 
+    /// The table's keys; what is wrong in one of them leaves the others as they are.
+    fn outbox(
+        &self,
+        outbox: &mut Outbox,
+        warnings: &mut Vec<ConfigError>,
+    ) -> Result<(), ConfigError> {
+        let table = self
+            .value
+            .as_table()
+            .ok_or_else(|| self.bad("[outbox]".to_owned()))?;
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            let entry = Entry {
+                source: self.source,
+                key: name,
+                span: value.span(),
+                value: value.get_ref(),
+            };
+            let taken = match name {
+                "command" => entry.words().map(|v| outbox.command = v),
+                "timeout" => entry.number(1, 600).map(|v| outbox.timeout = v),
+                _ => Err(self.source.at(
+                    &key.span(),
+                    Problem::UnknownKey {
+                        key: name.to_owned(),
+                        nearest: nearest(name, OUTBOX_KEYS),
+                    },
+                )),
+            };
+            warnings.extend(taken.err());
+        }
+        Ok(())
+    }
+
+    fn words(&self) -> Result<Vec<String>, ConfigError> {
+        self.value
+            .as_array()
+            .and_then(|all| {
+                all.iter()
+                    .map(|v| v.get_ref().as_str().map(str::to_owned))
+                    .collect::<Option<Vec<_>>>()
+            })
+            .filter(|all| all.first().is_some_and(|program| !program.is_empty()))
+            .ok_or_else(|| self.bad("[\"program\", \"argument\"]".to_owned()))
+    }
+
     fn bad(&self, expected: String) -> ConfigError {
         let value = self.source.text.get(self.span.clone()).unwrap_or_default();
         self.source.at(
@@ -230,7 +302,7 @@ mod tests {
     #[test]
     fn every_key_is_taken() {
         let (settings, warnings) = of(
-            "lang = \"en\"\ntheme = \"16\"\nglyphs = \"ascii\"\nambiguous_width = \"wide\"\nesc_timeout_ms = 120\nbell = true\nmask = false\n",
+            "lang = \"en\"\ntheme = \"16\"\nglyphs = \"ascii\"\nambiguous_width = \"wide\"\nesc_timeout_ms = 120\nbell = true\nmask = false\n[outbox]\ncommand = [\"mail-digest\", \"--json\"]\ntimeout = 5\n",
         );
         assert_eq!(warnings, vec![]);
         let wanted = Settings {
@@ -241,6 +313,10 @@ mod tests {
             esc_timeout_ms: Some(120),
             bell: true,
             mask: false,
+            outbox: Outbox {
+                command: vec!["mail-digest".into(), "--json".into()],
+                timeout: 5,
+            },
         };
         assert_eq!(settings, wanted);
     }
@@ -270,6 +346,15 @@ mod tests {
                 "config.toml, line 3: lang cannot be \"fr\"; write \"zh\" | \"en\"",
             ]
         );
+    }
+
+    #[test]
+    fn a_slip_in_the_outbox_leaves_the_rest_of_it() {
+        let (settings, warnings) = of("[outbox]\ncommand = \"mail\"\ntimeout = 7\ntimout = 1\n");
+        assert_eq!(settings.outbox.timeout, 7);
+        assert!(settings.outbox.command.is_empty());
+        let lines: Vec<_> = warnings.iter().map(|w| w.line).collect();
+        assert_eq!(lines, [Some(2), Some(4)]);
     }
 
     #[test]

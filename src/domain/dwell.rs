@@ -137,7 +137,13 @@ mod tests {
     fn the_stays_tell_who_held_it_from_its_creation_without_gaps() {
         let ledger = ledger(vec![
             (100, dispatched("hbsw")),
-            (150, Event::Signed { automatic: false, due: None }),
+            (
+                150,
+                Event::Signed {
+                    automatic: false,
+                    due: None,
+                },
+            ),
             (
                 200,
                 Event::Coordinated {
@@ -151,7 +157,13 @@ mod tests {
                     ..RulingOrder::default()
                 }),
             ),
-            (350, Event::Signed { automatic: false, due: None }),
+            (
+                350,
+                Event::Signed {
+                    automatic: false,
+                    due: None,
+                },
+            ),
             (400, replied()),
             (500, Event::Passed { callback: true }),
             (

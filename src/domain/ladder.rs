@@ -83,8 +83,7 @@ pub fn after(
             let mut left = amount;
             while left > 0 {
                 day = next(day);
-                let counts =
-                    span.unit == SpanUnit::CalendarDay || calendar.kind(day)?.is_working();
+                let counts = span.unit == SpanUnit::CalendarDay || calendar.kind(day)?.is_working();
                 left -= u32::from(counts);
             }
             Ok(zone.midnight(next(day)))
@@ -120,7 +119,10 @@ pub fn by_rule(ticket: &Ticket, marks: Marks, book: Book<'_>) -> Option<(Instant
         .filter(|_| ticket.state.is_open())
         .and_then(|claim| due(claim.at, &policy.claim_stale))
         .map(|at| (at, Act::Release));
-    [stage, stale].into_iter().flatten().min_by_key(|(at, _)| *at)
+    [stage, stale]
+        .into_iter()
+        .flatten()
+        .min_by_key(|(at, _)| *at)
 }
 
 /// What has become due on a ticket by `now`, from its whole ledger, oldest entry first.
@@ -374,9 +376,7 @@ impl<'a> Walk<'a> {
         }
         self.proposals(ticket, &mut all);
         if let Some(clock) = ticket.running_clock() {
-            all.retain(|c| {
-                c.at >= until || c.what == What::Fail || !clock.is_suspended_at(c.at)
-            });
+            all.retain(|c| c.at >= until || c.what == What::Fail || !clock.is_suspended_at(c.at));
         }
         all
     }
@@ -408,7 +408,11 @@ impl<'a> Walk<'a> {
                     });
                 }
                 nth += 1;
-                at = if moment >= until { None } else { step(moment, span) };
+                at = if moment >= until {
+                    None
+                } else {
+                    step(moment, span)
+                };
             }
         };
         let routine = span_due(clock.started, &spans.routine, calendar, policy.zone).ok();
@@ -427,7 +431,11 @@ impl<'a> Walk<'a> {
             }));
         };
         let with_department = matches!(ticket.state, State::Dispatched | State::Handling);
-        if with_department && ticket.dispatched_at.is_some_and(|at| Some(at) == self.moved_at) {
+        if with_department
+            && ticket
+                .dispatched_at
+                .is_some_and(|at| Some(at) == self.moved_at)
+        {
             let again = ticket.dispatched_at.and_then(|at| {
                 let limit = span_due(at, &policy.stages.sign, calendar, zone).ok()?;
                 after(limit, &policy.stages.sign, calendar, zone).ok()

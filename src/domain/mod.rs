@@ -22,6 +22,7 @@ pub mod instant;
 pub mod ladder;
 pub mod light;
 pub mod operator;
+pub mod paper;
 pub mod period;
 pub mod policy;
 pub mod privacy;

@@ -63,8 +63,12 @@ pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) ->
             }
         }
         Event::Recalled => word("撤回分拨", "recalled"),
-        Event::Signed { automatic: true, .. } => word("签收（到时自动）", "signed for (by rule)"),
-        Event::Signed { automatic: false, .. } => word("签收", "signed for"),
+        Event::Signed {
+            automatic: true, ..
+        } => word("签收（到时自动）", "signed for (by rule)"),
+        Event::Signed {
+            automatic: false, ..
+        } => word("签收", "signed for"),
         Event::Applied(application) => {
             let kind = words::application(application.kind).of(lang);
             told(
@@ -82,8 +86,12 @@ pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) ->
             &format!("ruled: {} leads", department(&order.lead)),
             &order.text,
         ),
-        Event::Resumed { automatic: true, .. } => word("恢复（到期自动）", "resumed (by its date)"),
-        Event::Resumed { automatic: false, .. } => word("恢复", "resumed"),
+        Event::Resumed {
+            automatic: true, ..
+        } => word("恢复（到期自动）", "resumed (by its date)"),
+        Event::Resumed {
+            automatic: false, ..
+        } => word("恢复", "resumed"),
         Event::Replied(reply) => told(
             match reply.on_time {
                 Some(true) => "按时反馈",
@@ -142,9 +150,11 @@ pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) ->
         ),
         Event::Revealed { text } => told("查看诉求人", "requester revealed", text),
         Event::Reminded { light, .. } => told("提醒", "reminded", words::light(*light).of(lang)),
-        Event::SupervisionProposed { ground, .. } => {
-            told("建议督办", "supervision proposed", words::proposal(ground, lang))
-        }
+        Event::SupervisionProposed { ground, .. } => told(
+            "建议督办",
+            "supervision proposed",
+            words::proposal(ground, lang),
+        ),
         Event::SupervisionDismissed { text } => told("不采纳督办建议", "proposal dismissed", text),
         Event::Escalated {
             level,

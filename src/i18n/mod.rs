@@ -8,10 +8,13 @@
 pub mod cli;
 pub mod console;
 pub mod failures;
+pub mod handover;
 pub mod ledger;
+pub mod papers;
 pub mod refusals;
 pub mod report;
 pub mod runtime;
+pub mod sweep;
 pub mod words;
 
 use serde::{Deserialize, Serialize};

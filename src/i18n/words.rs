@@ -209,12 +209,24 @@ pub fn act(kind: ActKind) -> Text {
 /// Why a supervision is proposed; a ground this program does not know is shown by its code.
 pub fn proposal(ground: &str, lang: Lang) -> &str {
     let word = match ground {
-        ladder::ground::UNSIGNED => text("逾期未签收且无进展", "not signed for in time, and no progress"),
-        ladder::ground::LEADER => text("领导交办件无进展", "assigned by a leader, and it does not move"),
-        ladder::ground::OVERDUE => text("多次超期提醒仍未办结", "still open after repeated overdue reminders"),
+        ladder::ground::UNSIGNED => text(
+            "逾期未签收且无进展",
+            "not signed for in time, and no progress",
+        ),
+        ladder::ground::LEADER => text(
+            "领导交办件无进展",
+            "assigned by a leader, and it does not move",
+        ),
+        ladder::ground::OVERDUE => text(
+            "多次超期提醒仍未办结",
+            "still open after repeated overdue reminders",
+        ),
         ladder::ground::REDO => text("重办后仍不满意", "dissatisfied again after the redo"),
         ladder::ground::FAILED => text("督办期满无结果", "the supervision ended without result"),
-        ladder::ground::REFER => text("连续督办无结果，应予移送", "supervisions in a row without result: refer it"),
+        ladder::ground::REFER => text(
+            "连续督办无结果，应予移送",
+            "supervisions in a row without result: refer it",
+        ),
         other => return other,
     };
     word.of(lang)

@@ -115,7 +115,10 @@ impl Centre {
             };
             let done = hand(&letter);
             self.store.write(|tx| -> Result<(), Failure> {
-                tx.end_attempt(letter.id, done.as_ref().map(|()| now).map_err(String::as_str))
+                tx.end_attempt(
+                    letter.id,
+                    done.as_ref().map(|()| now).map_err(String::as_str),
+                )
             })?;
             match done {
                 Ok(()) => delivered.sent += 1,
@@ -211,7 +214,14 @@ fn look(
         && workflow::marks(&loaded.ticket, policy, &rules.calendar) != loaded.marks
     {
         let event = Event::Recalculated;
-        loaded = write_events(tx, rules, &system.code, loaded, &[event.clone()], now)?;
+        loaded = write_events(
+            tx,
+            rules,
+            &system.code,
+            loaded,
+            std::slice::from_ref(&event),
+            now,
+        )?;
         did(&event, None);
     }
     let mut again = None;
@@ -234,7 +244,9 @@ fn look(
             break;
         };
         loaded = write_events(tx, rules, &system.code, loaded, &events, now)?;
-        events.iter().for_each(|event| did(event, Some(due)));
+        for event in &events {
+            did(event, Some(due));
+        }
     }
     let outlook = ladder::outlook(&tx.ledger(&no)?, book, now);
     if !outlook.due.is_empty() {

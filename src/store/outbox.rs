@@ -69,9 +69,7 @@ impl Store {
     pub fn mailbox(&self) -> Result<Mailbox, Failure> {
         Ok(self
             .conn
-            .prepare_cached(
-                "SELECT count(*), count(failure) FROM outbox WHERE sent_at IS NULL",
-            )?
+            .prepare_cached("SELECT count(*), count(failure) FROM outbox WHERE sent_at IS NULL")?
             .query_row([], |row| {
                 Ok(Mailbox {
                     waiting: natural(row, 0)?,
@@ -193,11 +191,7 @@ impl Tx<'_> {
     }
 
     /// What came of an attempt: sent, or why not.
-    pub fn end_attempt(
-        &self,
-        letter: i64,
-        done: Result<Instant, &str>,
-    ) -> Result<(), Failure> {
+    pub fn end_attempt(&self, letter: i64, done: Result<Instant, &str>) -> Result<(), Failure> {
         let (sent_at, failure) = match done {
             Ok(at) => (Some(at.0), None),
             Err(why) => (None, Some(why)),

@@ -317,6 +317,9 @@ impl Check<'_> {
     }
 
     fn about_store(&mut self, seq: i64, code: &str, data: &str) {
+        if code == kind::HANDED_OVER {
+            return;
+        }
         match serde_json::from_str::<Operator>(data) {
             Ok(operator) if [kind::STORE_CREATED, kind::OPERATOR_CHANGED].contains(&code) => {
                 self.operators.insert(operator.code.clone(), operator);

@@ -23,4 +23,5 @@ mod scenarios;
 mod screens;
 mod service;
 mod store;
+mod sweep;
 mod terminal;

@@ -1,20 +1,23 @@
 //! The thread that holds the store: it takes the application's orders one by one and answers each.
 //!
 //! No transaction outlives an order, so nothing is ever open while the screen is drawn or a key awaited.
-//! Between orders it looks once a second whether another desk has written.
+//! Between orders it looks once a second whether another desk has written, and once a minute it sweeps.
 
 use super::answers;
 use super::clock::Clock;
 use crate::console::app::msg::{Effect, Msg};
 use crate::domain::act::Act;
 use crate::i18n::Lang;
-use crate::service::Centre;
 use crate::service::performing::Order;
+use crate::service::{Centre, NotDone};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often other desks' writing is looked for. `[QUALITY: visible within a second]`
 const LOOK_EVERY: Duration = Duration::from_millis(950);
+
+/// How often the open console sweeps, at most: only while nobody waits for an answer.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// Works until the orders end.
 pub(super) fn work(
@@ -25,6 +28,7 @@ pub(super) fn work(
 ) {
     let mut seen = centre.data_version().ok();
     let mut failing = false;
+    let mut sweeps = Sweeps::begin();
     loop {
         match orders.recv_timeout(LOOK_EVERY) {
             Ok(effect) => obey(&mut centre, clock, effect, answer),
@@ -45,6 +49,46 @@ pub(super) fn work(
                         }
                         failing = true;
                     }
+                }
+                sweeps.sweep(&mut centre, clock, answer);
+            }
+        }
+    }
+}
+
+/// The sweeps of an open console.
+struct Sweeps {
+    last: Instant,
+    failing: bool,
+}
+
+impl Sweeps {
+    /// The first one waits its turn: a console that is opened for a moment changes nothing.
+    fn begin() -> Self {
+        Self {
+            last: Instant::now(),
+            failing: false,
+        }
+    }
+
+    /// Sweeps when it is time; a failure is told once, until one has succeeded.
+    fn sweep(&mut self, centre: &mut Centre, clock: Clock, answer: &dyn Fn(Msg)) {
+        if centre.is_read_only() || self.last.elapsed() < SWEEP_EVERY {
+            return;
+        }
+        self.last = Instant::now();
+        match centre.sweep(clock.now()) {
+            Ok(swept) => {
+                self.failing = false;
+                if !swept.done.is_empty() {
+                    answer(Msg::StoreChanged);
+                }
+            }
+            Err(why) => {
+                if !std::mem::replace(&mut self.failing, true)
+                    && let NotDone::Failed(failure) = why
+                {
+                    answer(Msg::Failed(answers::failure(&failure)));
                 }
             }
         }

@@ -108,7 +108,10 @@ fn further(
             suggestion: None,
         });
         if chance.percent(85) {
-            events.push(Event::Signed { automatic: false, due: None });
+            events.push(Event::Signed {
+                automatic: false,
+                due: None,
+            });
         }
     }
     events

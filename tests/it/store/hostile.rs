@@ -284,7 +284,10 @@ fn two_desks_one_ticket_one_winner_the_other_told() {
     let seen = b.data_version().unwrap();
     let no = "20171126-0001";
     let (mut by_a, mut by_b) = (a.load(no).unwrap().unwrap(), b.load(no).unwrap().unwrap());
-    let event = Event::Signed { automatic: false, due: None };
+    let event = Event::Signed {
+        automatic: false,
+        due: None,
+    };
     by_a.ticket.apply(&event, NOW, "li");
     by_b.ticket.apply(&event, NOW, "wang");
     a.write(|tx| tx.append(&by_a.ticket, by_a.marks, &event, NOW, "li"))

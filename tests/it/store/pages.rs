@@ -72,7 +72,10 @@ fn event(ticket: &Ticket, kind: u8, a: u16, b: u16) -> Event {
             assisting,
             suggestion: None,
         },
-        3 => Event::Signed { automatic: false, due: None },
+        3 => Event::Signed {
+            automatic: false,
+            due: None,
+        },
         4 => Event::Replied(Reply {
             contacted: true,
             solved: true,

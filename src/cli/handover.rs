@@ -1,0 +1,259 @@
+//! `fenbo handover`: the shift sheet, and its signing off by both operators.
+
+use super::args::Format;
+use super::exit::{Exit, Outcome, Stop};
+use super::failing;
+use super::output::{Out, Table};
+use super::session::Session;
+use super::wording;
+use crate::domain::event::Event;
+use crate::domain::instant::{Instant, Zone};
+use crate::domain::queue::Row;
+use crate::i18n::failures::Told;
+use crate::i18n::{Text, handover, words};
+use crate::service::handover::{Rows, Sheet, Signed};
+use crate::service::{Access, Centre, NotDone};
+use serde_json::{Value, json};
+
+/// The rows a text sheet lists of each part.
+const LISTED: usize = 20;
+
+/// Options of `fenbo handover`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// 从何时起；默认上次交接，没有交接过则为一天前 | from when; else the last handover, else a day ago
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// 签字交接，记入流转记录 | signs the shift over; it stands in the ledger
+    #[arg(long, requires = "to")]
+    sign: bool,
+    /// 接班人的操作员编号 | the operator who takes over
+    #[arg(long, value_name = "OPERATOR", requires = "sign")]
+    to: Option<String>,
+    /// 给下一班的留言 | a word for the next shift
+    #[arg(long, value_name = "TEXT", requires = "sign")]
+    note: Option<String>,
+    /// 输出格式 | output format
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, session: &Session) -> Outcome {
+    let access = if args.sign {
+        session.access()
+    } else {
+        Access::ReadOnly
+    };
+    let (mut centre, now) = session.open(access)?;
+    let rules = centre.shared_rules();
+    let since = args
+        .since
+        .as_deref()
+        .map(|text| session.time(text, &rules, "--since"))
+        .transpose()?;
+    let sheet = centre
+        .shift_sheet(since, now)
+        .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
+    let signed = match &args.to {
+        Some(to) if args.sign => Some(sign(&mut centre, to, args, &sheet, session)?),
+        _ => None,
+    };
+    let mut out = session.out();
+    let zone = centre.zone(now);
+    match args.format {
+        Format::Json => out.json(&value(&sheet, signed.as_ref(), zone, now))?,
+        Format::Text => text(&sheet, signed.as_ref(), &centre, session, now, &mut out)?,
+    }
+    out.finish()?;
+    Ok(Exit::Done)
+}
+
+fn sign(
+    centre: &mut Centre,
+    to: &str,
+    args: &Args,
+    sheet: &Sheet,
+    session: &Session,
+) -> Result<Signed, Stop> {
+    let note = args.note.as_deref().unwrap_or_default().trim();
+    centre
+        .hand_over(to, note, sheet.since, sheet.until)
+        .map_err(|why| match why {
+            NotDone::NotFound { asked } => Stop::refused(Told::new(
+                session.lang,
+                (handover::NOT_SIGNED, &[]),
+                (handover::NO_TAKER, &[("asked", &asked)]),
+                (handover::NAME_TAKER, &[]),
+            )),
+            other @ (NotDone::Refused(_) | NotDone::Ambiguous { .. } | NotDone::Failed(_)) => {
+                failing::not_done(&other, session)
+            }
+        })
+}
+
+fn value(sheet: &Sheet, signed: Option<&Signed>, zone: Zone, now: Instant) -> Value {
+    let rows = |rows: &Rows| {
+        let tickets: Vec<Value> = rows.rows.iter().map(|row| ticket(row, zone, now)).collect();
+        json!({"total": rows.total, "tickets": tickets})
+    };
+    let notes: Vec<Value> = sheet
+        .notes
+        .iter()
+        .map(|note| {
+            json!({
+                "no": note.no,
+                "at": zone.rfc3339(note.at),
+                "by": note.by,
+                "text": words_of(&note.event),
+            })
+        })
+        .collect();
+    json!({
+        "since": zone.rfc3339(sheet.since),
+        "until": zone.rfc3339(sheet.until),
+        "last": sheet.last.as_ref().map(|last| handed(last, zone)),
+        "received": rows(&sheet.received),
+        "yellow": rows(&sheet.yellow),
+        "red": rows(&sheet.red),
+        "unsigned_urgent": rows(&sheet.unsigned),
+        "callbacks": rows(&sheet.call_backs),
+        "notes": notes,
+        "signed": signed.map(|signed| handed(signed, zone)),
+    })
+}
+
+fn handed(signed: &Signed, zone: Zone) -> Value {
+    json!({
+        "at": zone.rfc3339(signed.at),
+        "from": signed.from,
+        "to": signed.to,
+        "note": signed.note,
+    })
+}
+
+fn ticket(row: &Row, zone: Zone, now: Instant) -> Value {
+    json!({
+        "no": row.no,
+        "state": row.state.code(),
+        "light": row.light(now).code(),
+        "urgency": row.urgency.code(),
+        "title": row.title,
+        "lead_department": row.lead,
+        "created_at": zone.rfc3339(row.created_at),
+        "warn_at": row.marks.warn_at.map(|at| zone.rfc3339(at)),
+        "due_at": row.marks.due_at.map(|at| zone.rfc3339(at)),
+        "stage_due_at": row.marks.stage_due_at.map(|at| zone.rfc3339(at)),
+    })
+}
+
+fn words_of(event: &Event) -> &str {
+    match event {
+        Event::Noted { text } => text,
+        _ => "",
+    }
+}
+
+fn text(
+    sheet: &Sheet,
+    signed: Option<&Signed>,
+    centre: &Centre,
+    session: &Session,
+    now: Instant,
+    out: &mut Out,
+) -> Result<(), Stop> {
+    let lang = session.lang;
+    let zone = centre.zone(now);
+    let (since, until) = (zone.minute(sheet.since), zone.minute(sheet.until));
+    out.line(&handover::SHEET.with(lang, &[("since", &since), ("until", &until)]))?;
+    if let Some(last) = &sheet.last {
+        out.line(&handed_line(handover::LAST, last, session, zone))?;
+        if !last.note.is_empty() {
+            let note = crate::domain::shown::clean_line(&last.note);
+            out.line(&handover::LEFT.with(lang, &[("note", &note)]))?;
+        }
+    }
+    for (what, rows) in [
+        (handover::RED, &sheet.red),
+        (handover::YELLOW, &sheet.yellow),
+        (handover::UNSIGNED, &sheet.unsigned),
+        (handover::CALL_BACKS, &sheet.call_backs),
+        (handover::RECEIVED, &sheet.received),
+    ] {
+        heading(what, rows.total, session, out)?;
+        listed(rows, centre, session, now, out)?;
+    }
+    heading(handover::NOTES, sheet.notes.len() as u64, session, out)?;
+    for note in &sheet.notes {
+        let at = zone.minute(note.at);
+        let line = handover::NOTE.with(
+            lang,
+            &[
+                ("at", &at),
+                ("no", &note.no),
+                ("by", &note.by),
+                ("text", words_of(&note.event)),
+            ],
+        );
+        out.line(&crate::domain::shown::clean_line(&line))?;
+    }
+    match signed {
+        Some(signed) => out.line(&handed_line(handover::SIGNED, signed, session, zone)),
+        None => Ok(()),
+    }
+}
+
+fn handed_line(text: Text, signed: &Signed, session: &Session, zone: Zone) -> String {
+    let at = zone.minute(signed.at);
+    let values = [
+        ("at", at.as_str()),
+        ("from", &signed.from),
+        ("to", &signed.to),
+    ];
+    text.with(session.lang, &values)
+}
+
+fn heading(what: Text, n: u64, session: &Session, out: &mut Out) -> Result<(), Stop> {
+    let (what, n) = (what.of(session.lang), n.to_string());
+    out.line(&handover::HEADING.with(session.lang, &[("what", what), ("n", &n)]))
+}
+
+fn listed(
+    rows: &Rows,
+    centre: &Centre,
+    session: &Session,
+    now: Instant,
+    out: &mut Out,
+) -> Result<(), Stop> {
+    if rows.rows.is_empty() {
+        return Ok(());
+    }
+    let lang = session.lang;
+    let rules = centre.rules();
+    let zone = centre.zone(now);
+    let mut table = Table::new(&[""; 7]);
+    for row in rows.rows.iter().take(LISTED) {
+        let lead = row.lead.as_deref().unwrap_or_default();
+        table.row([
+            String::new(),
+            words::light(row.light(now)).of(lang).to_owned(),
+            row.no.clone(),
+            words::state(&row.state, lang),
+            row.marks
+                .due_at
+                .map_or_else(String::new, |at| zone.minute(at)),
+            wording::department(lead, &rules.directory, lang),
+            row.title.clone(),
+        ]);
+    }
+    for line in table.lines(out.columns).iter().skip(1) {
+        out.line(line)?;
+    }
+    let more = rows
+        .total
+        .saturating_sub(rows.rows.len().min(LISTED) as u64);
+    if more > 0 {
+        out.line(&handover::MORE.with(lang, &[("n", &more.to_string())]))?;
+    }
+    Ok(())
+}

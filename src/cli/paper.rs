@@ -1,0 +1,398 @@
+//! `fenbo paper`: an issued paper of the escalation ladder, ready to print, as Markdown or as one HTML page.
+//!
+//! Issues nothing: that is an act of a person (`fenbo act supervise`). Start at [`run`].
+
+use super::exit::{Exit, Outcome, Stop};
+use super::failing;
+use super::session::Session;
+use super::wording;
+use crate::domain::instant::Zone;
+use crate::domain::ladder::PASSED_UNANSWERED;
+use crate::domain::paper::{Earlier, Paper};
+use crate::domain::rules::Rules;
+use crate::domain::shown;
+use crate::i18n::failures::Told;
+use crate::i18n::{Lang, papers, words};
+use clap::ValueEnum;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+/// Options of `fenbo paper`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// 工单编号或唯一的结尾 | the ticket's number, or an ending that is unique
+    no: String,
+    /// 文书编号；默认最近一份 | the paper's number; the last one when absent
+    #[arg(long, value_name = "NUMBER")]
+    number: Option<String>,
+    /// 输出格式 | output format
+    #[arg(long, default_value = "md")]
+    format: Kind,
+    /// 写到文件；不覆盖已有文件 | writes a file; never over one that is there
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// How the paper is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Markdown | Markdown
+    Md,
+    /// 一个可打印的网页 | one page to print
+    Html,
+}
+
+/// What a template's places are filled with.
+type Values = Vec<(&'static str, String)>;
+
+/// Runs the command.
+pub fn run(args: &Args, session: &Session) -> Outcome {
+    let (centre, _) = session.open(crate::service::Access::ReadOnly)?;
+    let told = |why| failing::not_done(&why, session);
+    let no = centre.find(&args.no).map_err(told)?;
+    let paper = centre
+        .paper(&no, args.number.as_deref())
+        .map_err(told)?
+        .ok_or_else(|| none(args, &no, session))?;
+    let lang = session.lang;
+    let rules = centre.shared_rules();
+    let issuer = centre
+        .operators()
+        .map_err(|failure| Stop::failed(failing::store(&failure, session)))?
+        .into_iter()
+        .find(|operator| operator.code == paper.by)
+        .map_or_else(|| paper.by.clone(), |operator| operator.name);
+    let values = values(&paper, &issuer, &rules, lang);
+    let history = history(&paper, rules.zone(paper.at), lang);
+    let template = papers::template(paper.level).of(lang);
+    let text = match args.format {
+        Kind::Md => markdown(template, &values, &history),
+        Kind::Html => html(template, &values, &history, lang),
+    };
+    if let Some(path) = &args.output {
+        write(path, &text, session)?;
+    } else {
+        let mut out = session.out();
+        out.write(&text)?;
+        out.finish()?;
+    }
+    Ok(Exit::Done)
+}
+
+fn none(args: &Args, no: &str, session: &Session) -> Stop {
+    let no = [("no", no)];
+    let told = match &args.number {
+        Some(number) => Told::new(
+            session.lang,
+            (papers::NOT_MADE, &no),
+            (papers::NO_SUCH_PAPER, &[("number", number)]),
+            (papers::SEE_LEDGER, &no),
+        ),
+        None => Told::new(
+            session.lang,
+            (papers::NOT_MADE, &no),
+            (papers::NONE_ISSUED, &[]),
+            (papers::ISSUE_FIRST, &no),
+        ),
+    };
+    Stop::refused(told)
+}
+
+fn write(path: &Path, text: &str, session: &Session) -> Result<(), Stop> {
+    let done = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .and_then(|mut file| file.write_all(text.as_bytes()));
+    done.map_err(|error| {
+        Stop::failed(Told::new(
+            session.lang,
+            (
+                papers::FILE_NOT_MADE,
+                &[("path", &path.display().to_string())],
+            ),
+            (
+                crate::i18n::cli::SYSTEM_SAYS,
+                &[("detail", &error.to_string())],
+            ),
+            (papers::CHOOSE_ANOTHER, &[]),
+        ))
+    })
+}
+
+fn values(paper: &Paper, issuer: &str, rules: &Rules, lang: Lang) -> Values {
+    let ticket = &paper.ticket;
+    let zone = rules.zone(paper.at);
+    let policy = rules.editions.of(&ticket.edition, ticket.created_at);
+    let unknown = || papers::UNKNOWN.of(lang).to_owned();
+    let or_unknown = |text: String| if text.is_empty() { unknown() } else { text };
+    let minute = |at: Option<_>| at.map_or_else(unknown, |at| zone.minute(at));
+    let places: Vec<&str> = [&ticket.street, &ticket.community]
+        .into_iter()
+        .filter_map(|place| place.as_deref())
+        .collect();
+    let lead = ticket.lead.as_deref().unwrap_or_default();
+    let reminders = match (paper.overdue.first(), paper.overdue.last()) {
+        (Some(first), Some(last)) => papers::REMINDED.with(
+            lang,
+            &[
+                ("n", &paper.overdue.len().to_string()),
+                ("first", &zone.minute(*first)),
+                ("last", &zone.minute(*last)),
+            ],
+        ),
+        _ => papers::NOT_REMINDED.of(lang).to_owned(),
+    };
+    let class = ticket.limit_class.map_or_else(unknown, |class| {
+        words::limit_class(class).of(lang).to_owned()
+    });
+    vec![
+        ("number", paper.number.clone()),
+        (
+            "department",
+            or_unknown(wording::department(lead, &rules.directory, lang)),
+        ),
+        ("answer_by", minute(paper.due)),
+        (
+            "refer_after",
+            policy.supervisions.refer_after.value.to_string(),
+        ),
+        ("failed", paper.failed.to_string()),
+        ("no", ticket.no.clone()),
+        ("source", or_unknown(ticket.source.clone())),
+        ("class", class),
+        ("category", or_unknown(ticket.category.join("/"))),
+        ("place", or_unknown(places.join(" "))),
+        ("created", zone.minute(ticket.created_at)),
+        ("due", minute(paper.due_at)),
+        ("dispatched", minute(ticket.dispatched_at)),
+        ("reminders", reminders),
+        ("text", paper.text.clone()),
+        ("issuer", issuer.to_owned()),
+        ("issued", zone.minute(paper.at)),
+    ]
+}
+
+/// The papers before this one, a line each.
+fn history(paper: &Paper, zone: Zone, lang: Lang) -> Vec<String> {
+    if paper.earlier.is_empty() {
+        return vec![papers::NONE_EARLIER.of(lang).to_owned()];
+    }
+    let line = |earlier: &Earlier| {
+        let result = earlier.ended.as_ref().map_or_else(
+            || papers::NO_END.of(lang).to_owned(),
+            |ended| {
+                let text = if ended.text == PASSED_UNANSWERED {
+                    papers::UNANSWERED.of(lang)
+                } else {
+                    &ended.text
+                };
+                let how = if ended.effective {
+                    papers::WITH_RESULT
+                } else {
+                    papers::WITHOUT_RESULT
+                };
+                how.with(lang, &[("at", &zone.minute(ended.at)), ("text", text)])
+            },
+        );
+        papers::EARLIER.with(
+            lang,
+            &[
+                ("issued", &zone.minute(earlier.at)),
+                ("rung", papers::rung(earlier.level).of(lang)),
+                ("number", &earlier.number),
+                ("result", &result),
+            ],
+        )
+    };
+    paper.earlier.iter().map(line).collect()
+}
+
+/// A template's line with its places filled; `escape` makes a value harmless in the format.
+fn filled(line: &str, values: &Values, escape: fn(&str) -> String) -> String {
+    let escaped: Vec<(&str, String)> = values
+        .iter()
+        .map(|(name, value)| (*name, escape(&shown::clean_line(value))))
+        .collect();
+    let values: Vec<(&str, &str)> = escaped.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    fill(line, &values)
+}
+
+fn fill(line: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let found = after.split_once('}').and_then(|(name, tail)| {
+            let value = values.iter().find(|(known, _)| *known == name)?.1;
+            Some((value, tail))
+        });
+        if let Some((value, tail)) = found {
+            out.push_str(value);
+            rest = tail;
+        } else {
+            out.push('{');
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The template's lines; the one for earlier papers as often as there are any.
+fn lines<'a>(
+    template: &'a str,
+    values: &'a Values,
+    history: &'a [String],
+) -> impl Iterator<Item = (&'a str, Values)> + 'a {
+    template.lines().flat_map(move |line| {
+        let times = if line.contains("{history}") {
+            history.len()
+        } else {
+            1
+        };
+        (0..times).map(move |at| {
+            let mut values = values.clone();
+            values.extend(history.get(at).map(|text| ("history", text.clone())));
+            (line, values)
+        })
+    })
+}
+
+fn markdown(template: &str, values: &Values, history: &[String]) -> String {
+    let mut out = String::new();
+    for (line, values) in lines(template, values, history) {
+        out.push_str(&filled(line, &values, plain));
+        out.push('\n');
+    }
+    out
+}
+
+/// Text that is only text in Markdown.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(
+            c,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '&' | '!'
+        ) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Text that is only text in HTML.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+const STYLE: &str = "@page{size:A4;margin:25mm}body{font-family:'Noto Serif CJK SC',SimSun,serif;line-height:1.7;\
+max-width:42em;margin:2em auto;color:#000}h1{text-align:center}h2{font-size:1.1em}table{border-collapse:collapse;width:100%}\
+th,td{border:1px solid #000;padding:.2em .6em;text-align:left}blockquote{margin:0;padding:.5em 1em;border-left:3px solid #000}\
+p.number{text-align:center}";
+
+/// The template as one page without anything remote: headings, paragraphs, one table, quotes, lists.
+fn html(template: &str, values: &Values, history: &[String], lang: Lang) -> String {
+    let title = template.lines().next().unwrap_or_default();
+    let mut out = format!(
+        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n",
+        lang.code(),
+        title.trim_start_matches("# "),
+    );
+    let mut open = "";
+    for (line, values) in lines(template, values, history) {
+        let wants = match line {
+            _ if line.starts_with('|') => "table",
+            _ if line.starts_with("- ") => "ul",
+            _ => "",
+        };
+        if open != wants {
+            if !open.is_empty() {
+                out.extend(["</", open, ">\n"]);
+            }
+            if !wants.is_empty() {
+                out.extend(["<", wants, ">\n"]);
+            }
+            open = wants;
+        }
+        out.push_str(&block(line, &values));
+    }
+    out.push_str("</body>\n</html>\n");
+    out
+}
+
+/// One line of a template as HTML.
+fn block(line: &str, values: &Values) -> String {
+    let inside = |text: &str| bold(&filled(text, values, escaped));
+    if line.starts_with("| ---") || line.is_empty() {
+        String::new()
+    } else if let Some(text) = line.strip_prefix("## ") {
+        format!("<h2>{}</h2>\n", inside(text))
+    } else if let Some(text) = line.strip_prefix("# ") {
+        format!("<h1>{}</h1>\n", inside(text))
+    } else if let Some(text) = line.strip_prefix("> ") {
+        format!("<blockquote>{}</blockquote>\n", inside(text))
+    } else if let Some(text) = line.strip_prefix("- ") {
+        format!("<li>{}</li>\n", inside(text))
+    } else if line.starts_with('|') {
+        let cells: Vec<String> = line
+            .trim_matches('|')
+            .split('|')
+            .map(|cell| inside(cell.trim()))
+            .collect();
+        format!("<tr><td>{}</td></tr>\n", cells.join("</td><td>"))
+    } else if line == "{number}" {
+        format!("<p class=\"number\">{}</p>\n", inside(line))
+    } else {
+        format!("<p>{}</p>\n", inside(line))
+    }
+}
+
+/// The template's one emphasis, where both of its ends stand in the line.
+fn bold(text: &str) -> String {
+    match text.split("**").collect::<Vec<_>>()[..] {
+        [before, inner, after] => format!("{before}<strong>{inner}</strong>{after}"),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_typed_is_only_text_in_either_format() {
+        let values = vec![("text", "<script>*x*</script> {no} | **".to_owned())];
+        let history = vec!["a".to_owned(), "b".to_owned()];
+        let template = "# T\n\n> {text}\n\n- {history}\n";
+        let md = markdown(template, &values, &history);
+        assert_eq!(
+            md,
+            "# T\n\n> \\<script\\>\\*x\\*\\</script\\> {no} \\| \\*\\*\n\n- a\n- b\n"
+        );
+        let page = html(template, &values, &history, Lang::Zh);
+        assert!(!page.contains("<script>") && page.contains("&lt;script&gt;"));
+        assert!(
+            page.contains("<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
+            "{page}"
+        );
+    }
+}

@@ -1,0 +1,196 @@
+//! `fenbo sweep`: one pass over what has become due, then the digests handed over; for cron or a timer.
+
+use super::args::Format;
+use super::exit::{Exit, Outcome, Stop};
+use super::failing;
+use super::handing;
+use super::output::{Out, note, tell};
+use super::session::Session;
+use super::wording;
+use crate::domain::event::Event;
+use crate::domain::instant::{Instant, Zone};
+use crate::domain::light::Light;
+use crate::domain::rules::Rules;
+use crate::i18n::failures::Told;
+use crate::i18n::{Lang, ledger, sweep};
+use crate::service::sweeping::{Delivered, Did, Swept};
+use crate::service::{Letter, Mailbox};
+use serde_json::{Value, json};
+
+/// Options of `fenbo sweep`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// 输出格式 | output format
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, session: &Session) -> Outcome {
+    let (mut centre, now) = session.open(session.access())?;
+    let told = |why| failing::not_done(&why, session);
+    let swept = centre.sweep(now).map_err(told)?;
+    let outbox = &session.settings.outbox;
+    let rules = centre.shared_rules();
+    let delivered = if outbox.command.is_empty() {
+        Delivered::default()
+    } else {
+        let mut hand = |letter: &Letter| {
+            let text = payload(letter, &rules).to_string();
+            handing::hand(&text, outbox, session.lang)
+        };
+        centre.deliver(now, &mut hand).map_err(told)?
+    };
+    let mailbox = centre
+        .mailbox()
+        .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
+    let mut out = session.out();
+    let zone = centre.zone(now);
+    match args.format {
+        Format::Json => out.json(&value(&swept, &delivered, mailbox, zone, now))?,
+        Format::Text => text(&swept, &delivered, mailbox, session, zone, &mut out)?,
+    }
+    out.finish()?;
+    if !swept.unread.is_empty() {
+        note(&sweep::UNREAD.with(session.lang, &[("nos", &swept.unread.join(" "))]));
+    }
+    let Some((key, why)) = delivered.failed.first() else {
+        return Ok(Exit::Done);
+    };
+    // The sweep itself is done: what was not taken is told, and is tried again by the next one.
+    let failed = delivered.failed.len().to_string();
+    let told = Told::new(
+        session.lang,
+        (sweep::NOT_HANDED, &[("n", &failed)]),
+        (sweep::RECEIVER_SAYS, &[("key", key), ("why", why)]),
+        (sweep::TRIED_AGAIN, &[]),
+    );
+    tell(&told, session.lang);
+    Ok(Exit::Failed)
+}
+
+/// A letter as its receiver gets it.
+fn payload(letter: &Letter, rules: &Rules) -> Value {
+    let zone = rules.zone(letter.made_at);
+    let name = wording::department(&letter.department, &rules.directory, Lang::Zh);
+    let tickets: Value = serde_json::from_str(&letter.payload).unwrap_or(Value::Null);
+    json!({
+        "kind": letter.kind,
+        "key": letter.key,
+        "attempt": letter.attempts,
+        "department": letter.department,
+        "name": name,
+        "at": zone.rfc3339(letter.made_at),
+        "tickets": tickets,
+    })
+}
+
+/// A sweep as JSON has it.
+fn value(
+    swept: &Swept,
+    delivered: &Delivered,
+    mailbox: Mailbox,
+    zone: Zone,
+    now: Instant,
+) -> Value {
+    let mut counts = serde_json::Map::new();
+    for did in &swept.done {
+        let entry = counts.entry(did.event.code()).or_insert(json!(0));
+        *entry = json!(entry.as_u64().unwrap_or(0) + 1);
+    }
+    let reminders: serde_json::Map<String, Value> = [Light::Green, Light::Yellow, Light::Red]
+        .into_iter()
+        .map(|light| (light.code().to_owned(), json!(reminded(swept, light))))
+        .collect();
+    json!({
+        "at": zone.rfc3339(now),
+        "looked": swept.looked,
+        "counts": counts,
+        "reminders": reminders,
+        "done": swept.done.iter().map(|did| done(did, zone)).collect::<Vec<_>>(),
+        "digests": swept.digests,
+        "outbox": {
+            "sent": delivered.sent,
+            "failed": delivered.failed.len(),
+            "waiting": mailbox.waiting,
+        },
+        "unread": swept.unread,
+    })
+}
+
+fn done(did: &Did, zone: Zone) -> Value {
+    let (light, ground) = match &did.event {
+        Event::Reminded { light, .. } => (Some(light.code()), None),
+        Event::SupervisionProposed { ground, .. } => (None, Some(ground.as_str())),
+        _ => (None, None),
+    };
+    json!({
+        "no": did.no,
+        "event": did.event.code(),
+        "light": light,
+        "ground": ground,
+        "due": did.due.map(|at| zone.rfc3339(at)),
+    })
+}
+
+fn reminded(swept: &Swept, wanted: Light) -> usize {
+    let is_one = |did: &&Did| matches!(did.event, Event::Reminded { light, .. } if light == wanted);
+    swept.done.iter().filter(is_one).count()
+}
+
+fn text(
+    swept: &Swept,
+    delivered: &Delivered,
+    mailbox: Mailbox,
+    session: &Session,
+    zone: Zone,
+    out: &mut Out,
+) -> Result<(), Stop> {
+    let lang = session.lang;
+    if swept.done.is_empty() {
+        out.line(sweep::NOTHING.of(lang))?;
+    } else {
+        let (looked, n) = (swept.looked.to_string(), swept.done.len().to_string());
+        out.line(&sweep::SWEPT.with(lang, &[("looked", &looked), ("done", &n)]))?;
+        let [red, yellow, green] = [Light::Red, Light::Yellow, Light::Green]
+            .map(|light| reminded(swept, light).to_string());
+        let lights = [
+            ("red", red.as_str()),
+            ("yellow", &yellow),
+            ("green", &green),
+        ];
+        out.line(&sweep::REMINDERS.with(lang, &lights))?;
+        // Reminders are counted; what changes a ticket, or waits for a person, is named.
+        for did in &swept.done {
+            if !matches!(did.event, Event::Reminded { .. }) {
+                out.line(&line(did, lang, zone))?;
+            }
+        }
+        let digests = swept.digests.to_string();
+        out.line(&sweep::DIGESTS.with(lang, &[("n", &digests)]))?;
+    }
+    let waiting = mailbox.waiting.to_string();
+    if session.settings.outbox.command.is_empty() {
+        if mailbox.waiting > 0 {
+            out.line(&sweep::NO_COMMAND.with(lang, &[("waiting", &waiting)]))?;
+        }
+        return Ok(());
+    }
+    let (sent, failed) = (
+        delivered.sent.to_string(),
+        delivered.failed.len().to_string(),
+    );
+    out.line(&sweep::DELIVERED.with(
+        lang,
+        &[("sent", &sent), ("failed", &failed), ("waiting", &waiting)],
+    ))
+}
+
+fn line(did: &Did, lang: Lang, zone: Zone) -> String {
+    let due = did.due.map_or_else(
+        || sweep::NO_MOMENT.of(lang).to_owned(),
+        |at| zone.minute(at),
+    );
+    let what = ledger::event(&did.event, lang, zone, &str::to_owned);
+    sweep::LINE.with(lang, &[("no", &did.no), ("due", &due), ("what", &what)])
+}

@@ -1,0 +1,68 @@
+//! The papers of the escalation ladder: templates of `assets/papers` and the words that fill them.
+
+use super::{Text, texts};
+
+/// The template of a rung: 1 supervision, 2 circular, 3 referral.
+pub fn template(level: u8) -> Text {
+    match level {
+        1 => SUPERVISION,
+        2 => CIRCULAR,
+        _ => REFERRAL,
+    }
+}
+
+/// The word for a rung.
+pub fn rung(level: u8) -> Text {
+    match level {
+        1 => RUNG_1,
+        2 => RUNG_2,
+        _ => RUNG_3,
+    }
+}
+
+texts! {
+    /// 督办通知书.
+    SUPERVISION = include_str!("../../assets/papers/supervision.zh.md"), include_str!("../../assets/papers/supervision.en.md");
+    /// 通报.
+    CIRCULAR = include_str!("../../assets/papers/circular.zh.md"), include_str!("../../assets/papers/circular.en.md");
+    /// 移送函.
+    REFERRAL = include_str!("../../assets/papers/referral.zh.md"), include_str!("../../assets/papers/referral.en.md");
+    /// The first rung.
+    RUNG_1 = "督办", "supervision";
+    /// The second rung.
+    RUNG_2 = "通报", "circular";
+    /// The third rung.
+    RUNG_3 = "移送", "referral";
+    /// An earlier paper.
+    EARLIER = "{issued} {rung} {number}：{result}", "{issued} {rung} {number}: {result}";
+    /// How it ended.
+    WITH_RESULT = "{at} 有成效，{text}", "{at} with a result, {text}";
+    /// How it ended.
+    WITHOUT_RESULT = "{at} 无结果，{text}", "{at} without result, {text}";
+    /// It has no end of its own, or not yet.
+    NO_END = "未记结果", "no result recorded";
+    /// Nobody wrote how it ended: its due date passed.
+    UNANSWERED = "期满未报", "nothing reported by its due date";
+    /// No paper before this one.
+    NONE_EARLIER = "无", "none";
+    /// Overdue reminders.
+    REMINDED = "{n} 次（{first} 至 {last}）", "{n} ({first} to {last})";
+    /// None.
+    NOT_REMINDED = "无", "none";
+    /// A fact that is not known.
+    UNKNOWN = "—", "—";
+    /// What: there is no paper.
+    NOT_MADE = "没有生成 {no} 的文书", "no paper was made for {no}";
+    /// Why.
+    NONE_ISSUED = "这件工单没有签发过督办、通报或移送", "no supervision, circular or referral was issued for this ticket";
+    /// Why.
+    NO_SUCH_PAPER = "这件工单没有编号为 {number} 的文书", "this ticket has no paper {number}";
+    /// Next.
+    ISSUE_FIRST = "由督查人员先签发：fenbo act supervise {no} --text 事由", "have a supervisor issue one: fenbo act supervise {no} --text REASON";
+    /// Next.
+    SEE_LEDGER = "用 fenbo show {no} 查看流转记录中的文书编号", "see the papers' numbers in the ledger: fenbo show {no}";
+    /// What: the file.
+    FILE_NOT_MADE = "没有写出 {path}", "{path} was not written";
+    /// Next: already there.
+    CHOOSE_ANOTHER = "换一个文件名；已有的文件不会被覆盖", "choose another name; a file that is there is never overwritten";
+}
