@@ -5,7 +5,7 @@
 
 use super::act::Act;
 use super::calendar::{Calendar, UnknownYear};
-use super::clock::{Counting, span_due};
+use super::clock::{Change, Clock, Counting, span_due};
 use super::event::{Entry, Event};
 use super::instant::Instant;
 use super::light::Light;
@@ -156,6 +156,18 @@ pub fn outlook(entries: &[Entry], book: Book<'_>, now: Instant) -> Outlook {
         due: walk.found,
         next,
     }
+}
+
+/// When the last suspension ended, or ends: at its date, or before it by a person's word.
+fn suspension_end(clock: &Clock) -> Option<Instant> {
+    clock
+        .marks
+        .iter()
+        .fold(None, |end, mark| match mark.change {
+            Change::Suspended { until } => Some(until),
+            Change::Resumed => end.map(|end: Instant| end.min(mark.at)),
+            Change::Extended { .. } | Change::LimitChanged { .. } => end,
+        })
 }
 
 /// Whether an event shows that somebody works on the ticket, as against speaking about it.
@@ -443,8 +455,11 @@ impl<'a> Walk<'a> {
             propose(again, ground::UNSIGNED);
         }
         if policy.supervisions.leader_sources.contains(&ticket.source) {
+            // Standing still because the clock did is no fault.
+            let ended = ticket.running_clock().and_then(suspension_end);
             let still = self
                 .moved_at
+                .max(ended)
                 .and_then(|at| span_due(at, &policy.supervisions.due, calendar, zone).ok());
             propose(still, ground::LEADER);
         }

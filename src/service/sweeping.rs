@@ -13,6 +13,7 @@ use crate::domain::instant::Instant;
 use crate::domain::ladder::{self, Book};
 use crate::domain::operator::Operator;
 use crate::domain::rules::Rules;
+use crate::domain::ticket::State;
 use crate::domain::workflow;
 use crate::store::{Failure, FailureKind, Letter, Loaded, Mailbox, Tx};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -185,6 +186,13 @@ fn sweep_some(
     Ok(swept)
 }
 
+/// What has no moment ahead may get one when a calendar year becomes known; what has ended for good is forgotten.
+fn waits(state: &State) -> Option<Instant> {
+    let may_go_on =
+        state.is_open() || matches!(state, State::Closed | State::Answered | State::Refused);
+    may_go_on.then_some(Instant(i64::MAX))
+}
+
 /// Writes what has become due on one ticket, and when to look again.
 fn look(
     tx: &Tx<'_>,
@@ -259,6 +267,6 @@ fn look(
         }
     }
     let next = [again, outlook.next].into_iter().flatten().min();
-    tx.look_again(loaded.id, next)?;
+    tx.look_again(loaded.id, next.or_else(|| waits(&loaded.ticket.state)))?;
     Ok(())
 }
