@@ -90,7 +90,14 @@ pub(super) fn trend(w: &Writer<'_>) -> Table {
             .figures
             .trend
             .iter()
-            .map(|point| vec![text(w.point(point)), Cell::Number(point.received)])
+            .map(|point| {
+                // The whole date: a spreadsheet would take "10-01" for a day of its own year.
+                let when = match grain(w.figures.period.kind) {
+                    Grain::Day => point.day.to_string(),
+                    Grain::Hour | Grain::Month => w.point(point),
+                };
+                vec![text(when), Cell::Number(point.received)]
+            })
             .collect(),
     }
 }

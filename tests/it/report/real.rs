@@ -264,3 +264,68 @@ fn two_reports_of_one_position_are_the_same_bytes_and_files_are_new_and_private(
         .collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+#[test]
+fn a_report_for_an_earlier_moment_does_not_see_what_was_done_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let then = ["--at", "2018-11-02 09:00"];
+    let later = ["--at", "2018-11-05 10:00"];
+    printed(path, &[&then[..], &["demo", "--no-console"]].concat());
+    let month = |at: &[&str]| -> Value {
+        let words = [
+            at,
+            &["report", "month", "--of", "2018-10-09", "--format", "json"],
+        ]
+        .concat();
+        serde_json::from_slice(&printed(path, &words)).unwrap()
+    };
+    let before = month(&then);
+    let numbers = |state: &str| -> Vec<String> {
+        let words = [
+            &then[..],
+            &["list", "--state", state, "--limit", "0", "--format", "json"],
+        ]
+        .concat();
+        let list: Value = serde_json::from_slice(&printed(path, &words)).unwrap();
+        let tickets = list["tickets"].as_array().unwrap();
+        tickets
+            .iter()
+            .map(|t| t["no"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let mut done = 0;
+    for (state, act) in [
+        ("dispatched", &["act", "sign"][..]),
+        ("replied", &["act", "pass"]),
+        (
+            "closed",
+            &[
+                "act",
+                "reopen",
+                "--text",
+                "诉求人补充了新的情况，需要再次办理",
+            ],
+        ),
+        (
+            "handling",
+            &["act", "urge", "--text", "诉求人再次来电催问办理进展"],
+        ),
+    ] {
+        for no in numbers(state) {
+            let words = [&later[..], act, &[no.as_str()]].concat();
+            done += usize::from(fenbo(path, &words).status.success());
+        }
+    }
+    assert!(done > 50, "only {done} acts were done");
+    let mut after = month(&then);
+    let now = month(&later);
+    assert_ne!(
+        now["closed"], before["closed"],
+        "later the reopened are open"
+    );
+    assert_ne!(after["as_of"]["seq"], before["as_of"]["seq"]);
+    // The place in the ledger differs; nothing else does.
+    after["as_of"] = before["as_of"].clone();
+    assert_eq!(after, before);
+}
