@@ -12,7 +12,7 @@ impl Centre {
     /// [`Failure`] when it cannot be written.
     pub fn put_draft(&mut self, form: &str, text: &str, now: Instant) -> Result<(), Failure> {
         let by = self.operator.code.clone();
-        self.store.write(|tx| tx.put_draft(&by, form, text, now))
+        self.store.put_draft(&by, form, text, now)
     }
 
     /// Forgets a draft.
@@ -21,7 +21,7 @@ impl Centre {
     /// [`Failure`] when it cannot be written.
     pub fn drop_draft(&mut self, form: &str) -> Result<(), Failure> {
         let by = self.operator.code.clone();
-        self.store.write(|tx| tx.drop_draft(&by, form))
+        self.store.drop_draft(&by, form)
     }
 
     /// This operator's drafts, newest first: form and text.

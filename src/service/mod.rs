@@ -23,6 +23,7 @@ pub mod similar;
 pub mod suggesting;
 pub mod sweeping;
 
+pub use crate::insight::{Suggestions, Why};
 pub use crate::store::{Access, Failure, FailureKind, Letter, Mailbox, Problem, Report};
 pub use centre::Centre;
 

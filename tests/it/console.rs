@@ -73,6 +73,19 @@ fn dispatching_one_after_another_loses_no_key_while_the_store_is_slow() {
 }
 
 #[test]
+fn an_answer_that_comes_late_does_not_take_the_place_of_the_selected_ticket() {
+    let mut desk = zh();
+    let first = desk.selected();
+    desk.slow = true;
+    desk.keys("j k");
+    desk.slow = false;
+    desk.answer();
+    assert_eq!(desk.selected(), first);
+    let shown = desk.model.detail.as_ref().map(|d| d.ticket.no.clone());
+    assert_eq!(shown, Some(first));
+}
+
+#[test]
 fn undo_recalls_the_last_dispatch_and_selects_it_again() {
     let mut desk = zh();
     let first = desk.selected();

@@ -1,1 +1,159 @@
-//! Integration tests: import.
+//! The real files through the binary: every row, its end, its time, its department; twice is once, in either encoding.
+//!
+//! They are found through `FENBO_DATA`; without it these tests say that they are skipped.
+
+use crate::journeys::real_file;
+use crate::pty::desk::Desk;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// A row of the file as far as these tests compare it.
+struct Row {
+    no: String,
+    unit: String,
+    unit_name: String,
+    created: String,
+    on_time: bool,
+    late: bool,
+}
+
+fn rows(file: &Path) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(file).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let at = |name: &str| header.iter().position(|h| h == name).unwrap();
+    let (no, unit, unit_name, created) = (
+        at("REC_ID"),
+        at("DISPOSE_UNIT_ID"),
+        at("DISPOSE_UNIT_NAME"),
+        at("CREATE_TIME"),
+    );
+    let (on_time, late) = (at("INTIME_ARCHIVE_NUM"), at("OVERTIME_ARCHIVE_NUM"));
+    reader
+        .records()
+        .map(|record| {
+            let record = record.unwrap();
+            Row {
+                no: record[no].to_owned(),
+                unit: record[unit].to_owned(),
+                unit_name: record[unit_name].to_owned(),
+                created: record[created].to_owned(),
+                on_time: &record[on_time] == "1",
+                late: &record[late] == "1",
+            }
+        })
+        .collect()
+}
+
+fn import(desk: &Desk, words: &[&str]) -> [u64; 4] {
+    let counts = desk.json(&[&["import"], words, &["--format", "json"]].concat());
+    ["read", "added", "already", "rejected"].map(|name| counts[name].as_u64().unwrap())
+}
+
+/// Every ticket of the store by the number it had in the file.
+fn tickets(desk: &Desk) -> BTreeMap<String, Value> {
+    let ran = desk.run(&["list", "--limit", "0", "--format", "jsonl"]);
+    assert!(ran.status.success(), "{ran:?}");
+    String::from_utf8(ran.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| {
+            let ticket: Value = serde_json::from_str(line).unwrap();
+            (ticket["external_no"].as_str().unwrap().to_owned(), ticket)
+        })
+        .collect()
+}
+
+#[test]
+fn every_real_row_arrives_once_as_the_file_says() {
+    let (Some(file), Some(gbk)) = (
+        real_file("events-2018.csv"),
+        real_file("events-2018-gbk.csv"),
+    ) else {
+        return;
+    };
+    let rows = rows(&file);
+    let (file, gbk) = (file.display().to_string(), gbk.display().to_string());
+    let desk = Desk::new();
+    assert_eq!(import(&desk, &[&file, "--dry-run"]), [7000, 7000, 0, 0]);
+    assert!(!desk.store().exists(), "a dry run makes no store");
+    assert_eq!(import(&desk, &[&file]), [7000, 7000, 0, 0]);
+    assert_eq!(import(&desk, &[&file]), [7000, 0, 7000, 0]);
+    assert_eq!(import(&desk, &[&gbk]), [1000, 0, 1000, 0]);
+
+    let tickets = tickets(&desk);
+    assert_eq!((rows.len(), tickets.len()), (7000, 7000));
+    let mut lights: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in &rows {
+        let ticket = &tickets[&row.no];
+        let light = ticket["light"].as_str().unwrap();
+        let end = match (row.on_time, row.late) {
+            (true, _) => "done",
+            (_, true) => "late",
+            _ => light,
+        };
+        assert_eq!(light, end, "{ticket}");
+        assert_eq!(
+            ticket["state"] == "closed",
+            row.on_time || row.late,
+            "{ticket}"
+        );
+        let created = format!("{}+08:00", row.created.replace(' ', "T"));
+        assert_eq!(ticket["created_at"], created, "{ticket}");
+        *lights.entry(light).or_default() += 1;
+    }
+    assert_eq!((lights["done"], lights["late"]), (6279, 719));
+    a_unit_is_one_department_under_either_name(&rows, &tickets);
+    assert_eq!(desk.json(&["verify", "--format", "json"])["ok"], true);
+}
+
+/// The id decides: one id, one department, whatever spelling; two ids are never one department.
+fn a_unit_is_one_department_under_either_name(rows: &[Row], tickets: &BTreeMap<String, Value>) {
+    let mut units: BTreeMap<&str, (Vec<&str>, Vec<&Value>)> = BTreeMap::new();
+    for row in rows {
+        let (names, departments) = units.entry(&row.unit).or_default();
+        let department = &tickets[&row.no]["lead_department"];
+        if !names.contains(&row.unit_name.as_str()) {
+            names.push(&row.unit_name);
+        }
+        if !departments.contains(&department) {
+            departments.push(department);
+        }
+    }
+    let renamed = units.values().filter(|(names, _)| names.len() > 1).count();
+    assert_eq!(renamed, 30, "units under several names");
+    let mut seen = Vec::new();
+    for (unit, (names, departments)) in units {
+        assert_eq!(departments.len(), 1, "{unit} {names:?} {departments:?}");
+        // A dash is no department.
+        assert_eq!(departments[0].is_null(), unit == "-", "{unit}");
+        assert!(!seen.contains(&departments[0]), "{unit} {names:?}");
+        seen.push(departments[0]);
+    }
+}
+
+#[test]
+fn the_other_encoding_alone_says_the_same() {
+    let (Some(file), Some(gbk)) = (
+        real_file("events-2018.csv"),
+        real_file("events-2018-gbk.csv"),
+    ) else {
+        return;
+    };
+    let thousand = Desk::new();
+    let whole = std::fs::read_to_string(file).unwrap();
+    let first: Vec<&str> = whole.lines().take(1001).collect();
+    let utf8 = thousand.path("first.csv");
+    std::fs::write(&utf8, first.join("\n")).unwrap();
+    let utf8 = utf8.display().to_string();
+    assert_eq!(import(&thousand, &[&utf8]), [1000, 1000, 0, 0]);
+    let other = Desk::new();
+    assert_eq!(
+        import(&other, &[&gbk.display().to_string()]),
+        [1000, 1000, 0, 0]
+    );
+    assert!(
+        tickets(&thousand) == tickets(&other),
+        "the same rows, whatever their encoding"
+    );
+}

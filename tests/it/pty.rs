@@ -1,1 +1,9 @@
-//! Integration tests: pty.
+//! The real binary in a pseudo-terminal: what a person at the desk sees, and how the terminal is left.
+//!
+//! Nothing here waits a fixed time for the program: it waits for a text on the parsed screen, with a deadline.
+//! Start at [`desk::Desk`].
+
+pub mod desk;
+mod two;
+mod ways_out;
+mod work;

@@ -9,7 +9,7 @@ use super::picker::Line;
 use super::queue::Queue;
 use super::{Dialog, Model, Pane};
 use crate::domain::filter::Reading;
-use crate::domain::queue::{Counts, View};
+use crate::domain::queue::{Counts, Row, View};
 use crate::domain::ticket::State;
 
 /// Seconds between two rings of the bell.
@@ -51,6 +51,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.look()
         }
         Msg::DetailLoaded(detail) => {
+            // An answer about a ticket that is no longer selected must not take the place of the one that is.
+            let late = |row: &Row| row.no != detail.ticket.no;
+            if model.queue.selected().is_some_and(late) {
+                return Vec::new();
+            }
             let elsewhere = match model.detail_of(&detail.ticket.no) {
                 None => {
                     model.scroll = 0;

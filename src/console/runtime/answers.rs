@@ -6,10 +6,9 @@ use crate::console::app::msg::{
 use crate::domain::refusal::Refusal;
 use crate::i18n::runtime::{BY_SYSTEM, NOT_DONE, SEE_LOG};
 use crate::i18n::{Lang, Text, failures};
-use crate::insight::{Suggestions, Why};
 use crate::service::performing::{Done, Order};
 use crate::service::similar::Alike;
-use crate::service::{Failure, NotDone};
+use crate::service::{Failure, NotDone, Suggestions, Why};
 
 /// A failure of the store, worded in both languages.
 pub(super) fn failure(failure: &Failure) -> Told {

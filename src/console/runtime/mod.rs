@@ -6,6 +6,7 @@
 
 mod answers;
 mod clock;
+mod faults;
 mod keys;
 mod worker;
 
@@ -26,10 +27,12 @@ use ratatui::layout::Rect;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant as Stopwatch};
 
 /// How long the loop may take to save drafts and leave after a signal. `[QUALITY: gone within 2 s]`
 const GRACE: Duration = Duration::from_secs(1);
+/// How long typed text may wait before it is kept as a draft. `[QUALITY: in the store within 2 s]`
+const KEEP_AFTER: Duration = Duration::from_secs(1);
 /// Messages taken before a frame is drawn all the same.
 const MOST_AT_ONCE: usize = 512;
 
@@ -132,6 +135,10 @@ pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
     let signals = {
         let wakes = wakes.clone();
         term::watch(GRACE, move |signal| {
+            if matches!(signal, Signal::End(_)) {
+                // A frame that is stuck in a stalled line is given up, so that the loop is free to save.
+                term::restore_all();
+            }
             // Nobody listens any more only when the loop has left already.
             drop(wakes.send(Wake::Signal(signal)));
         })
@@ -167,6 +174,8 @@ pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
         clock,
         dirty: true,
         leave: None,
+        given_back: false,
+        keep_at: None,
         monochrome: colour == term::Colour::None,
     };
     desk.carry_out(first);
@@ -265,6 +274,9 @@ fn spawn_reader(mut reader: Reader, wakes: Sender<Wake>) -> Result<(), TermError
                 continue;
             };
             let last = input == Input::Hangup;
+            if matches!(input, Input::Key(_)) {
+                faults::strike("reader");
+            }
             if wakes.send(Wake::Input(input)).is_err() || last {
                 return;
             }
@@ -281,20 +293,29 @@ struct Desk {
     clock: Clock,
     dirty: bool,
     leave: Option<Result<u8, Ended>>,
+    /// The terminal was given back by a panic or a signal; the message that tells which is on its way.
+    given_back: bool,
+    /// When what is being typed is to be kept as a draft.
+    keep_at: Option<Stopwatch>,
     monochrome: bool,
 }
 
 impl Desk {
     fn attend(&mut self, woken: &Receiver<Wake>) -> Result<u8, Ended> {
         loop {
-            if self.dirty {
+            self.keep_typed();
+            // Whoever leaves draws no more: a line that takes no bytes would hold the way out.
+            if self.dirty && self.leave.is_none() && !self.given_back {
                 self.draw();
             }
             if let Some(code) = self.leave.take() {
                 return code;
             }
-            match woken.recv_timeout(self.until_next_minute()) {
+            match woken.recv_timeout(self.patience()) {
                 Ok(wake) => self.take(wake),
+                Err(RecvTimeoutError::Timeout) if self.given_back => {
+                    return Err(Ended::Broke("the terminal was given back".to_owned()));
+                }
                 Err(RecvTimeoutError::Timeout) => {
                     let now = self.clock.now();
                     self.tell(Msg::Tick(now));
@@ -311,6 +332,33 @@ impl Desk {
                 }
             }
         }
+    }
+
+    /// How long the loop may sleep: until the next minute, or until typed text is to be kept.
+    fn patience(&self) -> Duration {
+        if self.given_back {
+            return GRACE;
+        }
+        let keep = self
+            .keep_at
+            .map(|at| at.saturating_duration_since(Stopwatch::now()));
+        keep.map_or(self.until_next_minute(), |keep| {
+            keep.min(self.until_next_minute())
+        })
+    }
+
+    /// Keeps what is being typed when its time has come.
+    fn keep_typed(&mut self) {
+        if self.keep_at.is_some_and(|at| at <= Stopwatch::now()) {
+            self.keep_at = None;
+            self.tell(Msg::Tick(self.clock.now()));
+        }
+    }
+
+    /// Leaves without having been asked by a key: what is being typed is kept first.
+    fn leave_with(&mut self, code: u8) {
+        self.tell(Msg::Tick(self.clock.now()));
+        self.leave = Some(Ok(code));
     }
 
     /// Time stands still when it is pinned; else the clock and the lights turn with the minute.
@@ -331,8 +379,13 @@ impl Desk {
     }
 
     fn input(&mut self, input: Input) {
+        if matches!(input, Input::Key(_) | Input::Paste(_)) {
+            self.keep_at
+                .get_or_insert_with(|| Stopwatch::now() + KEEP_AFTER);
+        }
         match input {
             Input::Key(key) => {
+                faults::strike("loop");
                 let now = self.clock.now();
                 if now != self.model.now {
                     self.tell(Msg::Tick(now));
@@ -347,7 +400,7 @@ impl Desk {
             }
             Input::Garbage(_) => self.tell(Msg::Garbage),
             // 128 + SIGHUP: the line is gone, as a shell would tell it.
-            Input::Hangup => self.leave = Some(Ok(129)),
+            Input::Hangup => self.leave_with(129),
             Input::FocusIn | Input::FocusOut | Input::Reply(_) => {}
         }
     }
@@ -356,8 +409,10 @@ impl Desk {
         match signal {
             Signal::End(_) => {
                 let code = signal.exit_code().unwrap_or_default();
-                self.leave = Some(Ok(u8::try_from(code).unwrap_or(1)));
+                self.leave_with(u8::try_from(code).unwrap_or(1));
             }
+            // Whoever leaves does not take the terminal again.
+            Signal::Suspend | Signal::Continue if self.leave.is_some() || self.given_back => {}
             Signal::Suspend => self.suspend(),
             Signal::Continue => {
                 // A line that is gone also continues: the hang-up follows.
@@ -427,12 +482,8 @@ impl Desk {
         let cursor = view::draw(&self.model, Theme::of(theme), glyphs, &mut buffer, area);
         match self.terminal.present(&buffer, cursor) {
             Ok(_) => {}
-            // Given back by a panic elsewhere: the alarm tells why.
-            Err(TermError::Left) => {
-                self.leave
-                    .get_or_insert(Err(Ended::Broke("the terminal was given back".to_owned())));
-            }
-            Err(_) => self.leave = Some(Ok(129)),
+            Err(TermError::Left) => self.given_back = true,
+            Err(_) => self.leave_with(129),
         }
     }
 }

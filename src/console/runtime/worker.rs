@@ -5,6 +5,7 @@
 
 use super::answers;
 use super::clock::Clock;
+use super::faults;
 use crate::console::app::msg::{Effect, Msg};
 use crate::domain::act::Act;
 use crate::i18n::Lang;
@@ -148,6 +149,7 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
             answer(Msg::Verdicts { token, verdicts });
         }
         Effect::Perform { token, acts } => {
+            faults::strike("worker");
             let outcomes = orders_of(acts)
                 .into_iter()
                 .map(|order| {
