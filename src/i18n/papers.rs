@@ -2,6 +2,24 @@
 
 use super::{Text, texts};
 
+/// 督办通知书.
+const SUPERVISION: Text = Text {
+    zh: include_str!("../../assets/papers/supervision.zh.md"),
+    en: include_str!("../../assets/papers/supervision.en.md"),
+};
+
+/// 通报.
+const CIRCULAR: Text = Text {
+    zh: include_str!("../../assets/papers/circular.zh.md"),
+    en: include_str!("../../assets/papers/circular.en.md"),
+};
+
+/// 移送函.
+const REFERRAL: Text = Text {
+    zh: include_str!("../../assets/papers/referral.zh.md"),
+    en: include_str!("../../assets/papers/referral.en.md"),
+};
+
 /// The template of a rung: 1 supervision, 2 circular, 3 referral.
 pub fn template(level: u8) -> Text {
     match level {
@@ -21,12 +39,6 @@ pub fn rung(level: u8) -> Text {
 }
 
 texts! {
-    /// 督办通知书.
-    SUPERVISION = include_str!("../../assets/papers/supervision.zh.md"), include_str!("../../assets/papers/supervision.en.md");
-    /// 通报.
-    CIRCULAR = include_str!("../../assets/papers/circular.zh.md"), include_str!("../../assets/papers/circular.en.md");
-    /// 移送函.
-    REFERRAL = include_str!("../../assets/papers/referral.zh.md"), include_str!("../../assets/papers/referral.en.md");
     /// The first rung.
     RUNG_1 = "督办", "supervision";
     /// The second rung.
@@ -65,4 +77,20 @@ texts! {
     FILE_NOT_MADE = "没有写出 {path}", "{path} was not written";
     /// Next: already there.
     CHOOSE_ANOTHER = "换一个文件名；已有的文件不会被覆盖", "choose another name; a file that is there is never overwritten";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_papers_have_the_same_places_in_both_languages() {
+        for level in 1..=3 {
+            let text = template(level);
+            let (zh, en) = (Text::placeholders(text.zh), Text::placeholders(text.en));
+            assert_eq!(zh, en, "{level}");
+            assert!(zh.contains(&"no") && zh.contains(&"number") && zh.contains(&"history"));
+            assert_eq!(text.zh.lines().count(), text.en.lines().count());
+        }
+    }
 }

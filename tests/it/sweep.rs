@@ -14,6 +14,7 @@ use fenbo::domain::ticket::{LimitClass, Nature, Urgency};
 use fenbo::service::performing::Order;
 use fenbo::service::sweeping::Swept;
 use fenbo::service::{Access, Centre, Letter};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -27,6 +28,12 @@ fn minute(at: Instant) -> String {
     Zone::shanghai().minute(at)
 }
 
+/// The login that runs the tests: the program works for it.
+fn login() -> String {
+    let said = Command::new("id").arg("-un").output().unwrap();
+    String::from_utf8(said.stdout).unwrap().trim().to_owned()
+}
+
 /// A centre whose founder does every act.
 struct Desk {
     centre: Centre,
@@ -38,7 +45,7 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let rules = Arc::new(config::rules(None).unwrap());
         let path = folder.path().join("fenbo.db");
-        let centre = Centre::create(&path, rules, "root", at(now), true).unwrap();
+        let centre = Centre::create(&path, rules, &login(), at(now), true).unwrap();
         Self { centre, folder }
     }
 
@@ -133,6 +140,46 @@ impl Desk {
     fn verified(&self) {
         let report = self.centre.verify(|_, _| {}).unwrap();
         assert!(report.ok, "{:?}", report.problems);
+    }
+
+    /// The program on this store, with a home of its own.
+    fn program(&self, now: &str, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fenbo"));
+        command
+            .args(["--at", now])
+            .args(words)
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("HOME", self.folder.path())
+            .env("FENBO_DB", self.centre.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the program, which ends with this code: standard output and standard error.
+    fn run(&self, now: &str, words: &[&str], code: i32) -> (String, String) {
+        let ended = self.program(now, words).output().unwrap();
+        let out = String::from_utf8(ended.stdout).unwrap();
+        let err = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(code), "{out}\n{err}");
+        (out, err)
+    }
+
+    fn json(&self, now: &str, words: &[&str]) -> Value {
+        let (out, _) = self.run(now, &[words, &["--format", "json"]].concat(), 0);
+        serde_json::from_str(&out).unwrap()
+    }
+
+    /// The receiver of letters from now on: a shell script.
+    fn receiver(&self, script: &str) {
+        let folder = self.folder.path().join(".config/fenbo");
+        std::fs::create_dir_all(&folder).unwrap();
+        let words = serde_json::json!(["sh", "-c", script]);
+        std::fs::write(
+            folder.join("config.toml"),
+            format!("[outbox]\ncommand = {words}\n"),
+        )
+        .unwrap();
     }
 
     fn letters(&mut self, now: &str) -> Vec<Letter> {
@@ -416,15 +463,21 @@ fn a_year_that_becomes_known_moves_the_deadline_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("fenbo.db");
     let mut desk = Desk {
-        centre: Centre::create(&path, Arc::new(rules), "root", at("2017-12-29 08:00"), true)
-            .unwrap(),
+        centre: Centre::create(
+            &path,
+            Arc::new(rules),
+            &login(),
+            at("2017-12-29 08:00"),
+            true,
+        )
+        .unwrap(),
         folder,
     };
     let no = desk.register("2017-12-29 09:00", LimitClass::Enquiry, "12345");
     assert_eq!(desk.centre.ticket(&no).unwrap().1.due_at, None);
     desk.sweep("2018-01-02 09:00");
     assert_eq!(desk.centre.ticket(&no).unwrap().1.due_at, None);
-    desk.centre = Centre::open(&path, Access::ReadWrite, Arc::new(known), "root", None).unwrap();
+    desk.centre = Centre::open(&path, Access::ReadWrite, Arc::new(known), &login(), None).unwrap();
     let swept = desk.sweep("2018-01-03 09:00");
     assert_eq!(swept.done[0].event, Event::Recalculated);
     let due = desk.centre.ticket(&no).unwrap().1.due_at.unwrap();
@@ -510,16 +563,10 @@ fn killing_the_sweep_loses_and_doubles_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = crowd(folder.path(), 200);
     let nos: Vec<String> = (1..=200).map(|n| format!("20170925-{n:04}")).collect();
-    let path = desk.centre.path().to_owned();
     let mut cut = 0;
     for pause in [5, 20, 40, 60, 80, 100, 120, 150, 200, 300] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_fenbo"))
-            .args(["--at", "2017-10-09 10:00", "--as", "root", "sweep"])
-            .env_clear()
-            .env("HOME", desk.folder.path())
-            .env("FENBO_DB", &path)
-            .env("LOGNAME", "root")
-            .env("USER", "root")
+        let mut child = desk
+            .program("2017-10-09 10:00", &["sweep"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -531,7 +578,7 @@ fn killing_the_sweep_loses_and_doubles_nothing() {
         cut += usize::from(!status.success());
     }
     assert!(cut > 0, "no sweep was cut short");
-    desk.sweep("2017-10-09 10:00");
+    desk.run("2017-10-09 10:00", &["sweep"], 0);
     everything_once(&mut desk, &nos);
 }
 
@@ -558,4 +605,224 @@ fn the_light_of_a_reminder_is_that_of_its_moment() {
         ]
     );
     assert_eq!(desk.centre.ticket(&no).unwrap().0.state.code(), "handling");
+}
+
+#[test]
+fn sweep_says_what_it_did_and_hands_over_what_is_taken_later() {
+    let mut desk = Desk::new("2017-09-25 08:00");
+    let no = desk.dispatched("2017-09-25 09:00", LimitClass::Urban, "12345");
+    let told = desk.json("2017-09-28 00:00", &["sweep"]);
+    let fields: Vec<&String> = told.as_object().unwrap().keys().collect();
+    assert_eq!(
+        fields,
+        [
+            "at",
+            "looked",
+            "counts",
+            "reminders",
+            "done",
+            "digests",
+            "outbox",
+            "unread"
+        ]
+    );
+    assert_eq!(
+        told["reminders"],
+        serde_json::json!({"green": 0, "yellow": 1, "red": 0})
+    );
+    assert_eq!(
+        told["outbox"],
+        serde_json::json!({"sent": 0, "failed": 0, "waiting": 1})
+    );
+    let signed = &told["done"][0];
+    assert_eq!(signed["no"], no.as_str());
+    assert_eq!(signed["event"], "signed");
+    assert_eq!(signed["due"], "2017-09-27T00:00:00+08:00");
+    // Nobody takes it: told in three parts, and tried again when its pause is over.
+    desk.receiver("cat >/dev/null; echo full >&2; exit 9");
+    let (_, err) = desk.run("2017-09-28 00:01", &["sweep"], 3);
+    assert!(err.contains("full") && err.contains("下一步："), "{err}");
+    let taken = desk.folder.path().join("taken");
+    desk.receiver(&format!("cat >> '{0}'; echo >> '{0}'", taken.display()));
+    desk.run("2017-09-28 00:01", &["sweep"], 0);
+    assert!(!taken.exists());
+    desk.run("2017-09-28 00:02", &["sweep"], 0);
+    desk.run("2017-09-28 09:00", &["sweep"], 0);
+    let letters = std::fs::read_to_string(&taken).unwrap();
+    assert_eq!(letters.lines().count(), 1);
+    let letter: Value = serde_json::from_str(letters.trim()).unwrap();
+    let fields: Vec<&String> = letter.as_object().unwrap().keys().collect();
+    assert_eq!(
+        fields,
+        [
+            "kind",
+            "key",
+            "attempt",
+            "department",
+            "name",
+            "at",
+            "tickets"
+        ]
+    );
+    assert_eq!(letter["department"], "hbsw");
+    assert_eq!(letter["attempt"], 2);
+    assert_eq!(letter["tickets"][0]["no"], no.as_str());
+    assert_eq!(letter["tickets"][0]["light"], "yellow");
+    let (text, _) = desk.run("2017-09-28 09:01", &["--lang", "en", "sweep"], 0);
+    assert!(text.starts_with("swept: nothing has become due"), "{text}");
+    // Read only, nothing is swept.
+    desk.run("2017-09-29 09:00", &["--read-only", "sweep"], 3);
+}
+
+#[test]
+fn the_paper_is_made_from_the_ledger_in_both_formats() {
+    let mut desk = Desk::new("2017-09-25 08:00");
+    let no = desk.dispatched("2017-09-25 09:00", LimitClass::Urban, "12345");
+    let (_, err) = desk.run("2017-09-26 09:00", &["paper", &no], 1);
+    assert!(err.contains("原因：") && err.contains("下一步："), "{err}");
+    desk.sweep("2017-10-09 09:00");
+    desk.act(
+        "2017-10-09 09:30",
+        &no,
+        Act::Supervise {
+            text: text("<b>久拖</b>"),
+        },
+    );
+    let (paper, _) = desk.run("2017-10-09 10:00", &["paper", &no], 0);
+    for part in [
+        "# 督办通知书",
+        "督〔2017〕1号",
+        "**2017-10-13 00:00**",
+        &no,
+        "3 次（2017-09-29 00:00 至 2017-10-01 00:00）",
+        "\\<b\\>久拖\\</b\\>",
+        "- 无",
+    ] {
+        assert!(paper.contains(part), "{part}\n{paper}");
+    }
+    assert!(!paper.contains("噪音") && !paper.contains('{'), "{paper}");
+    desk.sweep("2017-10-13 00:00");
+    desk.act(
+        "2017-10-13 09:30",
+        &no,
+        Act::Circulate {
+            text: text("通报")
+        },
+    );
+    let file = desk.folder.path().join("circular.html");
+    let name = file.display().to_string();
+    let words = [
+        "--lang", "en", "paper", &no, "--format", "html", "-o", &name,
+    ];
+    desk.run("2017-10-13 10:00", &words, 0);
+    let page = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        page.contains("<h1>Circular</h1>") && page.contains("without result, nothing reported"),
+        "{page}"
+    );
+    assert!(
+        page.contains("督〔2017〕2号"),
+        "numbered through the year, whatever the rung"
+    );
+    // Never over a file that is there; an older paper by its number.
+    desk.run("2017-10-13 10:00", &words, 3);
+    let (first, _) = desk.run(
+        "2017-10-13 10:00",
+        &["paper", &no, "--number", "督〔2017〕1号"],
+        0,
+    );
+    assert_eq!(first, paper);
+}
+
+#[test]
+fn the_shift_sheet_has_what_came_and_what_turned_and_is_signed_by_both() {
+    let mut desk = Desk::new("2017-09-25 08:00");
+    let no = desk.dispatched("2017-09-25 09:00", LimitClass::Urban, "12345");
+    let urgent = desk.dispatched("2017-09-28 07:30", LimitClass::Complaint, "12345");
+    desk.act(
+        "2017-09-28 07:31",
+        &urgent,
+        Act::SetUrgency {
+            urgency: Urgency::Urgent,
+        },
+    );
+    desk.act(
+        "2017-09-28 07:32",
+        &urgent,
+        Act::Note {
+            text: text("已电话通知"),
+        },
+    );
+    let sheet = desk.json(
+        "2017-09-28 08:00",
+        &["handover", "--since", "2017-09-27 18:00"],
+    );
+    let fields: Vec<&String> = sheet.as_object().unwrap().keys().collect();
+    assert_eq!(
+        fields,
+        [
+            "since",
+            "until",
+            "last",
+            "received",
+            "yellow",
+            "red",
+            "unsigned_urgent",
+            "callbacks",
+            "notes",
+            "signed"
+        ]
+    );
+    assert_eq!(sheet["received"]["total"], 1);
+    assert_eq!(sheet["yellow"]["tickets"][0]["no"], no.as_str());
+    assert_eq!(sheet["red"]["total"], 0);
+    assert_eq!(
+        sheet["unsigned_urgent"]["tickets"][0]["no"],
+        urgent.as_str()
+    );
+    assert_eq!(sheet["notes"][0]["text"], "已电话通知");
+    let sign = ["handover", "--sign", "--to", "lisi", "--note", "多看红灯"];
+    let (_, err) = desk.run("2017-09-28 08:00", &sign, 1);
+    assert!(err.contains("lisi") && err.contains("下一步："), "{err}");
+    desk.run(
+        "2017-09-28 08:00",
+        &[
+            "operator",
+            "add",
+            "lisi",
+            "--name",
+            "李四",
+            "--role",
+            "dispatcher",
+        ],
+        0,
+    );
+    let (signed, _) = desk.run("2017-09-28 08:00", &sign, 0);
+    assert!(signed.contains("lisi"), "{signed}");
+    // The next sheet begins where that one was signed.
+    let next = desk.json("2017-09-29 08:00", &["handover"]);
+    assert_eq!(next["since"], "2017-09-28T08:00:00+08:00");
+    assert_eq!(next["last"]["to"], "lisi");
+    assert_eq!(next["last"]["note"], "多看红灯");
+    assert_eq!(next["red"]["tickets"][0]["no"], no.as_str());
+    assert_eq!(next["received"]["total"], 0);
+    desk.verified();
+}
+
+#[test]
+fn a_store_of_the_first_schema_is_brought_up_and_swept() {
+    let mut desk = Desk::new("2017-09-25 08:00");
+    let no = desk.dispatched("2017-09-25 09:00", LimitClass::Urban, "12345");
+    let path = desk.centre.path().to_owned();
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.execute_batch(
+        "DROP TRIGGER sweep_looks_at_new; DROP TRIGGER sweep_looks_again; DROP TABLE sweep_due; \
+         DROP TABLE outbox; DROP INDEX event_noted; PRAGMA user_version = 1;",
+    )
+    .unwrap();
+    let rules = desk.centre.shared_rules();
+    desk.centre = Centre::open(&path, Access::ReadWrite, rules, &login(), None).unwrap();
+    desk.sweep("2017-09-29 00:00");
+    assert_eq!(desk.said(&no).len(), 4);
+    desk.verified();
 }

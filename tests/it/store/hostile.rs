@@ -71,7 +71,7 @@ fn a_newer_file_is_refused_even_while_open() {
     raw.execute_batch("PRAGMA user_version = 99").unwrap();
     let newer = FailureKind::Newer {
         found: 99,
-        known: 1,
+        known: 2,
     };
     assert_eq!(kind_of_opening(&path), newer);
     let refused = open.write(|tx| tx.set_setting("a", "b")).unwrap_err();
