@@ -12,6 +12,7 @@ mod architecture;
 mod calendar;
 mod cli;
 mod console;
+mod docs;
 mod import;
 mod insight;
 mod intake;
