@@ -220,17 +220,14 @@ fn quoted(text: &str) -> Vec<&str> {
 /// A shell line's words: quotes taken off, a comment, a redirection or what follows a pipe left out.
 fn words(line: &str) -> Vec<String> {
     let mut words = vec![String::new()];
-    let (mut quote, mut escaped) = (None, false);
+    let mut quote = None;
     for c in line.chars() {
         match (c, quote) {
-            _ if escaped => escaped = false,
             (q, Some(open)) if q == open => quote = None,
-            (c, Some(_)) => words.last_mut().unwrap().push(c),
             ('"' | '\'', None) => quote = Some(c),
             ('#' | '|' | '>' | '<' | ';' | '&', None) => break,
             (' ', None) => words.push(String::new()),
-            ('\\', None) => escaped = true,
-            (c, None) => words.last_mut().unwrap().push(c),
+            (c, _) => words.last_mut().unwrap().push(c),
         }
     }
     words.retain(|w| !w.is_empty());
@@ -350,7 +347,7 @@ fn named(text: &str) -> Vec<String> {
         .step_by(2)
         .filter(|code| folders.iter().any(|f| code.starts_with(f)))
         .filter(|code| !code.contains(['<', '*', ' ']))
-        .map(str::to_owned);
+        .map(|code| code.split("::").next().unwrap_or(code).to_owned());
     links.chain(code).collect()
 }
 
@@ -377,7 +374,7 @@ fn every_test_named_exists() {
         let Some((file, name)) = code.split_once("::") else {
             continue;
         };
-        if !Path::new(file).extension().is_some_and(|e| e == "rs") {
+        if Path::new(file).extension().is_none_or(|e| e != "rs") {
             continue;
         }
         let source = read(file);
