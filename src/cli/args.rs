@@ -5,8 +5,8 @@
 
 use super::{
     act, backup, calendar, completions, console, deadline, demo, department, evaluate, handover,
-    import, intake, list, manual, operator, paper, policy, report, restore, show, similar, suggest,
-    sweep, verify,
+    hotspots, import, intake, list, manual, operator, paper, policy, report, restore, show,
+    similar, suggest, sweep, verify,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -112,6 +112,8 @@ pub enum Command {
     Handover(handover::Args),
     /// 督办、通报、移送文书，供打印 | the paper of a supervision, circular or referral, ready to print
     Paper(paper::Args),
+    /// 热点：同一地点、同一事项的聚集及增长 | hot spots: clusters by place and matter, with growth
+    Hotspots(hotspots::Args),
     /// 计算办理期限，逐日说明 | computes a deadline, day by day
     Deadline(deadline::Args),
     /// 承办单位名录 | the departments

@@ -20,6 +20,7 @@ mod failing;
 mod handing;
 mod handover;
 mod help;
+mod hotspots;
 mod import;
 mod init;
 mod intake;
@@ -143,6 +144,7 @@ fn dispatch(command: &Command, session: &Session) -> Outcome {
         Command::Sweep(args) => sweep::run(args, session),
         Command::Handover(args) => handover::run(args, session),
         Command::Paper(args) => paper::run(args, session),
+        Command::Hotspots(args) => hotspots::run(args, session),
         Command::Deadline(args) => deadline::run(args, session),
         Command::Department(args) => department::run(args, session),
         Command::Operator(args) => operator::run(args, session),
@@ -175,6 +177,7 @@ fn name(command: &Command) -> &'static str {
         Command::Sweep(_) => "sweep",
         Command::Handover(_) => "handover",
         Command::Paper(_) => "paper",
+        Command::Hotspots(_) => "hotspots",
         Command::Deadline(_) => "deadline",
         Command::Department(_) => "department",
         Command::Operator(_) => "operator",

@@ -1,6 +1,22 @@
 //! What the subcommands say: results, parts of messages, headings. Help texts stand beside their options in `cli`.
 
 crate::i18n::texts! {
+    /// A stretch of days that ends before it begins.
+    ENDS_BEFORE_IT_BEGINS = "最后一天早于第一天", "the last day is before the first";
+    /// What to do about it.
+    SWAP_THE_DAYS = "把 --from 与 --to 对调", "swap --from and --to";
+    /// No hot spot.
+    NO_HOT_SPOT = "这段时间没有热点", "no hot spot in these days";
+    /// Head of the place.
+    HOT_PLACE = "地点", "place";
+    /// Head of the matter.
+    HOT_MATTER = "事项", "matter";
+    /// Head of the count.
+    HOT_COUNT = "本期", "now";
+    /// Head of the count before.
+    HOT_BEFORE = "前期", "before";
+    /// Head of the examples.
+    HOT_EXAMPLES = "最近工单", "newest tickets";
     /// A key of `keymap.toml` is left at its default.
     KEY_NOT_TAKEN = "keymap.toml 有一处未采用:{fault};该键保持默认,请改正后重开", "keymap.toml: not taken: {fault}; the default stays; mend it and start again";
     /// Help's shape.

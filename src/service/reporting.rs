@@ -289,7 +289,7 @@ fn as_named(ticket: Ticket, marks: Marks, title: String) -> Named {
 }
 
 /// A ticket as the search for hot spots sees it; only one without a category is known by its title.
-fn case(ticket: &Counted<'_>, title: &str) -> Case {
+pub(super) fn case(ticket: &Counted<'_>, title: &str) -> Case {
     let category: Vec<String> = ticket
         .category
         .iter()
@@ -311,7 +311,7 @@ fn case(ticket: &Counted<'_>, title: &str) -> Case {
     }
 }
 
-fn hot_spot(spot: hotspots::HotSpot) -> Hot {
+pub(super) fn hot_spot(spot: hotspots::HotSpot) -> Hot {
     let category = match spot.matter {
         Matter::Category(path) => path,
         Matter::Text(_) => Vec::new(),

@@ -117,7 +117,8 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
         for word in paragraph.split_word_bounds() {
             let columns = word.width();
             if used + columns > most && columns <= most && !line.is_empty() {
-                lines.push(std::mem::take(&mut line));
+                // The blank at which a line is broken belongs to neither.
+                lines.push(std::mem::take(&mut line).trim_end().to_owned());
                 used = 0;
                 if word.trim().is_empty() {
                     continue;
