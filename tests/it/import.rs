@@ -157,3 +157,64 @@ fn the_other_encoding_alone_says_the_same() {
         "the same rows, whatever their encoding"
     );
 }
+
+/// Three requests of our own in the published columns: one well known, one of a unit nobody knows, one with a broken time.
+const OURS: &str = "\
+REC_ID,CREATE_TIME,EVENT_SRC_ID,EVENT_SRC_NAME,EVENT_PROPERTY_NAME,EVENT_TYPE_NAME,MAIN_TYPE_NAME,SUB_TYPE_NAME,SUB_TYPE_ID,STREET_ID,STREET_NAME,COMMUNITY_ID,COMMUNITY_NAME,DISPOSE_UNIT_ID,DISPOSE_UNIT_NAME,INTIME_ARCHIVE_NUM,OVERTIME_ARCHIVE_NUM,INTIME_TO_ARCHIVE_NUM
+900001,2018-07-04 17:24:41,13,12345,投诉,市容环卫,市容城管,市容环卫,1160,-,-,-,-,-,-,1,0,0
+900002,2018-07-04 17:25:00,13,12345,投诉,市容环卫,市容城管,市容环卫,1160,-,-,-,-,99999,名录里没有的单位,0,1,0
+900003,改天,13,12345,咨询,市容环卫,市容城管,市容环卫,1160,-,-,-,-,-,-,1,0,0
+";
+
+#[test]
+fn a_broken_row_comes_back_in_a_receipt_and_unknown_names_stay_as_they_stand() {
+    let desk = Desk::new();
+    let (file, receipt) = (desk.path("ours.csv"), desk.path("receipt.csv"));
+    std::fs::write(&file, OURS).unwrap();
+    let words = [
+        "import",
+        file.to_str().unwrap(),
+        "--receipt",
+        receipt.to_str().unwrap(),
+        "--format",
+        "json",
+    ];
+    let ran = desk.run(&words);
+    assert_eq!(ran.status.code(), Some(4), "{ran:?}");
+    let counts: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(
+        (&counts["added"], &counts["rejected"]),
+        (&2.into(), &1.into())
+    );
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(said.contains("名录里没有的单位"), "{said}");
+
+    let rest = std::fs::read_to_string(&receipt).unwrap();
+    assert!(
+        rest.contains("900003") && !rest.contains("900001"),
+        "{rest}"
+    );
+    let corrected = desk.path("corrected.csv");
+    std::fs::write(&corrected, rest.replace("改天", "2018-07-04 17:26:00")).unwrap();
+    assert_eq!(import(&desk, &[corrected.to_str().unwrap()]), [1, 1, 0, 0]);
+
+    let tickets = tickets(&desk);
+    assert_eq!(tickets.len(), 3);
+    assert_eq!(tickets["900002"]["lead_department"], "名录里没有的单位");
+    assert_eq!(tickets["900002"]["light"], "late");
+    assert_eq!(tickets["900003"]["created_at"], "2018-07-04T17:26:00+08:00");
+    // What the columns said that no fact of a ticket holds is kept as it stood.
+    let store = rusqlite::Connection::open(desk.store()).unwrap();
+    let kept: Vec<String> = store
+        .prepare("SELECT raw FROM ticket_text")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert!(
+        kept.iter()
+            .all(|raw| raw.contains(r#"["SUB_TYPE_ID","1160"]"#)),
+        "{kept:?}"
+    );
+}

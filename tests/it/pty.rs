@@ -4,6 +4,7 @@
 //! Start at [`desk::Desk`].
 
 pub mod desk;
+mod queue;
 mod two;
 mod ways_out;
 mod work;
