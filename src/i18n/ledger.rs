@@ -3,6 +3,7 @@
 use super::{Lang, Text, words};
 use crate::domain::event::Event;
 use crate::domain::instant::Zone;
+use crate::domain::ladder::PASSED_UNANSWERED;
 
 /// An event in one line; `department` gives a department's name for its code.
 ///
@@ -181,19 +182,26 @@ pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) ->
         }
         Event::SupervisionResulted {
             effective, text, ..
-        } => told(
-            if *effective {
-                "督办有成效"
+        } => {
+            let text = if text == PASSED_UNANSWERED {
+                word("期满未报", "nothing reported by its due date")
             } else {
-                "督办无果"
-            },
-            if *effective {
-                "supervision led to a result"
-            } else {
-                "supervision without result"
-            },
-            text,
-        ),
+                text.clone()
+            };
+            told(
+                if *effective {
+                    "督办有成效"
+                } else {
+                    "督办无果"
+                },
+                if *effective {
+                    "supervision led to a result"
+                } else {
+                    "supervision without result"
+                },
+                &text,
+            )
+        }
         Event::Recalculated => word(
             "日历更新，时限重算",
             "computed again: the calendar is known now",

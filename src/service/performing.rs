@@ -11,7 +11,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::ticket::{Marks, Ticket};
 use crate::domain::workflow;
-use crate::store::{Failure, Loaded, Tx};
+use crate::store::{Failure, Loaded, Store, Tx};
 
 /// What an act did.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +64,7 @@ impl Centre {
     /// As [`Centre::perform`] would.
     pub fn verdict(&self, order: &Order, now: Instant) -> Result<(), NotDone> {
         let loaded = self.seen(&order.no)?;
-        check_version(order, &loaded.ticket, || self.store.last_entry(&order.no))?;
+        check_version(order, &loaded.ticket, &self.store)?;
         let master = match &order.act {
             Act::Merge { into } => self.store.load(into)?,
             _ => None,
@@ -112,7 +112,7 @@ pub(super) fn perform_in(
     if !operator.sees(loaded.ticket.lead.as_deref(), &loaded.ticket.assisting) {
         return Err(not_found());
     }
-    check_version(order, &loaded.ticket, || tx.last_entry(&order.no))?;
+    check_version(order, &loaded.ticket, tx)?;
     let master = match &order.act {
         Act::Merge { into } => tx.load(into)?,
         _ => None,
@@ -164,20 +164,24 @@ pub(super) fn write_events(
     Ok(loaded)
 }
 
-fn check_version(
-    order: &Order,
-    ticket: &Ticket,
-    last: impl FnOnce() -> Result<Option<crate::domain::event::Entry>, Failure>,
-) -> Result<(), NotDone> {
-    match order.version {
-        Some(read) if read != ticket.version => Err(NotDone::Refused(match last()? {
-            Some(entry) => Refusal::Stale {
-                by: entry.by,
-                at: entry.at,
-                what: entry.event.code().to_owned(),
-            },
-            None => Refusal::NoChange,
+/// Refuses a version that is not the one read; a reminder that went out meanwhile changes nothing a person decides by.
+fn check_version(order: &Order, ticket: &Ticket, store: &Store) -> Result<(), NotDone> {
+    let Some(read) = order.version.filter(|read| *read != ticket.version) else {
+        return Ok(());
+    };
+    let stale = store
+        .ledger(&order.no)?
+        .into_iter()
+        .rev()
+        .take(ticket.version.saturating_sub(read) as usize)
+        .find(|entry| !matches!(entry.event, Event::Reminded { .. }));
+    match stale {
+        Some(entry) => Err(NotDone::Refused(Refusal::Stale {
+            by: entry.by,
+            at: entry.at,
+            what: entry.event.code().to_owned(),
         })),
-        _ => Ok(()),
+        None if read < ticket.version => Ok(()),
+        None => Err(NotDone::Refused(Refusal::NoChange)),
     }
 }

@@ -218,9 +218,10 @@ fn look(
             due,
         });
     };
-    if loaded.ticket.state.is_open()
-        && workflow::marks(&loaded.ticket, policy, &rules.calendar) != loaded.marks
-    {
+    let marks = workflow::marks(&loaded.ticket, policy, &rules.calendar);
+    // A program that knows fewer years than the one before it takes no deadline away.
+    let forgets = marks.due_at.is_none() && loaded.marks.due_at.is_some();
+    if loaded.ticket.state.is_open() && marks != loaded.marks && !forgets {
         let event = Event::Recalculated;
         loaded = write_events(
             tx,

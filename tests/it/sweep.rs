@@ -810,6 +810,36 @@ fn the_shift_sheet_has_what_came_and_what_turned_and_is_signed_by_both() {
 }
 
 #[test]
+fn a_reminder_between_the_screen_and_the_key_refuses_nothing() {
+    let mut desk = Desk::new("2017-09-25 08:00");
+    let no = desk.dispatched("2017-09-25 09:00", LimitClass::Urban, "12345");
+    desk.act("2017-09-25 10:00", &no, Act::Sign);
+    let read = desk.centre.ticket(&no).unwrap().0.version;
+    desk.sweep("2017-09-29 00:00");
+    assert!(desk.centre.ticket(&no).unwrap().0.version > read);
+    let urge = |version| Order {
+        no: no.clone(),
+        version: Some(version),
+        act: Act::Urge {
+            text: text("请尽快"),
+        },
+    };
+    desk.centre
+        .perform(&urge(read), at("2017-09-29 00:00"))
+        .unwrap();
+    // Another person's act in between is still told.
+    let why = desk
+        .centre
+        .perform(&urge(read), at("2017-09-29 00:01"))
+        .unwrap_err();
+    assert!(format!("{why:?}").contains("Stale"), "{why:?}");
+    let ahead = desk.centre.ticket(&no).unwrap().0.version + 1;
+    desk.centre
+        .perform(&urge(ahead), at("2017-09-29 00:02"))
+        .unwrap_err();
+}
+
+#[test]
 fn a_store_of_the_first_schema_is_brought_up_and_swept() {
     let mut desk = Desk::new("2017-09-25 08:00");
     let no = desk.dispatched("2017-09-25 09:00", LimitClass::Urban, "12345");
