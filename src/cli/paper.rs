@@ -335,6 +335,9 @@ fn html(template: &str, values: &Values, history: &[String], lang: Lang) -> Stri
         }
         out.push_str(&block(line, &values));
     }
+    if !open.is_empty() {
+        out.extend(["</", open, ">\n"]);
+    }
     out.push_str("</body>\n</html>\n");
     out
 }
