@@ -4,7 +4,7 @@
 //! [`ConfigError`] with its file, its line and its remedy. Start at [`rules`]; where the files are is [`paths`].
 //!
 //! In the configuration folder, all optional: `config.toml` ([`settings`]), `keymap.toml` ([`keymap`]),
-//! `calendars/*.toml` ([`calendars`]), `policies/*.toml` ([`policies`]), `directory/*.toml` ([`directory`]). Built in only: the sample store's texts ([`demo`]).
+//! `calendars/*.toml` ([`calendars`]), `policies/*.toml` ([`policies`]), `directory/*.toml` ([`directory`]).
 
 pub mod calendars;
 pub mod directory;

@@ -1,6 +1,6 @@
 //! One table of commands: id, keys, scope, availability, label, help. Keys, footer, help, palette and manual all come from it.
 //!
-//! Must not draw and must not do: a command is an [`Action`], which `app` runs. Start at [`TABLE`]; [`commands`] resolves the
+//! Must not draw and must not do: a command is an `app::Action`, which `app` runs. Start at [`TABLE`]; [`commands`] resolves the
 //! keys, with those a person has chosen in `keymap.toml`.
 
 mod keymap;
