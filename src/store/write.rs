@@ -48,7 +48,8 @@ impl Store {
             words: RefCell::default(),
         };
         let done = self
-            .same_schema()
+            .still_there()
+            .and_then(|()| self.same_schema())
             .map_err(E::from)
             .and_then(|()| work(&tx))
             .and_then(|value| {
@@ -87,6 +88,17 @@ impl Store {
                 other => other,
             }),
         }
+    }
+
+    /// Somebody may have removed the file: what is written to one without a name is lost with the process.
+    fn still_there(&self) -> Result<(), Failure> {
+        if self.path.exists() {
+            return Ok(());
+        }
+        Err(Failure::new(
+            FailureKind::Missing,
+            format!("{} was removed while it was open", self.path.display()),
+        ))
     }
 
     /// A newer program may have migrated the file while this one had it open.

@@ -190,6 +190,21 @@ fn a_store_that_fails_under_it_is_told_and_the_console_can_be_left() {
     }
 }
 
+#[test]
+fn nothing_is_said_to_be_done_in_a_store_that_was_removed() {
+    let desk = Desk::demo();
+    let mut console = desk.open(&[]);
+    let no = console.pane_no().unwrap();
+    std::fs::remove_file(desk.store()).unwrap();
+    console.press("a");
+    console.wait_for("输入名称、拼音首字母或代码");
+    console.press("1");
+    console.wait_for("未能完成这一步：没有这个文件");
+    assert!(!console.screen().contains(&format!("已分拨 {no}")));
+    console.press("q");
+    assert_eq!(console.gone_and_given_back().code, 0);
+}
+
 fn damage_truncated(desk: &Desk) {
     std::fs::write(desk.store(), b"").unwrap();
 }
