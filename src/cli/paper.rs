@@ -6,7 +6,7 @@ use super::exit::{Exit, Outcome, Stop};
 use super::failing;
 use super::session::Session;
 use super::wording;
-use crate::domain::instant::Zone;
+use crate::domain::instant::{Instant, Zone};
 use crate::domain::ladder::PASSED_UNANSWERED;
 use crate::domain::paper::{Earlier, Paper};
 use crate::domain::rules::Rules;
@@ -130,6 +130,7 @@ fn values(paper: &Paper, issuer: &str, rules: &Rules, lang: Lang) -> Values {
     let unknown = || papers::UNKNOWN.of(lang).to_owned();
     let or_unknown = |text: String| if text.is_empty() { unknown() } else { text };
     let minute = |at: Option<_>| at.map_or_else(unknown, |at| zone.minute(at));
+    let end = |at: Option<_>| at.map_or_else(unknown, |at| end_of(at, zone));
     let places: Vec<&str> = [&ticket.street, &ticket.community]
         .into_iter()
         .filter_map(|place| place.as_deref())
@@ -155,7 +156,7 @@ fn values(paper: &Paper, issuer: &str, rules: &Rules, lang: Lang) -> Values {
             "department",
             or_unknown(wording::department(lead, &rules.directory, lang)),
         ),
-        ("answer_by", minute(paper.due)),
+        ("answer_by", end(paper.due)),
         (
             "refer_after",
             policy.supervisions.refer_after.value.to_string(),
@@ -167,13 +168,23 @@ fn values(paper: &Paper, issuer: &str, rules: &Rules, lang: Lang) -> Values {
         ("category", or_unknown(ticket.category.join("/"))),
         ("place", or_unknown(places.join(" "))),
         ("created", zone.minute(ticket.created_at)),
-        ("due", minute(paper.due_at)),
+        ("due", end(paper.due_at)),
         ("dispatched", minute(ticket.dispatched_at)),
         ("reminders", reminders),
         ("text", paper.text.clone()),
         ("issuer", issuer.to_owned()),
         ("issued", zone.minute(paper.at)),
     ]
+}
+
+/// A deadline as the law says it: `2017-10-12 24:00` is the end of the last day. `[law: 民法典 203]`
+fn end_of(at: Instant, zone: Zone) -> String {
+    let day = zone.date(at.plus(-1));
+    if zone.midnight(zone.date(at)) == at {
+        format!("{day} 24:00")
+    } else {
+        zone.minute(at)
+    }
 }
 
 /// The papers before this one, a line each.
