@@ -105,8 +105,10 @@ fn argument(arg: Arg, lang: Lang) -> Arg {
         cli::HELP_OPTIONS
     };
     let text = arg.get_help().map(|text| half(&text.to_string(), lang));
+    // A switch takes no value, though clap knows two for it.
+    let takes = arg.get_action().takes_values();
     let values = arg.get_possible_values();
-    let text = if values.is_empty() || values.len() > FEW {
+    let text = if !takes || values.is_empty() || values.len() > FEW {
         text
     } else {
         let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
@@ -115,7 +117,6 @@ fn argument(arg: Arg, lang: Lang) -> Arg {
         })
     };
     // The values of an enumeration are named in the help's own text, once and in one language.
-    let takes = arg.get_action().takes_values();
     let arg = arg
         .help_heading(heading.of(lang))
         .hide_possible_values(takes);

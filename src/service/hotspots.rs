@@ -34,7 +34,7 @@ impl Centre {
                 to: end,
             };
             store.each_created(span, &later, |ticket, title| {
-                cases.push(case(ticket, title))
+                cases.push(case(ticket, title));
             })
         })?;
         let found = find(&cases, start.0, end.0, Settings::default());

@@ -10,6 +10,8 @@ use crate::domain::rules::Rules;
 use crate::insight::{Case, Ending, Model, Params};
 use crate::store::{Failure, Lesson, Past, Store, Teaching};
 
+use std::collections::HashMap;
+
 /// The name of the model's snapshot in the store.
 const SNAPSHOT: &str = "suggest";
 /// The snapshot is written again after so many lessons.
@@ -34,23 +36,30 @@ impl Centre {
     /// [`Failure`] when the store cannot be read.
     pub(super) fn model(&mut self, now: Instant) -> Result<&Model, Failure> {
         let Memory {
-            mut model,
+            model,
             mut learned_to,
             mut since_snapshot,
         } = std::mem::take(&mut self.memory);
-        let mut known = if let Some(model) = model.take() {
-            model
-        } else {
-            let (stored, to) = stored(&self.store, &self.rules, now)?;
-            learned_to = to;
-            stored
+        // Fresh: nothing was learned since the snapshot was read.
+        let (mut known, mut fresh) = match model {
+            Some(model) => (model, false),
+            None => (self.snapshot(&mut learned_to, now)?, true),
         };
         loop {
-            let lessons = self.store.lessons(learned_to, READ)?;
+            let mut lessons = self.store.lessons(learned_to, READ)?;
             let Some(last) = lessons.last() else { break };
-            learned_to = last.seq;
-            since_snapshot += lessons.len() as u64;
+            let last = last.seq;
+            if !fresh && lessons.iter().any(|l| l.teaching == Teaching::Recalled) {
+                // What a slip of the hand taught is forgotten whole: from the snapshot on, without it.
+                known = self.snapshot(&mut learned_to, now)?;
+                fresh = true;
+                continue;
+            }
+            let read = lessons.len() as u64;
+            leave_out_recalled(&mut lessons);
             learn(&mut known, &lessons);
+            learned_to = last;
+            since_snapshot += read;
         }
         if since_snapshot >= SNAPSHOT_EVERY && !self.is_read_only() {
             let mut bytes = learned_to.to_be_bytes().to_vec();
@@ -65,6 +74,36 @@ impl Centre {
         };
         Ok(self.memory.model.insert(known))
     }
+}
+
+impl Centre {
+    fn snapshot(&self, learned_to: &mut i64, now: Instant) -> Result<Model, Failure> {
+        let (model, to) = stored(&self.store, &self.rules, now)?;
+        *learned_to = to;
+        Ok(model)
+    }
+}
+
+/// Takes a dispatch and its recall out together; a recall of an earlier lesson stays and is unlearned.
+fn leave_out_recalled(lessons: &mut Vec<Lesson>) {
+    let mut out = vec![false; lessons.len()];
+    let mut sent: HashMap<&str, usize> = HashMap::new();
+    for (at, lesson) in lessons.iter().enumerate() {
+        match lesson.teaching {
+            Teaching::Dispatched => {
+                sent.insert(&lesson.past.no, at);
+            }
+            Teaching::Recalled => {
+                if let Some(dispatch) = sent.remove(lesson.past.no.as_str()) {
+                    out[dispatch] = true;
+                    out[at] = true;
+                }
+            }
+            Teaching::Ruled | Teaching::Returned => {}
+        }
+    }
+    let mut out = out.into_iter();
+    lessons.retain(|_| !out.next().unwrap_or(false));
 }
 
 fn params(rules: &Rules, now: Instant) -> Params {

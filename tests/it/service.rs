@@ -97,3 +97,33 @@ fn one_ticket_has_one_winner_and_the_other_is_told_who() {
     }
     assert!(!Operator::system().roles.sees_all());
 }
+
+#[test]
+fn a_recalled_dispatch_teaches_nothing() {
+    use fenbo::domain::act::Act;
+    use fenbo::service::performing::Order;
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    demo::fill(&mut centre, Some(120), 7, now(), &mut |_, _| {}).unwrap();
+    let row = all(&centre)
+        .into_iter()
+        .find(|r| r.state == State::Filed)
+        .unwrap();
+    let first = |centre: &mut Centre| centre.suggest_for(&row.no, now()).unwrap().list;
+    let before = first(&mut centre);
+    let act = |act| Order {
+        no: row.no.clone(),
+        version: None,
+        act,
+    };
+    let send = act(Act::Dispatch {
+        lead: "zhzx".to_owned(),
+        assisting: Vec::new(),
+        suggestion: None,
+    });
+    centre.perform(&send, now()).unwrap();
+    let taught = first(&mut centre);
+    assert_ne!(before, taught, "a dispatch teaches at once");
+    centre.perform(&act(Act::Recall), now()).unwrap();
+    assert_eq!(first(&mut centre), before);
+}
