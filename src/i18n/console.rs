@@ -243,6 +243,22 @@ texts! {
     UNSET = "未选", "not chosen";
     /// Live class and deadline in the filing form.
     WILL_BE_DUE = "{class}，{date} 24:00 到期", "{class}, due {date} 24:00";
+    /// Live class and deadline while the nature is not chosen.
+    IF_COMPLAINT = "性质未选，按投诉算：", "no nature yet, as a complaint: ";
+    /// When the light turns yellow.
+    YELLOW_FROM = "{date} 转黄灯", "yellow from {date}";
+    /// The right door of a refusal.
+    DOOR = "正确渠道：{door}", "the right door: {door}";
+    /// History beside the intake form.
+    SAME_REQUESTER = "同一电话的诉求", "same phone";
+    /// History beside the intake form.
+    SAME_PLACE = "同一社区的诉求", "same community";
+    /// History: nothing to ask with.
+    TYPE_PHONE = "输入电话（4 位以上）即查", "type 4 digits of the phone";
+    /// History: nothing to ask with.
+    CHOOSE_PLACE = "选定社区即查", "choose a community";
+    /// History: nothing found.
+    NONE_BEFORE = "没有", "none";
     /// A telephone number in a public answer.
     PHONE_IN_ANSWER = "公开答复里有电话号码 {phone}", "the public answer has a telephone number: {phone}";
     /// Summary title.
@@ -291,6 +307,12 @@ texts! {
     N_UNDO = "（u 撤回）", " (u takes it back)";
     /// Notice: some not.
     N_NOT = "；{n} 件没有，{no} {why}", "; {n} not, {no}: {why}";
+    /// Notice: two acts in a row.
+    N_AND = "，并已{act}", " and {act} done";
+    /// Notice: the second of two acts was not done.
+    N_BUT_NOT = "；没有{act}：{why}", "; no {act}: {why}";
+    /// Notice.
+    N_FILE_FIRST = "还没立案：补上性质、分类和地点，提交后再按 a", "not filed yet: fill in nature, category and place, hand in, then press a";
     /// Notice.
     N_REGISTERED = "已登记 {no}", "registered as {no}";
     /// Notice.
@@ -428,6 +450,14 @@ pub mod field {
         NAME = "姓名", "name";
         /// Phone.
         PHONE = "电话", "phone";
+        /// What follows the registration.
+        NEXT = "登记之后", "then";
+        /// Nothing follows.
+        NEXT_REGISTER = "只登记", "register only";
+        /// An answer on the spot.
+        NEXT_ANSWER = "当场答复", "answer now";
+        /// A refusal.
+        NEXT_REFUSE = "不予受理", "refuse";
         /// Grant.
         GRANT = "同意", "grant";
         /// Decline.

@@ -13,6 +13,7 @@ pub mod browsing;
 pub mod custody;
 pub mod demo;
 pub mod handover;
+pub mod history;
 pub mod hotspots;
 pub mod importing;
 pub mod papers;

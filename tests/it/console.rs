@@ -1,6 +1,7 @@
 //! Journeys at the console: keys in, model and screen out, over a store in memory that asks the real rules.
 
 pub mod desk;
+mod lives;
 
 use desk::{Desk, at, departments, operator};
 use fenbo::console::app::finder::Kind;

@@ -43,6 +43,7 @@ const INTAKE: &[(FieldId, bool)] = &[
     (F::Urgency, false),
     (F::Source, true),
     (F::Confidential, false),
+    (F::Next, true),
 ];
 
 /// Acts that ask for something. An act that stands not here needs no words, or has the dispatch picker.
@@ -139,9 +140,41 @@ pub fn form(model: &Model, purpose: Purpose, targets: Vec<Target>) -> Form {
         purpose,
         targets,
         fields,
+        aside: Vec::new(),
         focus: 0,
         dirty: false,
         fault: None,
+    }
+}
+
+/// The draft of a form that answers.
+pub(super) fn answer_draft(text: &str) -> String {
+    let values = std::collections::BTreeMap::from([(format!("{:?}", F::Answer), vec![text])]);
+    serde_json::to_string(&values).unwrap_or_default()
+}
+
+/// Fits the last fields of an intake form to what shall follow the registration; what was typed is kept aside.
+pub(super) fn fit(model: &Model, form: &mut Form) {
+    let wanted: &[(FieldId, bool)] = match form.one(F::Next).as_deref() {
+        Some("answer") => &[(F::Answer, true)],
+        Some("refuse") => &[(F::Ground, true), (F::Text, false)],
+        _ => &[],
+    };
+    let Some(next) = form.fields.iter().position(|(id, _, _)| *id == F::Next) else {
+        return;
+    };
+    let now = form.fields[next + 1..].iter().map(|(id, _, _)| *id);
+    if now.eq(wanted.iter().map(|(id, _)| *id)) {
+        return;
+    }
+    let left = form.fields.split_off(next + 1);
+    form.aside.extend(left);
+    for (id, required) in wanted {
+        let kept = form.aside.iter().position(|(i, _, _)| i == id);
+        form.fields.push(match kept {
+            Some(at) => form.aside.remove(at),
+            None => (*id, *required, field(model, form.purpose, *id, None)),
+        });
     }
 }
 
@@ -172,13 +205,16 @@ fn field(model: &Model, purpose: Purpose, id: FieldId, ticket: Option<&Ticket>) 
             purpose == Purpose::Act(ActKind::SetConfidential) && !t.confidential
         })),
         F::Ground => Field::Choice {
-            choices: grounds(if purpose == Purpose::Act(ActKind::Refuse) {
-                &policy.refusals.grounds
-            } else {
-                &policy.returns.grounds
-            }),
+            choices: grounds(
+                if matches!(purpose, Purpose::Act(ActKind::Refuse) | Purpose::Intake) {
+                    &policy.refusals.grounds
+                } else {
+                    &policy.returns.grounds
+                },
+            ),
             at: None,
         },
+        F::Next => codes(["register", "answer", "refuse"], Some("register")),
         F::Decision => codes(["grant", "decline"], None),
         F::Kind => codes(
             ApplicationKind::ALL
@@ -435,7 +471,13 @@ pub fn intake(model: &Model, form: &Form) -> Result<(Registration, Texts), Field
         source: form.one(F::Source).unwrap_or_default(),
         channel: DESK_CHANNEL.to_owned(),
         external_no: None,
-        nature: form.one(F::Nature).and_then(|c| Nature::from_code(&c)),
+        // Only an enquiry is answered on the spot, so who answers has said what it is.
+        nature: form
+            .one(F::Nature)
+            .and_then(|c| Nature::from_code(&c))
+            .or_else(|| {
+                (form.one(F::Next).as_deref() == Some("answer")).then_some(Nature::Enquiry)
+            }),
         limit_class: None,
         urgency: form
             .one(F::Urgency)
@@ -460,7 +502,8 @@ pub fn intake(model: &Model, form: &Form) -> Result<(Registration, Texts), Field
     Ok((registration, texts))
 }
 
-fn category(form: &Form) -> Vec<String> {
+/// The category that a form says.
+pub(super) fn category(form: &Form) -> Vec<String> {
     form.one(F::Category)
         .map(|path| path.split('/').map(str::to_owned).collect())
         .unwrap_or_default()

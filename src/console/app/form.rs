@@ -48,6 +48,7 @@ pub enum FieldId {
     Address,
     Name,
     Phone,
+    Next,
 }
 
 /// What is wrong with a field.
@@ -182,6 +183,8 @@ pub struct Form {
     pub targets: Vec<Target>,
     /// Its fields, in order; `true` when it must be filled in.
     pub fields: Vec<(FieldId, bool, Field)>,
+    /// Fields that do not stand in the form just now, with what was typed into them.
+    pub aside: Vec<(FieldId, bool, Field)>,
     /// Which has the focus: a field, then "hand in", then "leave".
     pub focus: usize,
     /// Something was typed since the draft was kept.

@@ -8,6 +8,7 @@ pub mod commands;
 pub mod fields;
 pub mod finder;
 pub mod form;
+mod intake;
 pub mod key;
 pub mod msg;
 pub mod perform;
@@ -183,6 +184,8 @@ pub struct Model {
     pub detail: Option<Box<Detail>>,
     /// Tickets like it.
     pub similar: Option<(String, Vec<msg::Similar>)>,
+    /// What is known of the caller and the place of the intake form.
+    pub history: Option<msg::History>,
     /// The ticket takes the whole screen.
     pub full: bool,
     /// Which pane has the keys.
@@ -209,6 +212,7 @@ pub struct Model {
     pub session: BTreeMap<ActKind, usize>,
     /// When this session began.
     pub since: Instant,
+    history_asked: msg::HistoryAsked,
     undo: Vec<Undo>,
     sent: Vec<Sent>,
     select_next: Option<String>,
@@ -242,6 +246,8 @@ impl Model {
             commands,
             detail: None,
             similar: None,
+            history: None,
+            history_asked: msg::HistoryAsked::default(),
             full: false,
             pane: Pane::List,
             scroll: 0,
@@ -334,6 +340,11 @@ impl Model {
     pub fn available(&self, entry: &Entry) -> Result<(), Blocked> {
         match (entry.act, entry.action) {
             (_, Action::NewTicket | Action::Undo) if self.read_only => Err(Blocked::ReadOnly),
+            (Some(ActKind::Dispatch), _)
+                if self.queue.marks.is_empty() && self.is_unfiled().is_some() =>
+            {
+                self.may(ActKind::File)
+            }
             (_, Action::Claim) if self.queue.marks.is_empty() => self.may(self.claim_act()),
             (_, Action::Decide) => self.can_decide(),
             (_, Action::Undo) => self.can_undo(),

@@ -54,6 +54,13 @@ pub enum Msg {
         /// Best first.
         list: Vec<Similar>,
     },
+    /// The answer to [`Effect::LoadHistory`].
+    HistoryLoaded {
+        /// The question.
+        asked: HistoryAsked,
+        /// What is known.
+        history: History,
+    },
     /// The answer to [`Effect::AskVerdicts`], in the order of the question.
     Verdicts {
         /// Of the question.
@@ -109,6 +116,8 @@ pub enum Effect {
     Suggest(Vec<String>),
     /// Find tickets like this one.
     LoadSimilar(String),
+    /// Find what is known of a requester and a place.
+    LoadHistory(HistoryAsked),
     /// Ask what would happen: number, version read, act.
     AskVerdicts {
         /// Comes back with the answer.
@@ -261,6 +270,39 @@ pub struct Similar {
     pub percent: u8,
 }
 
+/// What the intake form asks for while the caller talks; what is empty is not asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HistoryAsked {
+    /// The digits of the phone.
+    pub phone: String,
+    /// The community.
+    pub community: String,
+    /// The category, coarsest first.
+    pub category: Vec<String>,
+}
+
+/// What is known of a requester and a place, newest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// Tickets of the same requester.
+    pub requester: Vec<Known>,
+    /// Tickets of the same place, those of the same category first.
+    pub place: Vec<Known>,
+}
+
+/// A ticket of before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// Its number.
+    pub no: String,
+    /// When it was created.
+    pub created_at: Instant,
+    /// Its state.
+    pub state: State,
+    /// Its title.
+    pub title: String,
+}
+
 /// Why a command would do nothing now.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Blocked {
@@ -309,6 +351,23 @@ pub enum Notice {
         /// It took something back.
         undone: bool,
     },
+    /// Two acts in a row on one ticket, told in one line.
+    Both {
+        /// The ticket.
+        no: String,
+        /// What was done first; nothing is the registration.
+        first: Option<ActKind>,
+        /// What followed.
+        act: ActKind,
+        /// The department it went to.
+        department: Option<String>,
+        /// Why the second was not done; the first stays done.
+        not: Option<Problem>,
+        /// Whether the second can be taken back.
+        undo: bool,
+    },
+    /// Its facts must be filed before it can go anywhere.
+    FileFirst,
     /// A request was registered.
     Registered(String),
     /// It was not done: no such ticket.

@@ -1,13 +1,16 @@
 //! Doing: from a key to the targets, from the targets to acts, from outcomes to what is said and what can be undone.
 
 use super::form::{Form, Purpose};
-use super::msg::{Blocked, Effect, Notice, Outcome, Problem};
+use super::intake::following;
+use super::msg::{Blocked, Effect, Notice, Outcome, Problem, Suggested, Suggestion};
 use super::picker::{Line, Picker, Target};
 use super::summary::{Item, Summary};
 use super::{Dialog, Model, fields};
-use crate::domain::act::{Act, ActKind, SuggestionShown};
+use crate::domain::act::{Act, ActKind, Filing, SuggestionShown};
 use crate::domain::queue::{Row, View};
 use crate::domain::refusal::Refusal;
+use crate::domain::ticket::State;
+use std::collections::BTreeMap;
 
 /// Acts that were sent and not yet answered.
 #[derive(Clone, Debug)]
@@ -22,10 +25,17 @@ pub struct Sent {
     pub department: Option<String>,
     /// It takes something back.
     pub undoing: bool,
+    /// What shall be done to the same ticket when this has been done.
+    pub then: Option<Act>,
+    /// What was done to it just before; the inner nothing is its registration.
+    pub after: Option<Option<ActKind>>,
 }
 
 /// Acts that can be taken back together: number, version then, inverse.
 pub type Undo = Vec<(String, u32, Act)>;
+
+/// The version of a ticket that has just been registered.
+const FIRST: u32 = 1;
 
 impl Model {
     /// The tickets an act is for: the marked ones, else the selected one.
@@ -117,6 +127,13 @@ impl Model {
     /// Starts an act: at once, by a form, by the picker, or by the summary.
     pub(super) fn start(&mut self, kind: ActKind) -> Vec<Effect> {
         let targets = self.targets();
+        if kind == ActKind::Dispatch
+            && targets.len() == 1
+            && !self.read_only
+            && self.is_unfiled().is_some_and(|r| r.no == targets[0].no)
+        {
+            return self.file_and_dispatch(targets);
+        }
         // For one ticket the rules are asked before any dialog; for many the summary asks them.
         let refused = match targets.len() {
             0 => Some(Blocked::NoTicket),
@@ -204,7 +221,16 @@ impl Model {
         {
             effects = self.say(Notice::DraftRestored);
         }
+        if purpose == Purpose::Intake {
+            // What follows decides which fields there are; the draft then fills those too.
+            fields::fit(self, &mut form);
+            if let Some(draft) = self.drafts.get(&form.draft_key()) {
+                form.fill_from_draft(draft);
+            }
+            self.forget_history();
+        }
         self.dialogs.push(Dialog::Form(Box::new(form)));
+        effects.extend(self.follow_intake());
         effects
     }
 
@@ -214,11 +240,7 @@ impl Model {
             .filter(|t| !self.suggestions.contains_key(&t.no))
             .map(|t| t.no.clone())
             .collect();
-        let suggested = match targets.as_slice() {
-            [one] => self.suggestions.get(&one.no).cloned(),
-            _ => None,
-        };
-        let sure = targets.iter().filter(|t| self.is_sure(&t.no)).count();
+        let (suggested, sure) = self.offered(&targets);
         let picker = Picker::new(targets, &self.rules.book.directory, suggested, sure);
         self.dialogs.push(Dialog::Picker(Box::new(picker)));
         if missing.is_empty() {
@@ -226,6 +248,52 @@ impl Model {
         } else {
             vec![Effect::Suggest(missing)]
         }
+    }
+
+    /// What the picker offers for these tickets, and for how many the first suggestion is sure.
+    fn offered(&self, targets: &[Target]) -> (Option<Suggested>, usize) {
+        let suggested = match targets {
+            [one] => self.suggestions.get(&one.no).cloned(),
+            many => union(many.iter().filter_map(|t| self.suggestions.get(&t.no))),
+        };
+        let sure = targets.iter().filter(|t| self.is_sure(&t.no)).count();
+        (suggested, sure)
+    }
+
+    /// Suggestions have come: the picker that is open offers them.
+    pub(super) fn tell_picker(&mut self) {
+        let Some(Dialog::Picker(picker)) = self.dialogs.last() else {
+            return;
+        };
+        let (suggested, sure) = self.offered(&picker.targets);
+        if let Some(Dialog::Picker(picker)) = self.dialogs.last_mut() {
+            picker.suggested(suggested, sure);
+        }
+    }
+
+    /// The selected ticket, when it is registered and not yet filed.
+    pub(super) fn is_unfiled(&self) -> Option<&Row> {
+        self.queue
+            .selected()
+            .filter(|r| r.state == State::Registered)
+    }
+
+    /// Dispatching a ticket that is not filed: files it first when all facts are there, else asks for them.
+    fn file_and_dispatch(&mut self, targets: Vec<Target>) -> Vec<Effect> {
+        if let Err(blocked) = self.may(ActKind::File) {
+            return self.say(blocked.into());
+        }
+        let known = self.is_unfiled().is_some_and(|row| {
+            row.nature.is_some()
+                && !row.category.is_empty()
+                && (row.street.is_some() || row.community.is_some())
+        });
+        if known {
+            return self.open_picker(targets);
+        }
+        let mut effects = self.open_form(Purpose::Act(ActKind::File), targets);
+        effects.extend(self.say(Notice::FileFirst));
+        effects
     }
 
     /// Whether the first suggestion for a ticket is sure enough for a batch.
@@ -253,6 +321,10 @@ impl Model {
                 };
                 if let [one] = targets.as_slice() {
                     let act = act(self, &one.no);
+                    if self.is_unfiled().is_some_and(|r| r.no == one.no) {
+                        let file = Act::File(Filing::default());
+                        return self.perform_then(targets, &file, Some(act));
+                    }
                     return self.perform(targets, &act, None);
                 }
                 let items = targets
@@ -307,6 +379,7 @@ impl Model {
         let act = match form.purpose {
             Purpose::Intake => match fields::intake(self, form) {
                 Ok((registration, texts)) => {
+                    let then = following(form);
                     let form = self.pop_form();
                     let token = self.token();
                     self.sent.push(Sent {
@@ -315,6 +388,8 @@ impl Model {
                         form,
                         department: None,
                         undoing: false,
+                        then,
+                        after: None,
                     });
                     return vec![Effect::Register {
                         token,
@@ -420,6 +495,33 @@ impl Model {
         effects
     }
 
+    /// Does an act to one ticket and then another to the same; each is a transaction of its own.
+    fn perform_then(&mut self, targets: Vec<Target>, act: &Act, then: Option<Act>) -> Vec<Effect> {
+        let leaves = matches!(then, Some(Act::Dispatch { .. }));
+        let mut effects = self.perform(targets, act, None);
+        if let Some(sent) = self.sent.last_mut() {
+            sent.then = then;
+        }
+        if self.queue.view == View::Desk && leaves && !self.full {
+            effects.extend(self.move_on());
+        }
+        effects
+    }
+
+    /// Does what shall follow on what has just been done.
+    fn follow(&mut self, no: &str, version: u32, act: Act, first: Option<ActKind>) -> Vec<Effect> {
+        if let Act::Answer { text } = &act {
+            // Should the rules refuse it, the answer waits in its own form.
+            self.drafts
+                .insert(answer_draft(no), fields::answer_draft(text));
+        }
+        let effects = self.send(vec![(no.to_owned(), version, act)], None, false);
+        if let Some(sent) = self.sent.last_mut() {
+            sent.after = Some(first);
+        }
+        effects
+    }
+
     fn send(
         &mut self,
         acts: Vec<(String, u32, Act)>,
@@ -444,6 +546,8 @@ impl Model {
             form,
             department,
             undoing,
+            then: None,
+            after: None,
         });
         vec![Effect::Perform { token, acts }]
     }
@@ -473,9 +577,7 @@ impl Model {
             return self.send(acts, None, true);
         }
         match self.queue.selected() {
-            Some(row) if row.state == crate::domain::ticket::State::Dispatched => {
-                self.start(ActKind::Recall)
-            }
+            Some(row) if row.state == State::Dispatched => self.start(ActKind::Recall),
             _ => self.say(Notice::NothingToUndo),
         }
     }
@@ -515,27 +617,33 @@ impl Model {
                 effects.extend(self.drop_draft(form));
             }
         }
-        let notice = match (done.as_slice(), not.as_slice()) {
-            ([], [(no, Problem::Refused(refusal))]) => Notice::Refused {
-                no: Some((*no).to_owned()),
-                refusal: refusal.clone(),
-            },
-            ([], [(no, Problem::NotFound)]) => Notice::NotFound((*no).to_owned()),
-            ([], [(_, Problem::Failed(failure))]) => Notice::Failed(failure.clone()),
-            _ => Notice::Done {
-                act: outcomes.first().map_or(ActKind::Note, |o| o.act),
-                only: match done.as_slice() {
-                    [one] if not.is_empty() => Some(one.no.clone()),
-                    _ => None,
-                },
-                done: done.len(),
-                not: not
-                    .first()
-                    .map(|(no, p)| (not.len(), (*no).to_owned(), (*p).clone())),
+        if let (Some(then), [one]) = (&sent.then, done.as_slice())
+            && let Ok(version) = one.result
+        {
+            effects.extend(self.follow(&one.no, version, then.clone(), Some(one.act)));
+            return effects;
+        }
+        let notice = if let (Some(first), [outcome]) = (sent.after, outcomes) {
+            if outcome.act == ActKind::Answer {
+                let key = answer_draft(&outcome.no);
+                let text = if outcome.result.is_ok() {
+                    self.drafts.remove(&key);
+                    None
+                } else {
+                    self.drafts.get(&key).cloned()
+                };
+                effects.extend(text.map(|text| Effect::SaveDraft { key, text }));
+            }
+            Notice::Both {
+                no: outcome.no.clone(),
+                first,
+                act: outcome.act,
                 department: sent.department,
-                undo: !undo.is_empty() && !sent.undoing,
-                undone: sent.undoing,
-            },
+                not: outcome.result.clone().err(),
+                undo: !undo.is_empty(),
+            }
+        } else {
+            told(&sent, outcomes, &done, &not, !undo.is_empty())
         };
         if !undo.is_empty() && !sent.undoing {
             self.undo.push(undo);
@@ -562,6 +670,10 @@ impl Model {
                     effects.extend(self.drop_draft(form));
                 }
                 self.select_next = Some(no.clone());
+                if let Some(then) = sent.then {
+                    effects.extend(self.follow(&no, FIRST, then, None));
+                    return effects;
+                }
                 Notice::Registered(no)
             }
             Err(problem) => {
@@ -582,6 +694,74 @@ impl Model {
         let key = form.draft_key();
         self.drafts.remove(&key).map(|_| Effect::DropDraft(key))
     }
+}
+
+/// What is said of acts that were done or not.
+fn told(
+    sent: &Sent,
+    outcomes: &[Outcome],
+    done: &[&Outcome],
+    not: &[(&str, &Problem)],
+    undo: bool,
+) -> Notice {
+    match (done, not) {
+        ([], [(no, Problem::Refused(refusal))]) => Notice::Refused {
+            no: Some((*no).to_owned()),
+            refusal: refusal.clone(),
+        },
+        ([], [(no, Problem::NotFound)]) => Notice::NotFound((*no).to_owned()),
+        ([], [(_, Problem::Failed(failure))]) => Notice::Failed(failure.clone()),
+        _ => Notice::Done {
+            act: outcomes.first().map_or(ActKind::Note, |o| o.act),
+            only: match done {
+                [one] if not.is_empty() => Some(one.no.clone()),
+                _ => None,
+            },
+            done: done.len(),
+            not: not
+                .first()
+                .map(|(no, p)| (not.len(), (*no).to_owned(), (*p).clone())),
+            department: sent.department.clone(),
+            undo: undo && !sent.undoing,
+            undone: sent.undoing,
+        },
+    }
+}
+
+/// Under which name the draft of an answer is kept.
+fn answer_draft(no: &str) -> String {
+    format!("{}:{no}", ActKind::Answer.code())
+}
+
+/// The most departments that a union offers: as many as there are digits for them.
+const OFFERED: usize = 5;
+
+/// What is suggested for many tickets together, most supported first; each share is of all the tickets asked.
+fn union<'a>(all: impl Iterator<Item = &'a Suggested>) -> Option<Suggested> {
+    let mut shares: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut asked = 0;
+    for suggested in all {
+        asked += 1;
+        for suggestion in &suggested.list {
+            *shares.entry(&suggestion.code).or_default() += u32::from(suggestion.permille);
+        }
+    }
+    let mut shares: Vec<(&str, u32)> = shares.into_iter().collect();
+    shares.sort_by_key(|(code, share)| (std::cmp::Reverse(*share), *code));
+    shares.truncate(OFFERED);
+    (asked > 0).then(|| Suggested {
+        no: String::new(),
+        list: shares
+            .into_iter()
+            .map(|(code, share)| Suggestion {
+                code: code.to_owned(),
+                permille: u16::try_from(share / asked).unwrap_or(u16::MAX),
+                support: None,
+                evidence: Vec::new(),
+            })
+            .collect(),
+        sure: false,
+    })
 }
 
 /// An act that carries nothing.

@@ -91,14 +91,16 @@ impl Picker {
     }
 
     /// Takes suggestions that came while the picker is open.
-    pub fn suggested(&mut self, suggested: &Suggested) {
-        if self.targets.len() == 1 && self.targets[0].no == suggested.no {
-            let under = self.under_cursor().cloned();
-            self.suggested = Some(suggested.clone());
-            self.list();
-            // The cursor stays on its department.
-            self.cursor = under.and_then(|line| self.lines.iter().position(|l| same(l, &line)));
+    pub fn suggested(&mut self, suggested: Option<Suggested>, sure: usize) {
+        if self.suggested == suggested && self.sure == sure {
+            return;
         }
+        let under = self.under_cursor().cloned();
+        self.suggested = suggested;
+        self.sure = sure;
+        self.list();
+        // The cursor stays on its department.
+        self.cursor = under.and_then(|line| self.lines.iter().position(|l| same(l, &line)));
     }
 
     /// What the cursor stands on.

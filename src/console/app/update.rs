@@ -81,18 +81,20 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::CountsLoaded(counts) => model.counted(counts),
         Msg::Suggested(suggested) => {
-            if let Some(Dialog::Picker(picker)) = model.dialogs.last_mut() {
-                picker.suggested(&suggested);
-            }
             if model.suggestions.len() >= SUGGESTIONS_KEPT {
                 model.suggestions.clear();
                 model.asked.clear();
             }
             model.suggestions.insert(suggested.no.clone(), suggested);
+            model.tell_picker();
             Vec::new()
         }
         Msg::SimilarLoaded { no, list } => {
             model.similar = Some((no, list));
+            Vec::new()
+        }
+        Msg::HistoryLoaded { asked, history } => {
+            model.took_history(&asked, history);
             Vec::new()
         }
         Msg::Verdicts { token, verdicts } => {
@@ -631,7 +633,7 @@ impl Model {
             Pressed::Leave => self.back(),
             Pressed::Taken => {
                 self.notice = None;
-                Vec::new()
+                self.follow_intake()
             }
             Pressed::Unknown => Vec::new(),
         }
@@ -657,7 +659,7 @@ impl Model {
             Some(Dialog::Summary(_)) | None => false,
         };
         if taken {
-            Vec::new()
+            self.follow_intake()
         } else {
             self.say(Notice::PasteIgnored)
         }

@@ -1,11 +1,13 @@
 //! What the service says, in the application's words.
 
 use crate::console::app::msg::{
-    Evidence, EvidenceWhy, Failure as Told, Msg, Outcome, Problem, Similar, Suggested, Suggestion,
+    Evidence, EvidenceWhy, Failure as Told, History, HistoryAsked, Known, Msg, Outcome, Problem,
+    Similar, Suggested, Suggestion,
 };
 use crate::domain::refusal::Refusal;
 use crate::i18n::runtime::{BY_SYSTEM, NOT_DONE, SEE_LOG};
 use crate::i18n::{Lang, Text, failures};
+use crate::service::history;
 use crate::service::performing::{Done, Order};
 use crate::service::similar::Alike;
 use crate::service::{Failure, NotDone, Suggestions, Why};
@@ -112,4 +114,25 @@ pub(super) fn similar(no: String, list: Vec<Alike>) -> Msg {
         })
         .collect();
     Msg::SimilarLoaded { no, list }
+}
+
+/// What is known of a caller and a place.
+pub(super) fn history(asked: HistoryAsked, found: history::History) -> Msg {
+    let told = |list: Vec<history::Known>| {
+        list.into_iter()
+            .map(|k| Known {
+                no: k.no,
+                created_at: k.created_at,
+                state: k.state,
+                title: k.title,
+            })
+            .collect()
+    };
+    Msg::HistoryLoaded {
+        asked,
+        history: History {
+            requester: told(found.requester),
+            place: told(found.place),
+        },
+    }
 }

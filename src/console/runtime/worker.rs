@@ -140,6 +140,13 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
             Ok(list) => answers::similar(no, list),
             Err(why) => answers::missing(no, &why),
         }),
+        Effect::LoadHistory(asked) => {
+            let found = centre.history(&asked.phone, &asked.community, &asked.category, now);
+            answer(match found {
+                Ok(history) => answers::history(asked, history),
+                Err(failure) => Msg::Failed(answers::failure(&failure)),
+            });
+        }
         Effect::AskVerdicts { token, acts } => {
             let verdicts = centre
                 .verdicts(&orders_of(acts), now)

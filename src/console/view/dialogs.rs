@@ -187,7 +187,10 @@ fn department_line(
     });
     match offered {
         Some((at, found)) if picker.query.is_empty() => {
-            let mut text = format!("{} {name} {}", at + 1, words::percent(found.permille));
+            // The first digit of a batch may be "each to its own".
+            let digit =
+                at + 1 + usize::from(matches!(picker.lines.first(), Some(Line::OwnFirst { .. })));
+            let mut text = format!("{digit} {name} {}", words::percent(found.permille));
             if let Some((n, of, days)) = found.support {
                 let (n, of, days) = (n.to_string(), of.to_string(), days.to_string());
                 text.push_str("  ");

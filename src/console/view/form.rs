@@ -1,12 +1,15 @@
 //! A form: one field a row, texts of several lines with room of their own, buttons below.
 
 use super::dialogs::{centred, looks};
+use super::history::{self, Place};
 use super::paint::{self, piece};
 use super::{Cursor, Scene, words};
 use crate::console::app::form::{Field, FieldId, Form, Purpose, Search};
 use crate::console::app::text::Text;
+use crate::domain::act::ActKind;
 use crate::domain::privacy::phone_in;
 use crate::domain::ticket::Nature;
+use crate::i18n::Lang;
 use crate::i18n::console as say;
 use crate::i18n::words as terms;
 use ratatui::buffer::Buffer;
@@ -50,13 +53,23 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
         .map(|(at, (_, _, f))| rows(f, at == form.focus))
         .collect();
     let wanted = heights.iter().sum::<u16>() + 5;
-    let inside = paint::frame(
+    let known = (form.purpose == Purpose::Intake).then(|| history::place(area));
+    let (width, wanted) = match known {
+        None => (92, wanted),
+        Some(Place::Beside) => (area.width, wanted.max(history::HIGH + 2)),
+        Some(Place::Below) => (area.width, area.height),
+    };
+    let whole = paint::frame(
         buffer,
-        centred(area, 92, wanted),
+        centred(area, width, wanted),
         &title(scene, form),
         looks(scene),
         glyphs,
     );
+    let inside = match known {
+        Some(place) => history::draw(scene, buffer, whole, place),
+        None => whole,
+    };
     let body = inside.height.saturating_sub(3);
     // Leave out fields from the top until the one with the focus fits.
     let mut first = 0;
@@ -106,6 +119,8 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
     let below = inside.bottom().saturating_sub(2);
     let width = usize::from(inside.width);
     if let Some(text) = warning(scene, form) {
+        // The history does not reach down to this row, so the line may.
+        let width = usize::from(whole.width);
         paint::put(
             buffer,
             inside.x,
@@ -156,8 +171,20 @@ fn warning(scene: Scene<'_>, form: &Form) -> Option<String> {
     if let Some(phone) = phone_in(&form.text(FieldId::Answer)) {
         return Some(say::PHONE_IN_ANSWER.with(lang, &[("phone", phone)]));
     }
+    if let Some(door) = door(scene, form) {
+        return Some(say::DOOR.with(lang, &[("door", &door)]));
+    }
     form.field(FieldId::Nature)?;
-    let nature = Nature::from_code(&form.one(FieldId::Nature)?)?;
+    let chosen = form
+        .one(FieldId::Nature)
+        .and_then(|code| Nature::from_code(&code));
+    let answers = form.one(FieldId::Next).as_deref() == Some("answer");
+    let (nature, assumed) = match chosen {
+        Some(nature) => (nature, ""),
+        None if answers => (Nature::Enquiry, ""),
+        None if form.purpose == Purpose::Intake => (Nature::Complaint, say::IF_COMPLAINT.of(lang)),
+        None => return None,
+    };
     let category: Vec<String> = form
         .one(FieldId::Category)
         .map(|c| c.split('/').map(str::to_owned).collect())
@@ -173,17 +200,43 @@ fn warning(scene: Scene<'_>, form: &Form) -> Option<String> {
         .unwrap_or_else(|| book.editions.at(created_at).class_of(nature, &category));
     let name = terms::limit_class(class).of(lang);
     match book.deadline(class, &category, created_at) {
-        Ok((deadline, _)) => Some(say::WILL_BE_DUE.with(
-            lang,
-            &[
-                (
-                    "class",
-                    &format!("{name} {}", words::limit(deadline.limit, lang)),
-                ),
-                ("date", &deadline.last_day.to_string()),
-            ],
-        )),
+        Ok((deadline, _)) => {
+            let due = say::WILL_BE_DUE.with(
+                lang,
+                &[
+                    (
+                        "class",
+                        &format!("{name} {}", words::limit(deadline.limit, lang)),
+                    ),
+                    ("date", &deadline.last_day.to_string()),
+                ],
+            );
+            if form.purpose != Purpose::Intake {
+                return Some(due);
+            }
+            let yellow = words::zone(model).date(deadline.warn_at).to_string();
+            let yellow = say::YELLOW_FROM.with(lang, &[("date", &yellow)]);
+            Some(format!("{assumed}{due}  {yellow}"))
+        }
         Err(refused) => Some(words::why_not(model, &refused)),
+    }
+}
+
+/// The right door of the ground chosen for a refusal.
+fn door(scene: Scene<'_>, form: &Form) -> Option<String> {
+    let model = scene.model;
+    let code = form.one(FieldId::Ground)?;
+    if !matches!(
+        form.purpose,
+        Purpose::Intake | Purpose::Act(ActKind::Refuse)
+    ) {
+        return None;
+    }
+    let grounds = &model.rules.policy(model.now).refusals.grounds;
+    let ground = grounds.iter().find(|g| g.code == code)?;
+    match words::lang(model) {
+        Lang::Zh => ground.door_zh.clone(),
+        Lang::En => ground.door_en.clone(),
     }
 }
 

@@ -19,6 +19,7 @@ mod chrome;
 mod detail;
 mod dialogs;
 mod form;
+mod history;
 mod list;
 mod paint;
 mod theme;

@@ -288,6 +288,7 @@ fn problem(model: &Model, problem: &Problem) -> String {
 pub fn mood(notice: &Notice) -> Option<bool> {
     match notice {
         Notice::Done { not, .. } => Some(not.is_none()),
+        Notice::Both { not, .. } => Some(not.is_none()),
         Notice::Registered(_) | Notice::Copied => Some(true),
         Notice::Sorted(_)
         | Notice::Masked(_)
@@ -296,6 +297,7 @@ pub fn mood(notice: &Notice) -> Option<bool> {
         | Notice::DraftsFound(_)
         | Notice::Marked(_)
         | Notice::OnlySure { .. }
+        | Notice::FileFirst
         | Notice::ChangedElsewhere => None,
         Notice::Refused { .. }
         | Notice::NotFound(_)
@@ -367,6 +369,8 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
             }
             said
         }
+        Notice::Both { .. } => both(model, notice),
+        Notice::FileFirst => plain(say::N_FILE_FIRST),
         Notice::Registered(no) => say::N_REGISTERED.with(lang, &[("no", no)]),
         Notice::NotFound(no) => say::N_NOT_FOUND.with(lang, &[("no", no)]),
         Notice::Failed(failed) => failure(failed, lang),
@@ -414,6 +418,46 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
     }
 }
 
+/// Two acts in a row in one line.
+fn both(model: &Model, notice: &Notice) -> String {
+    let lang = lang(model);
+    let Notice::Both {
+        no,
+        first,
+        act,
+        department: to,
+        not,
+        undo,
+    } = notice
+    else {
+        return String::new();
+    };
+    let mut said = match first {
+        None => say::N_REGISTERED.with(lang, &[("no", no)]),
+        Some(first) => {
+            say::N_DONE_ONE.with(lang, &[("act", words::act(*first).of(lang)), ("no", no)])
+        }
+    };
+    let act = words::act(*act).of(lang);
+    match not {
+        Some(why) => {
+            let why = problem(model, why);
+            said.push_str(&say::N_BUT_NOT.with(lang, &[("act", act), ("why", &why)]));
+        }
+        None => {
+            said.push_str(&say::N_AND.with(lang, &[("act", act)]));
+            if let Some(to) = to {
+                let name = department(model, to);
+                said.push_str(&say::N_TO.with(lang, &[("department", &name)]));
+            }
+        }
+    }
+    if *undo {
+        said.push_str(say::N_UNDO.of(lang));
+    }
+    said
+}
+
 /// A key as it is shown.
 pub fn key(chord: Chord) -> String {
     chord.to_string()
@@ -456,6 +500,7 @@ pub fn field_name(id: FieldId) -> Text {
         FieldId::Address => field::ADDRESS,
         FieldId::Name => field::NAME,
         FieldId::Phone => field::PHONE,
+        FieldId::Next => field::NEXT,
     }
 }
 
@@ -466,6 +511,11 @@ pub fn choice(id: FieldId, choice: &Choice, lang: Lang) -> String {
     }
     let code = choice.value.as_str();
     let word = match id {
+        FieldId::Next => Some(match code {
+            "answer" => field::NEXT_ANSWER,
+            "refuse" => field::NEXT_REFUSE,
+            _ => field::NEXT_REGISTER,
+        }),
         FieldId::Decision if code == "grant" => Some(field::GRANT),
         FieldId::Decision => Some(field::DECLINE),
         FieldId::Kind => ApplicationKind::ALL

@@ -1,14 +1,17 @@
 //! A console with a store in memory behind it: keys in, screen out. The rules are the real ones.
 
-use fenbo::console::app::msg::{Evidence, EvidenceWhy, Similar, Suggested, Suggestion};
+use fenbo::console::app::msg::{
+    self, Evidence, EvidenceWhy, Known, Similar, Suggested, Suggestion,
+};
 use fenbo::console::app::{
     Chord, Effect, Language, Model, Msg, Outcome, Problem, Rules, Start, ThemeId, update,
 };
 use fenbo::console::command::commands;
 use fenbo::console::view::{self, Glyphs, Theme};
-use fenbo::domain::act::{Act, ActKind};
+use fenbo::domain::act::{Act, ActKind, Registration};
 use fenbo::domain::clock::Limit;
 use fenbo::domain::department::DepartmentKind;
+use fenbo::domain::effects;
 use fenbo::domain::event::{Entry, Event, FiledFacts, Registered};
 use fenbo::domain::filter::Clause;
 use fenbo::domain::instant::{Instant, Zone};
@@ -290,6 +293,32 @@ impl Desk {
                 ..Texts::default()
             },
             ledger,
+        });
+        no
+    }
+
+    /// Stores a request that is registered and no more.
+    pub fn register(&mut self, registration: &Registration, texts: Texts) -> String {
+        let created = registration.created_at;
+        let no = format!(
+            "{}-{:04}",
+            zone().civil(created).format("%Y%m%d"),
+            self.store.len() + 31
+        );
+        let book = book();
+        let first = effects::register(registration, book.editions.at(created));
+        let ticket = Ticket::begin(&no, &first, created).expect("registered");
+        let by = self.model.rules.operator.code.clone();
+        self.store.push(Stored {
+            ticket,
+            texts,
+            ledger: vec![Entry {
+                seq: 1,
+                no: no.clone(),
+                at: created,
+                by,
+                event: first,
+            }],
         });
         no
     }
@@ -596,8 +625,35 @@ impl Desk {
                     .collect();
                 vec![Msg::Performed { token, outcomes }]
             }
-            Effect::Register { token, .. } => {
-                let no = self.request(0);
+            Effect::LoadHistory(asked) => {
+                let known = |s: &Stored| Known {
+                    no: s.ticket.no.clone(),
+                    created_at: s.ticket.created_at,
+                    state: s.ticket.state.clone(),
+                    title: s.texts.title.clone(),
+                };
+                let of = |wanted: &dyn Fn(&Stored) -> bool| {
+                    self.store
+                        .iter()
+                        .filter(|s| wanted(s))
+                        .take(5)
+                        .map(known)
+                        .collect()
+                };
+                let history = msg::History {
+                    requester: of(&|s| {
+                        !asked.phone.is_empty() && s.texts.requester.phone.ends_with(&asked.phone)
+                    }),
+                    place: of(&|s| s.ticket.community.as_ref() == Some(&asked.community)),
+                };
+                vec![Msg::HistoryLoaded { asked, history }]
+            }
+            Effect::Register {
+                token,
+                registration,
+                texts,
+            } => {
+                let no = self.register(&registration, *texts);
                 vec![Msg::Registered {
                     token,
                     result: Ok(no),

@@ -1,0 +1,130 @@
+//! What is known of the caller and the place, beside the intake form or, on a narrow screen, below it.
+
+use super::{Scene, paint, words};
+use crate::console::app::msg::{History, Known};
+use crate::i18n::console as say;
+use crate::i18n::{Text, words as terms};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// Columns that the history takes beside the fields.
+const WIDE: u16 = 50;
+/// Columns from which it stands beside them.
+const BESIDE_FROM: u16 = 112;
+/// Rows of the form with it: two headings, five tickets each, a row between, the line and the buttons.
+pub(super) const HIGH: u16 = 15;
+/// Rows that it takes below them: a heading and two tickets each.
+const LOW: u16 = 6;
+
+/// Where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// To the right of the fields.
+    Beside,
+    /// Below them.
+    Below,
+}
+
+/// Where there is room for it.
+pub(super) fn place(area: Rect) -> Place {
+    if area.width >= BESIDE_FROM {
+        Place::Beside
+    } else {
+        Place::Below
+    }
+}
+
+/// Draws it and says what is left for the fields.
+pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Place) -> Rect {
+    let (left, own, each, gap) = match place {
+        Place::Beside => {
+            let x = whole.right().saturating_sub(WIDE);
+            let left = Rect {
+                width: whole.width.saturating_sub(WIDE + 1),
+                ..whole
+            };
+            (
+                left,
+                Rect::new(x, whole.y, WIDE, whole.height.saturating_sub(2)),
+                5,
+                1,
+            )
+        }
+        Place::Below => {
+            let height = LOW.min(whole.height / 3);
+            let y = whole.bottom().saturating_sub(height);
+            let left = Rect {
+                height: whole.height - height,
+                ..whole
+            };
+            (left, Rect::new(whole.x, y, whole.width, height), 2, 0)
+        }
+    };
+    let model = scene.model;
+    let (requester, place): (&[Known], &[Known]) = match &model.history {
+        Some(History { requester, place }) => (requester, place),
+        None => (&[], &[]),
+    };
+    let asked = model.history_asked();
+    let ready = model.history.is_some();
+    let hint = |asked: bool, typed: Text| match (asked, ready) {
+        (false, _) => typed,
+        (true, false) => say::LOADING,
+        (true, true) => say::NONE_BEFORE,
+    };
+    let y = part(
+        scene,
+        buffer,
+        own,
+        own.y,
+        say::SAME_REQUESTER,
+        hint(!asked.phone.is_empty(), say::TYPE_PHONE),
+        &requester[..requester.len().min(each)],
+    );
+    part(
+        scene,
+        buffer,
+        own,
+        y + gap,
+        say::SAME_PLACE,
+        hint(!asked.community.is_empty(), say::CHOOSE_PLACE),
+        &place[..place.len().min(each)],
+    );
+    left
+}
+
+/// A heading and its tickets; returns the row below.
+fn part(
+    scene: Scene<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    mut y: u16,
+    heading: Text,
+    hint: Text,
+    known: &[Known],
+) -> u16 {
+    let Scene { model, theme, .. } = scene;
+    let lang = words::lang(model);
+    let width = usize::from(area.width);
+    let mut line = |y: &mut u16, text: &str, style| {
+        if *y < area.bottom() {
+            paint::put(buffer, area.x, *y, width, &paint::cut(text, width), style);
+            *y += 1;
+        }
+    };
+    let heading = heading.of(lang);
+    if known.is_empty() {
+        line(&mut y, &format!("{heading}: {}", hint.of(lang)), theme.dim);
+        return y;
+    }
+    line(&mut y, heading, theme.heading);
+    for ticket in known {
+        let day = words::zone(model)
+            .date(ticket.created_at)
+            .format("%Y-%m-%d");
+        let state = terms::state(&ticket.state, lang);
+        let text = format!("{} {day} {state} {}", ticket.no, ticket.title);
+        line(&mut y, &text, theme.text);
+    }
+    y
+}

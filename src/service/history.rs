@@ -1,0 +1,115 @@
+//! What is known of a requester and a place while the caller still talks. Read only; what may not be seen is not there.
+
+use super::Centre;
+use crate::domain::filter::{Clause, Filter, Term};
+use crate::domain::instant::Instant;
+use crate::domain::queue::{From, Query, Sort, View};
+use crate::domain::ticket::State;
+use crate::store::Failure;
+
+/// How many tickets are told of each.
+pub const EACH: usize = 5;
+
+/// A ticket of before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// Its number.
+    pub no: String,
+    /// When it was created.
+    pub created_at: Instant,
+    /// Its state.
+    pub state: State,
+    /// Its title.
+    pub title: String,
+}
+
+/// The tickets of before, newest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// Of the same requester.
+    pub requester: Vec<Known>,
+    /// Of the same place: those of the same category come first.
+    pub place: Vec<Known>,
+}
+
+impl Centre {
+    /// The tickets of a requester's phone (four digits and more) and of a community; an empty one is not asked for.
+    ///
+    /// Only who sees every ticket is told of a phone: a department could else find out who complained.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn history(
+        &self,
+        phone: &str,
+        community: &str,
+        category: &[String],
+        now: Instant,
+    ) -> Result<History, Failure> {
+        let mut history = History::default();
+        if self.operator.roles.sees_all() {
+            for no in self.store.by_phone(phone, EACH)? {
+                history.requester.extend(self.known(&no)?);
+            }
+        }
+        if community.is_empty() {
+            return Ok(history);
+        }
+        if let Some(finest) = category.last() {
+            let mut numbers: Vec<String> = self
+                .store
+                .precedents(finest, Some(community))?
+                .into_iter()
+                .flat_map(|p| p.last)
+                .collect();
+            numbers.sort_unstable_by(|a, b| b.cmp(a));
+            for no in numbers {
+                if history.place.len() < EACH {
+                    history.place.extend(self.known(&no)?);
+                }
+            }
+        }
+        let query = Query {
+            view: View::All,
+            filter: Filter {
+                terms: vec![Term {
+                    not: false,
+                    clause: Clause::Community(community.to_owned()),
+                }],
+            },
+            sort: Sort::Newest,
+            department: None,
+            now,
+        };
+        for (_, row) in self.page(&query, From::Start, EACH)?.rows {
+            if history.place.len() < EACH && history.place.iter().all(|k| k.no != row.no) {
+                history.place.push(Known {
+                    no: row.no,
+                    created_at: row.created_at,
+                    state: row.state,
+                    title: row.title,
+                });
+            }
+        }
+        Ok(history)
+    }
+
+    fn known(&self, no: &str) -> Result<Option<Known>, Failure> {
+        let Some(loaded) = self.store.load(no)? else {
+            return Ok(None);
+        };
+        let ticket = loaded.ticket;
+        if !self
+            .operator
+            .sees(ticket.lead.as_deref(), &ticket.assisting)
+        {
+            return Ok(None);
+        }
+        Ok(Some(Known {
+            title: self.store.texts(no)?.unwrap_or_default().title,
+            no: ticket.no,
+            created_at: ticket.created_at,
+            state: ticket.state,
+        }))
+    }
+}
