@@ -439,17 +439,14 @@ fn both(model: &Model, notice: &Notice) -> String {
         }
     };
     let act = words::act(*act).of(lang);
-    match not {
-        Some(why) => {
-            let why = problem(model, why);
-            said.push_str(&say::N_BUT_NOT.with(lang, &[("act", act), ("why", &why)]));
-        }
-        None => {
-            said.push_str(&say::N_AND.with(lang, &[("act", act)]));
-            if let Some(to) = to {
-                let name = department(model, to);
-                said.push_str(&say::N_TO.with(lang, &[("department", &name)]));
-            }
+    if let Some(why) = not {
+        let why = problem(model, why);
+        said.push_str(&say::N_BUT_NOT.with(lang, &[("act", act), ("why", &why)]));
+    } else {
+        said.push_str(&say::N_AND.with(lang, &[("act", act)]));
+        if let Some(to) = to {
+            let name = department(model, to);
+            said.push_str(&say::N_TO.with(lang, &[("department", &name)]));
         }
     }
     if *undo {
