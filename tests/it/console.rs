@@ -141,6 +141,32 @@ fn a_batch_shows_one_verdict_a_row_and_does_what_is_allowed() {
 }
 
 #[test]
+fn an_act_goes_to_every_row_of_a_range_under_way() {
+    let mut desk = zh();
+    desk.keys("v j j a").typed(&departments()[1]).keys("Enter");
+    let Some(Dialog::Summary(summary)) = desk.model.dialogs.last() else {
+        panic!("no summary: {}", desk.screen())
+    };
+    assert_eq!(summary.items.len(), 3);
+    assert!(desk.performed().is_empty());
+    desk.keys("Esc Esc");
+    assert!(desk.model.queue.range.is_none(), "the range grows no more");
+}
+
+#[test]
+fn in_a_window_too_small_to_see_no_key_acts() {
+    let mut desk = zh();
+    let no = desk.selected();
+    desk.tell(Msg::Resize(20, 5));
+    desk.keys("a 1");
+    assert!(desk.performed().is_empty());
+    assert_eq!(desk.ticket(&no).state, State::Filed);
+    desk.tell(Msg::Resize(120, 40));
+    desk.keys("a 1");
+    assert_eq!(desk.performed().len(), 1);
+}
+
+#[test]
 fn only_sure_suggestions_are_taken_in_a_batch() {
     let mut desk = zh();
     for (no, suggested) in &mut desk.model.suggestions {

@@ -7,6 +7,7 @@ use super::key::{Chord, Code};
 use super::msg::{Effect, Msg, Notice};
 use super::picker::Line;
 use super::queue::Queue;
+use super::regions::Regions;
 use super::{Dialog, Model, Pane};
 use crate::domain::filter::Reading;
 use crate::domain::queue::{Counts, Row, View};
@@ -158,8 +159,18 @@ impl Model {
             Some(Action::Take(_)) if !self.counts_digits() => None,
             found => found,
         };
+        if Regions::is_too_small(self.size.0, self.size.1) {
+            // What cannot be seen is not acted on; leaving and repainting are always possible.
+            return match action {
+                Some(action @ (Action::Quit | Action::Suspend | Action::Repaint)) => {
+                    self.run(action)
+                }
+                _ => Vec::new(),
+            };
+        }
         if let Some(action) = action {
             self.notice = None;
+            self.settle_range(action);
             return self.run(action);
         }
         if scope.takes_text() {
@@ -173,6 +184,22 @@ impl Model {
 
     fn counts_digits(&self) -> bool {
         matches!(self.dialogs.last(), Some(Dialog::Picker(p)) if p.query.is_empty())
+    }
+
+    /// A range under way is marked before an act: what is shown as marked is what the act goes to.
+    fn settle_range(&mut self, action: Action) {
+        let acts = matches!(
+            action,
+            Action::Act(_)
+                | Action::Claim
+                | Action::Decide
+                | Action::MergeMarked
+                | Action::Acts
+                | Action::Palette
+        );
+        if acts && self.queue.range.is_some() {
+            self.queue.toggle_range();
+        }
     }
 
     /// Runs a command wherever it is live.
