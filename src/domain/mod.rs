@@ -8,6 +8,7 @@ pub mod act;
 pub mod advice;
 pub mod application;
 pub mod assessment;
+pub mod board;
 pub mod calendar;
 pub mod clock;
 pub mod counting;

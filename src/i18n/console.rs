@@ -15,6 +15,24 @@ texts! {
     AGE_MINUTES = "{n} 分钟前", "{n} min ago";
     /// Header: masked.
     MASK_MARK = "遮挡", "masked";
+    /// Board, column: department.
+    BOARD_DEPARTMENT = "单位", "department";
+    /// Board, column: not signed for.
+    BOARD_UNSIGNED = "待签收", "unsigned";
+    /// Board, column: a decision waits.
+    BOARD_RULING = "待裁定", "to rule";
+    /// Board, column: the earliest deadline among the red.
+    BOARD_OLDEST = "最久超期", "oldest red";
+    /// Board: no department yet.
+    BOARD_NOBODY = "未分拨", "no department";
+    /// Board: the sum.
+    BOARD_TOTAL = "合计 {n} 家", "total of {n}";
+    /// Board: the order does not change.
+    BOARD_FROZEN = "[已冻结]", "[frozen]";
+    /// Board: what the keys do.
+    BOARD_KEYS = "回车看工单；左右选格；{freeze} 冻结排序；{turn} 督办工单", "Enter: tickets; Left/Right: cell; {freeze}: freeze; {turn}: supervised";
+    /// Board: nothing is open.
+    BOARD_EMPTY = "没有在办工单。", "Nothing is open.";
     /// Column: light.
     COL_LIGHT = "灯", "light";
     /// Column: time left.

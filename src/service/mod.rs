@@ -9,6 +9,7 @@ mod digest;
 mod keeping;
 mod learning;
 
+pub mod boards;
 pub mod browsing;
 pub mod custody;
 pub mod demo;

@@ -5,6 +5,7 @@
 
 mod aggregates;
 mod backup;
+mod boards;
 mod counts;
 mod drafts;
 mod failure;

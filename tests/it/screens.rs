@@ -218,3 +218,49 @@ fn a_step_of_the_selection_sends_few_bytes() {
         }
     }
 }
+
+#[test]
+fn board() {
+    check("board", after("a 1 j a 2 j a 1 6 j Right"));
+}
+
+#[test]
+fn the_board_freezes_opens_its_cells_and_leads_to_the_supervised_tickets() {
+    use fenbo::console::app::Effect;
+    use fenbo::domain::queue::View;
+    let mut desk = Desk::new(Language::En, (80, 24));
+    desk.keys("a 1 6");
+    assert!(desk.model.is_board() && desk.effects.contains(&Effect::LoadBoard));
+    let rows = desk.model.board.board.clone().unwrap().rows;
+    let led = rows.iter().position(|r| r.department.is_some()).unwrap();
+    let code = rows[led].department.clone().unwrap();
+    desk.keys("g");
+    for _ in 0..led {
+        desk.keys("j");
+    }
+    // A ticket's key does nothing here: none is on the screen.
+    let before = desk.performed().len();
+    desk.keys("s");
+    assert_eq!(desk.performed().len(), before);
+    desk.keys("z");
+    assert!(desk.screen().contains("[frozen]"));
+    desk.keys("z Right Enter");
+    assert_eq!(desk.model.queue.view, View::Open);
+    assert_eq!(
+        desk.model.queue.line.as_str(),
+        format!("dept:{code} light:red")
+    );
+    assert!(desk.model.queue.problem.is_none());
+    desk.keys("Esc");
+    assert!(desk.model.is_board());
+    assert_eq!(desk.model.board.at, led);
+    desk.keys("6");
+    assert!(desk.model.is_list() && desk.model.queue.view == View::Supervision);
+    desk.keys("6");
+    assert!(desk.model.is_board());
+    // The sum stands after the last row; its cells are everybody's.
+    desk.keys("G Enter");
+    assert_eq!(desk.model.queue.line.as_str(), "light:red");
+    desk.keys("1 2");
+    assert!(!desk.model.board.entered);
+}

@@ -127,3 +127,44 @@ fn a_recalled_dispatch_teaches_nothing() {
     centre.perform(&act(Act::Recall), now()).unwrap();
     assert_eq!(first(&mut centre), before);
 }
+
+#[test]
+fn the_board_agrees_with_the_rows_of_every_department() {
+    use fenbo::domain::light::Light;
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    demo::fill(&mut centre, None, 3, now(), &mut |_, _| {}).unwrap();
+    let rows = all(&centre);
+    let board = centre.board(now()).unwrap();
+    let led = |code: &Option<String>| {
+        let of: Vec<_> = rows.iter().filter(|r| r.lead == *code).cloned().collect();
+        of
+    };
+    assert!(board.rows.len() > 3);
+    for row in &board.rows {
+        let of = led(&row.department);
+        let lit = |light| of.iter().filter(|r| r.light(now()) == light).count() as u64;
+        assert_eq!(
+            (row.red, row.yellow, row.green, row.paused),
+            (
+                lit(Light::Red),
+                lit(Light::Yellow),
+                lit(Light::Green),
+                lit(Light::Paused)
+            ),
+            "{row:?}"
+        );
+        let unsigned = of.iter().filter(|r| r.state == State::Dispatched).count();
+        assert_eq!(row.unsigned, unsigned as u64, "{row:?}");
+        let red = of.iter().filter(|r| r.light(now()) == Light::Red);
+        assert_eq!(row.oldest_red, red.filter_map(|r| r.marks.due_at).min());
+    }
+    let counts = centre.counts(now()).unwrap();
+    let sum = board.total();
+    assert_eq!(
+        (sum.red, sum.yellow, sum.green, sum.paused),
+        (counts.red, counts.yellow, counts.green, counts.paused)
+    );
+    let decisions = View::ALL.iter().position(|v| *v == View::Decisions);
+    assert_eq!(Some(sum.ruling), counts.views[decisions.unwrap()]);
+}

@@ -85,6 +85,8 @@ pub enum Action {
     Filter,
     /// The next order.
     Sort,
+    /// Keep the board's order, or let it follow the figures again.
+    Freeze,
     /// Ask the store again.
     Refresh,
     /// Copy the number.

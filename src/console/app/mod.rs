@@ -4,6 +4,7 @@
 //! routes. Keys become [`Action`]s by the table in the model, which `command` makes.
 
 pub mod action;
+pub mod board;
 pub mod commands;
 pub mod fields;
 pub mod finder;
@@ -196,6 +197,8 @@ pub struct Model {
     pub detail_lines: usize,
     /// The dialogs, the one with the keys last.
     pub dialogs: Vec<Dialog>,
+    /// The supervisors' board.
+    pub board: board::BoardState,
     /// What the status line says.
     pub notice: Option<Notice>,
     /// The counts.
@@ -253,6 +256,7 @@ impl Model {
             scroll: 0,
             detail_lines: 0,
             dialogs: Vec::new(),
+            board: board::BoardState::default(),
             notice: None,
             counts: None,
             checked_at: start.now,
@@ -319,7 +323,7 @@ impl Model {
 
     /// Whether the selected view is a list.
     pub fn is_list(&self) -> bool {
-        !matches!(self.queue.view, View::Statistics | View::Shift)
+        !matches!(self.queue.view, View::Statistics | View::Shift) && !self.is_board()
     }
 
     /// Whether the store holds nothing at all yet.
@@ -357,6 +361,8 @@ impl Model {
                 | Action::CopyAll
                 | Action::Acts,
             ) => self.has_ticket(),
+            (_, Action::Open) if entry.scope == Scope::Queue && self.is_board() => Ok(()),
+            (_, Action::Freeze) if !self.is_board() => Err(Blocked::NoTicket),
             (_, Action::Open) if entry.scope == Scope::Queue => self.has_ticket(),
             (_, Action::Filter | Action::Sort) if !self.is_list() => Err(Blocked::NoTicket),
             (Some(act), _) if self.queue.marks.is_empty() => self.may(act),

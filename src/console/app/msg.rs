@@ -6,6 +6,7 @@
 use super::Language;
 use super::key::Chord;
 use crate::domain::act::{Act, ActKind, Registration};
+use crate::domain::board::Board;
 use crate::domain::filter::FilterError;
 use crate::domain::instant::Instant;
 use crate::domain::privacy::Texts;
@@ -45,6 +46,8 @@ pub enum Msg {
     DetailMissing(String),
     /// The answer to [`Effect::LoadCounts`].
     CountsLoaded(Counts),
+    /// The answer to [`Effect::LoadBoard`].
+    BoardLoaded(Board),
     /// The answer to [`Effect::Suggest`], one for each ticket.
     Suggested(Suggested),
     /// The answer to [`Effect::LoadSimilar`].
@@ -112,6 +115,8 @@ pub enum Effect {
     LoadDetail(String),
     /// Load the counts.
     LoadCounts,
+    /// Load the supervisors' board.
+    LoadBoard,
     /// Suggest departments for these tickets.
     Suggest(Vec<String>),
     /// Find tickets like this one.

@@ -81,6 +81,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::CountsLoaded(counts) => model.counted(counts),
+        Msg::BoardLoaded(board) => {
+            model.board_loaded(board);
+            Vec::new()
+        }
         Msg::Suggested(suggested) => {
             if model.suggestions.len() >= SUGGESTIONS_KEPT {
                 model.suggestions.clear();
@@ -241,6 +245,7 @@ impl Model {
                 self.say(Notice::Sorted(sort));
                 effects
             }
+            Action::Freeze => self.freeze(),
             Action::Refresh => self.refresh(),
             Action::CopyNo => match self.queue.selected() {
                 Some(row) => vec![Effect::CopyNo(row.no.clone())],
@@ -297,6 +302,7 @@ impl Model {
 
     fn motion(&mut self, motion: Motion) -> Vec<Effect> {
         let page = self.dialog_height();
+        let on_board = self.is_board();
         match self.dialogs.last_mut() {
             Some(Dialog::Picker(picker)) => picker.moved(motion, page),
             Some(Dialog::Form(form)) => form.moved(motion),
@@ -309,6 +315,7 @@ impl Model {
                     return self.filter_typed();
                 }
             }
+            None if on_board => self.motion_on_board(motion),
             None if self.full || self.pane == Pane::Detail => {
                 let (len, page) = (self.last_scroll() + 1, self.detail_height());
                 self.scroll = motion.apply(self.scroll, len, page);
@@ -404,6 +411,7 @@ impl Model {
                 }
                 Vec::new()
             }
+            None if self.is_board() => self.enter_board(),
             None if self.queue.selected().is_some() && self.is_list() => {
                 self.full = true;
                 self.pane = Pane::Detail;
@@ -462,13 +470,16 @@ impl Model {
             self.queue.marks.clear();
             return Vec::new();
         }
+        if self.board.entered {
+            return self.leave_cell();
+        }
         if !self.queue.line.is_empty() {
             return self.clear_filter();
         }
         Vec::new()
     }
 
-    fn clear_filter(&mut self) -> Vec<Effect> {
+    pub(super) fn clear_filter(&mut self) -> Vec<Effect> {
         if !self.queue.line.is_empty() {
             self.queue.cleared = self.queue.line.as_str().to_owned();
             self.queue.line.set("");
@@ -510,9 +521,13 @@ impl Model {
         Vec::new()
     }
 
-    fn show(&mut self, view: View) -> Vec<Effect> {
+    pub(super) fn show(&mut self, view: View) -> Vec<Effect> {
         self.full = false;
         self.pane = Pane::List;
+        self.board.entered = false;
+        if view == View::Supervision && view == self.queue.view {
+            return self.turn_board();
+        }
         if view == self.queue.view {
             return self.refresh();
         }
@@ -522,6 +537,9 @@ impl Model {
             .unwrap_or_else(|| Queue::new(view, self.rules.only_department()));
         let left = std::mem::replace(&mut self.queue, next);
         self.kept.insert(left.view, left);
+        if self.is_board() {
+            return vec![Effect::LoadBoard, Effect::LoadCounts];
+        }
         if !self.is_list() {
             return vec![Effect::LoadCounts];
         }
@@ -551,6 +569,9 @@ impl Model {
             });
         }
         effects.push(Effect::LoadCounts);
+        if self.is_board() {
+            effects.push(Effect::LoadBoard);
+        }
         if let Some(detail) = &self.detail {
             effects.push(Effect::LoadDetail(detail.ticket.no.clone()));
         }
@@ -569,6 +590,10 @@ impl Model {
         }
         if self.counts.as_ref() != Some(&counts) {
             effects.push(Effect::Title);
+            // Lights turn with time alone.
+            if self.is_board() {
+                effects.push(Effect::LoadBoard);
+            }
         }
         self.counts = Some(counts);
         effects
@@ -636,7 +661,7 @@ impl Model {
         Vec::new()
     }
 
-    fn filter_typed(&mut self) -> Vec<Effect> {
+    pub(super) fn filter_typed(&mut self) -> Vec<Effect> {
         let rules = self.rules.clone();
         let reading = Reading {
             directory: &rules.book.directory,

@@ -128,6 +128,10 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
             Ok(counts) => Msg::CountsLoaded(counts),
             Err(failure) => Msg::Failed(answers::failure(&failure)),
         }),
+        Effect::LoadBoard => answer(match centre.board(now) {
+            Ok(board) => Msg::BoardLoaded(board),
+            Err(failure) => Msg::Failed(answers::failure(&failure)),
+        }),
         Effect::Suggest(numbers) => {
             for no in numbers {
                 match centre.suggest_for(&no, now) {

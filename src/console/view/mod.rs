@@ -14,6 +14,7 @@
 //! footer    a dispatch  Space mark ...
 //! ```
 
+mod board;
 mod boards;
 mod chrome;
 mod detail;
@@ -70,6 +71,8 @@ pub fn draw(
         detail::draw(scene, buffer);
     } else if model.is_new_store() {
         boards::greeting(scene, buffer);
+    } else if model.is_board() {
+        board::draw(scene, buffer);
     } else if model.is_list() {
         list::draw(scene, buffer);
         detail::draw(scene, buffer);

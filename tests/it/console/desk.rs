@@ -9,6 +9,7 @@ use fenbo::console::app::{
 use fenbo::console::command::commands;
 use fenbo::console::view::{self, Glyphs, Theme};
 use fenbo::domain::act::{Act, ActKind, Registration};
+use fenbo::domain::board::{Board, BoardRow};
 use fenbo::domain::clock::Limit;
 use fenbo::domain::department::DepartmentKind;
 use fenbo::domain::effects;
@@ -522,6 +523,35 @@ impl Desk {
         (page, rows.len() as u64, start as u64)
     }
 
+    fn board(&self) -> Board {
+        use fenbo::domain::light::Light;
+        let mut rows: Vec<BoardRow> = Vec::new();
+        for row in self.rows(View::Open) {
+            let at = rows.iter().position(|b| b.department == row.lead);
+            let at = at.unwrap_or_else(|| {
+                rows.push(BoardRow {
+                    department: row.lead.clone(),
+                    ..BoardRow::default()
+                });
+                rows.len() - 1
+            });
+            let board = &mut rows[at];
+            match row.light(self.model.now) {
+                Light::Red => {
+                    board.red += 1;
+                    board.oldest_red = board.oldest_red.into_iter().chain(row.marks.due_at).min();
+                }
+                Light::Yellow => board.yellow += 1,
+                Light::Green => board.green += 1,
+                Light::Paused => board.paused += 1,
+                Light::Done | Light::Late => {}
+            }
+            board.unsigned += u64::from(row.state == State::Dispatched);
+            board.ruling += u64::from(row.pending > 0 || row.state == State::Coordinating);
+        }
+        Board::new(rows)
+    }
+
     fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for row in self.rows(View::Open) {
@@ -593,6 +623,7 @@ impl Desk {
                 }))]
             }
             Effect::LoadCounts => vec![Msg::CountsLoaded(self.counts())],
+            Effect::LoadBoard => vec![Msg::BoardLoaded(self.board())],
             Effect::Suggest(nos) => nos
                 .into_iter()
                 .map(|no| Msg::Suggested(self.suggest(no)))
