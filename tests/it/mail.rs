@@ -82,3 +82,12 @@ fn a_bounce_is_told_from_a_letter() {
         Some(MailKind::Letter)
     );
 }
+
+#[test]
+fn a_binary_file_in_a_folder_of_mails_is_refused() {
+    let mut bytes = b"SQLite format 3\0".to_vec();
+    bytes.extend([0; 600]);
+    assert!(fenbo::intake::mail::read(&bytes).is_err());
+    let letter = b"From: a@example.org\r\nSubject: =?utf-8?B?6Lev54Gv?=\r\n\r\nhello\r\n";
+    assert!(fenbo::intake::mail::read(letter).is_ok());
+}

@@ -61,9 +61,18 @@ pub enum MailKind {
     Bounce,
 }
 
+/// How far into a file a NUL tells that it is no mail.
+const HEADER_LOOKED_AT: usize = 512;
+
 /// Reads one mail.
 pub fn read(bytes: &[u8]) -> Result<Draft, Reason> {
     check_limits(bytes)?;
+    // A header is text; a database or a picture that lies in a folder of mails is no request.
+    if bytes.iter().take(HEADER_LOOKED_AT).any(|b| *b == 0) {
+        return Err(Reason::Malformed {
+            detail: "a binary file, not a mail".to_owned(),
+        });
+    }
     let message = MessageParser::default().parse(bytes).ok_or(Reason::Empty)?;
     check_structure(&message)?;
     if message
