@@ -222,8 +222,13 @@ fn file_of(error: &MappingError) -> &str {
 
 /// Why a record was not taken, as it stands in receipts and under an import.
 pub fn record(error: &RowError, lang: Lang) -> String {
-    let detail = error.reason.to_string();
-    failures::record(error.reason.code()).map_or_else(
+    reason(&error.reason, lang)
+}
+
+/// Why something read is no request.
+pub fn reason(reason: &crate::intake::Reason, lang: Lang) -> String {
+    let detail = reason.to_string();
+    failures::record(reason.code()).map_or_else(
         || detail.clone(),
         |why| why.with(lang, &[("detail", &detail)]),
     )

@@ -349,6 +349,7 @@ fn add(sum: &mut Outturn, more: Outturn) {
     sum.read += more.read;
     sum.added += more.added;
     sum.already += more.already;
+    sum.joined += more.joined;
     sum.rejected += more.rejected;
     sum.undated += more.undated;
     for (name, count) in more.unknown_departments {
@@ -368,6 +369,9 @@ fn report(
     for (name, count) in &sum.unknown_departments {
         let values = [("name", name.as_str()), ("n", &count.to_string())];
         note(&cli::UNKNOWN_DEPARTMENT.with(lang, &values));
+    }
+    if sum.joined > 0 {
+        note(&cli::LETTERS_JOINED.with(lang, &[("n", &sum.joined.to_string())]));
     }
     if sum.undated > 0 {
         note(&cli::UNDATED.with(lang, &[("n", &sum.undated.to_string())]));

@@ -1,14 +1,17 @@
 //! `fenbo intake`: one request from standard input, as a mail gateway's pipe or a form hands it over; prints its number.
 //!
-//! Handing the same request over twice gives the same number, so that a gateway may try again.
+//! Handing the same request over twice gives the same number, so that a gateway may try again. A letter about a ticket
+//! joins it, and its number is printed.
 
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
+use super::output::note;
 use super::session::Session;
 use crate::domain::rules::Rules;
 use crate::i18n::cli;
 use crate::i18n::failures::Told;
 use crate::intake::{self, Draft, Format as Foreign, Input, Mappings, Named, Options, Requester};
+use crate::service::importing::Taken;
 use clap::ValueEnum;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -56,9 +59,22 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         })?,
     };
     let (mut centre, now) = session.open(session.access())?;
-    let no = centre
-        .take(&draft, &args.channel, now)
+    let taken = centre
+        .take(draft, &args.channel, now)
         .map_err(|why| failing::not_done(&why, session))?;
+    let no = match taken {
+        Taken::Added(no) | Taken::Already(no) => no,
+        Taken::Joined(no) => {
+            note(&cli::JOINED.with(session.lang, &[("no", &no)]));
+            no
+        }
+        Taken::Rejected(reason) => {
+            return Err(Stop::refused(unfit(
+                &failing::reason(&reason, session.lang),
+                session,
+            )));
+        }
+    };
     let mut out = session.out();
     out.line(&no)?;
     out.finish()?;
@@ -90,7 +106,11 @@ fn mail(bytes: Vec<u8>, session: &Session) -> Result<Draft, Stop> {
         .map_err(|error| Stop::refused(failing::intake(&error, lang)))?;
     let mut drafts = opened.drafts;
     match drafts.next() {
-        Some(Ok(draft)) => Ok(draft),
+        // The channel is the one the gateway names.
+        Some(Ok(draft)) => Ok(Draft {
+            channel: None,
+            ..draft
+        }),
         Some(Err(error)) => Err(Stop::refused(unfit(
             &failing::record(&error, lang),
             session,

@@ -14,7 +14,7 @@ use crate::config::{self, Rules};
 use crate::domain::instant::{Instant, Zone};
 use crate::i18n::failures::Told;
 use crate::i18n::{Lang, cli};
-use crate::service::{Access, Centre, Failure, FailureKind};
+use crate::service::{Access, Centre, Failure, FailureKind, Limits};
 use std::cell::OnceCell;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -168,6 +168,7 @@ impl Session {
             self.wanted().as_deref(),
         )
         .map_err(|why| failing::opening(&why, self))?;
+        centre.limit_attachments(self.limits());
         if self.is_pinned() && access == Access::ReadWrite && !centre.is_read_only() {
             centre
                 .remember_pinned()
@@ -198,11 +199,24 @@ impl Session {
         }
         let rules = self.rules()?;
         let now = self.now(&rules)?;
-        Centre::create(path, rules, &self.login, now, self.is_pinned()).map_err(|failure| {
-            let path = path.display().to_string();
-            let told = failing::store(&failure, self);
-            Stop::failed(told.about(cli::STORE_NOT_MADE.with(self.lang, &[("path", &path)])))
-        })
+        let mut centre =
+            Centre::create(path, rules, &self.login, now, self.is_pinned()).map_err(|failure| {
+                let path = path.display().to_string();
+                let told = failing::store(&failure, self);
+                Stop::failed(told.about(cli::STORE_NOT_MADE.with(self.lang, &[("path", &path)])))
+            })?;
+        centre.limit_attachments(self.limits());
+        Ok(centre)
+    }
+
+    /// How much of attached files is kept.
+    fn limits(&self) -> Limits {
+        let megabytes = self.settings.attachments;
+        Limits::of_megabytes(
+            u64::from(megabytes.file_mb),
+            u64::from(megabytes.mail_mb),
+            u64::from(megabytes.folder_mb),
+        )
     }
 
     /// The same session on the sample store: `demo.db` in the data folder, unless a store is named.

@@ -13,6 +13,7 @@ use crate::domain::dwell;
 use crate::domain::instant::Instant;
 use crate::domain::queue::Detail;
 use crate::domain::shown;
+use crate::domain::supplement::{Attachment, size};
 use crate::domain::ticket::Ticket;
 use crate::i18n::{Lang, Text, cli, ledger, words};
 use crate::service::{Access, Centre};
@@ -141,6 +142,21 @@ fn whole(detail: &Detail, centre: &Centre, now: Instant) -> Value {
             })
         })
         .collect();
+    let letters: Vec<Value> = detail
+        .supplements
+        .iter()
+        .map(|letter| {
+            json!({
+                "at": zone.rfc3339(letter.at),
+                "kind": letter.facts.sort.code(),
+                "from": present(&letter.text.sender),
+                "known_sender": letter.facts.known_sender,
+                "title": present(&letter.text.title),
+                "content": present(&letter.text.content),
+                "attachments": attached(letter.attachments(), centre),
+            })
+        })
+        .collect();
     let requester = &detail.texts.requester;
     if let Value::Object(fields) = &mut value {
         fields.insert("clocks".into(), json!(all));
@@ -156,8 +172,82 @@ fn whole(detail: &Detail, centre: &Centre, now: Instant) -> Value {
                 "masked": detail.masked,
             }),
         );
+        fields.insert(
+            "attachments".into(),
+            json!(attached(detail.attachments.iter().cloned(), centre)),
+        );
+        fields.insert("supplements".into(), json!(letters));
     }
     value
+}
+
+fn attached(files: impl Iterator<Item = Attachment>, centre: &Centre) -> Vec<Value> {
+    files
+        .map(|attachment| {
+            let file = &attachment.file;
+            json!({
+                "name": present(&attachment.name),
+                "media_type": file.media_type,
+                "size": file.size,
+                "sha256": file.sha256,
+                "path": centre.attachment(&file.sha256).filter(|_| file.kept),
+            })
+        })
+        .collect()
+}
+
+/// One attached file in a line: its name, sort and size, and where it is kept.
+fn attachment(attachment: &Attachment, centre: &Centre, lang: Lang) -> String {
+    let file = &attachment.file;
+    let name = present(&attachment.name).unwrap_or_else(|| cli::NAMELESS.of(lang).to_owned());
+    let path = centre
+        .attachment(&file.sha256)
+        .map(|path| path.display().to_string())
+        .unwrap_or_default();
+    let values = [
+        ("name", name),
+        ("type", file.media_type.clone()),
+        ("size", size(file.size)),
+        ("path", path),
+        ("sha256", file.sha256.clone()),
+    ];
+    let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let said = if file.kept {
+        cli::ATTACHMENT
+    } else {
+        cli::ATTACHMENT_NOT_KEPT
+    };
+    said.with(lang, &values)
+}
+
+/// The letters that joined a ticket, with their words and files.
+fn letters(detail: &Detail, centre: &Centre, lang: Lang, out: &mut Out) -> Result<(), Stop> {
+    if detail.supplements.is_empty() {
+        return Ok(());
+    }
+    let zone = zone(&detail.ticket, centre.rules());
+    out.line("")?;
+    out.line(cli::LETTERS.of(lang))?;
+    for letter in &detail.supplements {
+        let head = format!(
+            "  {}  {}  {}  {}",
+            zone.minute(letter.at),
+            words::letter(letter.facts.sort).of(lang),
+            letter.text.sender,
+            letter.text.title
+        );
+        out.line(&shown::clean_line(&head))?;
+        let content = shown::clean(&letter.text.content).replace('\n', "\n    ");
+        if !content.is_empty() {
+            out.line(&format!("    {content}"))?;
+        }
+        for file in letter.attachments() {
+            let line = attachment(&file, centre, lang);
+            let label = cli::FACT_ATTACHMENT.of(lang);
+            out.line(&format!("    {label}: {}", shown::clean_line(&line)))?;
+        }
+    }
+    Ok(())
 }
 
 fn text(
@@ -168,6 +258,12 @@ fn text(
     out: &mut Out,
 ) -> Result<(), Stop> {
     facts(detail, centre, now, lang, out)?;
+    for file in &detail.attachments {
+        let line = attachment(file, centre, lang);
+        let label = cli::FACT_ATTACHMENT.of(lang);
+        out.line(&format!("  {label}: {}", shown::clean_line(&line)))?;
+    }
+    letters(detail, centre, lang, out)?;
     let zone = zone(&detail.ticket, centre.rules());
     for ticking in clocks(&detail.ticket, centre) {
         out.line("")?;

@@ -69,6 +69,9 @@ fn problem(problem: &Problem) -> Value {
         Problem::State { seq } => json!({"kind": "state", "seq": seq}),
         Problem::Row { no, column } => json!({"kind": "row", "no": no, "column": column}),
         Problem::Texts { no } => json!({"kind": "texts", "no": no}),
+        Problem::Attachment { no, sha256 } => {
+            json!({"kind": "attachment", "no": no, "sha256": sha256})
+        }
         Problem::Unknown { no } => json!({"kind": "unknown", "no": no}),
         Problem::Operator { code } => json!({"kind": "operator", "code": code}),
         Problem::Count {
@@ -97,6 +100,9 @@ fn words(problem: &Problem, lang: Lang) -> String {
             cli::PROBLEM_ROW.with(lang, &[("no", no), ("column", column)])
         }
         Problem::Texts { no: at } => no(cli::PROBLEM_TEXTS, at),
+        Problem::Attachment { no, sha256 } => {
+            cli::PROBLEM_ATTACHMENT.with(lang, &[("no", no), ("sha256", sha256)])
+        }
         Problem::Unknown { no: at } => no(cli::PROBLEM_UNKNOWN, at),
         Problem::Operator { code } => no(cli::PROBLEM_OPERATOR, code),
         Problem::Count { what, .. } => cli::PROBLEM_COUNT.with(lang, &[("what", what)]),

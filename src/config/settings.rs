@@ -75,6 +75,29 @@ pub struct Settings {
     pub mask: bool,
     /// Where the sweep's digests go.
     pub outbox: Outbox,
+    /// How much of attached files is kept.
+    pub attachments: Attachments,
+}
+
+/// `[attachments]`: how much of the files that come with mails is kept beside the store, in megabytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attachments {
+    /// Of one file.
+    pub file_mb: u16,
+    /// Of all files of one mail.
+    pub mail_mb: u16,
+    /// Of the whole folder.
+    pub folder_mb: u16,
+}
+
+impl Default for Attachments {
+    fn default() -> Self {
+        Self {
+            file_mb: 10,
+            mail_mb: 25,
+            folder_mb: 20 * 1024,
+        }
+    }
 }
 
 /// `[outbox]`: who takes what is to be handed over to the outside.
@@ -107,11 +130,12 @@ impl Default for Settings {
             bell: false,
             mask: true,
             outbox: Outbox::default(),
+            attachments: Attachments::default(),
         }
     }
 }
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "lang",
     "theme",
     "glyphs",
@@ -120,9 +144,12 @@ const KEYS: [&str; 8] = [
     "bell",
     "mask",
     "outbox",
+    "attachments",
 ];
 
 const OUTBOX_KEYS: [&str; 2] = ["command", "timeout"];
+
+const ATTACHMENTS_KEYS: [&str; 3] = ["file_mb", "mail_mb", "folder_mb"];
 
 const LANGS: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
 const THEMES: [(&str, ThemeName); 6] = [
@@ -175,6 +202,7 @@ fn read(source: &Source) -> Result<(Settings, Vec<ConfigError>), ConfigError> {
             "bell" => entry.switch().map(|v| settings.bell = v),
             "mask" => entry.switch().map(|v| settings.mask = v),
             "outbox" => entry.outbox(&mut settings.outbox, &mut warnings),
+            "attachments" => entry.attachments(&mut settings.attachments, &mut warnings),
             _ => Err(source.at(
                 &key.span(),
                 Problem::UnknownKey {
@@ -259,6 +287,41 @@ impl Entry<'_> {
         Ok(())
     }
 
+    /// The table's keys; what is wrong in one of them leaves the others as they are.
+    fn attachments(
+        &self,
+        limits: &mut Attachments,
+        warnings: &mut Vec<ConfigError>,
+    ) -> Result<(), ConfigError> {
+        let table = self
+            .value
+            .as_table()
+            .ok_or_else(|| self.bad("[attachments]".to_owned()))?;
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            let entry = Entry {
+                source: self.source,
+                key: name,
+                span: value.span(),
+                value: value.get_ref(),
+            };
+            let taken = match name {
+                "file_mb" => entry.number(0, u16::MAX).map(|v| limits.file_mb = v),
+                "mail_mb" => entry.number(0, u16::MAX).map(|v| limits.mail_mb = v),
+                "folder_mb" => entry.number(0, u16::MAX).map(|v| limits.folder_mb = v),
+                _ => Err(self.source.at(
+                    &key.span(),
+                    Problem::UnknownKey {
+                        key: name.to_owned(),
+                        nearest: nearest(name, ATTACHMENTS_KEYS),
+                    },
+                )),
+            };
+            warnings.extend(taken.err());
+        }
+        Ok(())
+    }
+
     fn words(&self) -> Result<Vec<String>, ConfigError> {
         self.value
             .as_array()
@@ -302,7 +365,7 @@ mod tests {
     #[test]
     fn every_key_is_taken() {
         let (settings, warnings) = of(
-            "lang = \"en\"\ntheme = \"16\"\nglyphs = \"ascii\"\nambiguous_width = \"wide\"\nesc_timeout_ms = 120\nbell = true\nmask = false\n[outbox]\ncommand = [\"mail-digest\", \"--json\"]\ntimeout = 5\n",
+            "lang = \"en\"\ntheme = \"16\"\nglyphs = \"ascii\"\nambiguous_width = \"wide\"\nesc_timeout_ms = 120\nbell = true\nmask = false\n[outbox]\ncommand = [\"mail-digest\", \"--json\"]\ntimeout = 5\n[attachments]\nfile_mb = 1\nmail_mb = 2\nfolder_mb = 3\n",
         );
         assert_eq!(warnings, vec![]);
         let wanted = Settings {
@@ -316,6 +379,11 @@ mod tests {
             outbox: Outbox {
                 command: vec!["mail-digest".into(), "--json".into()],
                 timeout: 5,
+            },
+            attachments: Attachments {
+                file_mb: 1,
+                mail_mb: 2,
+                folder_mb: 3,
             },
         };
         assert_eq!(settings, wanted);

@@ -7,6 +7,7 @@ use super::application::Application;
 use super::clock::Limit;
 use super::instant::Instant;
 use super::light::Light;
+use super::supplement::{AttachedFile, Supplemented};
 use super::ticket::{LimitClass, Nature, Urgency};
 use serde::{Deserialize, Serialize};
 
@@ -321,6 +322,13 @@ pub enum Event {
         /// What came of it.
         text: String,
     },
+    /// Files came with the request.
+    Attached {
+        /// In the mail's order.
+        files: Vec<AttachedFile>,
+    },
+    /// A letter joined it.
+    Supplemented(Supplemented),
     /// Deadlines were computed again because a calendar year has become known.
     Recalculated,
 }
@@ -370,7 +378,17 @@ impl Event {
             Self::SupervisionDismissed { .. } => "supervision_dismissed",
             Self::Escalated { .. } => "escalated",
             Self::SupervisionResulted { .. } => "supervision_resulted",
+            Self::Attached { .. } => "attached",
+            Self::Supplemented(_) => "supplemented",
             Self::Recalculated => "recalculated",
+        }
+    }
+
+    /// The files an event brought.
+    pub fn files(&self) -> &[AttachedFile] {
+        match self {
+            Self::Attached { files } | Self::Supplemented(Supplemented { files, .. }) => files,
+            _ => &[],
         }
     }
 }

@@ -214,6 +214,8 @@ pub fn is_movement(event: &Event) -> bool {
         | Event::SupervisionDismissed { .. }
         | Event::Escalated { .. }
         | Event::SupervisionResulted { .. }
+        | Event::Attached { .. }
+        | Event::Supplemented(_)
         | Event::Recalculated => false,
     }
 }

@@ -31,5 +31,6 @@ pub mod queue;
 pub mod refusal;
 pub mod rules;
 pub mod shown;
+pub mod supplement;
 pub mod ticket;
 pub mod workflow;

@@ -7,6 +7,7 @@ use super::filter::Filter;
 use super::instant::Instant;
 use super::light::{Light, light};
 use super::privacy::Texts;
+use super::supplement::{Attachment, Supplement};
 use super::ticket::{Claim, LimitClass, Marks, Nature, State, Ticket, Urgency, codes};
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +62,8 @@ pub struct Row {
     pub supervision_level: u8,
     /// Redos.
     pub redos: u32,
+    /// Letters that joined it.
+    pub supplements: u32,
 }
 
 impl Row {
@@ -91,6 +94,10 @@ pub struct Detail {
     pub masked: bool,
     /// Its ledger, oldest first.
     pub ledger: Vec<Entry>,
+    /// The files it came with.
+    pub attachments: Vec<Attachment>,
+    /// The letters that joined it, oldest first.
+    pub supplements: Vec<Supplement>,
 }
 
 codes! {

@@ -403,6 +403,9 @@ pub struct Ticket {
     /// All applications, decided or not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub applications: Vec<Application>,
+    /// Letters that joined it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub supplements: u32,
 }
 
 impl Ticket {
@@ -521,6 +524,7 @@ impl Ticket {
             supervision_proposed: false,
             claim: None,
             applications: Vec::new(),
+            supplements: 0,
         })
     }
 
@@ -753,8 +757,10 @@ impl Ticket {
                 self.supervision_level = self.supervision_level.max(*level);
                 self.supervision_proposed = false;
             }
+            Event::Supplemented(_) => self.supplements += 1,
             // `Registered` is only ever the first event (see `begin`); the others leave the row as it is.
             Event::Registered(_)
+            | Event::Attached { .. }
             | Event::Noted { .. }
             | Event::Revealed { .. }
             | Event::Reminded { .. }

@@ -275,6 +275,20 @@ crate::i18n::texts! {
     FACT_CLOSED = "办结", "closed";
     /// A fact.
     FACT_MERGED = "并案", "merged";
+    /// A fact.
+    FACT_ATTACHMENT = "附件", "attached";
+    /// An attached file that is kept.
+    ATTACHMENT = "{name}（{type}，{size}）{path}", "{name} ({type}, {size}) {path}";
+    /// An attached file that is not kept.
+    ATTACHMENT_NOT_KEPT = "{name}（{type}，{size}）超过限额，未保存；散列 {sha256}", "{name} ({type}, {size}) beyond the limits, not kept; hash {sha256}";
+    /// A file whose name is not known any more.
+    NAMELESS = "（无名）", "(no name)";
+    /// Heading of the letters.
+    LETTERS = "来信补充：", "letters:";
+    /// The number a letter joined.
+    JOINED = "并入工单 {no}", "joined ticket {no}";
+    /// How many letters joined.
+    LETTERS_JOINED = "其中 {n} 封来信并入了已有工单", "{n} of them are letters that joined their tickets";
     /// Heading of a clock.
     CITIZEN_CLOCK = "办理时限：{limit}，自 {started} 起", "limit: {limit}, from {started}";
     /// Heading of a clock.
@@ -437,6 +451,8 @@ crate::i18n::texts! {
     PROBLEM_ROW = "  工单 {no} 的 {column} 与流转记录不符", "  ticket {no}: {column} is not what the ledger makes";
     /// A problem.
     PROBLEM_TEXTS = "  工单 {no} 的文字被改过", "  ticket {no}: its texts were changed";
+    /// A problem.
+    PROBLEM_ATTACHMENT = "  工单 {no} 的附件不见了或被改过：{sha256}", "  ticket {no}: an attachment is gone or was changed: {sha256}";
     /// A problem.
     PROBLEM_UNKNOWN = "  工单 {no} 没有流转记录", "  ticket {no} has no ledger";
     /// A problem.

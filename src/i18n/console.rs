@@ -67,6 +67,8 @@ texts! {
     FLAG_MERGED = "并", "mrg";
     /// Flag: urged.
     FLAG_URGES = "催", "urg";
+    /// Flag: letters joined it.
+    FLAG_LETTERS = "信", "ltr";
     /// Flag: supervised.
     FLAG_SUPERVISED = "督", "sup";
     /// Time left in working days.
@@ -203,6 +205,12 @@ texts! {
     WHY_STREET = "同类同街道", "same category and street";
     /// Evidence.
     WHY_CATEGORY = "同类", "same category";
+    /// Detail: attached files.
+    ATTACHED = "附件", "attached";
+    /// Detail: an attached file beyond the limits.
+    NOT_KEPT = "超限未保存", "not kept";
+    /// Detail: a letter that joined it.
+    LETTER = "来信", "letter";
     /// Detail: similar.
     SIMILAR = "疑似重复", "alike";
     /// Detail: applications.

@@ -397,6 +397,13 @@ pub const RECORD: &[(&str, Text)] = &[
             "a list of services holds no requests",
         ),
     ),
+    (
+        "automatic",
+        text(
+            "自动回复或退信，不属于任何工单；未登记，以免循环往来",
+            "an automatic reply or delivery report about no ticket; not registered, so that no loop begins",
+        ),
+    ),
     ("too-large", text("太大：{detail}", "too large: {detail}")),
     ("too-many", text("太多：{detail}", "too many: {detail}")),
     (

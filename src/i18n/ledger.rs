@@ -4,6 +4,7 @@ use super::{Lang, Text, words};
 use crate::domain::event::Event;
 use crate::domain::instant::Zone;
 use crate::domain::ladder::PASSED_UNANSWERED;
+use crate::domain::supplement::LetterKind;
 
 /// An event in one line; `department` gives a department's name for its code.
 ///
@@ -202,6 +203,21 @@ pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) ->
                 &text,
             )
         }
+        Event::Attached { files } => pick(
+            format!("附件 {} 个", files.len()),
+            format!("{} attached", files.len()),
+        ),
+        Event::Supplemented(letter) => {
+            let mut said = words::letter(letter.sort).of(lang).to_owned();
+            if !letter.known_sender && letter.sort == LetterKind::Letter {
+                said.push_str(&word("（非诉求人邮箱）", " (not the requester's address)"));
+            }
+            if !letter.files.is_empty() {
+                let n = letter.files.len();
+                said.push_str(&pick(format!("，附件 {n} 个"), format!(", {n} attached")));
+            }
+            said
+        }
         Event::Recalculated => word(
             "日历更新，时限重算",
             "computed again: the calendar is known now",
@@ -273,5 +289,7 @@ const KINDS: &[(&str, Text)] = &[
         "supervision_resulted",
         text("督办结果", "supervision result"),
     ),
+    ("attached", text("附件", "attached")),
+    ("supplemented", text("来信补充", "letter")),
     ("recalculated", text("时限重算", "computed again")),
 ];

@@ -7,6 +7,7 @@ use crate::domain::ladder;
 use crate::domain::light::Light;
 use crate::domain::operator::Role;
 use crate::domain::queue::{Sort, View};
+use crate::domain::supplement::LetterKind;
 use crate::domain::ticket::{LimitClass, Nature, State, Urgency};
 
 const fn text(zh: &'static str, en: &'static str) -> Text {
@@ -203,6 +204,15 @@ pub fn act(kind: ActKind) -> Text {
         ActKind::DismissSupervision => text("不采纳督办建议", "dismiss proposal"),
         ActKind::Circulate => text("通报", "circular"),
         ActKind::Refer => text("移送", "referral"),
+    }
+}
+
+/// The word for a letter that joined a ticket.
+pub fn letter(sort: LetterKind) -> Text {
+    match sort {
+        LetterKind::Letter => text("来信补充", "letter"),
+        LetterKind::AutoReply => text("自动回复邮件", "automatic reply"),
+        LetterKind::Bounce => text("退信", "delivery report"),
     }
 }
 

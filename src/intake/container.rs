@@ -105,11 +105,16 @@ pub fn read(job: &Job, frame: &Frame, sink: Sink<'_>) {
 
 fn letter(frame: &Frame) -> Result<Draft, RowError> {
     match mail::read(&frame.bytes) {
-        Ok(draft) => Ok(Draft {
-            row: frame.row,
-            line: frame.line,
-            ..draft
-        }),
+        Ok(mut draft) => {
+            if let Some(facts) = &mut draft.mail {
+                facts.file.clone_from(&frame.name);
+            }
+            Ok(Draft {
+                row: frame.row,
+                line: frame.line,
+                ..draft
+            })
+        }
         Err(reason) => Err(frame.error(reason)),
     }
 }

@@ -260,6 +260,9 @@ pub enum Reason {
     /// Nothing in it that could be a request.
     #[error("nothing in it that could be a request")]
     Empty,
+    /// Sent by a program, and about no ticket: to answer it would begin a loop.
+    #[error("sent by a program in answer to something, about no ticket")]
+    Automatic,
     /// The parsing process was stopped by its limits or died.
     #[error("the reader of this file was stopped: {detail}")]
     ReaderStopped {
@@ -299,6 +302,7 @@ impl Reason {
             Self::TooLarge { .. } => "too-large",
             Self::TooMany { .. } => "too-many",
             Self::Empty => "empty",
+            Self::Automatic => "automatic",
             Self::ReaderStopped { .. } => "reader-stopped",
             Self::Unreadable { .. } => "unreadable",
         }

@@ -1,12 +1,16 @@
 //! Looking: pages, counts, one ticket. What an operator may not see is not found.
 
+use super::attachments;
 use super::{Centre, NotDone};
+use crate::domain::event::{Entry, Event};
 use crate::domain::instant::Instant;
 use crate::domain::operator::Operator;
 use crate::domain::privacy::{Requester, Sight, Texts, sight};
 use crate::domain::queue::{Anchor, Counts, Detail, From, Page, Query};
+use crate::domain::supplement::{Attachment, LetterText, Supplement};
 use crate::domain::ticket::{Marks, Ticket};
 use crate::store::{Failure, Found, Loaded};
+use std::collections::BTreeMap;
 
 impl Centre {
     /// The department a query is narrowed to: an operator of a department sees only its tickets.
@@ -67,14 +71,64 @@ impl Centre {
         let loaded = self.seen(no)?;
         let texts = self.store.texts(no)?.unwrap_or_default();
         let sight = sight(&self.operator, &loaded.ticket);
+        let ledger = self.store.ledger(no)?;
+        let mut names = attachments::names(&texts.raw).into_iter();
+        let files = ledger.iter().flat_map(|entry| match &entry.event {
+            Event::Attached { files } => files.as_slice(),
+            _ => &[],
+        });
+        let attachments = files
+            .map(|file| Attachment {
+                name: names.next().unwrap_or_default(),
+                file: file.clone(),
+            })
+            .collect();
+        let supplements = self.supplements(&loaded, &ledger, sight)?;
         Ok(Detail {
             id: loaded.id,
             marks: loaded.marks,
             texts: seen_texts(texts, sight),
             masked: sight != Sight::Full,
-            ledger: self.store.ledger(no)?,
+            ledger,
             ticket: loaded.ticket,
+            attachments,
+            supplements,
         })
+    }
+
+    /// The letters that joined a ticket; the sender is the requester, and as visible.
+    fn supplements(
+        &self,
+        loaded: &Loaded,
+        ledger: &[Entry],
+        sight: Sight,
+    ) -> Result<Vec<Supplement>, Failure> {
+        if loaded.ticket.supplements == 0 {
+            return Ok(Vec::new());
+        }
+        let mut words: BTreeMap<u32, LetterText> =
+            self.store.letters(loaded.id)?.into_iter().collect();
+        Ok(ledger
+            .iter()
+            .filter_map(|entry| match &entry.event {
+                Event::Supplemented(facts) => {
+                    let text = words.remove(&facts.number).unwrap_or_default();
+                    let sender = Requester {
+                        email: text.sender,
+                        ..Requester::default()
+                    };
+                    Some(Supplement {
+                        at: entry.at,
+                        facts: facts.clone(),
+                        text: LetterText {
+                            sender: sender.seen(sight).email,
+                            ..text
+                        },
+                    })
+                }
+                _ => None,
+            })
+            .collect())
     }
 
     /// A ticket's facts and words without its ledger: what lists carry. The requester is left out.

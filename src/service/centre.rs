@@ -1,6 +1,7 @@
 //! An opened store with its rules and the operator who works on it.
 
 use super::NotDone;
+use super::attachments::Limits;
 use super::learning::Memory;
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::operator::{Operator, Role, Roles};
@@ -19,6 +20,7 @@ pub struct Centre {
     pub(super) rules: Arc<Rules>,
     pub(super) operator: Operator,
     pub(super) memory: Memory,
+    pub(super) limits: Limits,
 }
 
 impl Centre {
@@ -46,6 +48,7 @@ impl Centre {
             rules,
             operator: founder,
             memory: Memory::default(),
+            limits: Limits::default(),
         })
     }
 
@@ -71,6 +74,7 @@ impl Centre {
             rules,
             operator,
             memory: Memory::default(),
+            limits: Limits::default(),
         })
     }
 

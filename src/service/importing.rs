@@ -1,8 +1,11 @@
 //! Foreign drafts into tickets: names matched through the directory, raw values kept, twice is once.
 //!
 //! Rows are written five hundred to a transaction. A draft with a number of its own is known by source and
-//! number, one without by a hash of what it says, so importing a file again adds nothing.
+//! number, one without by a hash of what it says, so importing a file again adds nothing. A mail that belongs to a
+//! ticket joins it: see `joining`.
 
+use super::attachments::{self, files};
+use super::joining::{Relation, join, relation};
 use super::registering::register_with;
 use super::{Centre, NotDone};
 use crate::domain::act::{Filing, Registration};
@@ -13,7 +16,8 @@ use crate::domain::operator::Operator;
 use crate::domain::privacy::{Requester, Texts};
 use crate::domain::rules::Rules;
 use crate::domain::ticket::{Nature, Urgency};
-use crate::intake::{Draft, Named, Outcome, RowError};
+use crate::intake::mail::{MailFacts, MailKind};
+use crate::intake::{Draft, Named, Outcome, Reason, RowError};
 use crate::store::{Failure, Loaded, Tx};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -23,6 +27,9 @@ const ROWS_PER_WRITE: usize = 500;
 
 /// A file up to this many rows is taken in order of creation; a longer one in its own order.
 const SORTED_UP_TO: usize = 100_000;
+
+/// The column that keeps the number of the ended ticket a letter answers.
+const ANSWERS: &str = "answers_ticket";
 
 /// How an import is to be done.
 #[derive(Clone, Debug, Default)]
@@ -42,8 +49,10 @@ pub struct Outturn {
     pub read: u64,
     /// Tickets added.
     pub added: u64,
-    /// Records that were in the store already.
+    /// Records that were in the store already, letters that joined a ticket among them.
     pub already: u64,
+    /// Letters that joined a ticket.
+    pub joined: u64,
     /// Records not taken.
     pub rejected: u64,
     /// Records without a time of creation: they count from now.
@@ -60,6 +69,19 @@ pub trait Watch {
     fn rejected(&mut self, error: &RowError);
 }
 
+/// What became of one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// A new ticket.
+    Added(String),
+    /// It was this ticket already.
+    Already(String),
+    /// It joined this ticket.
+    Joined(String),
+    /// It is none.
+    Rejected(Reason),
+}
+
 impl Centre {
     /// Takes drafts in. One bad record never stops the rest.
     ///
@@ -73,13 +95,21 @@ impl Centre {
         now: Instant,
     ) -> Result<Outturn, NotDone> {
         let mut outturn = Outturn::default();
+        let mut grown = 0;
         let mut waiting: Vec<Draft> = Vec::new();
         // The newest are known only when all have been read.
         let mut hold = plan.open_last.map_or(SORTED_UP_TO, |_| usize::MAX);
         for row in drafts {
             outturn.read += 1;
             match row {
-                Ok(draft) => waiting.push(draft),
+                Ok(mut draft) => {
+                    if plan.dry_run {
+                        Self::drop_files(&mut draft);
+                    } else {
+                        grown += self.keep_files(&mut draft, grown)?;
+                    }
+                    waiting.push(draft);
+                }
                 Err(error) => {
                     outturn.rejected += 1;
                     watch.rejected(&error);
@@ -96,14 +126,23 @@ impl Centre {
         }
         let open = plan.open_last.unwrap_or(0);
         self.take_in(&waiting, open, plan, &mut outturn, watch, now)?;
+        if grown > 0 {
+            self.store.write(|tx| tx.count_attachment_bytes(grown))?;
+        }
         Ok(outturn)
     }
 
-    /// Takes one draft in, still to be worked on whatever it says of its end; the number it has, or already had.
+    /// Takes one draft in, still to be worked on whatever it says of its end.
     ///
     /// # Errors
     /// [`NotDone::Failed`] when the store cannot be written; nothing is half written.
-    pub fn take(&mut self, draft: &Draft, channel: &str, now: Instant) -> Result<String, NotDone> {
+    pub fn take(
+        &mut self,
+        mut draft: Draft,
+        channel: &str,
+        now: Instant,
+    ) -> Result<Taken, NotDone> {
+        let grown = self.keep_files(&mut draft, 0)?;
         let plan = Plan {
             channel: channel.to_owned(),
             ..Plan::default()
@@ -117,7 +156,8 @@ impl Centre {
                 open: true,
                 now,
             };
-            take.one(tx, draft, &mut Outturn::default())
+            tx.count_attachment_bytes(grown)?;
+            take.one(tx, &draft, &mut Outturn::default())
         })
     }
 
@@ -135,6 +175,7 @@ impl Centre {
         let (rules, operator) = (self.rules.clone(), self.operator.clone());
         for (at, batch) in drafts.chunks(ROWS_PER_WRITE).enumerate() {
             let first = at * ROWS_PER_WRITE;
+            let mut rejected = Vec::new();
             let counted = self.store.write(|tx| {
                 let mut counted = outturn.clone();
                 for (i, draft) in batch.iter().enumerate() {
@@ -145,7 +186,9 @@ impl Centre {
                         open: first + i >= open_from,
                         now,
                     };
-                    take.one(tx, draft, &mut counted)?;
+                    if let Taken::Rejected(reason) = take.one(tx, draft, &mut counted)? {
+                        rejected.push(row_error(draft, reason));
+                    }
                 }
                 if plan.dry_run {
                     return Err(Stop::DryRun(counted));
@@ -156,6 +199,9 @@ impl Centre {
                 Ok(counted) | Err(Stop::DryRun(counted)) => counted,
                 Err(Stop::NotDone(why)) => return Err(why),
             };
+            for error in &rejected {
+                watch.rejected(error);
+            }
             watch.progress(outturn);
         }
         Ok(())
@@ -192,21 +238,46 @@ struct Take<'a> {
 }
 
 impl Take<'_> {
-    fn one(&self, tx: &Tx<'_>, draft: &Draft, outturn: &mut Outturn) -> Result<String, NotDone> {
+    fn one(&self, tx: &Tx<'_>, draft: &Draft, outturn: &mut Outturn) -> Result<Taken, NotDone> {
+        let mut words = texts(draft);
+        if let Some(mail) = &draft.mail {
+            match relation(tx, draft, mail)? {
+                Relation::None if is_automatic(mail) => {
+                    outturn.rejected += 1;
+                    return Ok(Taken::Rejected(Reason::Automatic));
+                }
+                Relation::None => {}
+                Relation::Known(no) => {
+                    outturn.already += 1;
+                    return Ok(Taken::Already(no));
+                }
+                Relation::Joins(loaded) => {
+                    let by = &self.operator.code;
+                    let no = join(tx, self.rules, by, *loaded, draft, mail, self.now)?;
+                    outturn.already += 1;
+                    outturn.joined += 1;
+                    return Ok(Taken::Joined(no));
+                }
+                Relation::After(no) if is_automatic(mail) => {
+                    outturn.already += 1;
+                    return Ok(Taken::Already(no));
+                }
+                Relation::After(no) => words.raw.push((ANSWERS.to_owned(), no)),
+            }
+        }
         let form = self.registration(draft, outturn);
         let external = form.external_no.as_deref().unwrap_or_default();
         if let Some(no) = tx.by_external(&form.source, external)? {
             outturn.already += 1;
-            return Ok(no);
+            return Ok(Taken::Already(no));
         }
         let lead = self.lead(draft, outturn);
         let by = &self.operator.code;
-        let words = texts(draft);
         let loaded = register_with(tx, self.rules, by, &form, &words, self.now, |loaded| {
             self.further(draft, lead, loaded)
         })?;
         outturn.added += 1;
-        Ok(loaded.ticket.no)
+        Ok(Taken::Added(loaded.ticket.no))
     }
 
     fn registration(&self, draft: &Draft, outturn: &mut Outturn) -> Registration {
@@ -320,7 +391,18 @@ impl Take<'_> {
                     assisting: Vec::new(),
                     suggestion: None,
                 });
-        filed.into_iter().chain(dispatched).collect()
+        let attached = draft
+            .mail
+            .as_ref()
+            .filter(|mail| !mail.attachments.is_empty())
+            .map(|mail| Event::Attached {
+                files: files(&mail.attachments),
+            });
+        attached
+            .into_iter()
+            .chain(filed)
+            .chain(dispatched)
+            .collect()
     }
 }
 
@@ -365,7 +447,40 @@ fn texts(draft: &Draft) -> Texts {
             email: owned(&draft.requester.email),
             address: owned(&draft.requester.address),
         },
-        raw: draft.extra.clone(),
+        raw: draft.extra.iter().cloned().chain(names(draft)).collect(),
+    }
+}
+
+/// The names of what is attached, in the ledger's order.
+fn names(draft: &Draft) -> impl Iterator<Item = (String, String)> + '_ {
+    draft
+        .mail
+        .iter()
+        .flat_map(|mail| &mail.attachments)
+        .map(|a| (attachments::NAME.to_owned(), a.name.clone()))
+}
+
+/// Whether a program sent it in answer to something.
+fn is_automatic(mail: &MailFacts) -> bool {
+    match mail.kind {
+        MailKind::AutoReply | MailKind::Bounce => true,
+        MailKind::Letter | MailKind::Bulk => false,
+    }
+}
+
+/// A record that was read and is no request.
+fn row_error(draft: &Draft, reason: Reason) -> RowError {
+    RowError {
+        file: draft
+            .mail
+            .as_ref()
+            .map(|mail| mail.file.clone())
+            .unwrap_or_default(),
+        row: draft.row,
+        line: draft.line,
+        column: None,
+        reason,
+        raw: Vec::new(),
     }
 }
 

@@ -4,8 +4,10 @@
 //! line and server all come through here, so none can do what another may not. No clock: `now` is an argument.
 
 mod asking;
+mod attachments;
 mod centre;
 mod digest;
+mod joining;
 mod keeping;
 mod learning;
 
@@ -28,6 +30,7 @@ pub mod sweeping;
 
 pub use crate::insight::{Suggestions, Why};
 pub use crate::store::{Access, Failure, FailureKind, Letter, Mailbox, Problem, Report};
+pub use attachments::Limits;
 pub use centre::Centre;
 
 use crate::domain::refusal::Refusal;

@@ -108,6 +108,7 @@ pub fn salvage(
             "ticket",
             "ticket_text",
             "ticket_department",
+            "supplement",
             "event",
         ] {
             let (copied, lost) = copy_table(&damaged, conn, table)?;

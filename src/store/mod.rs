@@ -4,6 +4,7 @@
 //! happened, [`page`] turns a filter into SQL, [`verify`] checks that all of it agrees.
 
 mod aggregates;
+mod attachments;
 mod backup;
 mod boards;
 mod counts;
@@ -21,11 +22,13 @@ mod row;
 mod schema;
 mod search;
 mod shift;
+mod supplements;
 mod tickets;
 mod verify;
 mod write;
 
 pub use aggregates::{Dispatch, Later};
+pub use attachments::file_hash;
 pub use backup::{Salvage, salvage};
 pub use failure::{Conflict, Failure, FailureKind};
 pub use learning::{Past, Precedent};

@@ -14,7 +14,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 pub(super) const NEVER: i64 = i64::MAX;
 
 /// How many columns are derived.
-pub(super) const WIDTH: usize = 50;
+pub(super) const WIDTH: usize = 51;
 
 /// The derived columns, in the order of [`columns`]. `title` and `id` are not derived.
 pub(super) const NAMES: [&str; WIDTH] = [
@@ -68,6 +68,7 @@ pub(super) const NAMES: [&str; WIDTH] = [
     "contacted",
     "solved",
     "exempt",
+    "supplements",
 ];
 
 /// Places of the columns that counting needs; a test holds them against [`NAMES`].
@@ -232,6 +233,7 @@ pub(super) fn columns<'a>(
         maybe_flag(ticket.contacted),
         maybe_flag(ticket.solved),
         flag(ticket.exempt),
+        number(i64::from(ticket.supplements)),
     ]
 }
 
@@ -266,10 +268,10 @@ pub(super) fn departments(
 /// What a list reads, in the order [`shown`] takes it.
 pub(super) const SHOWN: &str = "t.id, t.no, t.version, t.state, t.nature, t.limit_class, t.urgency, t.confidential, t.source, \
      t.category1, t.category2, t.category3, t.street, t.community, t.title, t.lead, t.created_at, t.warn_at, t.due_at, \
-     t.stage_due_at, t.on_time, t.claimed_by, t.claimed_at, t.returns, t.urges, t.merged, t.pending, t.supervision_level, t.redos";
+     t.stage_due_at, t.on_time, t.claimed_by, t.claimed_at, t.returns, t.urges, t.merged, t.pending, t.supervision_level, t.redos, t.supplements";
 
 /// How many columns [`SHOWN`] names.
-pub(super) const SHOWN_WIDTH: usize = 29;
+pub(super) const SHOWN_WIDTH: usize = 30;
 
 /// A row of the queue from the columns of [`SHOWN`].
 pub(super) fn shown(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
@@ -323,6 +325,7 @@ pub(super) fn shown(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         pending: row.get(26)?,
         supervision_level: row.get(27)?,
         redos: row.get(28)?,
+        supplements: row.get(29)?,
     })
 }
 

@@ -10,6 +10,7 @@ pub(super) const APPLICATION_ID: i64 = 0x464e_424f;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_sweep.sql"),
+    include_str!("migrations/0003_supplements.sql"),
 ];
 
 /// The newest schema this program knows.

@@ -59,6 +59,13 @@ pub enum Problem {
         /// The ticket.
         no: String,
     },
+    /// A file that a ticket's ledger says is kept beside the store is gone, or is another.
+    Attachment {
+        /// The ticket.
+        no: String,
+        /// The file's hash.
+        sha256: String,
+    },
     /// A ticket has no ledger.
     Unknown {
         /// The ticket.
@@ -119,6 +126,8 @@ struct Replayed {
     ticket: Ticket,
     marks: Marks,
     commitment: Option<Vec<u8>>,
+    /// What the ledger holds of each letter's words, in order.
+    letters: Vec<String>,
 }
 
 struct Check<'a> {
@@ -276,8 +285,14 @@ impl Check<'_> {
             let event = serde_json::from_str::<Event>(&data)
                 .ok()
                 .filter(|event| event.code() == code);
+            if let Some(event) = &event {
+                self.files_of(&no, event)?;
+            }
             let followed = match (event, self.tickets.get_mut(&id)) {
                 (Some(event), Some(replayed)) => {
+                    if let Event::Supplemented(letter) = &event {
+                        replayed.letters.push(letter.commitment.clone());
+                    }
                     replayed.ticket.apply(&event, Instant(at), &by);
                     replayed.marks = marks;
                     true
@@ -290,6 +305,7 @@ impl Check<'_> {
                                 ticket,
                                 marks,
                                 commitment,
+                                letters: Vec::new(),
                             },
                         );
                         true
@@ -312,6 +328,44 @@ impl Check<'_> {
         };
         if made.is_some_and(|made| state_hash.as_deref() != Some(made.as_slice())) {
             self.found(Problem::State { seq });
+        }
+        Ok(())
+    }
+
+    /// The files an event says are kept must be there, whole.
+    fn files_of(&mut self, no: &str, event: &Event) -> Result<(), Failure> {
+        for file in event.files().iter().filter(|file| file.kept) {
+            if !self.store.attachment_is_whole(&file.sha256)? {
+                self.found(Problem::Attachment {
+                    no: no.to_owned(),
+                    sha256: file.sha256.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// A ticket's letters must be those the ledger holds commitments to; erased ones are left out.
+    fn letters(&mut self, id: i64, no: &str, made: &Replayed) -> Result<(), Failure> {
+        let mut statement = self.store.conn.prepare_cached(
+            "SELECT number, salt, words FROM supplement WHERE ticket_id = ? ORDER BY number",
+        )?;
+        let mut rows = statement.query([id])?;
+        let mut agree = true;
+        let mut found = 0;
+        while let Some(row) = rows.next()? {
+            found += 1;
+            let (number, salt, words): (u32, Option<Vec<u8>>, Option<String>) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (Some(salt), Some(words)) = (salt, words) else {
+                continue;
+            };
+            let words = serde_json::from_str(&words)?;
+            let holds = hex(&super::supplements::commitment(&salt, &words));
+            agree &= made.letters.get((number as usize).wrapping_sub(1)) == Some(&holds);
+        }
+        if !agree || found != made.letters.len() {
+            self.found(Problem::Texts { no: no.to_owned() });
         }
         Ok(())
     }
@@ -433,7 +487,7 @@ impl Check<'_> {
         if !agrees {
             self.found(Problem::Texts { no: no.to_owned() });
         }
-        Ok(())
+        self.letters(id, no, made)
     }
 
     fn departments(

@@ -9,6 +9,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+mod letters;
+
 /// The moment most runs take for now.
 const NOW: &str = "2017-09-29 17:10";
 
@@ -352,7 +354,14 @@ fn list_and_show_have_the_fields_of_the_contract() {
     let no = ticket["no"].as_str().expect("a number");
     let shown = desk.at(&["show", no, "--format", "json"]).ended(0).json();
     let fields: Vec<&String> = shown.as_object().expect("a ticket").keys().collect();
-    let more = ["clocks", "ledger", "holders", "requester"];
+    let more = [
+        "clocks",
+        "ledger",
+        "holders",
+        "requester",
+        "attachments",
+        "supplements",
+    ];
     assert_eq!(fields, [&FIELDS[..], &more].concat());
     assert_eq!(shown["clocks"][0]["last_day"], "2017-10-12");
     assert_eq!(shown["ledger"][0]["event"], "registered");

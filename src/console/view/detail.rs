@@ -9,6 +9,7 @@ use crate::domain::clock::{CountedDay, Counting, DayReason, Deadline};
 use crate::domain::dwell;
 use crate::domain::privacy::Sight;
 use crate::domain::queue::{Detail, Row};
+use crate::domain::supplement::{Attachment, size};
 use crate::domain::ticket::{State, Ticket, Urgency};
 use crate::i18n::console as say;
 use crate::i18n::ledger::event;
@@ -157,6 +158,7 @@ impl Page<'_> {
         self.deadline(ticket, detail);
         self.suggestions(&ticket.no, &ticket.state);
         self.request(detail);
+        self.letters(detail);
         self.facts(ticket);
         self.applications(ticket);
         self.similar(&ticket.no);
@@ -308,6 +310,41 @@ impl Page<'_> {
             },
         ];
         self.fact(say::PLACE_OF, &place.join(" "));
+    }
+
+    /// The files that came with the request, and the letters that joined it.
+    fn letters(&mut self, detail: &Detail) {
+        let lang = self.lang;
+        let file = |attachment: &Attachment| {
+            let kept = if attachment.file.kept {
+                ""
+            } else {
+                say::NOT_KEPT.of(lang)
+            };
+            format!(
+                "{} ({}) {kept}",
+                attachment.name,
+                size(attachment.file.size)
+            )
+        };
+        for attachment in &detail.attachments {
+            self.fact(say::ATTACHED, &file(attachment));
+        }
+        for letter in &detail.supplements {
+            let mut text = format!(
+                "{}  {}  {}",
+                words::moment(self.model, letter.at),
+                terms::letter(letter.facts.sort).of(lang),
+                letter.text.title
+            );
+            if !letter.text.content.is_empty() {
+                _ = write!(text, "\n{}", letter.text.content);
+            }
+            for attachment in letter.attachments() {
+                _ = write!(text, "\n{}: {}", say::ATTACHED.of(lang), file(&attachment));
+            }
+            self.fact(say::LETTER, &text);
+        }
     }
 
     fn facts(&mut self, ticket: &Ticket) {

@@ -293,6 +293,7 @@ fn flags(row: &Row, lang: Lang) -> String {
         (row.returns, say::FLAG_RETURNS),
         (row.merged, say::FLAG_MERGED),
         (row.urges, say::FLAG_URGES),
+        (row.supplements, say::FLAG_LETTERS),
     ] {
         if n > 0 {
             marks.push(format!("{}{n}", text.of(lang)));

@@ -18,9 +18,12 @@ pub struct Attachment {
     pub size: u64,
     /// SHA-256 of the bytes, in hexadecimal: the name it is kept under.
     pub sha256: String,
-    /// The bytes themselves.
+    /// The bytes themselves; empty once they are kept elsewhere.
     #[serde(with = "hexadecimal")]
     pub bytes: Vec<u8>,
+    /// Whether the bytes are kept beside the store.
+    #[serde(default)]
+    pub kept: bool,
 }
 
 /// Every attachment, in order.
@@ -51,6 +54,7 @@ fn one(message: &Message<'_>, part: &MessagePart<'_>, number: usize) -> Attachme
         size: bytes.len() as u64,
         sha256: super::sha256(&bytes),
         bytes,
+        kept: false,
     }
 }
 

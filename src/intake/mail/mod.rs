@@ -25,6 +25,8 @@ pub const LARGEST: usize = 35 * 1024 * 1024;
 const MOST_HEADER_LINES: usize = 2_000;
 const LONGEST_HEADERS: usize = 256 * 1024;
 const MOST_PARTS: usize = 500;
+/// Stations a mail may have passed: more is a loop. `[rfc 5321 §6.3]`
+const MOST_STATIONS: usize = 100;
 const DEEPEST: usize = 20;
 /// Characters of text taken from one mail.
 const LONGEST_TEXT: usize = 256 * 1024;
@@ -44,6 +46,9 @@ pub struct MailFacts {
     pub to: Vec<String>,
     /// What was attached.
     pub attachments: Vec<Attachment>,
+    /// The file it stood in, for messages.
+    #[serde(default)]
+    pub file: String,
 }
 
 /// What sort of mail it is; only a letter may be answered.
@@ -84,6 +89,12 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Reason> {
             detail: "no header in front of the text".to_owned(),
         });
     }
+    if message.received_all().count() > MOST_STATIONS {
+        return Err(Reason::TooMany {
+            what: "stations".to_owned(),
+            limit: MOST_STATIONS,
+        });
+    }
     let title = charset::header(&message, &HeaderName::Subject).map(|subject| one_line(&subject));
     let content = text(&message);
     let attachments = attachment::all(&message);
@@ -102,6 +113,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Reason> {
         to: message.to().map(addresses).unwrap_or_default(),
         message_id: message_id.clone(),
         attachments,
+        file: String::new(),
     };
     Ok(Draft {
         external_no: Some(message_id.unwrap_or_else(|| fingerprint(bytes))),
@@ -324,14 +336,14 @@ fn answers(message: &Message<'_>) -> Vec<String> {
     answers
 }
 
-/// The number in the first `[20261101-0031]` of a subject.
+/// The first ticket number of a subject, such as `20261101-0031`, whatever stands around it.
 fn ticket_number(subject: &str) -> Option<String> {
-    subject.split('[').skip(1).find_map(|rest| {
-        let number = rest.split_once(']')?.0.trim();
-        let (day, count) = number.split_once('-')?;
+    let is_part = |c: char| c.is_ascii_digit() || c == '-';
+    subject.split(|c: char| !is_part(c)).find_map(|found| {
+        let (day, count) = found.split_once('-')?;
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         (day.len() == 8 && (4..=8).contains(&count.len()) && digits(day) && digits(count))
-            .then(|| number.to_owned())
+            .then(|| found.to_owned())
     })
 }
 

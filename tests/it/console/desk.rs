@@ -449,6 +449,7 @@ impl Desk {
             pending: t.pending().count() as u32,
             supervision_level: t.supervision_level,
             redos: t.redos,
+            supplements: t.supplements,
         }
     }
 
@@ -620,6 +621,8 @@ impl Desk {
                     },
                     masked: seen != Sight::Full,
                     ledger: s.ledger.clone(),
+                    attachments: Vec::new(),
+                    supplements: Vec::new(),
                 }))]
             }
             Effect::LoadCounts => vec![Msg::CountsLoaded(self.counts())],

@@ -69,13 +69,10 @@ fn a_newer_file_is_refused_even_while_open() {
     let open = Store::open(&path, Access::ReadWrite).unwrap();
     let raw = Connection::open(&path).unwrap();
     raw.execute_batch("PRAGMA user_version = 99").unwrap();
-    let newer = FailureKind::Newer {
-        found: 99,
-        known: 2,
-    };
-    assert_eq!(kind_of_opening(&path), newer);
+    let is_newer = |kind: &FailureKind| matches!(kind, FailureKind::Newer { found: 99, .. });
+    assert!(is_newer(&kind_of_opening(&path)));
     let refused = open.write(|tx| tx.set_setting("a", "b")).unwrap_err();
-    assert_eq!(refused.kind, newer);
+    assert!(is_newer(&refused.kind));
     assert_eq!(open.setting("a").unwrap(), None);
 }
 

@@ -1,0 +1,145 @@
+//! Attached files: kept under their hash in a folder beside the store, each once, readable by the owner only.
+//!
+//! A name that came with a file is never a path here: folders and names are made of the hash alone.
+
+use super::Store;
+use super::failure::{Failure, FailureKind};
+use super::ledger::hex;
+use super::write::Tx;
+use sha2::{Digest as _, Sha256};
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// Digits of the hash that name the folder within the folder.
+const FOLDER_DIGITS: usize = 2;
+
+/// The setting that counts the bytes kept.
+const KEPT: &str = "attachment_bytes";
+
+/// The hash a file is kept under.
+pub fn file_hash(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+impl Store {
+    /// The folder beside the store: `fenbo.db` has `fenbo.attachments`.
+    pub fn attachments(&self) -> PathBuf {
+        self.path.with_extension("attachments")
+    }
+
+    /// Where the file of a hash is kept; nothing when it is no hash.
+    pub fn attachment(&self, sha256: &str) -> Option<PathBuf> {
+        let is_hash = sha256.len() == 64
+            && sha256
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        is_hash.then(|| {
+            self.attachments()
+                .join(&sha256[..FOLDER_DIGITS])
+                .join(sha256)
+        })
+    }
+
+    /// Keeps a file durably under its hash; how many bytes the folder grew by: none when it was there already.
+    ///
+    /// # Errors
+    /// [`Failure`] when the folder cannot be written, or something that is no folder of ours stands in its place.
+    pub fn keep_attachment(&self, sha256: &str, bytes: &[u8]) -> Result<u64, Failure> {
+        let Some(path) = self.attachment(sha256) else {
+            return Err(Failure::bug("a file is kept under a hash only"));
+        };
+        if is_kept(&path, bytes.len() as u64) {
+            return Ok(0);
+        }
+        let folder = path.parent().unwrap_or(&path);
+        for place in [self.attachments().as_path(), folder] {
+            make_folder(place)?;
+        }
+        let making = folder.join(format!(".{sha256}.{}", std::process::id()));
+        let written = write_file(&making, bytes).and_then(|()| fs::rename(&making, &path));
+        if let Err(error) = written {
+            // What was begun is no use to anybody.
+            drop(fs::remove_file(&making));
+            return Err(error.into());
+        }
+        File::open(folder)?.sync_all()?;
+        Ok(bytes.len() as u64)
+    }
+
+    /// Whether a kept file is there and still what its hash says.
+    ///
+    /// # Errors
+    /// [`Failure`] when it is there and cannot be read.
+    pub fn attachment_is_whole(&self, sha256: &str) -> Result<bool, Failure> {
+        let Some(path) = self.attachment(sha256) else {
+            return Ok(false);
+        };
+        let mut file = match File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            opened => opened?,
+        };
+        let mut hash = Sha256::new();
+        let mut piece = vec![0; 64 * 1024];
+        loop {
+            let read = file.read(&mut piece)?;
+            if read == 0 {
+                break;
+            }
+            hash.update(&piece[..read]);
+        }
+        Ok(hex(&hash.finalize()) == sha256)
+    }
+
+    /// Bytes kept in the folder, as counted.
+    pub fn attachment_bytes(&self) -> Result<u64, Failure> {
+        Ok(self
+            .setting(KEPT)?
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0))
+    }
+}
+
+impl Tx<'_> {
+    /// Counts bytes that were kept.
+    pub fn count_attachment_bytes(&self, more: u64) -> Result<(), Failure> {
+        if more == 0 {
+            return Ok(());
+        }
+        let all = self.attachment_bytes()?.saturating_add(more);
+        self.set_setting(KEPT, &all.to_string())
+    }
+}
+
+/// A regular file of this size is the file: what is written under a hash was whole when it got its name.
+fn is_kept(path: &Path, size: u64) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() == size)
+}
+
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    match DirBuilder::new().mode(0o700).create(folder) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            if fs::symlink_metadata(folder)?.is_dir() {
+                Ok(())
+            } else {
+                Err(Failure::new(
+                    FailureKind::Link,
+                    format!("{} is no folder", folder.display()),
+                ))
+            }
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}

@@ -1,0 +1,194 @@
+//! Mails through the gateway's pipe and in bulk: attachments kept, replies joining their ticket, programs' mail kept out.
+
+use super::{Desk, Ran};
+use serde_json::Value;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Stdio;
+
+/// A letter with a picture whose name tries to leave its folder, and the same picture once more under another name.
+const LETTER: &str = "From: Li <li@example.org>\r\nTo: desk@example.org\r\nMessage-ID: <one@example.org>\r\n\
+Date: Fri, 29 Sep 2017 09:00:00 +0800\r\nSubject: =?utf-8?B?6Lev54Gv5LiN5Lqu?=\r\nMIME-Version: 1.0\r\n\
+Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n东门路路灯不亮\r\n\
+--b\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename=\"../../../.ssh/现场.png\"\r\n\
+Content-Transfer-Encoding: base64\r\n\r\naGVsbG8gcGljdHVyZQ==\r\n\
+--b\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename=\"again.png\"\r\n\
+Content-Transfer-Encoding: base64\r\n\r\naGVsbG8gcGljdHVyZQ==\r\n--b--\r\n";
+
+fn hand_over(desk: &Desk, mail: &str) -> Ran {
+    let words = ["--at", super::NOW, "intake", "--channel", "邮箱"];
+    let mut child = desk
+        .command(&words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut input = child.stdin.take().expect("a pipe");
+    input.write_all(mail.as_bytes()).expect("taken");
+    drop(input);
+    child.wait_with_output().expect("ended").into()
+}
+
+fn shown(desk: &Desk, no: &str) -> Value {
+    desk.at(&["show", no, "--format", "json"]).ended(0).json()
+}
+
+fn with_letter() -> (Desk, String) {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let no = hand_over(&desk, LETTER).ended(0).out.trim().to_owned();
+    (desk, no)
+}
+
+#[test]
+fn what_is_attached_is_kept_once_under_its_hash_for_the_owner_only() {
+    let (desk, no) = with_letter();
+    let ticket = shown(&desk, &no);
+    assert_eq!(ticket["channel"], "邮箱");
+    let files = ticket["attachments"].as_array().expect("files");
+    let names: Vec<_> = files.iter().map(|f| f["name"].as_str()).collect();
+    assert_eq!(names, [Some("现场.png"), Some("again.png")]);
+    assert_eq!(files[0]["path"], files[1]["path"]);
+    let path = std::path::PathBuf::from(files[0]["path"].as_str().expect("a path"));
+    assert!(path.starts_with(desk.path("fenbo.attachments")));
+    assert_eq!(std::fs::read(&path).expect("kept"), b"hello picture");
+    let mode =
+        |path: &std::path::Path| std::fs::metadata(path).expect("there").permissions().mode();
+    assert_eq!(mode(&path) & 0o777, 0o600);
+    assert_eq!(mode(&desk.path("fenbo.attachments")) & 0o777, 0o700);
+    let said = desk.at(&["show", &no]).ended(0).out;
+    assert!(said.contains("附件: 现场.png（image/png，13 B）"), "{said}");
+    assert_eq!(
+        desk.at(&["verify", "--format", "json"]).ended(0).json()["ok"],
+        true
+    );
+    std::fs::write(&path, b"hello  forger").expect("written");
+    let found = desk.at(&["verify", "--format", "json"]).json();
+    assert_eq!(found["problems"][0]["kind"], "attachment", "{found}");
+}
+
+#[test]
+fn what_is_beyond_the_limits_is_named_and_not_kept() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/config.toml", "[attachments]\nfile_mb = 0\n");
+    desk.at(&["init"]).ended(0);
+    let no = hand_over(&desk, LETTER).ended(0).out;
+    let file = &shown(&desk, no.trim())["attachments"][0];
+    assert_eq!((&file["size"], &file["path"]), (&13.into(), &Value::Null));
+    assert!(!desk.path("fenbo.attachments").exists());
+    desk.at(&["verify"]).ended(0);
+}
+
+#[test]
+fn a_link_in_place_of_the_folder_is_not_followed() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let elsewhere = desk.path("elsewhere");
+    std::fs::create_dir(&elsewhere).expect("made");
+    std::os::unix::fs::symlink(&elsewhere, desk.path("fenbo.attachments")).expect("linked");
+    hand_over(&desk, LETTER).ended(3);
+    assert_eq!(std::fs::read_dir(elsewhere).expect("there").count(), 0);
+}
+
+#[test]
+fn a_reply_joins_its_ticket_by_number_or_by_what_it_answers_once() {
+    let (desk, no) = with_letter();
+    let reply = |id: &str, subject: &str, from: &str, more: &str| {
+        format!(
+            "From: {from}\r\nMessage-ID: <{id}@example.org>\r\nSubject: {subject}\r\n{more}\
+             Content-Type: text/plain; charset=utf-8\r\n\r\n又坏了一盏\r\n"
+        )
+    };
+    let by_number = reply("two", &format!("Re: [{no}] lamp"), "li@example.org", "");
+    let by_thread = reply(
+        "three",
+        "Re: lamp",
+        "friend@example.org",
+        "In-Reply-To: <one@example.org>\r\n",
+    );
+    for mail in [&by_number, &by_thread, &by_number] {
+        assert_eq!(hand_over(&desk, mail).ended(0).out.trim(), no);
+    }
+    // Answers the letter that joined.
+    let further = reply(
+        "four",
+        "Re: lamp",
+        "li@example.org",
+        "References: <x@y> <three@example.org>\r\n",
+    );
+    assert_eq!(hand_over(&desk, &further).ended(0).out.trim(), no);
+    let ticket = shown(&desk, &no);
+    let letters = ticket["supplements"].as_array().expect("letters");
+    let known: Vec<_> = letters
+        .iter()
+        .map(|l| l["known_sender"].as_bool())
+        .collect();
+    assert_eq!(known, [Some(true), Some(false), Some(true)]);
+    assert_eq!(letters[0]["content"], "又坏了一盏");
+    assert_eq!(desk.list(&[])["total"], 1);
+    assert!(desk.at(&["show", &no]).ended(0).out.contains("来信补充"));
+    desk.at(&["verify"]).ended(0);
+}
+
+#[test]
+fn in_bulk_letters_join_what_came_before_them() {
+    let desk = Desk::new();
+    desk.file("mails/a.eml", LETTER);
+    desk.file(
+        "mails/b.eml",
+        "From: li@example.org\r\nMessage-ID: <b@example.org>\r\nIn-Reply-To: <one@example.org>\r\n\
+         Date: Fri, 29 Sep 2017 10:00:00 +0800\r\nSubject: Re\r\n\r\nmore\r\n",
+    );
+    desk.file(
+        "mails/c.eml",
+        "From: MAILER-DAEMON@example.org\r\nMessage-ID: <c@example.org>\r\nSubject: failure\r\n\r\nno such user\r\n",
+    );
+    let folder = desk.path("mails").display().to_string();
+    let ran = desk.at(&["import", &folder, "--format", "json"]).ended(4);
+    let wanted = serde_json::json!({"read": 3, "added": 1, "already": 1, "rejected": 1});
+    assert_eq!(ran.json(), wanted);
+    assert!(
+        ran.err.contains("c.eml") && ran.err.contains("循环"),
+        "{}",
+        ran.err
+    );
+    let again = desk.at(&["import", &folder, "--format", "json"]).ended(4);
+    assert_eq!(
+        (&again.json()["added"], &again.json()["already"]),
+        (&0.into(), &2.into())
+    );
+    desk.at(&["verify"]).ended(0);
+}
+
+#[test]
+fn a_program_s_mail_about_no_ticket_is_not_registered_and_one_about_a_ticket_is_told() {
+    let (desk, no) = with_letter();
+    let vacation = |subject: &str, id: &str| {
+        format!(
+            "From: li@example.org\r\nMessage-ID: <{id}@example.org>\r\nAuto-Submitted: auto-replied\r\n\
+             Subject: {subject}\r\n\r\nI am away\r\n"
+        )
+    };
+    let refused = hand_over(&desk, &vacation("away", "v1")).ended(1);
+    assert!(refused.err.contains("自动回复"), "{}", refused.err);
+    assert_eq!(
+        hand_over(&desk, &vacation(&no, "v2")).ended(0).out.trim(),
+        no
+    );
+    assert_eq!(shown(&desk, &no)["supplements"][0]["kind"], "auto_reply");
+    assert_eq!(desk.list(&[])["total"], 1);
+}
+
+#[test]
+fn a_letter_to_a_ticket_that_has_ended_is_a_new_request_with_its_number() {
+    let (desk, no) = with_letter();
+    desk.at(&["act", "refuse", &no, "--ground", "emergency", "--text", "-"])
+        .ended(0);
+    let reply = format!(
+        "From: li@example.org\r\nMessage-ID: <two@example.org>\r\nSubject: {no}\r\n\r\nstill dark\r\n"
+    );
+    let second = hand_over(&desk, &reply).ended(0).out.trim().to_owned();
+    assert_ne!(second, no);
+    assert_eq!(shown(&desk, &no)["supplements"], serde_json::json!([]));
+}
