@@ -140,6 +140,9 @@ impl Failure {
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Self {
         let kind = match error.sqlite_error() {
+            Some(code) if code.extended_code == ffi::SQLITE_ERROR && lacks_a_name(&error) => {
+                FailureKind::Damaged
+            }
             Some(code) => kind_of(code.extended_code),
             None => match &error {
                 // A stored value of another type than the schema promises.
@@ -154,6 +157,14 @@ impl From<rusqlite::Error> for Failure {
     }
 }
 
+/// Whether a table or column of ours is not in the file: its schema has been changed or damaged.
+fn lacks_a_name(error: &rusqlite::Error) -> bool {
+    let said = error.to_string();
+    ["no such table", "no such column", "has no column named"]
+        .iter()
+        .any(|words| said.contains(words))
+}
+
 /// The kind of an (extended) SQLite result code.
 fn kind_of(code: i32) -> FailureKind {
     match code {
@@ -165,7 +176,7 @@ fn kind_of(code: i32) -> FailureKind {
             ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => FailureKind::Busy { holder: None },
             ffi::SQLITE_READONLY => FailureKind::ReadOnly,
             ffi::SQLITE_FULL => FailureKind::Full,
-            ffi::SQLITE_IOERR => FailureKind::Io,
+            ffi::SQLITE_IOERR | ffi::SQLITE_NOMEM => FailureKind::Io,
             ffi::SQLITE_CORRUPT => FailureKind::Damaged,
             ffi::SQLITE_NOTADB => FailureKind::NotAStore,
             ffi::SQLITE_CANTOPEN | ffi::SQLITE_PERM | ffi::SQLITE_AUTH => FailureKind::Permission,
@@ -211,6 +222,7 @@ mod tests {
             (8, FailureKind::ReadOnly),
             (13, FailureKind::Full),
             (778, FailureKind::Full),
+            (7, FailureKind::Io),
             (266, FailureKind::Io),
             (1034, FailureKind::Io),
             (11, FailureKind::Damaged),

@@ -13,6 +13,7 @@ mod calendar;
 mod cli;
 mod console;
 mod docs;
+mod faults;
 mod import;
 mod insight;
 mod intake;

@@ -1,0 +1,77 @@
+//! Damaged files: flipped bits, pages of nothing, torn ends, a torn log. Never a panic, never a wrong word in silence.
+
+use super::ground::{Dice, Ground, now, open, rows, times, urge};
+use fenbo::domain::queue::View;
+use fenbo::service::{FailureKind, NotDone};
+
+/// Everything a desk does with a store, which may be damaged anywhere.
+fn use_it(ground: &Ground) -> Result<bool, NotDone> {
+    let mut centre = open(&ground.store(), "desk1")?;
+    let all = rows(&centre, View::All)?;
+    for row in all.iter().take(3) {
+        centre.detail(&row.no)?;
+        urge(&mut centre, &row.no, &row.no)?;
+    }
+    centre.counts(now())?;
+    centre.sweep(now())?;
+    Ok(centre.verify(|_, _| {})?.ok)
+}
+
+/// `[QUALITY: 200,000 flips by the long command]`
+#[test]
+fn whatever_is_damaged_it_is_told_and_never_a_panic() {
+    let ground = Ground::new();
+    let whole = std::fs::read(ground.store()).unwrap();
+    // What a writer leaves that was killed: its log holds acts that are not in the file yet.
+    let log = {
+        let mut centre = open(&ground.store(), "desk1").unwrap();
+        let no = rows(&centre, View::All).unwrap()[0].no.clone();
+        urge(&mut centre, &no, "in the log").unwrap();
+        std::fs::read(ground.path("fenbo.db-wal")).unwrap()
+    };
+    let (mut dice, mut noticed) = (Dice(3), 0);
+    let rounds = times(300, 200_000);
+    for round in 0..rounds {
+        let (mut file, mut wal) = (whole.clone(), Vec::new());
+        let at = dice.below(file.len());
+        match round % 6 {
+            0..=2 => file[at] ^= 1 << dice.below(8),
+            3 => {
+                let page = at / 4096 * 4096;
+                file[page..page + 4096].fill(0);
+            }
+            4 => file.truncate(at.max(1)),
+            _ => {
+                wal.clone_from(&log);
+                let at = dice.below(wal.len());
+                if round % 2 == 0 {
+                    wal.truncate(at);
+                } else {
+                    wal[at] ^= 1 << dice.below(8);
+                }
+            }
+        }
+        for name in ["fenbo.db", "fenbo.db-wal", "fenbo.db-shm"] {
+            drop(std::fs::remove_file(ground.path(name)));
+        }
+        std::fs::write(ground.store(), &file).unwrap();
+        if !wal.is_empty() {
+            std::fs::write(ground.path("fenbo.db-wal"), &wal).unwrap();
+        }
+        match use_it(&ground) {
+            Ok(true) => {}
+            Ok(false) => noticed += 1,
+            Err(NotDone::Failed(failure)) => {
+                assert_ne!(failure.kind, FailureKind::Bug, "round {round}: {failure:?}");
+                noticed += 1;
+            }
+            Err(NotDone::Refused(_) | NotDone::NotFound { .. } | NotDone::Ambiguous { .. }) => {
+                noticed += 1;
+            }
+        }
+    }
+    println!(
+        "{noticed} of {rounds} noticed; the others hit unused bytes or a log that is rightly left out"
+    );
+    assert!(noticed * 3 > rounds, "{noticed} of {rounds}");
+}
