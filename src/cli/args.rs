@@ -5,7 +5,7 @@
 
 use super::{
     act, backup, calendar, completions, console, deadline, demo, department, evaluate, handover,
-    hotspots, import, intake, list, manual, operator, paper, policy, report, restore, show,
+    hotspots, import, intake, list, manual, operator, outbox, paper, policy, report, restore, show,
     similar, suggest, sweep, verify,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -110,6 +110,8 @@ pub enum Command {
     Sweep(sweep::Args),
     /// 交接班单：进了什么、转黄转红、待签收急件、待回访、备注 | the shift sheet: what came in, what turned yellow or red, unsigned urgent tickets, call-backs, notes
     Handover(handover::Args),
+    /// 待送的信件：列出、投递、重新投递 | the letters that wait to go out: lists, hands over, tries again
+    Outbox(outbox::Args),
     /// 督办、通报、移送文书，供打印 | the paper of a supervision, circular or referral, ready to print
     Paper(paper::Args),
     /// 热点：同一地点、同一事项的聚集及增长 | hot spots: clusters by place and matter, with growth

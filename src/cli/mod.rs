@@ -29,6 +29,7 @@ mod log;
 mod login;
 mod manual;
 mod operator;
+mod outbox;
 mod output;
 mod paper;
 mod policy;
@@ -143,6 +144,7 @@ fn dispatch(command: &Command, session: &Session) -> Outcome {
         Command::Similar(args) => similar::run(args, session),
         Command::Sweep(args) => sweep::run(args, session),
         Command::Handover(args) => handover::run(args, session),
+        Command::Outbox(args) => outbox::run(args, session),
         Command::Paper(args) => paper::run(args, session),
         Command::Hotspots(args) => hotspots::run(args, session),
         Command::Deadline(args) => deadline::run(args, session),
@@ -176,6 +178,7 @@ fn name(command: &Command) -> &'static str {
         Command::Similar(_) => "similar",
         Command::Sweep(_) => "sweep",
         Command::Handover(_) => "handover",
+        Command::Outbox(_) => "outbox",
         Command::Paper(_) => "paper",
         Command::Hotspots(_) => "hotspots",
         Command::Deadline(_) => "deadline",

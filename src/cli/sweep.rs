@@ -1,20 +1,18 @@
 //! `fenbo sweep`: one pass over what has become due, then the digests handed over; for cron or a timer.
 
 use super::args::Format;
-use super::exit::{Exit, Outcome, Stop};
+use super::exit::{Outcome, Stop};
 use super::failing;
 use super::handing;
-use super::output::{Out, note, tell};
+use super::output::{Out, note};
 use super::session::Session;
-use super::wording;
 use crate::domain::event::Event;
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::light::Light;
-use crate::domain::rules::Rules;
-use crate::i18n::failures::Told;
 use crate::i18n::{Lang, ledger, sweep};
-use crate::service::sweeping::{Delivered, Did, Swept};
-use crate::service::{Letter, Mailbox};
+use crate::service::Mailbox;
+use crate::service::delivering::Delivered;
+use crate::service::sweeping::{Did, Swept};
 use serde_json::{Value, json};
 
 /// Options of `fenbo sweep`.
@@ -30,17 +28,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let (mut centre, now) = session.open(session.access())?;
     let told = |why| failing::not_done(&why, session);
     let swept = centre.sweep(now).map_err(told)?;
-    let outbox = &session.settings.outbox;
-    let rules = centre.shared_rules();
-    let delivered = if outbox.command.is_empty() {
-        Delivered::default()
-    } else {
-        let mut hand = |letter: &Letter| {
-            let text = payload(letter, &rules).to_string();
-            handing::hand(&text, outbox, session.lang)
-        };
-        centre.deliver(now, &mut hand).map_err(told)?
-    };
+    let delivered = handing::deliver(&mut centre, session, now)?;
     let mailbox = centre
         .mailbox()
         .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
@@ -54,35 +42,8 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     if !swept.unread.is_empty() {
         note(&sweep::UNREAD.with(session.lang, &[("nos", &swept.unread.join(" "))]));
     }
-    let Some((key, why)) = delivered.failed.first() else {
-        return Ok(Exit::Done);
-    };
     // The sweep itself is done: what was not taken is told, and is tried again by the next one.
-    let failed = delivered.failed.len().to_string();
-    let told = Told::new(
-        session.lang,
-        (sweep::NOT_HANDED, &[("n", &failed)]),
-        (sweep::RECEIVER_SAYS, &[("key", key), ("why", why)]),
-        (sweep::TRIED_AGAIN, &[]),
-    );
-    tell(&told, session.lang);
-    Ok(Exit::Failed)
-}
-
-/// A letter as its receiver gets it.
-fn payload(letter: &Letter, rules: &Rules) -> Value {
-    let zone = rules.zone(letter.made_at);
-    let name = wording::department(&letter.department, &rules.directory, Lang::Zh);
-    let tickets: Value = serde_json::from_str(&letter.payload).unwrap_or(Value::Null);
-    json!({
-        "kind": letter.kind,
-        "key": letter.key,
-        "attempt": letter.attempts,
-        "department": letter.department,
-        "name": name,
-        "at": zone.rfc3339(letter.made_at),
-        "tickets": tickets,
-    })
+    Ok(handing::told(&delivered, session.lang))
 }
 
 /// A sweep as JSON has it.
@@ -169,21 +130,7 @@ fn text(
         let digests = swept.digests.to_string();
         out.line(&sweep::DIGESTS.with(lang, &[("n", &digests)]))?;
     }
-    let waiting = mailbox.waiting.to_string();
-    if session.settings.outbox.command.is_empty() {
-        if mailbox.waiting > 0 {
-            out.line(&sweep::NO_COMMAND.with(lang, &[("waiting", &waiting)]))?;
-        }
-        return Ok(());
-    }
-    let (sent, failed) = (
-        delivered.sent.to_string(),
-        delivered.failed.len().to_string(),
-    );
-    out.line(&sweep::DELIVERED.with(
-        lang,
-        &[("sent", &sent), ("failed", &failed), ("waiting", &waiting)],
-    ))
+    handing::summary(delivered, mailbox, session, out)
 }
 
 fn line(did: &Did, lang: Lang, zone: Zone) -> String {

@@ -218,6 +218,9 @@ fn check_departments(departments: &[Entry<Department>]) -> Result<(), ConfigErro
         if d.code.is_empty() || !d.code.chars().all(plain) {
             return Err(entry.bad("code", &d.code, "a–z 0–9 -"));
         }
+        if !d.mail.is_empty() && !d.mail.contains('@') {
+            return Err(entry.bad("mail", &d.mail, "name@example.org"));
+        }
         claims.names(entry, &d.name, &d.aliases, &d.external_ids)?;
         claim(&mut claims.names, entry, &d.code, &d.name)?;
         if let Some(parent) = &d.parent

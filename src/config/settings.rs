@@ -6,7 +6,7 @@
 use super::error::{ConfigError, Problem};
 use super::source::{Source, nearest};
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
 /// The file's name in the configuration folder.
@@ -100,20 +100,62 @@ impl Default for Attachments {
     }
 }
 
-/// `[outbox]`: who takes what is to be handed over to the outside.
+/// `[outbox]`: who takes what is to be handed over to the outside. The relay takes what has a mail address to go to, the
+/// command the rest; with neither, letters wait in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outbox {
     /// The program and its arguments; it gets one letter as JSON on its standard input and ends with 0 when it has taken
-    /// it. Empty: letters wait in the store.
+    /// it. Empty: there is none.
     pub command: Vec<String>,
-    /// How long it may take for one letter, in seconds.
+    /// The mail relay.
+    pub relay: Option<Relay>,
+    /// How long the command may take for one letter, and the relay for one answer, in seconds.
     pub timeout: u16,
+}
+
+/// A mail relay: `smtp`, and the keys that go with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relay {
+    /// Its name or address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the line to it is kept private.
+    pub tls: RelayTls,
+    /// Who mails come from: `address` or `name <address>`.
+    pub from: String,
+    /// Where the desk's own letters go; empty: nowhere.
+    pub desk: String,
+    /// The account, if the relay wants one.
+    pub user: String,
+    /// The file whose first line is its password: no secret stands in the settings.
+    pub password_file: Option<PathBuf>,
+}
+
+/// How the line to a relay is kept private.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RelayTls {
+    /// Begun in the clear and encrypted before anything is said, or not at all.
+    #[default]
+    StartTls,
+    /// Encrypted from the first byte.
+    Tls,
+    /// Not: for a relay on the same machine.
+    None,
+}
+
+impl Outbox {
+    /// Whether anybody takes letters.
+    pub fn is_set(&self) -> bool {
+        !self.command.is_empty() || self.relay.is_some()
+    }
 }
 
 impl Default for Outbox {
     fn default() -> Self {
         Self {
             command: Vec::new(),
+            relay: None,
             timeout: 30,
         }
     }
@@ -147,7 +189,19 @@ const KEYS: [&str; 9] = [
     "attachments",
 ];
 
-const OUTBOX_KEYS: [&str; 2] = ["command", "timeout"];
+const OUTBOX_KEYS: [&str; 8] = [
+    "command",
+    "timeout",
+    "smtp",
+    "tls",
+    "from",
+    "desk",
+    "user",
+    "password_file",
+];
+
+/// The keys that mean nothing without a relay.
+const RELAY_KEYS: [&str; 5] = ["tls", "from", "desk", "user", "password_file"];
 
 const ATTACHMENTS_KEYS: [&str; 3] = ["file_mb", "mail_mb", "folder_mb"];
 
@@ -161,6 +215,11 @@ const THEMES: [(&str, ThemeName); 6] = [
     ("colour-blind", ThemeName::ColourBlind),
 ];
 const GLYPHS: [(&str, Glyphs); 2] = [("unicode", Glyphs::Unicode), ("ascii", Glyphs::Ascii)];
+const RELAY_TLS: [(&str, RelayTls); 3] = [
+    ("starttls", RelayTls::StartTls),
+    ("tls", RelayTls::Tls),
+    ("none", RelayTls::None),
+];
 const WIDTHS: [(&str, AmbiguousWidth); 2] = [
     ("narrow", AmbiguousWidth::Narrow),
     ("wide", AmbiguousWidth::Wide),
@@ -217,6 +276,13 @@ fn read(source: &Source) -> Result<(Settings, Vec<ConfigError>), ConfigError> {
     Ok((settings, warnings))
 }
 
+fn missing(entry: &str, wants: &str) -> Problem {
+    Problem::Missing {
+        entry: entry.to_owned(),
+        wants: wants.to_owned(),
+    }
+}
+
 struct Entry<'a> {
     source: &'a Source,
     key: &'a str,
@@ -263,6 +329,16 @@ impl Entry<'_> {
             .value
             .as_table()
             .ok_or_else(|| self.bad("[outbox]".to_owned()))?;
+        let mut relay = Relay {
+            host: String::new(),
+            port: 0,
+            tls: RelayTls::StartTls,
+            from: String::new(),
+            desk: String::new(),
+            user: String::new(),
+            password_file: None,
+        };
+        let mut named = None;
         for (key, value) in table {
             let name: &str = key.get_ref();
             let entry = Entry {
@@ -274,6 +350,15 @@ impl Entry<'_> {
             let taken = match name {
                 "command" => entry.words().map(|v| outbox.command = v),
                 "timeout" => entry.number(1, 600).map(|v| outbox.timeout = v),
+                "smtp" => entry.host_and_port().map(|(host, port)| {
+                    (relay.host, relay.port) = (host, port);
+                    named = Some(key.span());
+                }),
+                "tls" => entry.word(&RELAY_TLS).map(|v| relay.tls = v),
+                "from" => entry.address().map(|v| relay.from = v),
+                "desk" => entry.address().map(|v| relay.desk = v),
+                "user" => entry.text().map(|v| relay.user = v),
+                "password_file" => entry.text().map(|v| relay.password_file = Some(v.into())),
                 _ => Err(self.source.at(
                     &key.span(),
                     Problem::UnknownKey {
@@ -284,6 +369,22 @@ impl Entry<'_> {
             };
             warnings.extend(taken.err());
         }
+        let Some(span) = named else {
+            // What belongs to a relay would be of no use in silence.
+            let has = |name: &str| table.iter().any(|(key, _)| *key.get_ref() == name);
+            return match RELAY_KEYS.iter().find(|name| has(name)) {
+                Some(stray) if !has("smtp") => Err(self
+                    .source
+                    .at(&self.span, missing(stray, "smtp = \"host:port\""))),
+                Some(_) | None => Ok(()),
+            };
+        };
+        if relay.from.is_empty() {
+            return Err(self
+                .source
+                .at(&span, missing("smtp", "from = \"name <address>\"")));
+        }
+        outbox.relay = Some(relay);
         Ok(())
     }
 
@@ -320,6 +421,31 @@ impl Entry<'_> {
             warnings.extend(taken.err());
         }
         Ok(())
+    }
+
+    fn text(&self) -> Result<String, ConfigError> {
+        self.value
+            .as_str()
+            .filter(|text| !text.trim().is_empty())
+            .map(str::to_owned)
+            .ok_or_else(|| self.bad("\"…\"".to_owned()))
+    }
+
+    fn address(&self) -> Result<String, ConfigError> {
+        self.text()
+            .ok()
+            .filter(|text| text.contains('@'))
+            .ok_or_else(|| self.bad("\"name@example.org\"".to_owned()))
+    }
+
+    fn host_and_port(&self) -> Result<(String, u16), ConfigError> {
+        self.value
+            .as_str()
+            .and_then(|text| text.rsplit_once(':'))
+            .and_then(|(host, port)| Some((host, port.parse().ok().filter(|port| *port > 0)?)))
+            .filter(|(host, _)| !host.is_empty())
+            .map(|(host, port)| (host.trim_matches(['[', ']']).to_owned(), port))
+            .ok_or_else(|| self.bad("\"host:port\"".to_owned()))
     }
 
     fn words(&self) -> Result<Vec<String>, ConfigError> {
@@ -365,7 +491,9 @@ mod tests {
     #[test]
     fn every_key_is_taken() {
         let (settings, warnings) = of(
-            "lang = \"en\"\ntheme = \"16\"\nglyphs = \"ascii\"\nambiguous_width = \"wide\"\nesc_timeout_ms = 120\nbell = true\nmask = false\n[outbox]\ncommand = [\"mail-digest\", \"--json\"]\ntimeout = 5\n[attachments]\nfile_mb = 1\nmail_mb = 2\nfolder_mb = 3\n",
+            "lang = \"en\"\ntheme = \"16\"\nglyphs = \"ascii\"\nambiguous_width = \"wide\"\nesc_timeout_ms = 120\nbell = true\nmask = false\n[outbox]\ncommand = [\"mail-digest\", \"--json\"]\ntimeout = 5\nsmtp = \"relay.example.org:465\"\n\
+             tls = \"tls\"\nfrom = \"分拨 <fenbo@example.org>\"\ndesk = \"desk@example.org\"\nuser = \"fenbo\"\npassword_file = \"/etc/fenbo/relay\"\n\
+             [attachments]\nfile_mb = 1\nmail_mb = 2\nfolder_mb = 3\n",
         );
         assert_eq!(warnings, vec![]);
         let wanted = Settings {
@@ -378,6 +506,15 @@ mod tests {
             mask: false,
             outbox: Outbox {
                 command: vec!["mail-digest".into(), "--json".into()],
+                relay: Some(Relay {
+                    host: "relay.example.org".into(),
+                    port: 465,
+                    tls: RelayTls::Tls,
+                    from: "分拨 <fenbo@example.org>".into(),
+                    desk: "desk@example.org".into(),
+                    user: "fenbo".into(),
+                    password_file: Some("/etc/fenbo/relay".into()),
+                }),
                 timeout: 5,
             },
             attachments: Attachments {
@@ -423,6 +560,23 @@ mod tests {
         assert!(settings.outbox.command.is_empty());
         let lines: Vec<_> = warnings.iter().map(|w| w.line).collect();
         assert_eq!(lines, [Some(2), Some(4)]);
+    }
+
+    #[test]
+    fn a_relay_has_a_sender_and_its_keys_have_a_relay() {
+        let (settings, warnings) = of("[outbox]\nsmtp = \"[::1]:25\"\ntls = \"none\"\n");
+        assert_eq!((settings.outbox.relay, warnings.len()), (None, 1));
+        let (_, warnings) = of("[outbox]\ncommand = [\"x\"]\nfrom = \"a@b.cn\"\n");
+        assert_eq!(warnings.len(), 1);
+        let (settings, warnings) = of("[outbox]\nsmtp = \"[::1]:25\"\nfrom = \"a@b.cn\"\n");
+        let relay = settings.outbox.relay.expect("a relay");
+        assert_eq!(
+            (relay.host.as_str(), relay.port, relay.tls),
+            ("::1", 25, RelayTls::StartTls)
+        );
+        assert_eq!(warnings, []);
+        let (_, warnings) = of("[outbox]\nsmtp = \"relay\"\nfrom = \"nobody\"\n");
+        assert_eq!(warnings.len(), 2);
     }
 
     #[test]

@@ -54,6 +54,9 @@ pub struct Department {
     /// Limit classes it may lead; empty means all. `[practice: communities must not lead what is not on their list]`
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leads_only: Vec<LimitClass>,
+    /// Where its letters go; empty: to its parent's address, if that has one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub mail: String,
 }
 
 fn yes() -> bool {
@@ -215,6 +218,19 @@ impl Directory {
         self.departments
             .get(*self.department_index.get(code)?)
             .filter(|d| d.code == code)
+    }
+
+    /// Where a department's letters go: its own mail address, else that of the department it belongs to.
+    pub fn mail_of(&self, code: &str) -> Option<&str> {
+        let mut department = self.department(code)?;
+        // A parent's parent's parent is as far as a directory goes; a circle in it ends here too.
+        for _ in 0..8 {
+            if !department.mail.is_empty() {
+                return Some(&department.mail);
+            }
+            department = self.department(department.parent.as_deref()?)?;
+        }
+        None
     }
 
     /// The department's Chinese name, or its code where it is not in the directory (any more).

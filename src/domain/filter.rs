@@ -391,6 +391,7 @@ mod tests {
             parent: None,
             active: true,
             leads_only: Vec::new(),
+            mail: String::new(),
         };
         let place = |name: &str, street: Option<&str>| Place {
             name: name.into(),

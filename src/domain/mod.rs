@@ -21,6 +21,7 @@ pub mod filter;
 pub mod guards;
 pub mod instant;
 pub mod ladder;
+pub mod letter;
 pub mod light;
 pub mod operator;
 pub mod paper;

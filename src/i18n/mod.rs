@@ -10,6 +10,7 @@ pub mod console;
 pub mod failures;
 pub mod handover;
 pub mod ledger;
+pub mod letters;
 pub mod papers;
 pub mod refusals;
 pub mod report;

@@ -4,20 +4,26 @@
 
 use crate::domain::event::Event;
 use crate::domain::instant::{Instant, Zone};
+use crate::domain::letter::Recipient;
 use crate::domain::ticket::{Holder, Marks, Ticket};
 use crate::store::{Failure, Tx};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The kind of letter.
-pub(super) const DIGEST: &str = "digest";
+pub const DIGEST: &str = "digest";
 
-/// Who is told about what no department holds.
-const DESK: &str = "desk";
+/// What a digest says.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Body {
+    /// A line for each ticket.
+    tickets: Vec<Value>,
+}
 
-/// Lines for departments, gathered through one transaction.
+/// Lines for departments, gathered through one transaction; nobody's are the desk's.
 #[derive(Debug, Default)]
-pub(super) struct Digests(BTreeMap<String, Vec<Value>>);
+pub(super) struct Digests(BTreeMap<Option<String>, Vec<Value>>);
 
 impl Digests {
     /// Notes what a ticket's holder is to be told; of several reminders the last one counts.
@@ -34,8 +40,8 @@ impl Digests {
         });
         let Some((light, due)) = told else { return };
         let department = match ticket.holder() {
-            Holder::Department(code) => code,
-            Holder::Desk => DESK,
+            Holder::Department(code) => Some(code.to_owned()),
+            Holder::Desk => None,
             // It has left the hands that the reminder was for.
             Holder::Review | Holder::CallBack | Holder::Nobody => return,
         };
@@ -48,21 +54,22 @@ impl Digests {
             "urgency": ticket.urgency.code(),
             "category": ticket.category,
         });
-        self.0.entry(department.to_owned()).or_default().push(line);
+        self.0.entry(department).or_default().push(line);
     }
 
     /// Adds the lines to the departments' open letters.
     pub(super) fn write(self, tx: &Tx<'_>, now: Instant) -> Result<(), Failure> {
         for (department, lines) in self.0 {
-            let mut all: Vec<Value> = match tx.open_letter(DIGEST, &department)? {
-                Some(payload) => serde_json::from_str(&payload)?,
-                None => Vec::new(),
+            let to = department.map_or(Recipient::Desk, Recipient::Department);
+            let mut body: Body = match tx.open_letter(DIGEST, &to)? {
+                Some(body) => serde_json::from_str(&body)?,
+                None => Body::default(),
             };
             // A ticket stands in a digest once: what a sweep that was cut short said of it is out of date.
-            all.retain(|old| !lines.iter().any(|new| new["no"] == old["no"]));
-            all.extend(lines);
-            let payload = Value::Array(all).to_string();
-            tx.put_letter(DIGEST, &department, &payload, now)?;
+            body.tickets
+                .retain(|old| !lines.iter().any(|new| new["no"] == old["no"]));
+            body.tickets.extend(lines);
+            tx.put_letter(DIGEST, &to, &serde_json::to_string(&body)?, now)?;
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ mod learning;
 pub mod boards;
 pub mod browsing;
 pub mod custody;
+pub mod delivering;
 pub mod demo;
 pub mod handover;
 pub mod history;

@@ -2,7 +2,8 @@
 //!
 //! Costs by what is due: each ticket has the moment at which it is to be looked at again, and every act resets it.
 //! A look finds what is due from the ledger (see `domain::ladder`), so nothing is written twice; reminders and the
-//! digest that tells of them are one transaction, so nothing is lost. Start at [`Centre::sweep`].
+//! digest that tells of them are one transaction, so nothing is lost. The digests are handed over by `delivering`.
+//! Start at [`Centre::sweep`].
 
 use super::asking::{Asked, Past, ask};
 use super::digest::Digests;
@@ -15,7 +16,7 @@ use crate::domain::operator::Operator;
 use crate::domain::rules::Rules;
 use crate::domain::ticket::State;
 use crate::domain::workflow;
-use crate::store::{Failure, FailureKind, Letter, Loaded, Mailbox, Tx};
+use crate::store::{Failure, FailureKind, Loaded, Tx};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Tickets to a transaction…
@@ -24,10 +25,6 @@ const TICKETS: usize = 250;
 const ENTRIES: usize = 500;
 /// A ticket on which a rule refuses what the clock calls for, or that cannot be read, is looked at again after this.
 const LATER: i64 = 3600;
-/// How long sent letters are remembered, in seconds: thirty days.
-const REMEMBERED: i64 = 30 * 86_400;
-/// The first pause after a failed attempt, and the longest, in seconds.
-const PAUSE: (i64, i64) = (60, 6 * 3600);
 /// The setting by which the sweep notices that the rules have changed.
 const RULES_SEEN: &str = "sweep/rules";
 
@@ -55,15 +52,6 @@ pub struct Swept {
     pub unread: Vec<String>,
 }
 
-/// What came of handing letters over.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Delivered {
-    /// Taken by the receiver.
-    pub sent: u64,
-    /// Not taken: key and why. They are tried again.
-    pub failed: Vec<(String, String)>,
-}
-
 impl Centre {
     /// Writes what has become due by `now`, and makes the digests ready.
     ///
@@ -87,53 +75,8 @@ impl Centre {
             swept.done.extend(part.done);
             swept.unread.extend(part.unread);
         }
-        swept.digests = self.store.write(|tx| -> Result<u64, Failure> {
-            tx.forget_letters(now.plus(-REMEMBERED))?;
-            tx.close_letters(now)
-        })?;
+        swept.digests = self.store.write(|tx| tx.close_letters(now))?;
         Ok(swept)
-    }
-
-    /// Hands over every letter whose time has come; `hand` says why when the receiver has not taken one.
-    ///
-    /// A letter is taken for an attempt before it is handed over, so that two programs never hand over the same one at
-    /// once; only a program killed between the receiver's word and its note of it hands it over again, under the same key.
-    ///
-    /// # Errors
-    /// [`NotDone::Failed`] when the store cannot be written.
-    pub fn deliver(
-        &mut self,
-        now: Instant,
-        hand: &mut dyn FnMut(&Letter) -> Result<(), String>,
-    ) -> Result<Delivered, NotDone> {
-        let mut delivered = Delivered::default();
-        loop {
-            let taken = self
-                .store
-                .write(|tx| tx.take_letter(now, |attempt| now.plus(pause(attempt))))?;
-            let Some(letter) = taken else {
-                return Ok(delivered);
-            };
-            let done = hand(&letter);
-            self.store.write(|tx| -> Result<(), Failure> {
-                tx.end_attempt(
-                    letter.id,
-                    done.as_ref().map(|()| now).map_err(String::as_str),
-                )
-            })?;
-            match done {
-                Ok(()) => delivered.sent += 1,
-                Err(why) => delivered.failed.push((letter.key, why)),
-            }
-        }
-    }
-
-    /// How many letters wait, and how many of them have failed.
-    ///
-    /// # Errors
-    /// [`Failure`] when the store cannot be read.
-    pub fn mailbox(&self) -> Result<Mailbox, Failure> {
-        self.store.mailbox()
     }
 
     /// A calendar year that has become known, or an edition that was mended, may move any ticket's moments.
@@ -149,13 +92,6 @@ impl Centre {
             tx.set_setting(RULES_SEEN, &seen)
         })
     }
-}
-
-/// The pause before the next attempt, in seconds: doubled each time.
-fn pause(attempt: u32) -> i64 {
-    let (first, longest) = PAUSE;
-    let doubled = attempt.saturating_sub(1).min(16);
-    (first << doubled).min(longest)
 }
 
 /// Looks at tickets until the transaction is full; the rest is left to the next one.

@@ -1,17 +1,19 @@
 //! What waits for the sweep, and what waits to be handed over to the outside.
 //!
 //! A letter is open while a sweep adds to it, then waits, then is taken for an attempt and either sent or due again.
+//! While it is taken nobody else takes it; a program that dies with it leaves it due again when its time has run out.
 
 use super::failure::Failure;
 use super::write::Tx;
 use super::{Store, natural};
 use crate::domain::instant::Instant;
-use rusqlite::{OptionalExtension, params};
+use crate::domain::letter::{Posting, Recipient};
+use rusqlite::{OptionalExtension, Row, params};
 
 /// The `next_try` of a letter that is still added to.
 const OPEN: i64 = i64::MAX;
 
-/// A letter taken for an attempt.
+/// A letter, as it is taken for an attempt or listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
     /// The store's key.
@@ -20,14 +22,38 @@ pub struct Letter {
     pub kind: String,
     /// Its name, the same at every attempt.
     pub key: String,
-    /// The department it is for.
-    pub department: String,
-    /// JSON.
-    pub payload: String,
+    /// Whom it is for.
+    pub recipient: Recipient,
+    /// One line; empty when it is worded as it goes out.
+    pub subject: String,
+    /// A JSON object.
+    pub body: String,
     /// When it was begun.
     pub made_at: Instant,
-    /// Attempts, this one included.
+    /// Attempts, a running one included.
     pub attempts: u32,
+    /// When it is tried again, or until when a running attempt is nobody else's.
+    pub next_try: Instant,
+    /// Why the last attempt failed; nothing while one is running or after one that was cut short.
+    pub failure: Option<String>,
+}
+
+const LETTER: &str =
+    "id, kind, key, recipient, subject, body, made_at, attempts, next_try, failure";
+
+fn letter(row: &Row<'_>) -> rusqlite::Result<Letter> {
+    Ok(Letter {
+        id: row.get(0)?,
+        kind: row.get(1)?,
+        key: row.get(2)?,
+        recipient: Recipient::from_code(&row.get::<_, String>(3)?),
+        subject: row.get(4)?,
+        body: row.get(5)?,
+        made_at: Instant(row.get(6)?),
+        attempts: row.get(7)?,
+        next_try: Instant(row.get(8)?),
+        failure: row.get(9)?,
+    })
 }
 
 /// How many letters stand where.
@@ -62,6 +88,17 @@ impl Store {
             .query_map(params![now.0, n as i64], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// The letters not yet sent, the next one to be tried first.
+    pub fn waiting_letters(&self) -> Result<Vec<Letter>, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(&format!(
+                "SELECT {LETTER} FROM outbox WHERE sent_at IS NULL ORDER BY next_try, id"
+            ))?
+            .query_map([], letter)?
             .collect::<Result<_, _>>()?)
     }
 
@@ -103,43 +140,75 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The payload of the letter a department's sweep adds to, when there is one.
-    pub fn open_letter(&self, kind: &str, department: &str) -> Result<Option<String>, Failure> {
+    /// Writes a letter that may go out at once; not again when one of its name is there. Whether it was written.
+    pub fn post(&self, posting: &Posting, now: Instant) -> Result<bool, Failure> {
+        let body = serde_json::json!({ "text": posting.text }).to_string();
+        let written = self
+            .conn
+            .prepare_cached(
+                "INSERT INTO outbox (kind, key, recipient, subject, body, made_at, attempts, next_try) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?6) ON CONFLICT (key) DO NOTHING",
+            )?
+            .execute(params![
+                posting.kind,
+                posting.key,
+                posting.recipient.code(),
+                posting.subject,
+                body,
+                now.0
+            ])?;
+        Ok(written > 0)
+    }
+
+    /// The body of the letter that a sweep adds to, when there is one.
+    pub fn open_letter(
+        &self,
+        kind: &str,
+        recipient: &Recipient,
+    ) -> Result<Option<String>, Failure> {
         Ok(self
             .conn
             .prepare_cached(
-                "SELECT payload FROM outbox \
-                 WHERE kind = ? AND department = ? AND sent_at IS NULL AND next_try = ?",
+                "SELECT body FROM outbox \
+                 WHERE kind = ? AND recipient = ? AND sent_at IS NULL AND next_try = ?",
             )?
-            .query_row(params![kind, department, OPEN], |row| row.get(0))
+            .query_row(params![kind, recipient.code(), OPEN], |row| row.get(0))
             .optional()?)
     }
 
-    /// Begins a department's letter, or replaces what stands in the open one.
+    /// Begins a letter that is added to, or replaces what stands in the open one.
     pub fn put_letter(
         &self,
         kind: &str,
-        department: &str,
-        payload: &str,
+        recipient: &Recipient,
+        body: &str,
         now: Instant,
     ) -> Result<(), Failure> {
+        let code = recipient.code();
         let changed = self
             .conn
             .prepare_cached(
-                "UPDATE outbox SET payload = ? \
-                 WHERE kind = ? AND department = ? AND sent_at IS NULL AND next_try = ?",
+                "UPDATE outbox SET body = ? \
+                 WHERE kind = ? AND recipient = ? AND sent_at IS NULL AND next_try = ?",
             )?
-            .execute(params![payload, kind, department, OPEN])?;
+            .execute(params![body, kind, code, OPEN])?;
         if changed == 0 {
             // A place in the ledger is never used twice, so neither is the name.
             let (seq, _) = self.head_in()?;
-            let key = format!("{kind}-{department}-{seq}");
+            let whom = match recipient {
+                Recipient::Department(department) => department,
+                Recipient::Desk
+                | Recipient::Mail(_)
+                | Recipient::Phone(_)
+                | Recipient::Foreign(_) => "desk",
+            };
+            let key = format!("{kind}-{whom}-{seq}");
             self.conn
                 .prepare_cached(
-                    "INSERT INTO outbox (kind, key, department, payload, made_at, attempts, next_try) \
-                     VALUES (?, ?, ?, ?, ?, 0, ?)",
+                    "INSERT INTO outbox (kind, key, recipient, subject, body, made_at, attempts, next_try) \
+                     VALUES (?, ?, ?, '', ?, ?, 0, ?)",
                 )?
-                .execute(params![kind, key, department, payload, now.0, OPEN])?;
+                .execute(params![kind, key, code, body, now.0, OPEN])?;
         }
         Ok(())
     }
@@ -154,52 +223,63 @@ impl Tx<'_> {
             .execute([now.0, OPEN])? as u64)
     }
 
-    /// Takes the longest-waiting letter for an attempt; until `again` nobody else does.
-    pub fn take_letter(
-        &self,
-        now: Instant,
-        again: impl FnOnce(u32) -> Instant,
-    ) -> Result<Option<Letter>, Failure> {
-        let letter = self
+    /// Takes the longest-waiting letter for an attempt; until that moment nobody else does.
+    pub fn take_letter(&self, now: Instant, until: Instant) -> Result<Option<Letter>, Failure> {
+        let taken = self
             .conn
-            .prepare_cached(
-                "SELECT id, kind, key, department, payload, made_at, attempts FROM outbox \
-                 WHERE sent_at IS NULL AND next_try <= ? ORDER BY next_try, id LIMIT 1",
-            )?
-            .query_row([now.0], |row| {
-                Ok(Letter {
-                    id: row.get(0)?,
-                    kind: row.get(1)?,
-                    key: row.get(2)?,
-                    department: row.get(3)?,
-                    payload: row.get(4)?,
-                    made_at: Instant(row.get(5)?),
-                    attempts: row.get::<_, u32>(6)?.saturating_add(1),
-                })
-            })
+            .prepare_cached(&format!(
+                "SELECT {LETTER} FROM outbox \
+                 WHERE sent_at IS NULL AND next_try <= ? ORDER BY next_try, id LIMIT 1"
+            ))?
+            .query_row([now.0], letter)
             .optional()?;
-        if let Some(letter) = &letter {
-            self.conn
-                .prepare_cached("UPDATE outbox SET attempts = ?, next_try = ? WHERE id = ?")?
-                .execute(params![
-                    letter.attempts,
-                    again(letter.attempts).0,
-                    letter.id
-                ])?;
-        }
-        Ok(letter)
+        let Some(mut letter) = taken else {
+            return Ok(None);
+        };
+        letter.attempts = letter.attempts.saturating_add(1);
+        letter.next_try = until;
+        letter.failure = None;
+        self.conn
+            .prepare_cached(
+                "UPDATE outbox SET attempts = ?, next_try = ?, failure = NULL WHERE id = ?",
+            )?
+            .execute(params![letter.attempts, until.0, letter.id])?;
+        Ok(Some(letter))
     }
 
-    /// What came of an attempt: sent, or why not.
-    pub fn end_attempt(&self, letter: i64, done: Result<Instant, &str>) -> Result<(), Failure> {
-        let (sent_at, failure) = match done {
-            Ok(at) => (Some(at.0), None),
-            Err(why) => (None, Some(why)),
-        };
+    /// The letter was taken by its receiver. Of what went to a person, only that it went is kept.
+    pub fn letter_sent(&self, letter: &Letter, now: Instant) -> Result<(), Failure> {
+        let wiped = letter.recipient.is_person();
         self.conn
-            .prepare_cached("UPDATE outbox SET sent_at = ?, failure = ? WHERE id = ?")?
-            .execute(params![sent_at, failure, letter])?;
+            .prepare_cached(
+                "UPDATE outbox SET sent_at = ?1, failure = NULL, recipient = CASE WHEN ?2 THEN '' ELSE recipient END, \
+                 subject = CASE WHEN ?2 THEN '' ELSE subject END, body = CASE WHEN ?2 THEN '{}' ELSE body END \
+                 WHERE id = ?3 AND sent_at IS NULL",
+            )?
+            .execute(params![now.0, wiped, letter.id])?;
         Ok(())
+    }
+
+    /// The attempt failed: why, and when the next one is; nothing when another program has begun one since.
+    pub fn letter_failed(&self, letter: &Letter, why: &str, next: Instant) -> Result<(), Failure> {
+        self.conn
+            .prepare_cached(
+                "UPDATE outbox SET failure = ?, next_try = ? \
+                 WHERE id = ? AND attempts = ? AND sent_at IS NULL",
+            )?
+            .execute(params![why, next.0, letter.id, letter.attempts])?;
+        Ok(())
+    }
+
+    /// Has every letter that failed tried again at the next occasion; not one whose attempt is running. How many.
+    pub fn retry_letters(&self, now: Instant) -> Result<u64, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "UPDATE outbox SET next_try = ?1 \
+                 WHERE sent_at IS NULL AND failure IS NOT NULL AND next_try > ?1 AND next_try <> ?2",
+            )?
+            .execute([now.0, OPEN])? as u64)
     }
 
     /// Forgets letters sent before a moment.

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_sweep.sql"),
     include_str!("migrations/0003_supplements.sql"),
+    include_str!("migrations/0004_letters.sql"),
 ];
 
 /// The newest schema this program knows.

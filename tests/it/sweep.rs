@@ -3,14 +3,18 @@
 //!
 //! Start at [`Desk`].
 
+mod delivery;
+
 use fenbo::config;
 use fenbo::domain::act::{Act, Filing, Registration};
 use fenbo::domain::event::Event;
 use fenbo::domain::instant::{Instant, Zone};
 use fenbo::domain::ladder::ground;
+use fenbo::domain::letter::Recipient;
 use fenbo::domain::light::Light;
 use fenbo::domain::privacy::Texts;
 use fenbo::domain::ticket::{LimitClass, Nature, Urgency};
+use fenbo::service::delivering::NotTaken;
 use fenbo::service::performing::Order;
 use fenbo::service::sweeping::Swept;
 use fenbo::service::{Access, Centre, Letter};
@@ -184,7 +188,7 @@ impl Desk {
     fn letters(&mut self, now: &str) -> Vec<Letter> {
         let mut got = Vec::new();
         self.centre
-            .deliver(at(now), &mut |letter| {
+            .deliver(60, &|| at(now), &mut |letter| {
                 got.push(letter.clone());
                 Ok(())
             })
@@ -403,9 +407,12 @@ fn a_department_gets_one_digest_a_sweep_and_it_names_nobody() {
     assert_eq!(desk.letters("2017-09-25 09:00"), []);
     desk.sweep("2017-10-09 10:00");
     let letters = desk.letters("2017-10-09 10:00");
-    let to: Vec<&str> = letters.iter().map(|l| l.department.as_str()).collect();
-    assert_eq!(to, ["desk", "hbsw"]);
-    let lines: serde_json::Value = serde_json::from_str(&letters[1].payload).unwrap();
+    let to: Vec<Recipient> = letters.iter().map(|l| l.recipient.clone()).collect();
+    assert_eq!(
+        to,
+        [Recipient::Desk, Recipient::Department("hbsw".to_owned())]
+    );
+    let lines = &serde_json::from_str::<Value>(&letters[1].body).unwrap()["tickets"];
     let told: Vec<&str> = lines
         .as_array()
         .unwrap()
@@ -415,7 +422,7 @@ fn a_department_gets_one_digest_a_sweep_and_it_names_nobody() {
     assert_eq!(told, nos);
     // However many reminders were due, a ticket stands there once, with its last light.
     assert_eq!(lines[0]["light"], "red");
-    assert!(!letters[1].payload.contains("噪音"));
+    assert!(!letters[1].body.contains("噪音"));
     // Handed over once.
     assert_eq!(desk.letters("2017-10-09 10:01"), []);
     assert_eq!(desk.centre.mailbox().unwrap().waiting, 0);
@@ -432,11 +439,11 @@ fn what_is_not_taken_is_tried_again_with_growing_pauses_and_arrives_once() {
     for minute in 0..600 {
         let now = begin.plus(minute * 60);
         desk.centre
-            .deliver(now, &mut |letter| {
+            .deliver(60, &|| now, &mut |letter| {
                 tried.push(minute);
                 keys.insert(letter.key.clone());
                 if tried.len() < 6 {
-                    Err(text("no room"))
+                    Err(NotTaken::Later(text("no room")))
                 } else {
                     Ok(())
                 }
@@ -545,8 +552,8 @@ fn everything_once(desk: &mut Desk, nos: &[String]) {
     let letters = desk.letters("2017-10-09 12:00");
     let mut told = BTreeSet::new();
     for letter in &letters {
-        let lines: serde_json::Value = serde_json::from_str(&letter.payload).unwrap();
-        for line in lines.as_array().unwrap() {
+        let body: Value = serde_json::from_str(&letter.body).unwrap();
+        for line in body["tickets"].as_array().unwrap() {
             let no = line["no"].as_str().unwrap().to_owned();
             assert!(told.insert(no.clone()), "{no} was told twice");
         }
@@ -668,7 +675,11 @@ fn sweep_says_what_it_did_and_hands_over_what_is_taken_later() {
             "attempt",
             "department",
             "name",
+            "mail",
+            "phone",
             "at",
+            "subject",
+            "text",
             "tickets"
         ]
     );

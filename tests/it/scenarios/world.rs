@@ -41,6 +41,7 @@ pub(super) fn directory() -> &'static Directory {
             parent: None,
             active: false,
             leads_only: Vec::new(),
+            mail: String::new(),
         });
         let places = [built_in.streets(), built_in.communities()].concat();
         Directory::new(

@@ -1,9 +1,9 @@
-//! Hands a letter of the outbox to the configured command: JSON on its standard input, 0 means taken.
+//! Hands a letter to the configured command: JSON on its standard input, 0 means taken.
 //!
 //! A command that hangs is ended, so that a sweep always ends.
 
-use crate::config::settings::Outbox;
-use crate::i18n::{Lang, sweep};
+use crate::i18n::{Lang, letters as words};
+use crate::service::delivering::NotTaken;
 use std::io::{Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -18,13 +18,19 @@ const COMPLAINT: u64 = 400;
 ///
 /// # Errors
 /// Why the letter was not taken, in the language.
-pub fn hand(letter: &str, to: &Outbox, lang: Lang) -> Result<(), String> {
-    let Some((program, arguments)) = to.command.split_first() else {
-        return Err(String::new());
+pub(super) fn hand(
+    letter: &str,
+    command: &[String],
+    timeout: u16,
+    lang: Lang,
+) -> Result<(), NotTaken> {
+    let Some((program, arguments)) = command.split_first() else {
+        return Err(NotTaken::Later(words::NOBODY_TAKES.of(lang).to_owned()));
     };
     let not_started = |error: std::io::Error| {
         let detail = error.to_string();
-        sweep::NOT_STARTED.with(lang, &[("program", program), ("detail", &detail)])
+        let values = [("program", program.as_str()), ("detail", &detail)];
+        NotTaken::Unreachable(words::NOT_STARTED.with(lang, &values))
     };
     let mut child = Command::new(program)
         .args(arguments)
@@ -51,12 +57,13 @@ pub fn hand(letter: &str, to: &Outbox, lang: Lang) -> Result<(), String> {
         }
         String::from_utf8_lossy(&said).trim().to_owned()
     });
-    let ended =
-        wait(&mut child, Duration::from_secs(u64::from(to.timeout))).map_err(not_started)?;
+    let most = Duration::from_secs(u64::from(timeout));
+    let ended = wait(&mut child, most).map_err(not_started)?;
     let Some(status) = ended else {
         // Its children may hold the pipes open: the threads are left to them.
-        let seconds = to.timeout.to_string();
-        return Err(sweep::TOO_LONG.with(lang, &[("program", program), ("seconds", &seconds)]));
+        let seconds = timeout.to_string();
+        let values = [("program", program.as_str()), ("seconds", &seconds)];
+        return Err(NotTaken::Unreachable(words::TOO_LONG.with(lang, &values)));
     };
     if status.success() {
         return Ok(());
@@ -64,14 +71,14 @@ pub fn hand(letter: &str, to: &Outbox, lang: Lang) -> Result<(), String> {
     let _ = writer.join();
     let detail = reader.join().unwrap_or_default();
     let status = status.to_string();
-    Err(sweep::ENDED_WITH.with(
+    Err(NotTaken::Later(words::ENDED_WITH.with(
         lang,
         &[
             ("program", program),
             ("status", &status),
             ("detail", &detail),
         ],
-    ))
+    )))
 }
 
 /// Waits for a child; ends it, and gives nothing, when it takes too long.
@@ -94,33 +101,30 @@ fn wait(child: &mut Child, most: Duration) -> std::io::Result<Option<ExitStatus>
 mod tests {
     use super::*;
 
-    fn to(script: &str, timeout: u16) -> Outbox {
-        Outbox {
-            command: ["sh", "-c", script].map(str::to_owned).to_vec(),
-            timeout,
-        }
+    fn run(letter: &str, script: &str, timeout: u16) -> Result<(), NotTaken> {
+        let command = ["sh", "-c", script].map(str::to_owned);
+        hand(letter, &command, timeout, Lang::En)
     }
 
     #[test]
     fn the_exit_code_says_whether_it_was_taken() {
         let big = "x".repeat(300_000);
-        assert_eq!(hand(&big, &to("cat >/dev/null", 20), Lang::En), Ok(()));
+        assert_eq!(run(&big, "cat >/dev/null", 20), Ok(()));
         // One that has seen enough after a line has taken it all the same.
-        assert_eq!(hand(&big, &to("exit 0", 20), Lang::En), Ok(()));
-        let why = hand("{}", &to("echo no room >&2; exit 7", 20), Lang::En).unwrap_err();
-        assert!(why.contains('7') && why.contains("no room"), "{why}");
-        let none = Outbox {
-            command: vec!["/nowhere/at-all".to_owned()],
-            timeout: 1,
-        };
-        assert!(hand("{}", &none, Lang::En).is_err());
+        assert_eq!(run(&big, "exit 0", 20), Ok(()));
+        let not = run("{}", "echo no room >&2; exit 7", 20).unwrap_err();
+        assert!(
+            matches!(&not, NotTaken::Later(why) if why.contains('7') && why.contains("no room"))
+        );
+        let none = hand("{}", &["/nowhere/at-all".to_owned()], 1, Lang::En);
+        assert!(matches!(none, Err(NotTaken::Unreachable(_))));
     }
 
     #[test]
     fn a_receiver_that_hangs_is_ended() {
         let begun = Instant::now();
-        let why = hand("{}", &to("exec sleep 60", 1), Lang::En).unwrap_err();
-        assert!(why.contains("1 seconds"), "{why}");
+        let not = run("{}", "exec sleep 60", 1).unwrap_err();
+        assert!(matches!(&not, NotTaken::Unreachable(why) if why.contains("1 seconds")));
         assert!(begun.elapsed() < Duration::from_secs(30));
     }
 }

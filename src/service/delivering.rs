@@ -1,0 +1,136 @@
+//! Handing over the letters of the outbox: each taken by one program at a time, tried until it has arrived.
+//!
+//! Must not know how a letter travels: the caller hands it to a program or a relay and says what came of it. A letter is
+//! taken for an attempt, and stored so, before it is handed over; only a program that dies between the receiver's word and
+//! its note of it hands it over again, under the same key, by which the receiver knows it. Start at [`Centre::deliver`].
+
+use super::{Centre, NotDone};
+use crate::domain::instant::Instant;
+use crate::domain::letter::Posting;
+use crate::store::{Failure, Letter, Mailbox};
+
+/// How long sent letters are remembered, in seconds: thirty days. Until then a posting of the same name is known.
+const REMEMBERED: i64 = 30 * 86_400;
+/// The first pause after a failed attempt, and the longest, in seconds.
+const PAUSE: (i64, i64) = (60, 6 * 3600);
+
+/// Why a letter was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotTaken {
+    /// Nobody answers, or nothing would be taken: the others are not tried now.
+    Unreachable(String),
+    /// Not this one, not now.
+    Later(String),
+    /// Not this one, and asking again soon would change nothing.
+    Never(String),
+}
+
+impl NotTaken {
+    /// Why, in words.
+    pub fn why(&self) -> &str {
+        match self {
+            Self::Unreachable(why) | Self::Later(why) | Self::Never(why) => why,
+        }
+    }
+
+    /// The pause before the next attempt, in seconds: doubled each time, at once the longest when haste is useless.
+    fn pause(&self, attempts: u32) -> i64 {
+        let (first, longest) = PAUSE;
+        match self {
+            Self::Unreachable(_) | Self::Later(_) => {
+                (first << attempts.saturating_sub(1).min(16)).min(longest)
+            }
+            Self::Never(_) => longest,
+        }
+    }
+}
+
+/// What came of handing letters over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// Taken by the receiver.
+    pub sent: u64,
+    /// Not taken: key and why. They are tried again.
+    pub failed: Vec<(String, String)>,
+}
+
+impl Centre {
+    /// Hands over every letter whose time has come. While one is handed over it is nobody else's for `lease` seconds, which
+    /// must be longer than `hand` may take.
+    ///
+    /// # Errors
+    /// [`NotDone::Failed`] when the store cannot be written; what was noted before stands.
+    pub fn deliver(
+        &mut self,
+        lease: i64,
+        clock: &dyn Fn() -> Instant,
+        hand: &mut dyn FnMut(&Letter) -> Result<(), NotTaken>,
+    ) -> Result<Delivered, NotDone> {
+        let mut delivered = Delivered::default();
+        if self.store.mailbox()? == Mailbox::default() {
+            return Ok(delivered);
+        }
+        self.store
+            .write(|tx| tx.forget_letters(clock().plus(-REMEMBERED)))?;
+        loop {
+            let now = clock();
+            let taken = self
+                .store
+                .write(|tx| tx.take_letter(now, now.plus(lease)))?;
+            let Some(letter) = taken else {
+                return Ok(delivered);
+            };
+            let done = hand(&letter);
+            let now = clock();
+            self.store.write(|tx| match &done {
+                Ok(()) => tx.letter_sent(&letter, now),
+                Err(not) => {
+                    tx.letter_failed(&letter, not.why(), now.plus(not.pause(letter.attempts)))
+                }
+            })?;
+            match done {
+                Ok(()) => delivered.sent += 1,
+                Err(not) => {
+                    delivered.failed.push((letter.key, not.why().to_owned()));
+                    if matches!(not, NotTaken::Unreachable(_)) {
+                        return Ok(delivered);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes a letter into the outbox; nothing when one of its name is there already. Whether it was written.
+    ///
+    /// What is told because of an act belongs into the act's own transaction: see `Tx::post`.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be written.
+    pub fn post(&mut self, posting: &Posting, now: Instant) -> Result<bool, Failure> {
+        self.store.write(|tx| tx.post(posting, now))
+    }
+
+    /// How many letters wait, and how many of them have failed.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn mailbox(&self) -> Result<Mailbox, Failure> {
+        self.store.mailbox()
+    }
+
+    /// The letters not yet sent, the next one to be tried first.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn waiting_letters(&self) -> Result<Vec<Letter>, Failure> {
+        self.store.waiting_letters()
+    }
+
+    /// Has every letter that failed tried again at the next occasion. How many.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be written.
+    pub fn retry_letters(&mut self, now: Instant) -> Result<u64, Failure> {
+        self.store.write(|tx| tx.retry_letters(now))
+    }
+}
