@@ -4,9 +4,9 @@
 //! A command's own options stand in the file of the command.
 
 use super::{
-    act, backup, calendar, completions, console, deadline, demo, department, evaluate, handover,
-    hotspots, import, intake, list, manual, operator, outbox, paper, policy, report, restore, show,
-    similar, suggest, sweep, verify,
+    act, backup, calendar, code, completions, console, deadline, demo, department, evaluate,
+    handover, hotspots, import, intake, list, manual, operator, outbox, paper, policy, report,
+    restore, show, similar, suggest, sweep, track, verify,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -100,6 +100,10 @@ pub enum Command {
     Show(show::Args),
     /// 对工单办理一个动作，如 dispatch、sign、reply | does an act to tickets, such as dispatch, sign, reply
     Act(Box<act::Args>),
+    /// 凭工单编号和查询码查看办理进度（诉求人可见的内容） | shows the progress for number and code, as the requester may see it
+    Track(track::Args),
+    /// 给诉求人查询码（查看个人信息，须写明理由并留记录） | gives a ticket's code for its requester (a look at personal data: with a reason, and recorded)
+    Code(code::Args),
     /// 建议承办单位，附概率与依据 | suggests departments, with probability and evidence
     Suggest(suggest::Args),
     /// 用本库历史按时间回放，检验建议的准确率 | replays the store's own history to judge the suggestions

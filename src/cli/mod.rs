@@ -8,6 +8,7 @@ mod act_form;
 mod args;
 mod backup;
 mod calendar;
+mod code;
 mod completions;
 mod console;
 mod deadline;
@@ -41,6 +42,7 @@ mod similar;
 mod suggest;
 mod sweep;
 mod ticket_json;
+mod track;
 mod verify;
 mod wording;
 
@@ -139,6 +141,8 @@ fn dispatch(command: &Command, session: &Session) -> Outcome {
         Command::List(args) => list::run(args, session),
         Command::Show(args) => show::run(args, session),
         Command::Act(args) => act::run(args, session),
+        Command::Track(args) => track::run(args, session),
+        Command::Code(args) => code::run(args, session),
         Command::Suggest(args) => suggest::run(args, session),
         Command::Evaluate(args) => evaluate::run(args, session),
         Command::Similar(args) => similar::run(args, session),
@@ -173,6 +177,8 @@ fn name(command: &Command) -> &'static str {
         Command::List(_) => "list",
         Command::Show(_) => "show",
         Command::Act(_) => "act",
+        Command::Track(_) => "track",
+        Command::Code(_) => "code",
         Command::Suggest(_) => "suggest",
         Command::Evaluate(_) => "evaluate",
         Command::Similar(_) => "similar",

@@ -22,6 +22,16 @@ codes! {
     }
 }
 
+impl CallOutcome {
+    /// Whether the requester was heard, or does not want to be.
+    pub fn is_heard(self) -> bool {
+        match self {
+            Self::Reached | Self::SelfRated | Self::Declined => true,
+            Self::NoAnswer | Self::WrongNumber => false,
+        }
+    }
+}
+
 codes! {
     /// 满意度; a missing rating is 未评价, never satisfied.
     Rating {

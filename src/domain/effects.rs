@@ -322,10 +322,7 @@ fn final_rating(ticket: &Ticket, policy: &Policy) -> Option<Rating> {
     let attempts = policy.callbacks.attempts.value as usize;
     let settled = |no: &str| {
         let calls: Vec<_> = ticket.calls.iter().filter(|c| c.about == no).collect();
-        let heard = calls.iter().any(|c| match c.outcome {
-            CallOutcome::Reached | CallOutcome::SelfRated | CallOutcome::Declined => true,
-            CallOutcome::NoAnswer | CallOutcome::WrongNumber => false,
-        });
+        let heard = calls.iter().any(|c| c.outcome.is_heard());
         heard || calls.len() >= attempts
     };
     if !ticket.requesters().all(settled) {

@@ -324,7 +324,7 @@ pub fn ask(guard: Guard, ticket: &Ticket, act: &Act, context: &Context<'_>) -> A
         Guard::OnePending => meant(ticket, act).map(|_| ()),
         Guard::MayDecide => may_decide(ticket, act, context),
         Guard::StillPossible => still_possible(ticket, act),
-        Guard::Call => call(ticket, act),
+        Guard::Call => call(ticket, act, context),
         Guard::Master => master(ticket, act, context),
         Guard::Changes => changes(ticket, act, context),
         other => ask_without_words(other, act.kind(), ticket, context),
@@ -665,10 +665,16 @@ fn none_merged(ticket: &Ticket) -> Answer {
     })
 }
 
-fn call(ticket: &Ticket, act: &Act) -> Answer {
+fn call(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Answer {
     let Act::CallBack(form) = act else {
         return Ok(());
     };
+    // A requester speaks for nobody but the requester.
+    let of_others = context.operator.is_requester() && form.outcome != CallOutcome::SelfRated;
+    unless(of_others, || Refusal::WrongRole {
+        act: ActKind::CallBack,
+        needs: transition(ActKind::CallBack).map_or(&[], |row| row.who),
+    })?;
     let about = form.about.as_deref().unwrap_or(&ticket.no);
     unless(!ticket.requesters().any(|no| no == about), || {
         Refusal::NotARequester {

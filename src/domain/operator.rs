@@ -135,6 +135,25 @@ impl Operator {
         self.code == Self::SYSTEM
     }
 
+    /// The code under which a requester acts, who has shown number and code.
+    pub const REQUESTER: &'static str = "requester";
+
+    /// The requester at the citizen's door: registers and rates, and sees nothing but what a code opens.
+    pub fn requester() -> Self {
+        Self {
+            code: Self::REQUESTER.to_owned(),
+            name: "诉求人".to_owned(),
+            roles: Roles::default(),
+            department: None,
+            active: true,
+        }
+    }
+
+    /// Whether this is a requester.
+    pub fn is_requester(&self) -> bool {
+        self.code == Self::REQUESTER
+    }
+
     /// Whether the operator sees tickets of this lead and these assisting departments.
     pub fn sees(&self, lead: Option<&str>, assisting: &[String]) -> bool {
         self.is_system()

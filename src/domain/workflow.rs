@@ -83,6 +83,8 @@ pub struct Transition {
     pub who: &'static [Role],
     /// Whether the sweep may do it without a person.
     pub by_rule: bool,
+    /// Whether a requester may do it to the own ticket.
+    pub by_requester: bool,
     /// Asked in this order.
     pub guards: &'static [Guard],
 }
@@ -116,12 +118,18 @@ const fn row(
         from,
         who,
         by_rule: false,
+        by_requester: false,
         guards,
     }
 }
 
 const fn also_by_rule(mut row: Transition) -> Transition {
     row.by_rule = true;
+    row
+}
+
+const fn also_by_requester(mut row: Transition) -> Transition {
+    row.by_requester = true;
     row
 }
 
@@ -256,12 +264,12 @@ pub static TABLE: &[Transition] = &[
         DESK,
         &[G::Text],
     ),
-    row(
+    also_by_requester(row(
         ActKind::CallBack,
         From::States(&[S::Callback]),
         CALLBACK,
         &[G::Call],
-    ),
+    )),
     row(
         ActKind::Redo,
         From::States(&[S::Callback]),
@@ -383,7 +391,8 @@ pub fn may(
         return Err(Refusal::OperatorInactive);
     }
     let by_rule = operator.is_system() && row.by_rule;
-    if !by_rule && !operator.roles.has_any(row.who) {
+    let by_requester = operator.is_requester() && row.by_requester;
+    if !by_rule && !by_requester && !operator.roles.has_any(row.who) {
         return Err(Refusal::WrongRole {
             act,
             needs: row.who,

@@ -12,6 +12,7 @@ pub mod handover;
 pub mod ledger;
 pub mod letters;
 pub mod papers;
+pub mod progress;
 pub mod refusals;
 pub mod report;
 pub mod runtime;

@@ -28,6 +28,7 @@ pub mod revealing;
 pub mod similar;
 pub mod suggesting;
 pub mod sweeping;
+pub mod tracking;
 
 pub use crate::insight::{Suggestions, Why};
 pub use crate::store::{Access, Failure, FailureKind, Letter, Mailbox, Problem, Report};

@@ -109,6 +109,8 @@ pub fn salvage(
             "ticket_text",
             "ticket_department",
             "supplement",
+            "ticket_code",
+            "api_key",
             "event",
         ] {
             let (copied, lost) = copy_table(&damaged, conn, table)?;

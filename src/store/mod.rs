@@ -5,8 +5,10 @@
 
 mod aggregates;
 mod attachments;
+mod attempts;
 mod backup;
 mod boards;
+mod codes;
 mod counts;
 mod drafts;
 mod failure;

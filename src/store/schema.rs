@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_sweep.sql"),
     include_str!("migrations/0003_supplements.sql"),
     include_str!("migrations/0004_letters.sql"),
+    include_str!("migrations/0005_requesters.sql"),
 ];
 
 /// The newest schema this program knows.

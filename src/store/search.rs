@@ -123,6 +123,9 @@ impl Tx<'_> {
         texts: &Texts,
     ) -> Result<Digest, Failure> {
         let salt = self.put_text_row(id, texts)?;
+        if ticket.state.is_open() {
+            self.new_code(id)?;
+        }
         self.words.borrow_mut().changes.push(Change {
             id,
             grams: words(&ticket.no, ticket.external_no.as_deref(), texts),

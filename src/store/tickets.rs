@@ -183,6 +183,7 @@ impl Tx<'_> {
                 .prepare_cached("UPDATE ticket_text SET salt = NULL WHERE ticket_id = ?")?
                 .execute([loaded.id])?;
             self.erase_letters(loaded.id)?;
+            self.drop_code(loaded.id)?;
         }
         self.reindex(loaded.id, old, new, loaded.ticket.state.is_open());
         let commitment = texts.map(|texts| commitment(&salt, texts));

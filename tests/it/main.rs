@@ -21,6 +21,7 @@ mod journeys;
 mod mail;
 mod pty;
 mod report;
+mod requesters;
 mod scenarios;
 mod screens;
 mod service;

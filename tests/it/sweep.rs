@@ -867,7 +867,8 @@ fn a_store_of_the_first_schema_is_brought_up_and_swept() {
     raw.execute_batch(
         "DROP TRIGGER sweep_looks_at_new; DROP TRIGGER sweep_looks_again; DROP TABLE sweep_due; \
          DROP TABLE outbox; DROP INDEX event_noted; \
-         DROP TABLE supplement; ALTER TABLE ticket DROP COLUMN supplements; PRAGMA user_version = 1;",
+         DROP TABLE supplement; ALTER TABLE ticket DROP COLUMN supplements; \
+         DROP TABLE ticket_code; DROP TABLE attempt; DROP TABLE api_key; PRAGMA user_version = 1;",
     )
     .unwrap();
     let rules = desk.centre.shared_rules();

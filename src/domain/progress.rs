@@ -1,0 +1,332 @@
+//! What the requester may see of a ticket: its steps with their times, the promised day, the public answer, the rating.
+//!
+//! Nothing personal and nothing internal passes: notes, returns, disputes, reminders, supervision and operators stay
+//! behind. Decided here once for the page, the command line, Open311 and the messages. Start at [`Progress::of`].
+
+use super::act::{CallOutcome, Rating};
+use super::application::{Application, ApplicationKind};
+use super::event::{Entry, Event};
+use super::instant::{Instant, Zone};
+use super::ticket::{Marks, State, Ticket, codes};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+codes! {
+    /// Where a request stands, in the requester's words.
+    Standing {
+        /// It has come in.
+        Received = "received",
+        /// It is accepted, and a department is being found.
+        Accepted = "accepted",
+        /// A department has it.
+        Assigned = "assigned",
+        /// The department works on it.
+        InProgress = "in_progress",
+        /// Work stands still until a date.
+        OnHold = "on_hold",
+        /// The department has answered.
+        Replied = "replied",
+        /// It has ended.
+        Closed = "closed",
+        /// Answered at once.
+        Answered = "answered",
+        /// Not a matter for this desk.
+        NotAccepted = "not_accepted",
+        /// Taken back as void.
+        Voided = "voided",
+    }
+}
+
+impl Standing {
+    fn of(state: &State) -> Self {
+        match state {
+            State::Registered => Self::Received,
+            // Who is to have it is the desk's affair.
+            State::Filed | State::Coordinating | State::Merged | State::Foreign(_) => {
+                Self::Accepted
+            }
+            State::Dispatched => Self::Assigned,
+            State::Handling => Self::InProgress,
+            State::Suspended => Self::OnHold,
+            State::Replied | State::Callback => Self::Replied,
+            State::Closed | State::Archived => Self::Closed,
+            State::Answered => Self::Answered,
+            State::Refused => Self::NotAccepted,
+            State::Voided => Self::Voided,
+        }
+    }
+
+    /// Whether something is still to be done.
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::Received
+            | Self::Accepted
+            | Self::Assigned
+            | Self::InProgress
+            | Self::OnHold
+            | Self::Replied => true,
+            Self::Closed | Self::Answered | Self::NotAccepted | Self::Voided => false,
+        }
+    }
+}
+
+/// A step that the requester sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It came in.
+    Received,
+    /// Accepted.
+    Accepted,
+    /// Answered at once.
+    Answered,
+    /// Not accepted, for a coded ground.
+    NotAccepted(String),
+    /// Given to a department, by its code.
+    Assigned(String),
+    /// The department has taken it on.
+    TakenOn,
+    /// The promised day was moved.
+    Extended,
+    /// Work stands still until the end of this day.
+    OnHold(Option<NaiveDate>),
+    /// Work goes on.
+    Resumed,
+    /// The department has answered.
+    Replied,
+    /// The answer was not enough: it is worked on further.
+    WorkedOn,
+    /// The requester was called and not reached.
+    CallMissed,
+    /// The requester was heard.
+    Heard(Option<Rating>),
+    /// It ended.
+    Closed,
+    /// It was taken up again.
+    Reopened,
+    /// It is handled together with others like it.
+    Joined,
+    /// It was void.
+    Voided,
+}
+
+impl Step {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Accepted => "accepted",
+            Self::Answered => "answered",
+            Self::NotAccepted(_) => "not_accepted",
+            Self::Assigned(_) => "assigned",
+            Self::TakenOn => "taken_on",
+            Self::Extended => "extended",
+            Self::OnHold(_) => "on_hold",
+            Self::Resumed => "resumed",
+            Self::Replied => "replied",
+            Self::WorkedOn => "worked_on",
+            Self::CallMissed => "call_missed",
+            Self::Heard(_) => "heard",
+            Self::Closed => "closed",
+            Self::Reopened => "reopened",
+            Self::Joined => "joined",
+            Self::Voided => "voided",
+        }
+    }
+}
+
+/// A ticket as its requester sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// 工单编号.
+    pub no: String,
+    /// Where it stands.
+    pub standing: Standing,
+    /// When it came in.
+    pub created_at: Instant,
+    /// When something last happened that the requester sees.
+    pub updated_at: Instant,
+    /// What happened, oldest first.
+    pub steps: Vec<(Instant, Step)>,
+    /// The last day by which an answer is promised; nothing while the limit is not known.
+    pub promised: Option<NaiveDate>,
+    /// The deadline itself: 24:00 of that day.
+    pub due_at: Option<Instant>,
+    /// The department that has it, by its code.
+    pub department: Option<String>,
+    /// The public answer that stands.
+    pub answer: Option<String>,
+    /// The requester's rating.
+    pub rating: Option<Rating>,
+    /// Whether the requester may rate now.
+    pub may_rate: bool,
+}
+
+/// A ticket with its deadlines and its ledger.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// The ticket.
+    pub ticket: &'a Ticket,
+    /// Its deadlines.
+    pub marks: Marks,
+    /// Its ledger, oldest first.
+    pub ledger: &'a [Entry],
+}
+
+/// What is gathered while the ledger is read.
+#[derive(Default)]
+struct Told {
+    steps: Vec<(Instant, Step)>,
+    answer: Option<String>,
+    applications: Vec<Application>,
+}
+
+impl Progress {
+    /// What the requester of `own` sees; a merged ticket follows its `master` from the merge on.
+    pub fn of(own: Known<'_>, master: Option<Known<'_>>, zone: Zone) -> Self {
+        let no = own.ticket.no.as_str();
+        let mut told = Told::default();
+        for entry in own.ledger {
+            told.hear(entry, no, zone);
+        }
+        let shown = master.unwrap_or(own);
+        if let Some(master) = master {
+            let merged_at = told.steps.last().map_or(own.ticket.created_at, |s| s.0);
+            let mut theirs = Told::default();
+            for entry in master.ledger {
+                theirs.hear(entry, no, zone);
+            }
+            told.answer = theirs.answer;
+            // Of the other request only what has been done since; not when and how it came in.
+            let since = theirs
+                .steps
+                .into_iter()
+                .filter(|(at, step)| *at >= merged_at && *step != Step::Received);
+            told.steps.extend(since);
+        }
+        let calls = &shown.ticket.calls;
+        let rating = calls
+            .iter()
+            .rev()
+            .find_map(|c| c.rating.filter(|_| c.about == no));
+        let heard = calls.iter().any(|c| c.about == no && c.outcome.is_heard());
+        let due_at = shown.marks.due_at;
+        Self {
+            no: no.to_owned(),
+            standing: Standing::of(&shown.ticket.state),
+            created_at: own.ticket.created_at,
+            updated_at: told
+                .steps
+                .last()
+                .map_or(own.ticket.created_at, |step| step.0),
+            promised: due_at.map(|due| zone.date(due.plus(-1))),
+            due_at,
+            department: shown.ticket.lead.clone(),
+            answer: told.answer.filter(|answer| !answer.trim().is_empty()),
+            rating,
+            may_rate: shown.ticket.state == State::Callback && !heard,
+            steps: told.steps,
+        }
+    }
+}
+
+impl Told {
+    fn step(&mut self, at: Instant, step: Step) {
+        self.steps.push((at, step));
+    }
+
+    /// Takes back the last step of a kind: what was undone is not told.
+    fn unsay(&mut self, is_it: impl Fn(&Step) -> bool) {
+        if let Some(at) = self.steps.iter().rposition(|(_, step)| is_it(step)) {
+            self.steps.remove(at);
+        }
+    }
+
+    /// Notes what an entry means to the requester of `no`.
+    fn hear(&mut self, entry: &Entry, no: &str, zone: Zone) {
+        let at = entry.at;
+        match &entry.event {
+            Event::Registered(facts) => self.step(facts.created_at, Step::Received),
+            Event::Imported(end) => self.step(end.closed_at.unwrap_or(at), Step::Closed),
+            Event::Filed(_) => self.step(at, Step::Accepted),
+            Event::Answered { text, .. } => {
+                self.answer = Some(text.clone());
+                self.step(at, Step::Answered);
+            }
+            Event::Refused { ground, .. } => self.step(at, Step::NotAccepted(ground.clone())),
+            Event::Dispatched { lead, .. } => self.step(at, Step::Assigned(lead.clone())),
+            Event::Ruled(ruling) => self.step(at, Step::Assigned(ruling.lead.clone())),
+            Event::Recalled => self.unsay(|step| matches!(step, Step::Assigned(_))),
+            Event::Signed { .. } => self.step(at, Step::TakenOn),
+            Event::Applied(application) => self.applications.push(application.clone()),
+            Event::Granted { number, .. } => self.granted(*number, at, zone),
+            Event::Resumed { .. } => self.step(at, Step::Resumed),
+            Event::Replied(reply) => {
+                self.answer = Some(reply.answer.clone());
+                self.step(at, Step::Replied);
+            }
+            Event::Reworked { .. } | Event::Redone { .. } => {
+                self.answer = None;
+                self.step(at, Step::WorkedOn);
+            }
+            Event::Called(call) if call.about == no => match call.outcome {
+                CallOutcome::Reached | CallOutcome::SelfRated | CallOutcome::Declined => {
+                    self.step(at, Step::Heard(call.rating));
+                }
+                CallOutcome::NoAnswer | CallOutcome::WrongNumber => {
+                    self.step(at, Step::CallMissed);
+                }
+            },
+            Event::Closed { .. } | Event::Passed { callback: false } => {
+                self.step(at, Step::Closed);
+            }
+            Event::Reopened { .. } => {
+                self.answer = None;
+                self.step(at, Step::Reopened);
+            }
+            Event::Merged { .. } => self.step(at, Step::Joined),
+            Event::Unmerged => self.unsay(|step| matches!(step, Step::Joined)),
+            Event::Voided { .. } => self.step(at, Step::Voided),
+            // The desk's own affairs.
+            Event::Called(_)
+            | Event::Passed { callback: true }
+            | Event::Seconded { .. }
+            | Event::Declined { .. }
+            | Event::Coordinated { .. }
+            | Event::Archived
+            | Event::Absorbed { .. }
+            | Event::Detached { .. }
+            | Event::Urged { .. }
+            | Event::Noted { .. }
+            | Event::Claimed
+            | Event::Released
+            | Event::ConfidentialitySet { .. }
+            | Event::UrgencySet { .. }
+            | Event::Reclassified(_)
+            | Event::Revealed { .. }
+            | Event::Reminded { .. }
+            | Event::SupervisionProposed { .. }
+            | Event::SupervisionDismissed { .. }
+            | Event::Escalated { .. }
+            | Event::SupervisionResulted { .. }
+            | Event::Attached { .. }
+            | Event::Supplemented(_)
+            | Event::Recalculated => {}
+        }
+    }
+
+    fn granted(&mut self, number: u32, at: Instant, zone: Zone) {
+        let asked = self.applications.iter().find(|a| a.number == number);
+        let Some((kind, until)) = asked.map(|a| (a.kind, a.until)) else {
+            return;
+        };
+        match kind {
+            ApplicationKind::Extension => self.step(at, Step::Extended),
+            ApplicationKind::Suspension => {
+                let last = until.map(|end| zone.date(end.plus(-1)));
+                self.step(at, Step::OnHold(last));
+            }
+            ApplicationKind::Void => self.step(at, Step::Voided),
+            ApplicationKind::Return | ApplicationKind::NoCallback | ApplicationKind::Appeal => {}
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What the requester reads: on the progress page, on the command line, in messages. Start at [`standing`] and [`step`].
+
+use super::{Lang, Text, words};
+use crate::domain::department::Directory;
+use crate::domain::instant::Instant;
+use crate::domain::policy::Ground;
+use crate::domain::progress::{Standing, Step};
+use crate::domain::rules::Rules;
+
+const fn text(zh: &'static str, en: &'static str) -> Text {
+    Text { zh, en }
+}
+
+/// Where a request stands.
+pub fn standing(standing: Standing) -> Text {
+    match standing {
+        Standing::Received => text("已登记，等待受理", "received, waiting to be accepted"),
+        Standing::Accepted => text(
+            "已受理，正在确定承办单位",
+            "accepted, a department is being found",
+        ),
+        Standing::Assigned => text("已交承办单位", "given to a department"),
+        Standing::InProgress => text("正在办理", "being worked on"),
+        Standing::OnHold => text("暂缓办理", "on hold"),
+        Standing::Replied => text("已答复", "answered"),
+        Standing::Closed => text("已办结", "closed"),
+        Standing::Answered => text("已直接答复", "answered at once"),
+        Standing::NotAccepted => text("不予受理", "not accepted"),
+        Standing::Voided => text("已作废", "void"),
+    }
+}
+
+/// A step of a request that came in at `created_at`, under the rules then in force.
+pub fn step(step: &Step, created_at: Instant, rules: &Rules, lang: Lang) -> String {
+    match step {
+        Step::Received => STEP_RECEIVED.of(lang).to_owned(),
+        Step::Accepted => STEP_ACCEPTED.of(lang).to_owned(),
+        Step::Answered => STEP_ANSWERED.of(lang).to_owned(),
+        Step::NotAccepted(code) => {
+            let grounds = &rules.editions.at(created_at).refusals.grounds;
+            let known = grounds.iter().find(|g| g.code == *code);
+            let said = known.map_or_else(|| code.clone(), |g| with_door(g, lang));
+            STEP_NOT_ACCEPTED.with(lang, &[("ground", &said)])
+        }
+        Step::Assigned(code) => {
+            let name = department(code, &rules.directory, lang);
+            STEP_ASSIGNED.with(lang, &[("department", name)])
+        }
+        Step::TakenOn => STEP_TAKEN_ON.of(lang).to_owned(),
+        Step::Extended => STEP_EXTENDED.of(lang).to_owned(),
+        Step::OnHold(Some(until)) => STEP_ON_HOLD.with(lang, &[("day", &until.to_string())]),
+        Step::OnHold(None) => standing(Standing::OnHold).of(lang).to_owned(),
+        Step::Resumed => STEP_RESUMED.of(lang).to_owned(),
+        Step::Replied => STEP_REPLIED.of(lang).to_owned(),
+        Step::WorkedOn => STEP_WORKED_ON.of(lang).to_owned(),
+        Step::CallMissed => STEP_CALL_MISSED.of(lang).to_owned(),
+        Step::Heard(Some(rating)) => {
+            STEP_RATED.with(lang, &[("rating", words::rating(*rating).of(lang))])
+        }
+        Step::Heard(None) => STEP_HEARD.of(lang).to_owned(),
+        Step::Closed => STEP_CLOSED.of(lang).to_owned(),
+        Step::Reopened => STEP_REOPENED.of(lang).to_owned(),
+        Step::Joined => STEP_JOINED.of(lang).to_owned(),
+        Step::Voided => STEP_VOIDED.of(lang).to_owned(),
+    }
+}
+
+/// A department's name; its code where the directory does not know it.
+pub fn department<'a>(code: &'a str, directory: &'a Directory, lang: Lang) -> &'a str {
+    match (directory.department(code), lang) {
+        (Some(found), Lang::En) if !found.name_en.is_empty() => &found.name_en,
+        (Some(found), Lang::Zh | Lang::En) => &found.name,
+        (None, _) => code,
+    }
+}
+
+/// The ground of a refusal and the door that is the right one.
+fn with_door(ground: &Ground, lang: Lang) -> String {
+    let (words, door, stop) = match lang {
+        Lang::Zh => (&ground.zh, &ground.door_zh, "。"),
+        Lang::En => (&ground.en, &ground.door_en, "; "),
+    };
+    match door {
+        Some(door) => format!("{words}{stop}{door}"),
+        None => words.clone(),
+    }
+}
+
+crate::i18n::texts! {
+    /// A step.
+    STEP_RECEIVED = "收到您的诉求", "your request came in";
+    /// A step.
+    STEP_ACCEPTED = "已受理", "accepted";
+    /// A step.
+    STEP_ANSWERED = "已直接答复", "answered at once";
+    /// A step.
+    STEP_NOT_ACCEPTED = "不予受理：{ground}", "not accepted: {ground}";
+    /// A step.
+    STEP_ASSIGNED = "交由{department}办理", "given to {department}";
+    /// A step.
+    STEP_TAKEN_ON = "承办单位已接收，开始办理", "the department has taken it on";
+    /// A step.
+    STEP_EXTENDED = "经批准，办理期限延长", "the time for it was extended, with approval";
+    /// A step.
+    STEP_ON_HOLD = "经批准，暂缓办理至 {day}", "on hold until {day}, with approval";
+    /// A step.
+    STEP_RESUMED = "恢复办理", "work goes on";
+    /// A step.
+    STEP_REPLIED = "承办单位已答复", "the department has answered";
+    /// A step.
+    STEP_WORKED_ON = "继续办理", "it is worked on further";
+    /// A step.
+    STEP_CALL_MISSED = "回访未能联系到您", "we called and did not reach you";
+    /// A step.
+    STEP_RATED = "您的评价：{rating}", "you rated: {rating}";
+    /// A step.
+    STEP_HEARD = "已回访", "we spoke with you";
+    /// A step.
+    STEP_CLOSED = "办结", "closed";
+    /// A step.
+    STEP_REOPENED = "重新办理", "taken up again";
+    /// A step.
+    STEP_JOINED = "与同类诉求合并办理", "handled together with requests like it";
+    /// A step.
+    STEP_VOIDED = "作废", "void";
+    /// Label.
+    NUMBER = "工单编号", "Number";
+    /// Label.
+    CODE = "查询码", "Code";
+    /// Label.
+    STATE = "当前状态", "State";
+    /// Label.
+    CREATED = "提出时间", "Came in";
+    /// Label.
+    PROMISED = "承诺答复日期", "Promised by";
+    /// In the place of the promised day.
+    PROMISED_LATER = "受理后告知", "told when it is accepted";
+    /// Label.
+    DEPARTMENT = "承办单位", "Department";
+    /// Heading.
+    STEPS = "办理过程", "What happened";
+    /// Heading.
+    ANSWER = "答复", "The answer";
+    /// Label.
+    RATING = "您的评价", "Your rating";
+    /// The number and the code are no pair: what.
+    NOT_TRACKED = "没有显示进度", "no progress is shown";
+    /// Why.
+    NO_PAIR = "编号与查询码不符", "the number and the code do not belong together";
+    /// Next.
+    LOOK_AGAIN = "请核对受理通知上的编号和查询码", "compare both with the notice you were sent";
+    /// Why.
+    TOO_MANY = "试的次数太多", "there were too many tries";
+    /// Next.
+    TRY_LATER = "请一小时后再试，或拨打服务电话", "try again in an hour, or call the hotline";
+}

@@ -1,0 +1,362 @@
+//! The requester's side: number and code open the progress and nothing else; rating is a call-back.
+
+use fenbo::config;
+use fenbo::domain::act::{Act, CallForm, CallOutcome, Filing, Rating, Registration, ReplyForm};
+use fenbo::domain::event::Event;
+use fenbo::domain::instant::{Instant, Zone};
+use fenbo::domain::privacy::{Requester, Texts};
+use fenbo::domain::progress::{Progress, Standing};
+use fenbo::domain::ticket::{Nature, State, Urgency};
+use fenbo::service::Centre;
+use fenbo::service::performing::Order;
+use fenbo::service::tracking::Tracked;
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+pub fn at(text: &str) -> Instant {
+    Zone::shanghai().parse(text).unwrap()
+}
+
+pub fn centre(folder: &Path) -> Centre {
+    let rules = Arc::new(config::rules(None).unwrap());
+    let now = at("2017-09-29 08:00");
+    Centre::create(&folder.join("fenbo.db"), rules, "root", now, true).unwrap()
+}
+
+pub fn register(centre: &mut Centre, title: &str, now: Instant) -> String {
+    let form = Registration {
+        created_at: now,
+        source: "12345".into(),
+        channel: "12345".into(),
+        external_no: None,
+        nature: Some(Nature::Complaint),
+        limit_class: None,
+        urgency: Urgency::Normal,
+        confidential: false,
+        category: vec!["市容环卫".into()],
+        street: Some("龙田街道".into()),
+        community: None,
+    };
+    let texts = Texts {
+        title: title.into(),
+        content: "住在金沙路 12 号的李某说".into(),
+        address: "金沙路 12 号".into(),
+        requester: Requester {
+            name: "王小明".into(),
+            phone: "13800138000".into(),
+            ..Requester::default()
+        },
+        raw: Vec::new(),
+    };
+    centre.register(&form, &texts, now).unwrap()
+}
+
+pub fn act(centre: &mut Centre, no: &str, act: Act, now: Instant) {
+    let order = Order {
+        no: no.to_owned(),
+        version: None,
+        act,
+    };
+    centre.perform(&order, now).unwrap();
+}
+
+/// Brings a ticket to its call-back; the answer is public, the note is not.
+pub fn to_callback(centre: &mut Centre, no: &str, now: Instant) {
+    act(
+        centre,
+        no,
+        Act::File(Filing {
+            address_unknown: true,
+            ..Filing::default()
+        }),
+        now,
+    );
+    let lead = "hbsw".to_owned();
+    act(
+        centre,
+        no,
+        Act::Dispatch {
+            lead,
+            assisting: Vec::new(),
+            suggestion: None,
+        },
+        now,
+    );
+    act(
+        centre,
+        no,
+        Act::Note {
+            text: "内部备注".into(),
+        },
+        now,
+    );
+    act(centre, no, Act::Sign, now);
+    let reply = ReplyForm {
+        contacted: true,
+        solved: true,
+        note: "内部经过".into(),
+        answer: "路灯已修好".into(),
+    };
+    act(centre, no, Act::Reply(reply), now);
+    act(centre, no, Act::Pass, now);
+}
+
+fn open(tracked: Tracked<Progress>) -> Progress {
+    match tracked {
+        Tracked::Open(progress) => progress,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn steps(progress: &Progress) -> Vec<&'static str> {
+    progress.steps.iter().map(|(_, step)| step.code()).collect()
+}
+
+#[test]
+fn the_progress_tells_the_steps_and_nothing_personal_or_internal() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let now = at("2017-09-29 17:10");
+    let no = register(&mut centre, "路灯不亮", now);
+    to_callback(&mut centre, &no, now);
+    let code = centre.code_of(&no, "来电询问", false, now).unwrap().shown();
+    let progress = open(centre.track(&no, &code, now).unwrap());
+    assert_eq!(
+        steps(&progress),
+        ["received", "accepted", "assigned", "taken_on", "replied"]
+    );
+    assert_eq!(progress.standing, Standing::Replied);
+    assert_eq!(progress.promised.unwrap().to_string(), "2017-10-02");
+    assert_eq!(progress.answer.as_deref(), Some("路灯已修好"));
+    let all = format!("{progress:?}");
+    for secret in [
+        "内部",
+        "王小明",
+        "13800138000",
+        "金沙路",
+        "root",
+        "来电询问",
+    ] {
+        assert!(!all.contains(secret), "{secret} in {all}");
+    }
+    // The look at the code stands in the ledger.
+    let ledger = centre.detail(&no).unwrap().ledger;
+    assert!(
+        matches!(&ledger.last().unwrap().event, Event::Revealed { text } if text == "来电询问")
+    );
+    let report = centre.verify(|_, _| {}).unwrap();
+    assert!(report.ok, "{:?}", report.problems);
+}
+
+#[test]
+fn a_wrong_code_and_an_unknown_number_look_the_same_and_both_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let now = at("2017-09-29 17:10");
+    let no = register(&mut centre, "路灯不亮", now);
+    let other = register(&mut centre, "井盖松动", now);
+    let code = centre.code_of(&no, "来电询问", false, now).unwrap().shown();
+    for number in [no.as_str(), "20170929-9999", "nonsense"] {
+        for _ in 0..20 {
+            let tracked = centre.track(number, "0000-0000", now).unwrap();
+            assert_eq!(tracked, Tracked::Unknown, "{number}");
+        }
+        let tracked = centre.track(number, "0000-0000", now).unwrap();
+        assert_eq!(tracked, Tracked::TooMany, "{number}");
+    }
+    // The right code is not looked at either, until the hour is over; another ticket is not touched.
+    assert_eq!(centre.track(&no, &code, now).unwrap(), Tracked::TooMany);
+    let own = centre
+        .code_of(&other, "来电询问", false, now)
+        .unwrap()
+        .shown();
+    assert_ne!(own, code);
+    open(centre.track(&other, &own, now).unwrap());
+    open(centre.track(&no, &code, now.plus(3601)).unwrap());
+    // A fresh code ends the old one.
+    let fresh = centre.code_of(&no, "来电询问", true, now).unwrap().shown();
+    let later = now.plus(3601);
+    assert_eq!(centre.track(&no, &code, later).unwrap(), Tracked::Unknown);
+    open(centre.track(&no, &fresh, later).unwrap());
+}
+
+#[test]
+fn a_rating_by_the_requester_is_the_call_back_and_ends_the_ticket() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let now = at("2017-09-29 17:10");
+    let no = register(&mut centre, "路灯不亮", now);
+    let code = centre.code_of(&no, "来电询问", false, now).unwrap().shown();
+    let mut door = centre.for_requesters().unwrap();
+    let early = door
+        .rate(&no, &code, Rating::Satisfied, "", now)
+        .unwrap_err();
+    assert!(format!("{early:?}").contains("WrongState"), "{early:?}");
+    to_callback(&mut centre, &no, now);
+    assert_eq!(
+        door.rate(&no, "0000-0000", Rating::Satisfied, "", now)
+            .unwrap(),
+        Tracked::Unknown
+    );
+    let after = open(
+        door.rate(&no, &code, Rating::VerySatisfied, "谢谢", now)
+            .unwrap(),
+    );
+    assert_eq!(
+        (after.standing, after.rating),
+        (Standing::Closed, Some(Rating::VerySatisfied))
+    );
+    assert!(!after.may_rate);
+    let ticket = centre.ticket(&no).unwrap().0;
+    assert_eq!(ticket.state, State::Closed);
+    assert_eq!(ticket.calls[0].outcome, CallOutcome::SelfRated);
+    assert!(
+        door.rate(&no, &code, Rating::Dissatisfied, "", now)
+            .is_err()
+    );
+    // The door opens nothing else.
+    assert!(door.detail(&no).is_err());
+    let order = Order {
+        no: no.clone(),
+        version: None,
+        act: Act::Note { text: "x".into() },
+    };
+    assert!(door.perform(&order, now).is_err());
+}
+
+#[test]
+fn a_dissatisfied_requester_means_a_redo_and_a_merged_one_rates_for_himself() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let now = at("2017-09-29 17:10");
+    let master = register(&mut centre, "路灯不亮", now);
+    let merged = register(&mut centre, "路灯还是不亮", now);
+    act(
+        &mut centre,
+        &merged,
+        Act::Merge {
+            into: master.clone(),
+        },
+        now,
+    );
+    to_callback(&mut centre, &master, now.plus(60));
+    let own = centre
+        .code_of(&merged, "来电询问", false, now)
+        .unwrap()
+        .shown();
+    let mut door = centre.for_requesters().unwrap();
+    let seen = open(door.track(&merged, &own, now).unwrap());
+    assert_eq!(
+        steps(&seen),
+        [
+            "received", "joined", "accepted", "assigned", "taken_on", "replied"
+        ]
+    );
+    assert!(seen.may_rate && seen.answer.is_some());
+    assert!(!format!("{seen:?}").contains(&master));
+    let after = open(
+        door.rate(&merged, &own, Rating::Satisfied, "", now)
+            .unwrap(),
+    );
+    assert_eq!(
+        (after.rating, after.may_rate),
+        (Some(Rating::Satisfied), false)
+    );
+    // The master's own requester is still to be heard, and is dissatisfied.
+    assert_eq!(centre.ticket(&master).unwrap().0.state, State::Callback);
+    let code = centre
+        .code_of(&master, "来电询问", false, now)
+        .unwrap()
+        .shown();
+    let redone = open(
+        door.rate(&master, &code, Rating::Dissatisfied, "还是不亮", now)
+            .unwrap(),
+    );
+    assert_eq!(
+        (redone.standing, redone.answer),
+        (Standing::InProgress, None)
+    );
+    assert_eq!(centre.ticket(&master).unwrap().0.redos, 1);
+    let called = CallForm {
+        about: None,
+        outcome: CallOutcome::NoAnswer,
+        rating: None,
+        text: String::new(),
+    };
+    let order = Order {
+        no: master,
+        version: None,
+        act: Act::CallBack(called),
+    };
+    assert!(centre.perform(&order, now).is_err());
+}
+
+/// The program on the store of a folder.
+pub fn fenbo(folder: &Path, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_fenbo"))
+        .args(words)
+        .env_clear()
+        .env("HOME", folder)
+        .env("FENBO_DB", folder.join("fenbo.db"))
+        .env("FENBO_OPERATOR", "root")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn the_command_line_shows_the_progress_in_both_languages() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let now = at("2017-09-29 17:10");
+    let no = register(&mut centre, "路灯不亮", now);
+    to_callback(&mut centre, &no, now);
+    drop(centre);
+    let text = |output: &Output| String::from_utf8(output.stdout.clone()).unwrap();
+    let asked = fenbo(
+        folder.path(),
+        &[
+            "code",
+            &no,
+            "--text",
+            "来电询问",
+            "--at",
+            "2017-09-29 18:00",
+        ],
+    );
+    let code = text(&asked).trim().to_owned();
+    assert_eq!(code.len(), 9, "{asked:?}");
+    let track = |more: &[&str]| {
+        let words = ["track", &no, "--code", &code, "--at", "2017-09-30 09:00"];
+        fenbo(folder.path(), &[&words, more].concat())
+    };
+    let zh = text(&track(&[]));
+    for wanted in [
+        "已答复",
+        "2017-10-02",
+        "环境保护和水务局",
+        "路灯已修好",
+        "2017-09-29 17:10",
+    ] {
+        assert!(zh.contains(wanted), "{wanted}: {zh}");
+    }
+    let en = text(&track(&["--lang", "en"]));
+    assert!(
+        en.contains("given to Environmental Protection and Water Bureau"),
+        "{en}"
+    );
+    let json: Value = serde_json::from_str(&text(&track(&["--format", "json"]))).unwrap();
+    assert_eq!(json["promised"], "2017-10-02");
+    assert_eq!(json["may_rate"], true);
+    for (number, code) in [(no.as_str(), "ABCD-EFGH"), ("20170929-0099", code.as_str())] {
+        let wrong = fenbo(
+            folder.path(),
+            &["track", number, "--code", code, "--at", "2017-09-30 09:00"],
+        );
+        assert_eq!(wrong.status.code(), Some(1));
+        let said = String::from_utf8(wrong.stderr).unwrap();
+        assert!(said.contains("编号与查询码不符"), "{said}");
+    }
+}
