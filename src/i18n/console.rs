@@ -133,6 +133,8 @@ texts! {
     REQUESTER = "诉求人", "requester";
     /// Detail: the requester is hidden.
     HIDDEN = "已隐去", "hidden";
+    /// Detail: a revealed requester.
+    HIDES_AGAIN = "{at} 重新隐去", "hidden again at {at}";
     /// Detail: nature.
     NATURE = "性质", "nature";
     /// Detail: limit class.
@@ -393,6 +395,10 @@ texts! {
     N_NO_SUGGESTION = "没有这一条建议；输入几个字找单位", "no such suggestion; type a few letters of a department";
     /// Notice.
     N_ONLY_SURE = "{sure} 件有把握，{left} 件没有，留待人工", "{sure} are sure; {left} are left for you";
+    /// Notice: a deadline was moved.
+    N_MOVED = "；时限 {from} -> {to}", "; deadline {from} -> {to}";
+    /// Notice: a requester is shown.
+    N_REVEALED = "{no} 的诉求人显示 {n} 秒，已记入流转记录", "the requester of {no} is shown for {n} seconds; it stands in the ledger";
     /// Notice.
     N_CHANGED = "别的席位刚改过这张工单", "another desk has just changed this ticket";
     /// Title of the window.

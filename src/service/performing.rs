@@ -53,11 +53,6 @@ impl Centre {
         Ok(done)
     }
 
-    /// What would come of each act, without doing it: the verdict shown before a batch is confirmed.
-    pub fn verdicts(&self, orders: &[Order], now: Instant) -> Vec<Result<(), NotDone>> {
-        orders.iter().map(|o| self.verdict(o, now)).collect()
-    }
-
     /// What would come of one act, without doing it.
     ///
     /// # Errors
@@ -83,9 +78,34 @@ impl Centre {
         .map_err(NotDone::from)
     }
 
-    /// Does many acts, each in its own transaction, so that one refusal never stops the rest.
-    pub fn perform_all(&mut self, orders: &[Order], now: Instant) -> Vec<Result<Done, NotDone>> {
-        orders.iter().map(|o| self.perform(o, now)).collect()
+    /// What would come of an act when another has been done to the ticket just before.
+    ///
+    /// # Errors
+    /// As the two acts in a row would.
+    pub fn verdict_after(&self, first: &Order, act: &Act, now: Instant) -> Result<(), NotDone> {
+        let mut loaded = self.seen(&first.no)?;
+        check_version(first, &loaded.ticket, &self.store)?;
+        for act in [&first.act, act] {
+            let past = Past::for_act(&self.store, &first.no, act, &self.rules, now)?;
+            let events = ask(&Asked {
+                loaded: &loaded,
+                past: &past,
+                master: None,
+                act,
+                rules: &self.rules,
+                operator: &self.operator,
+                now,
+            })?;
+            for event in &events {
+                loaded.ticket.apply(event, now, &self.operator.code);
+            }
+            let policy = self
+                .rules
+                .editions
+                .of(&loaded.ticket.edition, loaded.ticket.created_at);
+            loaded.marks = workflow::marks(&loaded.ticket, policy, &self.rules.calendar);
+        }
+        Ok(())
     }
 
     /// The views whose rows an operator's acts change; the console reloads those it shows.

@@ -2,6 +2,7 @@
 
 pub mod desk;
 mod lives;
+mod showing;
 
 use desk::{Desk, at, departments, operator};
 use fenbo::console::app::finder::Kind;
@@ -39,7 +40,7 @@ fn one_ticket_goes_to_its_first_suggestion_in_two_keys() {
         "{}",
         desk.status()
     );
-    let Effect::Perform { acts, .. } = desk
+    let Effect::Perform { errands, .. } = desk
         .effects
         .iter()
         .find(|e| matches!(e, Effect::Perform { .. }))
@@ -48,7 +49,7 @@ fn one_ticket_goes_to_its_first_suggestion_in_two_keys() {
         unreachable!()
     };
     assert!(
-        matches!(&acts[0].2, Act::Dispatch { suggestion: Some(s), .. } if s.offered.len() == 3 && s.first_permille == 930)
+        matches!(&errands[0].act, Act::Dispatch { suggestion: Some(s), .. } if s.offered.len() == 3 && s.first_permille == 930)
     );
 }
 

@@ -35,7 +35,7 @@ use crate::domain::queue::{Counts, Detail, View};
 use crate::domain::ticket::Ticket;
 use finder::Finder;
 use form::Form;
-use perform::{Sent, Undo};
+use perform::{Revealed, Sent, Undo};
 use picker::Picker;
 use queue::Queue;
 use regions::Regions;
@@ -185,6 +185,8 @@ pub struct Model {
     pub detail: Option<Box<Detail>>,
     /// Tickets like it.
     pub similar: Option<(String, Vec<msg::Similar>)>,
+    /// Requesters shown in full for a moment.
+    pub revealed: Vec<Revealed>,
     /// What is known of the caller and the place of the intake form.
     pub history: Option<msg::History>,
     /// The ticket takes the whole screen.
@@ -249,6 +251,7 @@ impl Model {
             commands,
             detail: None,
             similar: None,
+            revealed: Vec::new(),
             history: None,
             history_asked: msg::HistoryAsked::default(),
             full: false,

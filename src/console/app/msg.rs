@@ -9,7 +9,7 @@ use crate::domain::act::{Act, ActKind, Registration};
 use crate::domain::board::Board;
 use crate::domain::filter::FilterError;
 use crate::domain::instant::Instant;
-use crate::domain::privacy::Texts;
+use crate::domain::privacy::{Requester, Texts};
 use crate::domain::queue::{Counts, Detail, From, Page, Query, Sort};
 use crate::domain::refusal::Refusal;
 use crate::domain::ticket::State;
@@ -123,19 +123,19 @@ pub enum Effect {
     LoadSimilar(String),
     /// Find what is known of a requester and a place.
     LoadHistory(HistoryAsked),
-    /// Ask what would happen: number, version read, act.
+    /// Ask what would happen.
     AskVerdicts {
         /// Comes back with the answer.
         token: u64,
-        /// The acts.
-        acts: Vec<(String, u32, Act)>,
+        /// One for each ticket.
+        errands: Vec<Errand>,
     },
-    /// Do it: number, version read, act; one transaction each.
+    /// Do it; one transaction for each act.
     Perform {
         /// Comes back with the answer.
         token: u64,
-        /// The acts.
-        acts: Vec<(String, u32, Act)>,
+        /// One for each ticket.
+        errands: Vec<Errand>,
     },
     /// Register a request.
     Register {
@@ -177,15 +177,43 @@ pub enum Effect {
     Quit,
 }
 
-/// What came of one act.
+/// What shall be done to one ticket.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Errand {
+    /// The ticket.
+    pub no: String,
+    /// The version read.
+    pub version: u32,
+    /// What must be done before, such as filing before the dispatch; when it is refused the act is not tried.
+    pub first: Option<Act>,
+    /// The act.
+    pub act: Act,
+}
+
+/// What came of one errand.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// The ticket.
     pub no: String,
+    /// What was done before; nothing when nothing was.
+    pub first: Option<ActKind>,
     /// The act.
     pub act: ActKind,
     /// The ticket's new version, or why not.
     pub result: Result<u32, Problem>,
+    /// The deadline before and now, where the act has moved it.
+    pub moved: Option<Moved>,
+    /// Who asked, unmasked, when that was the act.
+    pub revealed: Option<Requester>,
+}
+
+/// A deadline that was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// Before.
+    pub from: Option<Instant>,
+    /// Now.
+    pub to: Option<Instant>,
 }
 
 /// Why an act was not done.
@@ -351,10 +379,19 @@ pub enum Notice {
         not: Option<(usize, String, Problem)>,
         /// The department it went to.
         department: Option<String>,
+        /// The deadline of the only ticket, where it was moved.
+        moved: Option<Moved>,
         /// Whether it can be taken back.
         undo: bool,
         /// It took something back.
         undone: bool,
+    },
+    /// The requester is shown for so many seconds.
+    Revealed {
+        /// The ticket.
+        no: String,
+        /// How long.
+        seconds: i64,
     },
     /// Two acts in a row on one ticket, told in one line.
     Both {

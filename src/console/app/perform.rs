@@ -2,11 +2,13 @@
 
 use super::form::{Form, Purpose};
 use super::intake::following;
-use super::msg::{Blocked, Effect, Notice, Outcome, Problem, Suggested, Suggestion};
+use super::msg::{Blocked, Effect, Errand, Notice, Outcome, Problem, Suggested, Suggestion};
 use super::picker::{Line, Picker, Target};
 use super::summary::{Item, Summary};
 use super::{Dialog, Model, fields};
 use crate::domain::act::{Act, ActKind, Filing, SuggestionShown};
+use crate::domain::instant::Instant;
+use crate::domain::privacy::Requester;
 use crate::domain::queue::{Row, View};
 use crate::domain::refusal::Refusal;
 use crate::domain::ticket::State;
@@ -25,10 +27,10 @@ pub struct Sent {
     pub department: Option<String>,
     /// It takes something back.
     pub undoing: bool,
-    /// What shall be done to the same ticket when this has been done.
+    /// What shall be done to the ticket when it has been registered.
     pub then: Option<Act>,
-    /// What was done to it just before; the inner nothing is its registration.
-    pub after: Option<Option<ActKind>>,
+    /// The ticket was registered just before.
+    pub registered: bool,
 }
 
 /// Acts that can be taken back together: number, version then, inverse.
@@ -36,6 +38,20 @@ pub type Undo = Vec<(String, u32, Act)>;
 
 /// The version of a ticket that has just been registered.
 const FIRST: u32 = 1;
+
+/// Seconds after which a revealed requester is hidden again. `[QUALITY: reading what one may]`
+pub const REVEALED_FOR: i64 = 30;
+
+/// A requester shown for a reason that stands in the ledger.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Revealed {
+    /// The ticket.
+    pub no: String,
+    /// Who asked, unmasked.
+    pub requester: Requester,
+    /// From when on it is hidden again.
+    pub until: Instant,
+}
 
 impl Model {
     /// The tickets an act is for: the marked ones, else the selected one.
@@ -88,7 +104,7 @@ impl Model {
         }
         let mut answer = Ok(());
         for row in self.queue.marks.values() {
-            match self.rules.may_row(row, act, self.now) {
+            match self.rules.may_row(row, first_of(row, act), self.now) {
                 Ok(()) => return Ok(()),
                 Err(refusal) => answer = Err(Blocked::Refused(refusal)),
             }
@@ -155,10 +171,7 @@ impl Model {
         if targets.len() == 1 && is_light(kind) {
             return self.perform(targets, &act, None);
         }
-        self.summarise(
-            targets.into_iter().map(|t| (t, act.clone())).collect(),
-            None,
-        )
+        self.summarise(items(targets, &act), None)
     }
 
     /// Claim, or release when the selected ticket is this operator's.
@@ -206,7 +219,7 @@ impl Model {
             .filter(|t| t.no != master)
             .map(|t| {
                 let into = master.clone();
-                (t, Act::Merge { into })
+                Item::new(t, Act::Merge { into })
             })
             .collect();
         self.summarise(items, None)
@@ -321,24 +334,20 @@ impl Model {
                 };
                 if let [one] = targets.as_slice() {
                     let act = act(self, &one.no);
-                    if self.is_unfiled().is_some_and(|r| r.no == one.no) {
-                        let file = Act::File(Filing::default());
-                        return self.perform_then(targets, &file, Some(act));
-                    }
                     return self.perform(targets, &act, None);
                 }
                 let items = targets
                     .into_iter()
                     .map(|t| {
                         let act = act(self, &t.no);
-                        (t, act)
+                        Item::new(t, act)
                     })
                     .collect();
                 self.summarise(items, None)
             }
             Line::OwnFirst { .. } => {
                 let of = targets.len();
-                let items: Vec<(Target, Act)> = targets
+                let items: Vec<Item> = targets
                     .into_iter()
                     .filter(|t| self.is_sure(&t.no))
                     .filter_map(|t| {
@@ -348,7 +357,7 @@ impl Model {
                             assisting: assisting.clone(),
                             suggestion: self.shown(&t.no),
                         };
-                        Some((t, act))
+                        Some(Item::new(t, act))
                     })
                     .collect();
                 let (sure, left) = (items.len(), of - items.len());
@@ -389,7 +398,7 @@ impl Model {
                         department: None,
                         undoing: false,
                         then,
-                        after: None,
+                        registered: false,
                     });
                     return vec![Effect::Register {
                         token,
@@ -409,10 +418,7 @@ impl Model {
                 if targets.len() == 1 {
                     self.perform(targets, &act, form)
                 } else {
-                    self.summarise(
-                        targets.into_iter().map(|t| (t, act.clone())).collect(),
-                        form,
-                    )
+                    self.summarise(items(targets, &act), form)
                 }
             }
             Err(fault) => {
@@ -435,30 +441,33 @@ impl Model {
     }
 
     /// Shows the summary and asks for the verdicts.
-    fn summarise(&mut self, acts: Vec<(Target, Act)>, form: Option<Box<Form>>) -> Vec<Effect> {
-        if acts.is_empty() {
+    fn summarise(&mut self, mut items: Vec<Item>, form: Option<Box<Form>>) -> Vec<Effect> {
+        if items.is_empty() {
             return self.say(Notice::NoTicket);
         }
+        for item in &mut items {
+            item.first = self.first_act(&item.target.no, &item.act);
+        }
         let token = self.token();
-        let question = acts
-            .iter()
-            .map(|(t, act)| (t.no.clone(), t.version, act.clone()))
-            .collect();
-        let items = acts
-            .into_iter()
-            .map(|(target, act)| Item {
-                target,
-                act,
-                verdict: None,
-            })
-            .collect();
+        let errands = items.iter().map(Item::errand).collect();
         let mut summary = Summary::new(items, token);
         summary.form = form;
         self.dialogs.push(Dialog::Summary(Box::new(summary)));
-        vec![Effect::AskVerdicts {
-            token,
-            acts: question,
-        }]
+        vec![Effect::AskVerdicts { token, errands }]
+    }
+
+    /// What must be done to a ticket before an act: a registered one is filed, with the facts it has, before it is dispatched.
+    fn first_act(&self, no: &str, act: &Act) -> Option<Act> {
+        let marked = self.queue.marks.get(no);
+        let row = marked.or_else(|| self.row(no))?;
+        (first_of(row, act.kind()) == ActKind::File && act.kind() != ActKind::File)
+            .then(|| Act::File(Filing::default()))
+    }
+
+    /// A row that is loaded.
+    fn row(&self, no: &str) -> Option<&Row> {
+        let mut rows = self.queue.rows.iter().map(|(_, row)| row);
+        rows.find(|row| row.no == no)
     }
 
     /// Does what the summary allows.
@@ -469,25 +478,30 @@ impl Model {
         if !summary.is_ready() {
             return self.say(Notice::StillChecking);
         }
-        let acts = summary.acts();
-        if acts.is_empty() {
+        let errands = summary.errands();
+        if errands.is_empty() {
             return self.say(Notice::NoneAllowed);
         }
         let form = summary.form.clone();
         self.dialogs.pop();
         self.queue.marks.clear();
         self.queue.range = None;
-        self.send(acts, form, false)
+        self.send(errands, form, false)
     }
 
     /// Does one act to tickets at once.
     fn perform(&mut self, targets: Vec<Target>, act: &Act, form: Option<Box<Form>>) -> Vec<Effect> {
         let kind = act.kind();
-        let acts = targets
+        let errands = targets
             .into_iter()
-            .map(|t| (t.no, t.version, act.clone()))
+            .map(|t| Errand {
+                first: self.first_act(&t.no, act),
+                no: t.no,
+                version: t.version,
+                act: act.clone(),
+            })
             .collect();
-        let mut effects = self.send(acts, form, false);
+        let mut effects = self.send(errands, form, false);
         // The ticket is about to leave this view: the next one can be dealt with while the store writes.
         if self.queue.view == View::Desk && kind == ActKind::Dispatch && !self.full {
             effects.extend(self.move_on());
@@ -495,65 +509,58 @@ impl Model {
         effects
     }
 
-    /// Does an act to one ticket and then another to the same; each is a transaction of its own.
-    fn perform_then(&mut self, targets: Vec<Target>, act: &Act, then: Option<Act>) -> Vec<Effect> {
-        let leaves = matches!(then, Some(Act::Dispatch { .. }));
-        let mut effects = self.perform(targets, act, None);
-        if let Some(sent) = self.sent.last_mut() {
-            sent.then = then;
-        }
-        if self.queue.view == View::Desk && leaves && !self.full {
-            effects.extend(self.move_on());
-        }
-        effects
-    }
-
-    /// Does what shall follow on what has just been done.
-    fn follow(&mut self, no: &str, version: u32, act: Act, first: Option<ActKind>) -> Vec<Effect> {
+    /// Does what shall follow on the registration.
+    fn follow(&mut self, no: &str, act: Act) -> Vec<Effect> {
         if let Act::Answer { text } = &act {
             // Should the rules refuse it, the answer waits in its own form.
             self.drafts
                 .insert(answer_draft(no), fields::answer_draft(text));
         }
-        let effects = self.send(vec![(no.to_owned(), version, act)], None, false);
+        let errand = Errand {
+            no: no.to_owned(),
+            version: FIRST,
+            first: None,
+            act,
+        };
+        let effects = self.send(vec![errand], None, false);
         if let Some(sent) = self.sent.last_mut() {
-            sent.after = Some(first);
+            sent.registered = true;
         }
         effects
     }
 
     fn send(
         &mut self,
-        acts: Vec<(String, u32, Act)>,
+        errands: Vec<Errand>,
         form: Option<Box<Form>>,
         undoing: bool,
     ) -> Vec<Effect> {
         let token = self.token();
-        let department = acts.first().and_then(|(_, _, act)| match act {
-            Act::Dispatch { lead, .. } => acts
+        let department = errands.first().and_then(|e| match &e.act {
+            Act::Dispatch { lead, .. } => errands
                 .iter()
-                .all(|(_, _, a)| matches!(a, Act::Dispatch { lead: l, .. } if l == lead))
+                .all(|e| matches!(&e.act, Act::Dispatch { lead: l, .. } if l == lead))
                 .then(|| lead.clone()),
             Act::Rule(order) => Some(order.lead.clone()),
             _ => None,
         });
         self.sent.push(Sent {
             token,
-            inverses: acts
+            inverses: errands
                 .iter()
-                .map(|(no, _, act)| (no.clone(), self.inverse(no, act)))
+                .map(|e| (e.no.clone(), self.inverse(&e.no, &e.act)))
                 .collect(),
             form,
             department,
             undoing,
             then: None,
-            after: None,
+            registered: false,
         });
-        vec![Effect::Perform { token, acts }]
+        vec![Effect::Perform { token, errands }]
     }
 
     fn inverse(&self, no: &str, act: &Act) -> Option<Act> {
-        let row = || self.queue.rows.iter().map(|(_, r)| r).find(|r| r.no == no);
+        let row = || self.row(no);
         match act.kind().inverse()? {
             ActKind::SetConfidential => Some(Act::SetConfidential {
                 confidential: row()?.confidential,
@@ -574,7 +581,16 @@ impl Model {
             if let [(no, _, _)] = acts.as_slice() {
                 self.select_next = Some(no.clone());
             }
-            return self.send(acts, None, true);
+            let errands = acts
+                .into_iter()
+                .map(|(no, version, act)| Errand {
+                    no,
+                    version,
+                    first: None,
+                    act,
+                })
+                .collect();
+            return self.send(errands, None, true);
         }
         match self.queue.selected() {
             Some(row) if row.state == State::Dispatched => self.start(ActKind::Recall),
@@ -617,14 +633,10 @@ impl Model {
                 effects.extend(self.drop_draft(form));
             }
         }
-        if let (Some(then), [one]) = (&sent.then, done.as_slice())
-            && let Ok(version) = one.result
+        let notice = if let [outcome] = outcomes
+            && (sent.registered || outcome.first.is_some())
         {
-            effects.extend(self.follow(&one.no, version, then.clone(), Some(one.act)));
-            return effects;
-        }
-        let notice = if let (Some(first), [outcome]) = (sent.after, outcomes) {
-            if outcome.act == ActKind::Answer {
+            if sent.registered && outcome.act == ActKind::Answer {
                 let key = answer_draft(&outcome.no);
                 let text = if outcome.result.is_ok() {
                     self.drafts.remove(&key);
@@ -636,7 +648,7 @@ impl Model {
             }
             Notice::Both {
                 no: outcome.no.clone(),
-                first,
+                first: outcome.first,
                 act: outcome.act,
                 department: sent.department,
                 not: outcome.result.clone().err(),
@@ -648,9 +660,31 @@ impl Model {
         if !undo.is_empty() && !sent.undoing {
             self.undo.push(undo);
         }
+        let notice = self.reveal(&done).unwrap_or(notice);
         effects.extend(self.say(notice));
         effects.extend(self.refresh());
         effects
+    }
+
+    /// Shows for a while whom a reveal was about.
+    fn reveal(&mut self, done: &[&Outcome]) -> Option<Notice> {
+        let until = self.now.plus(REVEALED_FOR);
+        let shown: Vec<Revealed> = done
+            .iter()
+            .filter_map(|o| {
+                Some(Revealed {
+                    no: o.no.clone(),
+                    requester: o.revealed.clone()?,
+                    until,
+                })
+            })
+            .collect();
+        let no = shown.first()?.no.clone();
+        self.revealed = shown;
+        Some(Notice::Revealed {
+            no,
+            seconds: REVEALED_FOR,
+        })
     }
 
     /// Takes what came of a registration.
@@ -671,7 +705,7 @@ impl Model {
                 }
                 self.select_next = Some(no.clone());
                 if let Some(then) = sent.then {
-                    effects.extend(self.follow(&no, FIRST, then, None));
+                    effects.extend(self.follow(&no, then));
                     return effects;
                 }
                 Notice::Registered(no)
@@ -722,10 +756,31 @@ fn told(
                 .first()
                 .map(|(no, p)| (not.len(), (*no).to_owned(), (*p).clone())),
             department: sent.department.clone(),
+            moved: match outcomes {
+                [one] => one.moved,
+                _ => None,
+            },
             undo: undo && !sent.undoing,
             undone: sent.undoing,
         },
     }
+}
+
+/// The act that the rules are asked about first: a ticket that is not filed is filed before it is dispatched.
+fn first_of(row: &Row, act: ActKind) -> ActKind {
+    if act == ActKind::Dispatch && row.state == State::Registered {
+        ActKind::File
+    } else {
+        act
+    }
+}
+
+/// One act to many tickets.
+fn items(targets: Vec<Target>, act: &Act) -> Vec<Item> {
+    targets
+        .into_iter()
+        .map(|t| Item::new(t, act.clone()))
+        .collect()
 }
 
 /// Under which name the draft of an answer is kept.

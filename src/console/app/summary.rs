@@ -1,6 +1,7 @@
 //! The summary before acts: one line and one verdict for each ticket. Its default answer changes nothing.
 
 use super::action::Motion;
+use super::msg::Errand;
 use super::picker::Target;
 use crate::domain::act::Act;
 use crate::domain::refusal::Refusal;
@@ -10,10 +11,34 @@ use crate::domain::refusal::Refusal;
 pub struct Item {
     /// To which ticket.
     pub target: Target,
+    /// What must be done before.
+    pub first: Option<Act>,
     /// What.
     pub act: Act,
     /// What the rules say, once they have been asked.
     pub verdict: Option<Result<(), Refusal>>,
+}
+
+impl Item {
+    /// An act that the rules have not been asked about yet.
+    pub fn new(target: Target, act: Act) -> Self {
+        Self {
+            target,
+            first: None,
+            act,
+            verdict: None,
+        }
+    }
+
+    /// The item as an order.
+    pub fn errand(&self) -> Errand {
+        Errand {
+            no: self.target.no.clone(),
+            version: self.target.version,
+            first: self.first.clone(),
+            act: self.act.clone(),
+        }
+    }
 }
 
 /// The summary.
@@ -76,12 +101,12 @@ impl Summary {
         }
     }
 
-    /// The acts that are allowed: number, version, act.
-    pub fn acts(&self) -> Vec<(String, u32, Act)> {
+    /// What the rules allow.
+    pub fn errands(&self) -> Vec<Errand> {
         self.items
             .iter()
             .filter(|i| matches!(i.verdict, Some(Ok(()))))
-            .map(|i| (i.target.no.clone(), i.target.version, i.act.clone()))
+            .map(Item::errand)
             .collect()
     }
 }

@@ -31,6 +31,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Tick(now) => {
             model.now = now;
+            model.revealed.retain(|r| now < r.until);
             model.keep_drafts()
         }
         Msg::Checked(at) => {
@@ -279,6 +280,7 @@ impl Model {
             }
             Action::Privacy => {
                 self.mask = !self.mask;
+                self.revealed.clear();
                 let mask = self.mask;
                 self.say(Notice::Masked(mask))
             }

@@ -1,9 +1,11 @@
 //! What the service says, in the application's words.
 
 use crate::console::app::msg::{
-    Evidence, EvidenceWhy, Failure as Told, History, HistoryAsked, Known, Msg, Outcome, Problem,
-    Similar, Suggested, Suggestion,
+    Evidence, EvidenceWhy, Failure as Told, History, HistoryAsked, Known, Moved, Msg, Outcome,
+    Problem, Similar, Suggested, Suggestion,
 };
+use crate::domain::act::ActKind;
+use crate::domain::privacy::Requester;
 use crate::domain::refusal::Refusal;
 use crate::i18n::runtime::{BY_SYSTEM, NOT_DONE, SEE_LOG};
 use crate::i18n::{Lang, Text, failures};
@@ -53,16 +55,31 @@ pub(super) fn verdict(verdict: Result<(), NotDone>) -> Result<(), Refusal> {
     })
 }
 
-/// What came of an act.
-pub(super) fn outcome(order: &Order, done: Result<Done, NotDone>) -> Outcome {
+/// What came of an act, and of what was done before it.
+pub(super) fn outcome(
+    order: &Order,
+    first: Option<ActKind>,
+    done: Result<Done, NotDone>,
+    revealed: Option<Requester>,
+) -> Outcome {
+    let (result, moved) = match done {
+        Ok(done) => (Ok(done.ticket.version), moved(&done)),
+        Err(why) => (Err(problem(&why)), None),
+    };
     Outcome {
         no: order.no.clone(),
+        first,
         act: order.act.kind(),
-        result: match done {
-            Ok(done) => Ok(done.ticket.version),
-            Err(why) => Err(problem(&why)),
-        },
+        result,
+        moved,
+        revealed,
     }
+}
+
+/// A ticket that had no deadline before was not moved: it got one.
+fn moved(done: &Done) -> Option<Moved> {
+    let (from, to) = (done.before.due_at, done.marks.due_at);
+    (from.is_some() && from != to).then_some(Moved { from, to })
 }
 
 /// Departments suggested.

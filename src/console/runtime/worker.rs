@@ -6,8 +6,8 @@
 use super::answers;
 use super::clock::Clock;
 use super::faults;
-use crate::console::app::msg::{Effect, Msg};
-use crate::domain::act::Act;
+use crate::console::app::msg::{Effect, Errand, Msg, Outcome};
+use crate::domain::instant::Instant as Moment;
 use crate::i18n::Lang;
 use crate::service::performing::Order;
 use crate::service::{Centre, NotDone};
@@ -151,22 +151,24 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
                 Err(failure) => Msg::Failed(answers::failure(&failure)),
             });
         }
-        Effect::AskVerdicts { token, acts } => {
-            let verdicts = centre
-                .verdicts(&orders_of(acts), now)
+        Effect::AskVerdicts { token, errands } => {
+            let verdicts = errands
                 .into_iter()
-                .map(answers::verdict)
+                .map(|errand| {
+                    let (first, order) = orders_of(errand);
+                    answers::verdict(match first {
+                        None => centre.verdict(&order, now),
+                        Some(first) => centre.verdict_after(&first, &order.act, now),
+                    })
+                })
                 .collect();
             answer(Msg::Verdicts { token, verdicts });
         }
-        Effect::Perform { token, acts } => {
+        Effect::Perform { token, errands } => {
             faults::strike("worker");
-            let outcomes = orders_of(acts)
+            let outcomes = errands
                 .into_iter()
-                .map(|order| {
-                    let done = centre.perform(&order, now);
-                    answers::outcome(&order, done)
-                })
+                .map(|errand| run(centre, errand, now))
                 .collect();
             answer(Msg::Performed { token, outcomes });
         }
@@ -211,12 +213,37 @@ fn tell(done: Result<(), crate::service::Failure>, answer: &dyn Fn(Msg)) {
     }
 }
 
-fn orders_of(acts: Vec<(String, u32, Act)>) -> Vec<Order> {
-    acts.into_iter()
-        .map(|(no, version, act)| Order {
-            no,
-            version: Some(version),
-            act,
-        })
-        .collect()
+/// An errand's orders: what comes before, and the act itself.
+fn orders_of(errand: Errand) -> (Option<Order>, Order) {
+    let order = |act| Order {
+        no: errand.no.clone(),
+        version: Some(errand.version),
+        act,
+    };
+    (errand.first.map(&order), order(errand.act))
+}
+
+/// Does what comes before, then the act; what was done before stays done.
+fn run(centre: &mut Centre, errand: Errand, now: Moment) -> Outcome {
+    let (first, mut order) = orders_of(errand);
+    let mut before = None;
+    if let Some(first) = first {
+        match centre.perform(&first, now) {
+            Ok(done) => {
+                order.version = Some(done.ticket.version);
+                before = Some(first.act.kind());
+            }
+            Err(why) => return answers::outcome(&order, None, Err(why), None),
+        }
+    }
+    let done = centre.perform(&order, now);
+    let revealed = match &done {
+        Ok(done) => centre.revealed(done),
+        Err(_) => Ok(None),
+    };
+    match revealed {
+        Ok(requester) => answers::outcome(&order, before, done, requester),
+        // It stands in the ledger that it was asked for; that it cannot be read is told all the same.
+        Err(failure) => answers::outcome(&order, before, Err(failure.into()), None),
+    }
 }

@@ -274,13 +274,20 @@ impl Page<'_> {
     }
 
     fn request(&mut self, detail: &Detail) {
-        let requester = if self.model.mask {
+        let shown = self
+            .model
+            .revealed
+            .iter()
+            .find(|r| r.no == detail.ticket.no);
+        let requester = if let Some(shown) = shown {
+            shown.requester.clone()
+        } else if self.model.mask {
             detail.texts.requester.seen(Sight::Masked)
         } else {
             detail.texts.requester.clone()
         };
         self.fact(say::SEC_REQUEST, &detail.texts.content);
-        let who = if requester.is_empty() {
+        let mut who = if requester.is_empty() {
             if detail.masked {
                 say::HIDDEN.of(self.lang).to_owned()
             } else {
@@ -298,6 +305,15 @@ impl Page<'_> {
             .collect::<Vec<_>>()
             .join("  ")
         };
+        if let Some(shown) = shown {
+            let until = words::zone(self.model).civil(shown.until);
+            let at = until.format("%H:%M:%S").to_string();
+            _ = write!(
+                who,
+                "  ({})",
+                say::HIDES_AGAIN.with(self.lang, &[("at", &at)])
+            );
+        }
         self.fact(say::REQUESTER, &who);
         let ticket = &detail.ticket;
         let place = [

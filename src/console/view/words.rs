@@ -2,7 +2,7 @@
 
 use crate::console::app::form::{Choice, FieldId};
 use crate::console::app::key::Chord;
-use crate::console::app::msg::{EvidenceWhy, Failure, Notice, Problem};
+use crate::console::app::msg::{EvidenceWhy, Failure, Moved, Notice, Problem};
 use crate::console::app::{Language, Model};
 use crate::domain::act::{ActKind, CallOutcome, Rating};
 use crate::domain::application::ApplicationKind;
@@ -289,7 +289,7 @@ pub fn mood(notice: &Notice) -> Option<bool> {
     match notice {
         Notice::Done { not, .. } => Some(not.is_none()),
         Notice::Both { not, .. } => Some(not.is_none()),
-        Notice::Registered(_) | Notice::Copied => Some(true),
+        Notice::Registered(_) | Notice::Copied | Notice::Revealed { .. } => Some(true),
         Notice::Sorted(_)
         | Notice::Masked(_)
         | Notice::DraftKept
@@ -337,6 +337,7 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
             done,
             not,
             department: to,
+            moved,
             undo,
             undone,
         } => {
@@ -357,6 +358,9 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
                 let name = department(model, to);
                 said.push_str(&say::N_TO.with(lang, &[("department", &name)]));
             }
+            if let Some(moved) = moved {
+                said.push_str(&deadline_moved(model, *moved));
+            }
             if let Some((n, no, why)) = not {
                 let why = problem(model, why);
                 let values = [("n", n.to_string()), ("no", no.clone()), ("why", why)];
@@ -370,6 +374,9 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
             said
         }
         Notice::Both { .. } => both(model, notice),
+        Notice::Revealed { no, seconds } => {
+            say::N_REVEALED.with(lang, &[("no", no), ("n", &seconds.to_string())])
+        }
         Notice::FileFirst => plain(say::N_FILE_FIRST),
         Notice::Registered(no) => say::N_REGISTERED.with(lang, &[("no", no)]),
         Notice::NotFound(no) => say::N_NOT_FOUND.with(lang, &[("no", no)]),
@@ -416,6 +423,18 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
         ),
         Notice::ChangedElsewhere => plain(say::N_CHANGED),
     }
+}
+
+/// A deadline that an act has moved: the last days before and now.
+fn deadline_moved(model: &Model, moved: Moved) -> String {
+    let day = |at: Option<Instant>| {
+        at.map_or_else(
+            || "—".to_owned(),
+            |at| zone(model).date(at.plus(-1)).to_string(),
+        )
+    };
+    let (from, to) = (day(moved.from), day(moved.to));
+    say::N_MOVED.with(lang(model), &[("from", &from), ("to", &to)])
 }
 
 /// Two acts in a row in one line.

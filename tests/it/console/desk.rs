@@ -1,7 +1,7 @@
 //! A console with a store in memory behind it: keys in, screen out. The rules are the real ones.
 
 use fenbo::console::app::msg::{
-    self, Evidence, EvidenceWhy, Known, Similar, Suggested, Suggestion,
+    self, Errand, Evidence, EvidenceWhy, Known, Moved, Similar, Suggested, Suggestion,
 };
 use fenbo::console::app::{
     Chord, Effect, Language, Model, Msg, Outcome, Problem, Rules, Start, ThemeId, update,
@@ -387,7 +387,8 @@ impl Desk {
         Ok(stored.ticket.version)
     }
 
-    fn verdict(&self, no: &str, version: u32, act: &Act) -> Result<(), Refusal> {
+    /// What would come of an errand, on a copy of the store.
+    fn verdict(&self, errand: &Errand) -> Result<(), Refusal> {
         let mut copy = Desk {
             model: self.model.clone(),
             store: self.store.clone(),
@@ -396,7 +397,10 @@ impl Desk {
             slow: false,
             waiting: vec![],
         };
-        copy.perform(no, version, act).map(|_| ())
+        match copy.run(errand).result {
+            Err(Problem::Refused(refusal)) => Err(refusal),
+            Ok(_) | Err(Problem::NotFound | Problem::Failed(_)) => Ok(()),
+        }
     }
 
     fn perform(&mut self, no: &str, version: u32, act: &Act) -> Result<u32, Refusal> {
@@ -641,22 +645,12 @@ impl Desk {
                     percent: 71,
                 }],
             }],
-            Effect::AskVerdicts { token, acts } => vec![Msg::Verdicts {
+            Effect::AskVerdicts { token, errands } => vec![Msg::Verdicts {
                 token,
-                verdicts: acts
-                    .iter()
-                    .map(|(no, v, act)| self.verdict(no, *v, act))
-                    .collect(),
+                verdicts: errands.iter().map(|e| self.verdict(e)).collect(),
             }],
-            Effect::Perform { token, acts } => {
-                let outcomes = acts
-                    .iter()
-                    .map(|(no, version, act)| Outcome {
-                        no: no.clone(),
-                        act: act.kind(),
-                        result: self.perform(no, *version, act).map_err(Problem::Refused),
-                    })
-                    .collect();
+            Effect::Perform { token, errands } => {
+                let outcomes = errands.iter().map(|e| self.run(e)).collect();
                 vec![Msg::Performed { token, outcomes }]
             }
             Effect::LoadHistory(asked) => {
@@ -695,6 +689,38 @@ impl Desk {
             }
             _ => return None,
         })
+    }
+
+    fn run(&mut self, errand: &Errand) -> Outcome {
+        let mut outcome = Outcome {
+            no: errand.no.clone(),
+            first: None,
+            act: errand.act.kind(),
+            result: Ok(errand.version),
+            moved: None,
+            revealed: None,
+        };
+        let due = |desk: &Self| {
+            let stored = desk.store.iter().find(|s| s.ticket.no == errand.no)?;
+            Self::row(0, stored).marks.due_at
+        };
+        let from = due(self);
+        for act in errand.first.iter().chain([&errand.act]) {
+            outcome.result = outcome.result.and_then(|version| {
+                self.perform(&errand.no, version, act)
+                    .map_err(Problem::Refused)
+            });
+            if outcome.result.is_ok() && Some(act) == errand.first.as_ref() {
+                outcome.first = Some(act.kind());
+            }
+        }
+        let to = due(self);
+        outcome.moved = (from.is_some() && from != to).then_some(Moved { from, to });
+        if outcome.result.is_ok() && errand.act.kind() == ActKind::Reveal {
+            let stored = self.store.iter().find(|s| s.ticket.no == errand.no);
+            outcome.revealed = stored.map(|s| s.texts.requester.clone());
+        }
+        outcome
     }
 
     fn suggest(&self, no: String) -> Suggested {
@@ -760,11 +786,16 @@ impl Desk {
         self.effects
             .iter()
             .filter_map(|e| match e {
-                Effect::Perform { acts, .. } => Some(acts),
+                Effect::Perform { errands, .. } => Some(errands),
                 _ => None,
             })
             .flatten()
-            .map(|(no, _, act)| (no.clone(), act.kind()))
+            .flat_map(|e| {
+                e.first
+                    .iter()
+                    .chain([&e.act])
+                    .map(|a| (e.no.clone(), a.kind()))
+            })
             .collect()
     }
 
