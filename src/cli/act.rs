@@ -6,13 +6,13 @@ use super::act_form::{self, Form};
 use super::args::Format;
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
-use super::output::{Out, tell};
+use super::output::{Out, note, tell};
 use super::session::Session;
 use super::ticket_json::{present, zone};
 use crate::domain::act::{Act, ActKind};
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
-use crate::domain::privacy::Requester;
+use crate::domain::privacy::{Requester, phone_in};
 use crate::domain::shown;
 use crate::i18n::{Text, cli, words};
 use crate::service::performing::{Done, Order};
@@ -69,6 +69,9 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         .transpose()
         .map_err(|why| failing::not_done(&why, session))?;
     let act = args.form.act(kind, into.as_deref(), &centre, session)?;
+    if let Some(phone) = public_answer(&act).and_then(phone_in) {
+        note(&cli::PHONE_IN_ANSWER.with(session.lang, &[("phone", phone)]));
+    }
     let verdicts: Vec<Verdict> = numbers
         .iter()
         .map(|asked| one(asked, &act, args, &mut centre, now))
@@ -87,6 +90,15 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     }
     out.finish()?;
     exit(verdicts, args.format, session)
+}
+
+/// What the requester, and perhaps the public, will read.
+fn public_answer(act: &Act) -> Option<&str> {
+    match act {
+        Act::Reply(form) => Some(&form.answer),
+        Act::Answer { text } => Some(text),
+        _ => None,
+    }
 }
 
 /// The tickets to act on, and for a merge the master: `--into`, else `--to`, else the first number.

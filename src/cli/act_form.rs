@@ -83,6 +83,9 @@ pub struct Form {
     /// 哪一种申请：return 退件、extension 延期、suspension 挂起、void 作废、no-callback 免回访、appeal 申诉 | which application: return, extension, suspension, void, no-callback, appeal
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
+    /// 裁决的措施：做什么、谁做、到何时 | the measures of a ruling: what, who, until when
+    #[arg(long, value_name = "TEXT")]
+    measures: Option<String>,
     /// 协调会日期 | the day of the coordination meeting
     #[arg(long, value_name = "DATE")]
     held_on: Option<String>,
@@ -188,6 +191,7 @@ impl Form {
                 assisting: asked.assisting(),
                 fallback: self.fallback.as_ref().map(|name| asked.department(name)),
                 text,
+                measures: self.measures.clone().unwrap_or_default(),
                 held_on: self
                     .held_on
                     .as_ref()

@@ -44,6 +44,7 @@ mod sweep;
 mod ticket_json;
 mod track;
 mod verify;
+mod waiting;
 mod wording;
 
 use crate::i18n::failures::Told;

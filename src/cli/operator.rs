@@ -7,6 +7,7 @@ use super::output::Table;
 use super::session::Session;
 use super::{department, wording};
 use crate::domain::operator::{Operator, Role, Roles};
+use crate::domain::shown::clean_line;
 use crate::i18n::failures::Told;
 use crate::i18n::{cli, words};
 use crate::service::{Access, Centre};
@@ -45,6 +46,15 @@ enum What {
         /// 重新启用 | makes the operator active again
         #[arg(long)]
         on: bool,
+    },
+    /// 网关登录：可代其他操作员办理的共用登录；不带登录名则列出 | gateways: shared logins that may act for other operators; without a login lists them
+    Gateway {
+        /// 登录名 | the login
+        #[arg(value_name = "LOGIN")]
+        login: Option<String>,
+        /// 取消 | no longer
+        #[arg(long, requires = "login")]
+        off: bool,
     },
     /// 停用操作员（其办理记录保留） | ends an operator's work (all that was done stays)
     Off {
@@ -111,6 +121,11 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                 active: known.active || *on,
             })
         }),
+        What::Gateway { login: None, .. } => gateways(session),
+        What::Gateway {
+            login: Some(login),
+            off,
+        } => set_gateway(login, !off, session),
         What::Off { code } => put(session, code, |_, known| {
             let known = known.ok_or_else(|| unknown(session, code))?;
             Ok(Operator {
@@ -167,6 +182,43 @@ fn list(format: Format, session: &Session) -> Outcome {
             }
         }
     }
+    out.finish()?;
+    Ok(Exit::Done)
+}
+
+fn gateways(session: &Session) -> Outcome {
+    let (centre, _) = session.open(Access::ReadOnly)?;
+    let logins = centre
+        .gateways()
+        .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
+    let mut out = session.out();
+    for login in logins {
+        out.line(&clean_line(&login))?;
+    }
+    out.finish()?;
+    Ok(Exit::Done)
+}
+
+fn set_gateway(login: &str, on: bool, session: &Session) -> Outcome {
+    let values = [("login", login)];
+    if login.is_empty() || login.contains(char::is_whitespace) {
+        return Err(session.usage(
+            (cli::GATEWAY_NOT_WRITTEN, &values),
+            (cli::NO_LOGIN, &[]),
+            (cli::SEE_HELP, &[("command", "operator")]),
+        ));
+    }
+    let (mut centre, now) = session.open(session.access())?;
+    centre
+        .set_gateway(login, on, now)
+        .map_err(|why| failing::not_done(&why, session))?;
+    let text = if on {
+        cli::GATEWAY_ON
+    } else {
+        cli::GATEWAY_OFF
+    };
+    let mut out = session.out();
+    out.line(&text.with(session.lang, &[("login", &clean_line(login))]))?;
     out.finish()?;
     Ok(Exit::Done)
 }

@@ -7,7 +7,7 @@ use super::failing;
 use super::output::{Out, Table};
 use super::session::Session;
 use super::ticket_json::{TicketJson, present, with_times, zone};
-use super::wording;
+use super::{waiting, wording};
 use crate::domain::clock::{Clock, Counting, Deadline};
 use crate::domain::dwell;
 use crate::domain::instant::Instant;
@@ -162,6 +162,10 @@ fn whole(detail: &Detail, centre: &Centre, now: Instant) -> Value {
         fields.insert("clocks".into(), json!(all));
         fields.insert("ledger".into(), json!(ledger));
         fields.insert("holders".into(), json!(holders));
+        let asked = waiting::applications(detail, centre, now);
+        fields.insert("applications".into(), asked);
+        fields.insert("callees".into(), waiting::callees(detail, centre));
+        fields.insert("why_red".into(), waiting::why_red(detail, centre, now));
         fields.insert(
             "requester".into(),
             json!({
@@ -264,6 +268,7 @@ fn text(
         out.line(&format!("  {label}: {}", shown::clean_line(&line)))?;
     }
     letters(detail, centre, lang, out)?;
+    waiting::tell(detail, centre, now, lang, out)?;
     let zone = zone(&detail.ticket, centre.rules());
     for ticking in clocks(&detail.ticket, centre) {
         out.line("")?;

@@ -74,6 +74,7 @@ fn problem(problem: &Problem) -> Value {
         }
         Problem::Unknown { no } => json!({"kind": "unknown", "no": no}),
         Problem::Operator { code } => json!({"kind": "operator", "code": code}),
+        Problem::Gateways => json!({"kind": "gateways"}),
         Problem::Count {
             scope,
             what,
@@ -105,6 +106,7 @@ fn words(problem: &Problem, lang: Lang) -> String {
         }
         Problem::Unknown { no: at } => no(cli::PROBLEM_UNKNOWN, at),
         Problem::Operator { code } => no(cli::PROBLEM_OPERATOR, code),
+        Problem::Gateways => cli::PROBLEM_GATEWAYS.of(lang).to_owned(),
         Problem::Count { what, .. } => cli::PROBLEM_COUNT.with(lang, &[("what", what)]),
         Problem::Departments { no: at } => no(cli::PROBLEM_DEPARTMENTS, at),
         Problem::Search { no: at } => no(cli::PROBLEM_SEARCH, at),

@@ -271,8 +271,11 @@ pub struct RulingOrder {
     pub assisting: Vec<String>,
     /// 兜底.
     pub fallback: Option<String>,
-    /// The decision and the measures.
+    /// The decision of the meeting, or of the centre.
     pub text: String,
+    /// What is to be done, by whom and until when. `[CO-03]`
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub measures: String,
     /// When the meeting was held.
     pub held_on: Option<NaiveDate>,
 }

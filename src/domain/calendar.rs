@@ -111,6 +111,41 @@ impl Calendar {
         day.month() == 12 && day.day() >= 24 && !self.knows(day.year() + 1)
     }
 
+    /// Working days from `first` to `last`, both included; 0 when `last` is before `first`.
+    ///
+    /// Counts whole weeks at once, so that a ticket overdue for years costs no more than one overdue for days.
+    ///
+    /// # Errors
+    /// [`UnknownYear`] when a year between has no notice.
+    ///
+    /// ```
+    /// let calendar = fenbo::config::calendars::load(None).unwrap();
+    /// let day = |d: &str| d.parse::<chrono::NaiveDate>().unwrap();
+    /// // Golden Week 2017 with its make-up Saturday: 30 September is worked, 1 to 8 October are not.
+    /// assert_eq!(calendar.working_days(day("2017-09-29"), day("2017-10-09")), Ok(3));
+    /// assert_eq!(calendar.working_days(day("2017-10-09"), day("2017-09-29")), Ok(0));
+    /// ```
+    pub fn working_days(&self, first: NaiveDate, last: NaiveDate) -> Result<i64, UnknownYear> {
+        if last < first {
+            return Ok(0);
+        }
+        if let Some(year) = (first.year()..=last.year()).find(|year| !self.knows(*year)) {
+            return Err(UnknownYear(year));
+        }
+        let days = last.signed_duration_since(first).num_days() + 1;
+        let weekdays = |n: i64| {
+            let from = i64::from(first.weekday().num_days_from_monday());
+            (0..n).filter(|at| (from + at) % 7 < 5).count() as i64
+        };
+        let is_weekday = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        let off = self.off.range(first..=last).filter(|(d, _)| is_weekday(d));
+        let work = self
+            .work
+            .range(first..=last)
+            .filter(|(d, _)| !is_weekday(d));
+        Ok(days / 7 * 5 + weekdays(days % 7) - off.count() as i64 + work.count() as i64)
+    }
+
     /// What a day is.
     ///
     /// # Errors

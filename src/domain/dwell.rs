@@ -153,6 +153,7 @@ mod tests {
             (
                 300,
                 Event::Ruled(RulingOrder {
+                    measures: String::new(),
                     lead: "cgj".into(),
                     ..RulingOrder::default()
                 }),

@@ -2,6 +2,7 @@
 
 use super::act::{Act, CallOutcome, Filing, Rating, Registration};
 use super::application::{Application, ApplicationKind};
+use super::callback;
 use super::clock::{Limit, span_due};
 use super::event::{Called, Event, FiledFacts, Registered, Reply};
 use super::guards;
@@ -320,12 +321,10 @@ fn called_back(ticket: &Ticket, called: Called, context: &Context<'_>) -> Vec<Ev
 /// The ticket's rating once every requester has been heard or tried often enough; nothing before.
 fn final_rating(ticket: &Ticket, policy: &Policy) -> Option<Rating> {
     let attempts = policy.callbacks.attempts.value as usize;
-    let settled = |no: &str| {
-        let calls: Vec<_> = ticket.calls.iter().filter(|c| c.about == no).collect();
-        let heard = calls.iter().any(|c| c.outcome.is_heard());
-        heard || calls.len() >= attempts
-    };
-    if !ticket.requesters().all(settled) {
+    if !callback::callees(ticket, attempts)
+        .iter()
+        .all(|c| c.settled)
+    {
         return None;
     }
     // The ticket's own requester speaks for it; a missing rating is 未评价, never satisfied.

@@ -2,12 +2,12 @@
 
 use super::act::{Act, ActKind, CallOutcome, Filing};
 use super::application::{Application, ApplicationKind};
-use super::calendar::UnknownYear;
+use super::calendar::{Calendar, UnknownYear};
 use super::clock::span_due;
 use super::department::Directory;
 use super::instant::Instant;
 use super::operator::Role;
-use super::policy::Ground;
+use super::policy::{Ground, Policy};
 use super::refusal::{LadderNeeds, Refusal};
 use super::ticket::{LimitClass, Nature, State, Ticket};
 use super::workflow::{Context, transition};
@@ -489,13 +489,16 @@ pub fn leads_off_list(code: &str, class: Option<LimitClass>, directory: &Directo
 ///
 /// # Errors
 /// [`UnknownYear`] when the days cannot be counted.
-pub fn return_window_end(ticket: &Ticket, context: &Context<'_>) -> Result<Instant, UnknownYear> {
+pub fn return_window_end(
+    ticket: &Ticket,
+    policy: &Policy,
+    calendar: &Calendar,
+) -> Result<Instant, UnknownYear> {
     let received = ticket.dispatched_at.unwrap_or(ticket.created_at);
-    let policy = context.policy;
     span_due(
         received,
         &policy.stages.return_window,
-        context.calendar,
+        calendar,
         policy.zone,
     )
 }
@@ -532,7 +535,7 @@ fn return_form(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Answer {
             }
         })?;
     }
-    let end = return_window_end(ticket, context).map_err(unknown)?;
+    let end = return_window_end(ticket, context.policy, context.calendar).map_err(unknown)?;
     unless(context.now >= end, || Refusal::ReturnWindowClosed {
         closed_on: context.policy.zone.date(end.plus(-1)),
     })

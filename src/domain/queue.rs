@@ -6,7 +6,7 @@ use super::event::Entry;
 use super::filter::Filter;
 use super::instant::Instant;
 use super::light::{Light, light};
-use super::privacy::Texts;
+use super::privacy::{Requester, Texts};
 use super::supplement::{Attachment, Supplement};
 use super::ticket::{Claim, LimitClass, Marks, Nature, State, Ticket, Urgency, codes};
 use serde::{Deserialize, Serialize};
@@ -92,12 +92,25 @@ pub struct Detail {
     pub texts: Texts,
     /// Whether the requester is masked or hidden in `texts`.
     pub masked: bool,
+    /// Those merged into it, as the reader may see them: each keeps reply and call-back.
+    pub merged: Vec<MergedRequest>,
     /// Its ledger, oldest first.
     pub ledger: Vec<Entry>,
     /// The files it came with.
     pub attachments: Vec<Attachment>,
     /// The letters that joined it, oldest first.
     pub supplements: Vec<Supplement>,
+}
+
+/// A request that was merged into another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergedRequest {
+    /// Its number.
+    pub no: String,
+    /// Its title.
+    pub title: String,
+    /// Who asked.
+    pub requester: Requester,
 }
 
 codes! {

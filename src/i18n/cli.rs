@@ -289,6 +289,18 @@ crate::i18n::texts! {
     JOINED = "并入工单 {no}", "joined ticket {no}";
     /// How many letters joined.
     LETTERS_JOINED = "其中 {n} 封来信并入了已有工单", "{n} of them are letters that joined their tickets";
+    /// An application that waits.
+    ASKED = "  待批: {what} {at} {by} {text}", "  waits: {what} {at} {by} {text}";
+    /// A requester who has been heard.
+    CALLED = "  回访: {no} 已完成（{n} 次）", "  call back: {no} done ({n} attempts)";
+    /// A requester to be called.
+    TO_CALL = "  回访: {no} 待回访（已打 {n} 次）", "  call back: {no} to be called ({n} attempts so far)";
+    /// Why it is red.
+    HELD_AT_DEADLINE = "到期时在 {holder}", "with {holder} when it fell due";
+    /// Why it is red.
+    WHY_RED = "  为何超期: {why}", "  why red: {why}";
+    /// A public answer names a phone number.
+    PHONE_IN_ANSWER = "注意：公开答复里有电话号码 {phone}，诉求人和公众都会看到", "note: the public answer holds the phone number {phone}; whoever reads it will see it";
     /// Heading of a clock.
     CITIZEN_CLOCK = "办理时限：{limit}，自 {started} 起", "limit: {limit}, from {started}";
     /// Heading of a clock.
@@ -422,6 +434,14 @@ crate::i18n::texts! {
     OPERATOR_UNKNOWN = "没有这位操作员", "there is no such operator";
     /// Next.
     SEE_OPERATORS = "用 fenbo operator list 查看", "see fenbo operator list";
+    /// What was not done.
+    GATEWAY_NOT_WRITTEN = "没有更改网关登录 {login}", "the gateway {login} was not changed";
+    /// Why.
+    NO_LOGIN = "登录名不能为空，也不能有空格", "a login is not empty and has no blanks";
+    /// Done.
+    GATEWAY_ON = "登录 {login} 可代其他操作员办理", "the login {login} may act for other operators";
+    /// Done.
+    GATEWAY_OFF = "登录 {login} 不再代他人办理", "the login {login} acts for others no longer";
     /// Done.
     OPERATOR_WRITTEN = "操作员 {code}（{name}）已保存", "operator {code} ({name}) saved";
 
@@ -457,6 +477,8 @@ crate::i18n::texts! {
     PROBLEM_UNKNOWN = "  工单 {no} 没有流转记录", "  ticket {no} has no ledger";
     /// A problem.
     PROBLEM_OPERATOR = "  操作员 {no} 与记录不符", "  operator {no} is not as recorded";
+    /// Problem.
+    PROBLEM_GATEWAYS = "可代他人办理的登录与流转记录不符", "the logins that may act for others are not those of the ledger";
     /// A problem.
     PROBLEM_COUNT = "  计数 {what} 不对", "  the count {what} is wrong";
     /// A problem.

@@ -217,6 +217,80 @@ texts! {
     SIMILAR = "疑似重复", "alike";
     /// Detail: applications.
     APPLICATIONS = "申请", "applications";
+    /// Detail: the ruling that binds it.
+    RULING = "裁决", "ruling";
+    /// Detail: what a decision turns on.
+    EVIDENCE = "依据", "evidence";
+    /// Evidence: a year whose notice is not known.
+    UNKNOWN_DAY = "未知", "unknown";
+    /// Evidence of a return.
+    EVIDENCE_RETURN = "{received} 分拨到该单位，退件期至 {end} 24:00；此前已退 {n} 次", "dispatched {received}, return window to {end} 24:00; returned {n} times before";
+    /// Evidence of a return.
+    EVIDENCE_IN_TIME = "；期内申请", "; asked in time";
+    /// Evidence of a return.
+    EVIDENCE_TOO_LATE = "；逾期申请，须值班长书面退件", "; asked too late: the shift lead alone may return it, in writing";
+    /// Evidence of a return.
+    EVIDENCE_FORCES = "；同意后须提请协调", "; once granted, coordination is forced";
+    /// Evidence of an extension.
+    EVIDENCE_EXTENSION = "请延 {units} 个单位：{now} -> {then}；已准 {n} 次，至多 {most} 次", "asks for {units} more: {now} -> {then}; granted {n} of at most {most}";
+    /// Evidence of a suspension.
+    EVIDENCE_SUSPENSION = "挂起至 {until}，恢复后时限 {now} -> {then}；已准 {n} 次，至多 {most} 次", "until {until}, the deadline then {now} -> {then}; granted {n} of at most {most}";
+    /// Evidence of an appeal.
+    EVIDENCE_APPEAL = "反馈 {replied}，时限 {due} 24:00；同意后超期事实不改，考核剔除", "replied {replied}, due {due} 24:00; the overdue fact stays, assessment leaves it out";
+    /// Evidence of an appeal.
+    EVIDENCE_SECONDED = "；{who} 已同意，还须另一人", "; {who} has agreed, a second person must";
+    /// Evidence of an appeal.
+    EVIDENCE_TWO = "；须两人同意", "; two people must agree";
+    /// Detail: who is to be called back.
+    CALLEES = "回访对象", "call back";
+    /// Call-back: not called yet.
+    CALL_NOT_YET = "[未回访]", "[not called yet]";
+    /// Call-back: done.
+    CALL_SETTLED = "[已完成] {said}", "[done] {said}";
+    /// Call-back: to be called again.
+    CALL_AGAIN = "[再打] 第 {n}/{of} 次 {said}", "[call again] {n} of {of}: {said}";
+    /// Detail: until when it may be returned.
+    RETURN_WINDOW = "退件期", "return window";
+    /// Return window.
+    RETURN_UNTIL = "至 {end} 24:00 ({left})", "to {end} 24:00 ({left})";
+    /// Return window.
+    NO_RETURN = "已裁决，不得退件", "ruled: no return";
+    /// Detail: why it is red.
+    WHY_RED = "为何超期", "why red";
+    /// Detail: why it is yellow.
+    WHY_YELLOW = "时间去向", "time spent";
+    /// Why it is red: who had it.
+    HELD_AT_DEADLINE = "到期时在{holder}；", "with {holder} when it fell due; ";
+    /// Why it is red.
+    WHY_RETURNS = "退件 {n} 次", "{n} returns";
+    /// Why it is red.
+    WHY_REWORKS = "返工 {n} 次", "{n} reworks";
+    /// Why it is red.
+    WHY_EXTENSIONS = "延期 {n} 次", "{n} extensions";
+    /// Why it is red.
+    WHY_SUSPENSIONS = "挂起 {n} 次", "{n} suspensions";
+    /// Detail: what moved the clock.
+    CLOCK = "时钟", "clock";
+    /// Clock.
+    CLOCK_STARTED = "{at} 起算 {limit}", "{at} started, {limit}";
+    /// Clock.
+    CLOCK_EXTENDED = "延期 {n}", "extended by {n}";
+    /// Clock.
+    CLOCK_SUSPENDED = "挂起至 {until}", "suspended until {until}";
+    /// Clock.
+    CLOCK_RESUMED = "恢复", "resumed";
+    /// Clock.
+    CLOCK_CHANGED = "改为 {limit}", "changed to {limit}";
+    /// A decision nobody took: the ticket went on without it.
+    LAPSED_CLOSED = "随办结失效", "lapsed: closed";
+    /// A decision nobody took.
+    LAPSED_COORDINATION = "随提请协调失效", "lapsed: coordination";
+    /// A decision nobody took.
+    LAPSED_REPLIED = "随反馈失效", "lapsed: replied";
+    /// A decision nobody took.
+    LAPSED_RETURNED = "随退件失效", "lapsed: returned";
+    /// A decision nobody took.
+    LAPSED_REDO = "随重办失效", "lapsed: redo";
     /// Application waits.
     WAITS = "待批", "waits";
     /// Application granted.
@@ -434,6 +508,8 @@ pub mod field {
         UNTIL = "到哪天", "until";
         /// Meeting.
         HELD_ON = "会议日期", "held on";
+        /// Measures.
+        MEASURES = "措施", "measures";
         /// Text.
         TEXT = "说明", "text";
         /// Contacted.

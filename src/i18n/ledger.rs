@@ -1,6 +1,7 @@
 //! What an event of the ledger says to a person. Start at [`event`].
 
 use super::{Lang, Text, words};
+use crate::domain::act::RulingOrder;
 use crate::domain::event::Event;
 use crate::domain::instant::Zone;
 use crate::domain::ladder::PASSED_UNANSWERED;
@@ -83,11 +84,7 @@ pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) ->
         Event::Granted { reason, .. } => told("同意申请", "granted", reason),
         Event::Declined { reason, .. } => told("不同意申请", "declined", reason),
         Event::Coordinated { text } => told("提请协调", "coordination", text),
-        Event::Ruled(order) => told(
-            &format!("裁决由 {} 主办", department(&order.lead)),
-            &format!("ruled: {} leads", department(&order.lead)),
-            &order.text,
-        ),
+        Event::Ruled(order) => ruling(order, lang, department),
         Event::Resumed {
             automatic: true, ..
         } => word("恢复（到期自动）", "resumed (by its date)"),
@@ -231,6 +228,43 @@ pub fn kind(code: &str, lang: Lang) -> &str {
         .iter()
         .find(|(known, _)| *known == code)
         .map_or(code, |(_, text)| text.of(lang))
+}
+
+/// The minutes of a ruling: who leads, assists and falls back, the meeting's day, decision and measures.
+pub fn ruling(order: &RulingOrder, lang: Lang, department: &dyn Fn(&str) -> String) -> String {
+    let zh = lang == Lang::Zh;
+    let lead = department(&order.lead);
+    let mut said = if zh {
+        format!("裁决由 {lead} 主办")
+    } else {
+        format!("ruled: {lead} leads")
+    };
+    let assisting: Vec<String> = order
+        .assisting
+        .iter()
+        .map(|code| department(code))
+        .collect();
+    let fallback = order.fallback.as_deref().map(department);
+    let day = order.held_on.map(|day| day.to_string());
+    let parts = [
+        (
+            "协办 ",
+            "assisting ",
+            Some(assisting.join(if zh { "、" } else { ", " })),
+        ),
+        ("兜底 ", "fallback ", fallback),
+        ("协调会 ", "meeting of ", day),
+        ("决定：", "decision: ", Some(order.text.clone())),
+        ("措施：", "measures: ", Some(order.measures.clone())),
+    ];
+    for (word_zh, word_en, value) in parts {
+        if let Some(value) = value.filter(|v| !v.is_empty()) {
+            said.push_str(if zh { "；" } else { "; " });
+            said.push_str(if zh { word_zh } else { word_en });
+            said.push_str(&value);
+        }
+    }
+    said
 }
 
 const fn text(zh: &'static str, en: &'static str) -> Text {

@@ -6,7 +6,7 @@ use crate::domain::event::{Entry, Event};
 use crate::domain::instant::Instant;
 use crate::domain::operator::Operator;
 use crate::domain::privacy::{Requester, Sight, Texts, sight};
-use crate::domain::queue::{Anchor, Counts, Detail, From, Page, Query};
+use crate::domain::queue::{Anchor, Counts, Detail, From, MergedRequest, Page, Query};
 use crate::domain::supplement::{Attachment, LetterText, Supplement};
 use crate::domain::ticket::{Marks, Ticket};
 use crate::store::{Failure, Found, Loaded};
@@ -86,6 +86,7 @@ impl Centre {
         let supplements = self.supplements(&loaded, &ledger, sight)?;
         Ok(Detail {
             id: loaded.id,
+            merged: self.merged(&loaded.ticket)?,
             marks: loaded.marks,
             texts: seen_texts(texts, sight),
             masked: sight != Sight::Full,
@@ -129,6 +130,24 @@ impl Centre {
                 _ => None,
             })
             .collect())
+    }
+
+    /// Those merged into a ticket, each as the operator may see it.
+    fn merged(&self, master: &Ticket) -> Result<Vec<MergedRequest>, Failure> {
+        let mut merged = Vec::new();
+        for no in &master.merged {
+            let Some(loaded) = self.store.load(no)? else {
+                continue;
+            };
+            let sight = sight(&self.operator, &loaded.ticket);
+            let texts = self.store.texts(no)?.unwrap_or_default();
+            merged.push(MergedRequest {
+                no: no.clone(),
+                title: texts.title,
+                requester: texts.requester.seen(sight),
+            });
+        }
+        Ok(merged)
     }
 
     /// A ticket's facts and words without its ledger: what lists carry. The requester is left out.

@@ -8,11 +8,9 @@ use crate::domain::operator::{Operator, Role, Roles};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::{Access, Failure, Store};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
-
-/// The setting that lists gateway logins, apart by spaces.
-pub const GATEWAYS: &str = "gateways";
 
 /// A command centre at work: the store, the rules, the operator.
 pub struct Centre {
@@ -124,6 +122,37 @@ impl Centre {
         self.store.operators()
     }
 
+    /// The logins that may act for other operators.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn gateways(&self) -> Result<BTreeSet<String>, Failure> {
+        self.store.gateways()
+    }
+
+    /// Lets a login act for other operators, or no longer; for administrators.
+    ///
+    /// # Errors
+    /// [`NotDone::Refused`] for others, and when it is so already; [`NotDone::Failed`] when it cannot be written.
+    pub fn set_gateway(&mut self, login: &str, on: bool, now: Instant) -> Result<(), NotDone> {
+        if !self.operator.roles.has(Role::Administrator) {
+            return Err(NotDone::Refused(Refusal::NeedsAdministrator));
+        }
+        let by = self.operator.code.clone();
+        self.store.write(|tx| {
+            let mut logins = tx.gateways()?;
+            let changed = if on {
+                logins.insert(login.to_owned())
+            } else {
+                logins.remove(login)
+            };
+            if !changed {
+                return Err(NotDone::Refused(Refusal::NoChange));
+            }
+            tx.put_gateways(&logins, &by, now).map_err(NotDone::from)
+        })
+    }
+
     /// Adds or changes an operator; for administrators.
     ///
     /// # Errors
@@ -158,6 +187,5 @@ fn may_act_for_others(store: &Store, login: &str) -> Result<bool, Failure> {
     if store.owner()?.as_deref() == Some(login) {
         return Ok(true);
     }
-    let gateways = store.setting(GATEWAYS)?.unwrap_or_default();
-    Ok(gateways.split_whitespace().any(|g| g == login))
+    Ok(store.gateways()?.contains(login))
 }

@@ -12,6 +12,7 @@ mod codes;
 mod counts;
 mod drafts;
 mod failure;
+mod gateways;
 mod grams;
 mod learning;
 mod ledger;

@@ -12,7 +12,7 @@ use crate::domain::privacy::Texts;
 use crate::domain::ticket::{Marks, Ticket};
 use rusqlite::OptionalExtension;
 use rusqlite::types::ValueRef;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Something that does not agree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +76,8 @@ pub enum Problem {
         /// The operator.
         code: String,
     },
+    /// The logins that may act for others are not those of the ledger.
+    Gateways,
     /// A kept count is not the recount.
     Count {
         /// The department, or nothing for everybody.
@@ -137,6 +139,7 @@ struct Check<'a> {
     head: Digest,
     tickets: BTreeMap<i64, Replayed>,
     operators: BTreeMap<String, Operator>,
+    gateways: BTreeSet<String>,
 }
 
 impl Store {
@@ -161,6 +164,7 @@ impl Store {
             head: GENESIS,
             tickets: BTreeMap::new(),
             operators: BTreeMap::new(),
+            gateways: BTreeSet::new(),
         };
         check.file()?;
         for done in [
@@ -374,6 +378,13 @@ impl Check<'_> {
         if code == kind::HANDED_OVER {
             return;
         }
+        if code == kind::GATEWAYS_CHANGED {
+            match serde_json::from_str(data) {
+                Ok(logins) => self.gateways = logins,
+                Err(_) => self.found(Problem::Event { seq }),
+            }
+            return;
+        }
         match serde_json::from_str::<Operator>(data) {
             Ok(operator) if [kind::STORE_CREATED, kind::OPERATOR_CHANGED].contains(&code) => {
                 self.operators.insert(operator.code.clone(), operator);
@@ -398,6 +409,9 @@ impl Check<'_> {
         wrong.extend(stored.into_keys());
         for code in wrong {
             self.found(Problem::Operator { code });
+        }
+        if self.store.gateways()? != self.gateways {
+            self.found(Problem::Gateways);
         }
         Ok(())
     }

@@ -440,6 +440,28 @@ fn the_last_days_of_december_are_provisional_until_the_next_notice() {
 }
 
 #[test]
+fn working_days_between_any_two_days_are_those_counted_one_by_one() {
+    let (first, last) = (day("2016-12-20"), day("2019-01-15"));
+    for from in first.iter_days().take_while(|d| *d <= last).step_by(5) {
+        let mut counted = 0;
+        for to in from.iter_days().take_while(|d| *d <= last) {
+            counted += i64::from(calendar().kind(to).unwrap().is_working());
+            assert_eq!(
+                calendar().working_days(from, to),
+                Ok(counted),
+                "{from} {to}"
+            );
+        }
+    }
+    assert_eq!(calendar().working_days(last, first), Ok(0));
+    assert!(
+        calendar()
+            .working_days(day("2026-12-01"), day("2027-01-05"))
+            .is_err()
+    );
+}
+
+#[test]
 fn the_calendars_are_the_published_ones() {
     let Some(folder) = std::env::var_os("FENBO_DATA") else {
         eprintln!("skipped: FENBO_DATA does not name the folder of real data");

@@ -976,6 +976,75 @@ fn the_sample_store_is_made_once_and_verifies() {
 }
 
 #[test]
+fn a_gateway_acts_for_others_until_it_is_taken_back_and_every_change_stands_in_the_ledger() {
+    let desk = Desk::new();
+    desk.run(&["init"]).ended(0);
+    desk.run(&["operator", "add", "wang", "--role", "dispatcher"])
+        .ended(0);
+    let listed = || desk.run(&["operator", "gateway"]).ended(0).out;
+    assert_eq!(listed(), "");
+    desk.run(&["operator", "gateway", "jump"]).ended(0);
+    assert_eq!(listed(), "jump\n");
+    desk.run(&["operator", "gateway", "jump"]).ended(1);
+    desk.run(&["--as", "wang", "operator", "gateway", "wang"])
+        .ended(1);
+    desk.run(&["operator", "gateway", "two words"]).ended(2);
+    assert_eq!(
+        desk.run(&["verify", "--format", "json"]).ended(0).json()["ok"],
+        true
+    );
+    // A login slipped in behind the ledger's back is found.
+    let store = rusqlite::Connection::open(desk.path("fenbo.db")).unwrap();
+    store
+        .execute(
+            "UPDATE setting SET value = 'jump mallory' WHERE name = 'gateways'",
+            [],
+        )
+        .unwrap();
+    let found = desk.run(&["verify", "--format", "json"]);
+    assert_eq!(
+        found.json()["problems"][0]["kind"],
+        "gateways",
+        "{}",
+        found.out
+    );
+    desk.run(&["operator", "gateway", "jump", "--off"]).ended(0);
+    assert_eq!(listed(), "mallory\n");
+}
+
+#[test]
+fn show_tells_what_waits_and_why_it_is_red() {
+    let desk = Desk::with_requests();
+    let no = desk.numbers(&["--query", "打桩"])[0].clone();
+    desk.at(&["act", "dispatch", &no, "--to", "cgj"]).ended(0);
+    let text = "经现场核实，该处道路由另一家单位管养，附养护合同编号备查。";
+    desk.at(&[
+        "act",
+        "request-return",
+        &no,
+        "--ground",
+        "competence",
+        "--text",
+        text,
+        "--to",
+        "jyj",
+    ])
+    .ended(0);
+    let shown = desk.at(&["show", &no, "--format", "json"]).json();
+    let asked = &shown["applications"][0];
+    assert_eq!(asked["kind"], "return");
+    assert_eq!(asked["evidence"]["in_time"], true, "{asked}");
+    assert_eq!(asked["evidence"]["window_end"], "2017-10-11T00:00:00+08:00");
+    assert_eq!(shown["why_red"], Value::Null);
+    assert_eq!(shown["callees"][0]["settled"], false);
+    let late = desk
+        .run(&["--at", "2017-12-01 09:00", "show", &no, "--format", "json"])
+        .json();
+    assert_eq!(late["why_red"]["held_at_deadline"], "cgj", "{late}");
+    assert!(desk.at(&["show", &no]).out.contains("待批: 退件"));
+}
+
+#[test]
 fn a_complaint_is_worked_from_desk_to_closing_by_acts_alone() {
     let desk = Desk::with_requests();
     for (code, role, more) in [

@@ -189,6 +189,7 @@ impl Words {
                 assisting: self.assist.clone(),
                 fallback: self.fallback.clone(),
                 text,
+                measures: String::new(),
                 held_on: None,
             }),
             ActKind::Reply => Act::Reply(ReplyForm {

@@ -8,7 +8,8 @@ use crate::domain::act::{
     Act, ActKind, CallForm, CallOutcome, Filing, Rating, Registration, ReplyForm, RulingOrder,
 };
 use crate::domain::application::ApplicationKind;
-use crate::domain::policy::Ground;
+use crate::domain::callback;
+use crate::domain::policy::{Ground, Policy};
 use crate::domain::privacy::{Requester, Texts};
 use crate::domain::ticket::{LimitClass, Nature, Ticket, Urgency};
 use FieldId as F;
@@ -73,6 +74,7 @@ const TABLE: &[Row] = &[
             (F::Fallback, false),
             (F::HeldOn, false),
             (F::Text, true),
+            (F::Measures, false),
         ],
     ),
     (
@@ -193,7 +195,7 @@ fn field(model: &Model, purpose: Purpose, id: FieldId, ticket: Option<&Ticket>) 
         None => model.rules.policy(model.now),
     };
     match id {
-        F::Text | F::Content | F::Answer | F::Note => Field::Text(Text::area()),
+        F::Text | F::Content | F::Answer | F::Note | F::Measures => Field::Text(Text::area()),
         F::Title | F::Address | F::Name | F::Phone | F::Master => Field::Text(Text::line()),
         F::Units => Field::Number(Text::line()),
         F::Until | F::HeldOn => Field::Date(Text::line()),
@@ -237,12 +239,7 @@ fn field(model: &Model, purpose: Purpose, id: FieldId, ticket: Option<&Ticket>) 
             LimitClass::ALL.iter().map(|v| v.code()),
             ticket.and_then(|t| t.limit_class).map(LimitClass::code),
         ),
-        F::About => Field::Choice {
-            choices: ticket.map_or_else(Vec::new, |t| {
-                t.requesters().map(|no| named(no, no, no)).collect()
-            }),
-            at: Some(0),
-        },
+        F::About => about(ticket, policy),
         F::Source => search(
             directory
                 .sources()
@@ -275,6 +272,16 @@ fn field(model: &Model, purpose: Purpose, id: FieldId, ticket: Option<&Ticket>) 
                 .map(|t| t.category.join("/"))
                 .filter(|c| !c.is_empty()),
         ),
+    }
+}
+
+/// Whom a call is about: the first who has not been heard yet.
+fn about(ticket: Option<&Ticket>, policy: &Policy) -> Field {
+    let attempts = policy.callbacks.attempts.value as usize;
+    let callees = ticket.map_or_else(Vec::new, |t| callback::callees(t, attempts));
+    Field::Choice {
+        at: Some(callees.iter().position(|c| !c.settled).unwrap_or(0)),
+        choices: callees.iter().map(|c| named(c.no, c.no, c.no)).collect(),
     }
 }
 
@@ -379,6 +386,7 @@ pub fn act(model: &Model, kind: ActKind, form: &Form) -> Result<Act, FieldFault>
             assisting: form.chosen(F::Assisting),
             fallback: form.one(F::Fallback),
             text: text(),
+            measures: form.text(F::Measures),
             held_on: day(model, form, F::HeldOn)?,
         }),
         ActKind::Reply => Act::Reply(ReplyForm {

@@ -24,6 +24,7 @@ pub enum FieldId {
     Units,
     Until,
     HeldOn,
+    Measures,
     Text,
     Contacted,
     Solved,

@@ -5,8 +5,6 @@
 use super::paint::{self, Line, piece};
 use super::{Scene, Theme, words};
 use crate::console::app::{Model, Pane};
-use crate::domain::clock::{CountedDay, Counting, DayReason, Deadline};
-use crate::domain::dwell;
 use crate::domain::privacy::Sight;
 use crate::domain::queue::{Detail, Row};
 use crate::domain::supplement::{Attachment, size};
@@ -93,12 +91,12 @@ pub(super) fn lines(model: &Model, theme: &Theme, width: usize) -> Vec<Line> {
 }
 
 /// Lines being made.
-struct Page<'a> {
-    model: &'a Model,
-    theme: &'a Theme,
-    lang: Lang,
-    width: usize,
-    lines: Vec<Line>,
+pub(super) struct Page<'a> {
+    pub(super) model: &'a Model,
+    pub(super) theme: &'a Theme,
+    pub(super) lang: Lang,
+    pub(super) width: usize,
+    pub(super) lines: Vec<Line>,
 }
 
 impl Page<'_> {
@@ -109,7 +107,7 @@ impl Page<'_> {
     }
 
     /// A name and what belongs to it, wrapped beside the name.
-    fn fact(&mut self, name: Text, value: &str) {
+    pub(super) fn fact(&mut self, name: Text, value: &str) {
         if value.trim().is_empty() {
             return;
         }
@@ -126,7 +124,7 @@ impl Page<'_> {
         }
     }
 
-    fn name(&self, code: &str) -> String {
+    pub(super) fn name(&self, code: &str) -> String {
         words::department(self.model, code)
     }
 
@@ -156,83 +154,21 @@ impl Page<'_> {
     fn whole(&mut self, detail: &Detail) {
         let ticket = &detail.ticket;
         self.deadline(ticket, detail);
+        self.return_window(ticket);
+        self.lateness(detail);
+        self.asked(detail);
+        self.callees(detail);
+        self.ruling(detail);
         self.suggestions(&ticket.no, &ticket.state);
         self.request(detail);
         self.letters(detail);
         self.facts(ticket);
-        self.applications(ticket);
+        self.decided(ticket);
         self.similar(&ticket.no);
         self.dwell(detail);
+        self.clock(ticket);
         self.days(ticket);
         self.ledger(detail);
-    }
-
-    fn counted(&self, ticket: &Ticket) -> Option<Result<Deadline, i32>> {
-        let book = &self.model.rules.book;
-        let policy = book.editions.of(&ticket.edition, ticket.created_at);
-        let clock = ticket.redo_clock.as_ref().or(ticket.clock.as_ref())?;
-        Some(
-            clock
-                .deadline(&book.calendar, Counting::of(policy))
-                .map_err(|year| year.0),
-        )
-    }
-
-    /// `15 working days: created 11-01, not counted -> 11-22 24:00 (6 days off skipped)`
-    fn deadline(&mut self, ticket: &Ticket, detail: &Detail) {
-        let (lang, model) = (self.lang, self.model);
-        match self.counted(ticket) {
-            None => {}
-            Some(Err(year)) => {
-                let text = say::YEAR_UNKNOWN.with(lang, &[("year", &year.to_string())]);
-                self.fact(say::DEADLINE, &text);
-            }
-            Some(Ok(deadline)) => {
-                let start = deadline
-                    .days
-                    .first()
-                    .map(|d| d.date.format("%m-%d").to_string());
-                let mut text = say::DEADLINE_SUM.with(
-                    lang,
-                    &[
-                        ("limit", &words::limit(deadline.limit, lang)),
-                        ("from", &start.unwrap_or_default()),
-                        ("to", &deadline.last_day.format("%m-%d").to_string()),
-                    ],
-                );
-                let count = |is: &dyn Fn(&DayReason) -> bool| {
-                    deadline.days.iter().filter(|d| is(&d.why)).count()
-                };
-                let off = count(&|w| matches!(w, DayReason::Weekend | DayReason::Holiday(_)));
-                let made_up = count(&|w| matches!(w, DayReason::MakeUp(_)));
-                let stood = count(&|w| matches!(w, DayReason::Suspended));
-                let mut notes: Vec<String> = [
-                    (off, say::SKIPPED),
-                    (made_up, say::MADE_UP),
-                    (stood, say::STOOD),
-                ]
-                .into_iter()
-                .filter(|(n, _)| *n > 0)
-                .map(|(n, t)| t.with(lang, &[("n", &n.to_string())]))
-                .collect();
-                if deadline.provisional {
-                    notes.push(say::PROVISIONAL.of(lang).to_owned());
-                }
-                if !notes.is_empty() {
-                    _ = write!(text, " ({})", notes.join("; "));
-                }
-                self.fact(say::DEADLINE, &text);
-            }
-        }
-        if let Some(due) = detail.marks.stage_due_at.filter(|_| ticket.state.is_open()) {
-            let text = format!(
-                "{} {} ({})",
-                terms::state(&ticket.state, lang),
-                words::moment(model, due),
-                words::until(model, due, false)
-            );
-            self.fact(say::STAGE, &text);
-        }
     }
 
     fn suggestions(&mut self, no: &str, state: &State) {
@@ -400,34 +336,6 @@ impl Page<'_> {
         }
     }
 
-    fn applications(&mut self, ticket: &Ticket) {
-        let lang = self.lang;
-        for asked in &ticket.applications {
-            let state = match &asked.decision {
-                None => say::WAITS,
-                Some(d) if d.granted => say::GRANTED,
-                Some(_) => say::DECLINED,
-            };
-            let mut text = format!(
-                "{} [{}] {} {}",
-                terms::application(asked.kind).of(lang),
-                state.of(lang),
-                words::moment(self.model, asked.asked_at),
-                self.model.rules.person(&asked.asked_by),
-            );
-            for extra in [asked.ground.as_deref(), Some(asked.text.as_str())]
-                .into_iter()
-                .flatten()
-            {
-                _ = write!(text, " {extra}");
-            }
-            if let Some(to) = &asked.suggested {
-                _ = write!(text, " -> {}", self.name(to));
-            }
-            self.fact(say::APPLICATIONS, &text);
-        }
-    }
-
     fn similar(&mut self, no: &str) {
         let list = match &self.model.similar {
             Some((of, list)) if of == no => list.clone(),
@@ -443,70 +351,6 @@ impl Page<'_> {
                 found.title
             );
             self.fact(say::SIMILAR, &text);
-        }
-    }
-
-    fn dwell(&mut self, detail: &Detail) {
-        let stays = dwell::stays(&detail.ledger);
-        if stays.is_empty() {
-            return;
-        }
-        let parts: Vec<String> = stays
-            .iter()
-            .map(|s| {
-                let held = words::span(s.seconds(self.model.now), self.lang);
-                format!("{} {held}", words::holder(self.model, &s.holder))
-            })
-            .collect();
-        let mut text = parts.join(" > ");
-        let hops = dwell::hops(&stays);
-        if hops > 0 {
-            _ = write!(
-                text,
-                "  ({})",
-                say::HOPS.with(self.lang, &[("n", &hops.to_string())])
-            );
-        }
-        self.fact(say::DWELL, &text);
-    }
-
-    /// The days one by one, those alike and in a row on one line.
-    fn days(&mut self, ticket: &Ticket) {
-        let Some(Ok(deadline)) = self.counted(ticket) else {
-            return;
-        };
-        let mut text = String::new();
-        for run in deadline.days.chunk_by(|a, b| same_kind(&a.why, &b.why)) {
-            let (Some(first), Some(last)) = (run.first(), run.last()) else {
-                continue;
-            };
-            let span = if run.len() == 1 {
-                first.date.format("%m-%d").to_string()
-            } else {
-                format!(
-                    "{}..{}",
-                    first.date.format("%m-%d"),
-                    last.date.format("%m-%d")
-                )
-            };
-            let why = self.reason(&first.why);
-            let spent = counted_in(run);
-            _ = writeln!(text, "{span} {why}{spent}");
-        }
-        self.fact(say::DAYS, &text);
-    }
-
-    fn reason(&self, why: &DayReason) -> String {
-        let lang = self.lang;
-        match why {
-            DayReason::StartDay => say::DAY_START.of(lang).to_owned(),
-            DayReason::Working => say::DAY_WORKING.of(lang).to_owned(),
-            DayReason::MakeUp(name) => say::DAY_MAKEUP.with(lang, &[("name", name)]),
-            DayReason::CalendarDay => say::DAY_CALENDAR.of(lang).to_owned(),
-            DayReason::Weekend => say::DAY_WEEKEND.of(lang).to_owned(),
-            DayReason::Holiday(name) => name.clone(),
-            DayReason::Suspended => say::DAY_SUSPENDED.of(lang).to_owned(),
-            DayReason::Rolled => say::DAY_ROLLED.of(lang).to_owned(),
         }
     }
 
@@ -527,21 +371,5 @@ impl Page<'_> {
             }
             first = false;
         }
-    }
-}
-
-fn same_kind(a: &DayReason, b: &DayReason) -> bool {
-    a == b
-}
-
-/// ` = 5` when this run spent days, counted from the start.
-fn counted_in(run: &[CountedDay]) -> String {
-    match (
-        run.first().and_then(|d| d.spent),
-        run.last().and_then(|d| d.spent),
-    ) {
-        (Some(first), Some(last)) if first != last => format!(" = {first}..{last}"),
-        (Some(only), _) => format!(" = {only}"),
-        (None, _) => String::new(),
     }
 }

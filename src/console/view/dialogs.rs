@@ -282,6 +282,10 @@ pub(super) fn summary(scene: Scene<'_>, buffer: &mut Buffer, summary: &Summary) 
             Act::Merge { into } => format!("-> {into}"),
             _ => String::new(),
         };
+        let to = match &item.first {
+            Some(first) => format!("+ {} {to}", words::act(first.kind(), lang)),
+            None => to,
+        };
         let (verdict, style) = match &item.verdict {
             None => (say::CHECKING.of(lang).to_owned(), theme.dim),
             Some(Ok(())) => (format!("+ {}", say::ALLOWED.of(lang)), theme.good),

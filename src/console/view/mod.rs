@@ -19,11 +19,13 @@ mod boards;
 mod chrome;
 mod detail;
 mod dialogs;
+mod evidence;
 mod form;
 mod history;
 mod list;
 mod paint;
 mod theme;
+mod time;
 mod words;
 
 pub use theme::{Glyphs, Theme};

@@ -18,9 +18,6 @@ use crate::i18n::refusals::{Sentence, refusal};
 use crate::i18n::{Lang, Text, words};
 use chrono::{Datelike, Days, NaiveDate};
 
-/// Working days are counted this far; beyond it only days are told.
-const COUNTED: u64 = 90;
-
 /// The model's language.
 pub fn lang(model: &Model) -> Lang {
     model.language.into()
@@ -125,16 +122,7 @@ fn working_days(model: &Model, due: Instant) -> Option<i64> {
     } else {
         (due_day, today)
     };
-    if last.signed_duration_since(first).num_days().unsigned_abs() > COUNTED {
-        return None;
-    }
-    let mut day = first;
-    let mut n = 0;
-    while day <= last {
-        n += i64::from(model.rules.book.calendar.kind(day).ok()?.is_working());
-        day = next(day);
-    }
-    Some(n)
+    model.rules.book.calendar.working_days(first, last).ok()
 }
 
 fn next(day: NaiveDate) -> NaiveDate {
@@ -197,6 +185,11 @@ pub fn moment(model: &Model, at: Instant) -> String {
     } else {
         civil.format("%Y-%m-%d %H:%M").to_string()
     }
+}
+
+/// The last day of what ends at an instant: 24:00 of it is the instant.
+pub fn last_day(model: &Model, end: Instant) -> String {
+    zone(model).date(end.plus(-1)).to_string()
 }
 
 /// A limit in words.
@@ -427,14 +420,22 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
 
 /// A deadline that an act has moved: the last days before and now.
 fn deadline_moved(model: &Model, moved: Moved) -> String {
-    let day = |at: Option<Instant>| {
-        at.map_or_else(
-            || "—".to_owned(),
-            |at| zone(model).date(at.plus(-1)).to_string(),
-        )
-    };
+    let day = |at: Option<Instant>| at.map_or_else(|| "—".to_owned(), |at| last_day(model, at));
     let (from, to) = (day(moved.from), day(moved.to));
     say::N_MOVED.with(lang(model), &[("from", &from), ("to", &to)])
+}
+
+/// Why an application was decided; the codes of those that lapsed are put in words.
+pub fn lapse(reason: &str, lang: Lang) -> String {
+    let text = match reason {
+        "closed" => say::LAPSED_CLOSED,
+        "coordination" => say::LAPSED_COORDINATION,
+        "replied" => say::LAPSED_REPLIED,
+        "returned" => say::LAPSED_RETURNED,
+        "redo" => say::LAPSED_REDO,
+        words => return words.to_owned(),
+    };
+    text.of(lang).to_owned()
 }
 
 /// Two acts in a row in one line.
@@ -492,6 +493,7 @@ pub fn field_name(id: FieldId) -> Text {
         FieldId::Units => field::UNITS,
         FieldId::Until => field::UNTIL,
         FieldId::HeldOn => field::HELD_ON,
+        FieldId::Measures => field::MEASURES,
         FieldId::Text => field::TEXT,
         FieldId::Contacted => field::CONTACTED,
         FieldId::Solved => field::SOLVED,

@@ -4,6 +4,7 @@ use super::chance::Chance;
 use super::template::Matter;
 use crate::domain::act::{Act, CallForm, CallOutcome, Filing, Rating, ReplyForm, RulingOrder};
 use crate::domain::application::ApplicationKind;
+use crate::domain::callback;
 use crate::domain::instant::{DAY, Instant};
 use crate::domain::policy::Policy;
 use crate::domain::ticket::{LimitClass, Marks, State, Ticket};
@@ -312,7 +313,9 @@ impl Scene<'_> {
                 lead: self.matter.lead.clone(),
                 assisting: Vec::new(),
                 fallback: self.matter.wrong.clone(),
-                text: "按谁出面处置最有效的原则，由主办单位牵头先行处置，三日内到场。".to_owned(),
+                text: "按谁出面处置最有效的原则，由主办单位牵头先行处置。".to_owned(),
+                measures: "主办单位三日内到场；兜底单位派员配合；处置后一周内向指挥中心报结果。"
+                    .to_owned(),
                 held_on: Some(self.policy.zone.date(self.now)),
             }),
         )
@@ -333,10 +336,14 @@ impl Scene<'_> {
             let text = "诉求人表示问题仍然存在，要求再次处理。".to_owned();
             return step(after, Who::Callback, Act::Redo { text });
         }
-        let unanswered = self.fate.unreachable && self.ticket.calls.len() < 3;
+        let attempts = self.policy.callbacks.attempts.value as usize;
+        let callees = callback::callees(&self.ticket, attempts);
+        let callee = callees.iter().find(|c| !c.settled)?;
+        let about = Some(callee.no.to_owned());
+        let unanswered = self.fate.unreachable && callee.no == self.ticket.no;
         let form = if unanswered {
             CallForm {
-                about: None,
+                about,
                 outcome: CallOutcome::NoAnswer,
                 rating: None,
                 text: String::new(),
@@ -349,7 +356,7 @@ impl Scene<'_> {
                 Rating::FairlySatisfied,
             ];
             CallForm {
-                about: None,
+                about,
                 outcome: CallOutcome::Reached,
                 rating: chance.one(&ratings).copied(),
                 text: String::new(),

@@ -18,7 +18,9 @@ use fenbo::domain::filter::Clause;
 use fenbo::domain::instant::{Instant, Zone};
 use fenbo::domain::operator::{Operator, Role, Roles};
 use fenbo::domain::privacy::{Requester, Sight, Texts, sight};
-use fenbo::domain::queue::{Anchor, Counts, Detail, From, Page, Query, Row, Sort, View};
+use fenbo::domain::queue::{
+    Anchor, Counts, Detail, From, MergedRequest, Page, Query, Row, Sort, View,
+};
 use fenbo::domain::refusal::Refusal;
 use fenbo::domain::rules::Rules as Book;
 use fenbo::domain::ticket::{LimitClass, Nature, State, Ticket, Urgency};
@@ -79,6 +81,19 @@ pub struct Stored {
     pub ticket: Ticket,
     pub texts: Texts,
     pub ledger: Vec<Entry>,
+}
+
+impl Stored {
+    fn append(&mut self, event: Event, at: Instant, by: &Operator) {
+        self.ticket.apply(&event, at, &by.code);
+        self.ledger.push(Entry {
+            seq: self.ledger.len() as i64 + 1,
+            no: self.ticket.no.clone(),
+            at,
+            by: by.code.clone(),
+            event,
+        });
+    }
 }
 
 /// The console and its store.
@@ -373,18 +388,17 @@ impl Desk {
             },
         };
         let events = decide(&stored.ticket, act, &context)?;
+        let echo = effects::echo(&stored.ticket, act);
         for event in events {
-            stored.ticket.apply(&event, now, &by.code);
-            let seq = stored.ledger.len() as i64 + 1;
-            stored.ledger.push(Entry {
-                seq,
-                no: no.to_owned(),
-                at: now,
-                by: by.code.clone(),
-                event,
-            });
+            stored.append(event, now, by);
         }
-        Ok(stored.ticket.version)
+        let version = stored.ticket.version;
+        if let Some((master, event)) = echo
+            && let Some(stored) = self.store.iter_mut().find(|s| s.ticket.no == master)
+        {
+            stored.append(event, now, by);
+        }
+        Ok(version)
     }
 
     /// What would come of an errand, on a copy of the store.
@@ -624,6 +638,17 @@ impl Desk {
                         ..s.texts.clone()
                     },
                     masked: seen != Sight::Full,
+                    merged: s
+                        .ticket
+                        .merged
+                        .iter()
+                        .filter_map(|no| self.store.iter().find(|s| s.ticket.no == *no))
+                        .map(|m| MergedRequest {
+                            no: m.ticket.no.clone(),
+                            title: m.texts.title.clone(),
+                            requester: m.texts.requester.seen(seen),
+                        })
+                        .collect(),
                     ledger: s.ledger.clone(),
                     attachments: Vec::new(),
                     supplements: Vec::new(),

@@ -1,8 +1,8 @@
 //! What the screen tells around an act: whom a reveal was about, which deadline moved, which rows of a batch are filed first.
 
-use super::desk::{Desk, at, operator};
+use super::desk::{Desk, at, departments, operator};
 use fenbo::console::app::{Language, Msg, update};
-use fenbo::domain::act::Registration;
+use fenbo::domain::act::{Act, Registration, ReplyForm};
 use fenbo::domain::operator::Role;
 use fenbo::domain::privacy::Texts;
 use fenbo::domain::ticket::{LimitClass, Nature, State, Urgency};
@@ -124,5 +124,172 @@ fn a_change_of_class_shows_the_deadline_before_and_after() {
     assert!(
         status.contains("时限 2017-12-") && status.contains("-> 2017-11-"),
         "{status}"
+    );
+}
+
+/// An operator with this role sits down and goes to the ticket in view 7.
+fn go(desk: &mut Desk, role: Role, no: &str) {
+    let mut rules = (*desk.model.rules).clone();
+    rules.operator = operator(role);
+    desk.model.rules = Arc::new(rules);
+    desk.keys("7 g");
+    for _ in 0..desk.store.len() {
+        if desk.selected() == no {
+            return;
+        }
+        desk.keys("j");
+    }
+    panic!("{no} is not in the list");
+}
+
+#[test]
+fn who_decides_sees_what_the_decision_turns_on() {
+    for (language, said) in [
+        (
+            Language::Zh,
+            [
+                "退件期至 2017-11-30 24:00",
+                "期内申请",
+                "此前已退 0 次",
+                "职能不符",
+                "教育局",
+            ],
+        ),
+        (
+            Language::En,
+            [
+                "return window to 2017-11-30 24:00",
+                "asked in time",
+                "returned 0 times",
+                "outside the department",
+                "Education",
+            ],
+        ),
+    ] {
+        let mut desk = Desk::new(language, (120, 40));
+        let no = desk.selected();
+        desk.keys("a 1");
+        let ask = Act::RequestReturn {
+            ground: "competence".to_owned(),
+            text: "经现场核实，该处道路由另一家单位管养。".to_owned(),
+            suggested: Some("jyj".to_owned()),
+        };
+        desk.elsewhere(&no, &ask, &operator(Role::Department))
+            .unwrap();
+        desk.keys("4");
+        let screen = desk.screen();
+        for said in said {
+            assert!(screen.contains(said), "{said}: {screen}");
+        }
+    }
+}
+
+#[test]
+fn an_extension_shows_the_deadline_it_would_bring() {
+    let mut desk = zh();
+    let no = desk.store[3].ticket.no.clone();
+    let own = operator(Role::Department);
+    let dispatch = Act::Dispatch {
+        lead: departments()[0].clone(),
+        assisting: vec![],
+        suggestion: None,
+    };
+    desk.elsewhere(&no, &dispatch, &operator(Role::Dispatcher))
+        .unwrap();
+    desk.elsewhere(&no, &Act::Sign, &own).unwrap();
+    let extend = Act::Extend {
+        units: 5,
+        text: "须等专业检测报告，约需一周。".to_owned(),
+    };
+    desk.elsewhere(&no, &extend, &own).unwrap();
+    desk.keys("4");
+    // Due 2017-12-13; five working days more.
+    let screen = desk.screen();
+    assert!(screen.contains("2017-12-13 -> 2017-12-20"), "{screen}");
+    assert!(screen.contains("已准 0 次，至多 2 次"), "{screen}");
+}
+
+#[test]
+fn every_requester_of_a_merged_ticket_stands_in_the_call_back_and_the_next_one_is_called() {
+    let mut desk = zh();
+    desk.keys("Space m y");
+    let master = desk.selected();
+    let other = desk
+        .ticket(&master)
+        .merged
+        .first()
+        .cloned()
+        .expect("merged");
+    let own = operator(Role::Department);
+    let reply = Act::Reply(ReplyForm {
+        contacted: true,
+        solved: true,
+        note: String::new(),
+        answer: "已修复。".to_owned(),
+    });
+    let dispatch = Act::Dispatch {
+        lead: departments()[0].clone(),
+        assisting: vec![],
+        suggestion: None,
+    };
+    for (act, by) in [
+        (dispatch, operator(Role::Dispatcher)),
+        (Act::Sign, own.clone()),
+        (reply, own),
+        (Act::Pass, operator(Role::Dispatcher)),
+    ] {
+        desk.elsewhere(&master, &act, &by).unwrap();
+    }
+    go(&mut desk, Role::Callback, &master);
+    desk.keys("F5");
+    let screen = desk.screen();
+    for no in [&master, &other] {
+        let line = screen
+            .lines()
+            .find(|l| l.contains("回访对象") && l.contains(no.as_str()));
+        let line = line.unwrap_or_else(|| panic!("{no}: {screen}"));
+        assert!(
+            line.contains("[未回访]") && line.contains("13800138000"),
+            "{line}"
+        );
+    }
+    // The form offers who has not been heard yet: first the ticket's own requester, then the other.
+    desk.keys("C Tab 1 Tab 2 Ctrl-s");
+    assert_eq!(desk.ticket(&master).calls.len(), 1, "{}", desk.screen());
+    assert_eq!(desk.ticket(&master).calls[0].about, master);
+    assert_eq!(desk.ticket(&master).state, State::Callback);
+    assert!(desk.screen().contains("[已完成]"), "{}", desk.screen());
+    desk.keys("C Tab 1 Tab 3 Ctrl-s");
+    assert_eq!(desk.ticket(&master).calls[1].about, other);
+    assert_eq!(
+        desk.ticket(&master).state,
+        State::Closed,
+        "{}",
+        desk.status()
+    );
+}
+
+#[test]
+fn a_red_ticket_says_who_had_it_when_it_fell_due() {
+    let mut desk = zh();
+    let no = desk.store[0].ticket.no.clone();
+    let dispatch = Act::Dispatch {
+        lead: departments()[0].clone(),
+        assisting: vec![],
+        suggestion: None,
+    };
+    desk.elsewhere(&no, &dispatch, &operator(Role::Dispatcher))
+        .unwrap();
+    go(&mut desk, Role::ShiftLead, &no);
+    desk.model.now = at("2017-11-28 14:32");
+    desk.keys("F5 Enter");
+    let screen = desk.screen();
+    let line = screen
+        .lines()
+        .find(|l| l.contains("为何超期"))
+        .expect("a line");
+    assert!(
+        line.contains("到期时在分拨台") && line.contains("分拨台 26 天 96%"),
+        "{line}"
     );
 }

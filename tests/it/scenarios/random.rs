@@ -143,6 +143,7 @@ impl Dice {
                 assisting: self.assisting(),
                 fallback: self.maybe(&["ps".to_owned()]),
                 text,
+                measures: String::new(),
                 held_on: None,
             }),
             ActKind::Reply => Act::Reply(ReplyForm {

@@ -115,6 +115,7 @@ fn event(ticket: &Ticket, kind: u8, a: u16, b: u16) -> Event {
             assisting,
             fallback: None,
             text: "x".into(),
+            measures: String::new(),
             held_on: None,
         }),
         12 => Event::UrgencySet {
