@@ -4,6 +4,7 @@ use super::exit::Stop;
 use super::output::Out;
 use super::ticket_json::zone;
 use super::wording;
+use crate::domain::act::Rating;
 use crate::domain::application::Application;
 use crate::domain::callback;
 use crate::domain::evidence::{self, Evidence};
@@ -106,7 +107,7 @@ pub fn callees(detail: &Detail, centre: &Centre) -> Value {
                 "settled": callee.settled,
                 "last_at": callee.last.map(|c| zone.rfc3339(c.at)),
                 "outcome": callee.last.map(|c| c.outcome.code()),
-                "rating": callee.last.and_then(|c| c.rating).map(|r| r.code()),
+                "rating": callee.last.and_then(|c| c.rating).map(Rating::code),
             })
         })
         .collect();

@@ -337,7 +337,7 @@ impl Scene<'_> {
             return step(after, Who::Callback, Act::Redo { text });
         }
         let attempts = self.policy.callbacks.attempts.value as usize;
-        let callees = callback::callees(&self.ticket, attempts);
+        let callees = callback::callees(self.ticket, attempts);
         let callee = callees.iter().find(|c| !c.settled)?;
         let about = Some(callee.no.to_owned());
         let unanswered = self.fate.unreachable && callee.no == self.ticket.no;
