@@ -162,10 +162,6 @@ fn whole(detail: &Detail, centre: &Centre, now: Instant) -> Value {
         fields.insert("clocks".into(), json!(all));
         fields.insert("ledger".into(), json!(ledger));
         fields.insert("holders".into(), json!(holders));
-        let asked = waiting::applications(detail, centre, now);
-        fields.insert("applications".into(), asked);
-        fields.insert("callees".into(), waiting::callees(detail, centre));
-        fields.insert("why_red".into(), waiting::why_red(detail, centre, now));
         fields.insert(
             "requester".into(),
             json!({
@@ -181,6 +177,11 @@ fn whole(detail: &Detail, centre: &Centre, now: Instant) -> Value {
             json!(attached(detail.attachments.iter().cloned(), centre)),
         );
         fields.insert("supplements".into(), json!(letters));
+        // Beyond the contract's fields, behind them.
+        let asked = waiting::applications(detail, centre, now);
+        fields.insert("applications".into(), asked);
+        fields.insert("callees".into(), waiting::callees(detail, centre));
+        fields.insert("why_red".into(), waiting::why_red(detail, centre, now));
     }
     value
 }

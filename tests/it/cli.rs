@@ -361,6 +361,9 @@ fn list_and_show_have_the_fields_of_the_contract() {
         "requester",
         "attachments",
         "supplements",
+        "applications",
+        "callees",
+        "why_red",
     ];
     assert_eq!(fields, [&FIELDS[..], &more].concat());
     assert_eq!(shown["clocks"][0]["last_day"], "2017-10-12");

@@ -731,12 +731,13 @@ impl Desk {
         };
         let from = due(self);
         for act in errand.first.iter().chain([&errand.act]) {
-            outcome.result = outcome.result.and_then(|version| {
-                self.perform(&errand.no, version, act)
-                    .map_err(Problem::Refused)
-            });
-            if outcome.result.is_ok() && Some(act) == errand.first.as_ref() {
-                outcome.first = Some(act.kind());
+            let Ok(version) = outcome.result else { break };
+            match self.perform(&errand.no, version, act) {
+                Ok(version) if Some(act) == errand.first.as_ref() => {
+                    outcome.first = Some(act.kind());
+                    outcome.result = Ok(version);
+                }
+                done => outcome.result = done.map_err(Problem::Refused),
             }
         }
         let to = due(self);
