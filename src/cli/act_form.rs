@@ -235,6 +235,7 @@ impl Form {
             ActKind::DismissSupervision => Act::DismissSupervision { text },
             ActKind::Circulate => Act::Circulate { text },
             ActKind::Refer => Act::Refer { text },
+            ActKind::Serve => Act::Serve { text },
         })
     }
 }

@@ -260,6 +260,11 @@ pub enum Act {
         /// Why.
         text: String,
     },
+    /// 送达: the last paper has reached its receiver.
+    Serve {
+        /// Who took it, and by which way.
+        text: String,
+    },
 }
 
 /// A ruling of the command centre.
@@ -389,6 +394,8 @@ codes! {
         Circulate = "circulate",
         /// 移送.
         Refer = "refer",
+        /// 送达.
+        Serve = "serve",
     }
 }
 
@@ -436,6 +443,7 @@ impl Act {
             Self::DismissSupervision { .. } => ActKind::DismissSupervision,
             Self::Circulate { .. } => ActKind::Circulate,
             Self::Refer { .. } => ActKind::Refer,
+            Self::Serve { .. } => ActKind::Serve,
         }
     }
 }

@@ -169,6 +169,10 @@ pub fn of(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event
         Act::Supervise { text } => supervise(text, 1, context),
         Act::Circulate { text } => escalated(text, 2, context),
         Act::Refer { text } => escalated(text, 3, context),
+        Act::Serve { text } => one(Event::PaperServed {
+            paper: context.history.last_paper.unwrap_or_default().to_owned(),
+            text: text.clone(),
+        }),
         Act::ResolveSupervision { effective, text } => one(Event::SupervisionResulted {
             paper: context.history.supervision.unwrap_or_default().to_owned(),
             effective: *effective,

@@ -313,6 +313,13 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<Instant>,
     },
+    /// A paper has reached its receiver.
+    PaperServed {
+        /// Its number.
+        paper: String,
+        /// Who took it, and by which way.
+        text: String,
+    },
     /// A supervision ended.
     SupervisionResulted {
         /// The paper's number.
@@ -377,6 +384,7 @@ impl Event {
             Self::SupervisionProposed { .. } => "supervision_proposed",
             Self::SupervisionDismissed { .. } => "supervision_dismissed",
             Self::Escalated { .. } => "escalated",
+            Self::PaperServed { .. } => "paper_served",
             Self::SupervisionResulted { .. } => "supervision_resulted",
             Self::Attached { .. } => "attached",
             Self::Supplemented(_) => "supplemented",

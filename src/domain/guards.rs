@@ -408,7 +408,8 @@ fn words(act: &Act) -> Option<&str> {
         | Act::ResolveSupervision { text, .. }
         | Act::DismissSupervision { text }
         | Act::Circulate { text }
-        | Act::Refer { text } => Some(text),
+        | Act::Refer { text }
+        | Act::Serve { text } => Some(text),
         Act::Rule(order) => Some(&order.text),
         Act::Reply(form) => Some(&form.answer),
         Act::File(_)

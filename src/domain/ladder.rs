@@ -27,6 +27,8 @@ pub mod ground {
     pub const REDO: &str = "redo-twice";
     /// A supervision passed its due date without result.
     pub const FAILED: &str = "supervision-failed";
+    /// With it, one matter in one place was complained of so often in a month that it is a hot spot.
+    pub const HOT_SPOT: &str = "hot-spot";
     /// As many supervisions in a row without result as call for the referral.
     pub const REFER: &str = "refer";
 }
@@ -125,8 +127,9 @@ pub fn by_rule(ticket: &Ticket, marks: Marks, book: Book<'_>) -> Option<(Instant
         .min_by_key(|(at, _)| *at)
 }
 
-/// What has become due on a ticket by `now`, from its whole ledger, oldest entry first.
-pub fn outlook(entries: &[Entry], book: Book<'_>, now: Instant) -> Outlook {
+/// What has become due on a ticket by `now`, from its whole ledger, oldest entry first; `hot` when the ticket is the one
+/// that made its place and matter a hot spot, as the other tickets tell.
+pub fn outlook(entries: &[Entry], book: Book<'_>, hot: bool, now: Instant) -> Outlook {
     let Some((first, later)) = entries.split_first() else {
         return Outlook::default();
     };
@@ -134,6 +137,7 @@ pub fn outlook(entries: &[Entry], book: Book<'_>, now: Instant) -> Outlook {
         return Outlook::default();
     };
     let mut walk = Walk::of(entries, book);
+    walk.hot_since = hot.then_some(first.at);
     let mut from = first.at;
     for entry in later {
         // Reminders change nothing that moments depend on.
@@ -213,6 +217,7 @@ pub fn is_movement(event: &Event) -> bool {
         | Event::SupervisionProposed { .. }
         | Event::SupervisionDismissed { .. }
         | Event::Escalated { .. }
+        | Event::PaperServed { .. }
         | Event::SupervisionResulted { .. }
         | Event::Attached { .. }
         | Event::Supplemented(_)
@@ -246,6 +251,7 @@ struct Walk<'a> {
     under_way: Option<(String, Option<Instant>)>,
     failed: u32,
     moved_at: Option<Instant>,
+    hot_since: Option<Instant>,
     found: Vec<(Instant, Event)>,
 }
 
@@ -261,6 +267,7 @@ impl<'a> Walk<'a> {
             under_way: None,
             failed: 0,
             moved_at: entries.first().map(|e| e.at),
+            hot_since: None,
             found: Vec::new(),
         };
         for entry in entries {
@@ -444,6 +451,7 @@ impl<'a> Walk<'a> {
                 what: What::Propose(ground),
             }));
         };
+        propose(self.hot_since, ground::HOT_SPOT);
         let with_department = matches!(ticket.state, State::Dispatched | State::Handling);
         if with_department
             && ticket

@@ -217,7 +217,7 @@ pub struct Supervisions {
     /// Sources whose tickets are assigned by a leader: proposed when they do not move for as long as a supervision may take.
     #[serde(default)]
     pub leader_sources: Vec<String>,
-    /// Tickets of one place and matter in thirty days that make a hot spot worth a supervision.
+    /// Complaints of one matter in one place in a calendar month that make a hot spot worth a supervision.
     pub hot_spot: Number,
 }
 

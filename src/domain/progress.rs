@@ -307,6 +307,7 @@ impl Told {
             | Event::SupervisionProposed { .. }
             | Event::SupervisionDismissed { .. }
             | Event::Escalated { .. }
+            | Event::PaperServed { .. }
             | Event::SupervisionResulted { .. }
             | Event::Attached { .. }
             | Event::Supplemented(_)

@@ -764,6 +764,7 @@ impl Ticket {
             | Event::Noted { .. }
             | Event::Revealed { .. }
             | Event::Reminded { .. }
+            | Event::PaperServed { .. }
             | Event::SupervisionResulted { .. }
             | Event::Recalculated => {}
         }

@@ -46,6 +46,8 @@ pub struct History<'a> {
     pub supervision: Option<&'a str>,
     /// Consecutive supervisions that ended without result.
     pub failed_supervisions: u32,
+    /// The number of the last paper issued.
+    pub last_paper: Option<&'a str>,
     /// The number the next paper will have.
     pub next_paper: &'a str,
 }
@@ -362,6 +364,12 @@ pub static TABLE: &[Transition] = &[
         From::AnyOpen,
         SUPERVISOR,
         &[G::Text, G::FailedSupervisions],
+    ),
+    row(
+        ActKind::Serve,
+        From::Any,
+        SUPERVISOR,
+        &[G::Text, G::Supervised],
     ),
 ];
 

@@ -178,6 +178,9 @@ pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) ->
                 text,
             )
         }
+        Event::PaperServed { paper, text } => {
+            told(&format!("{paper} 已送达"), &format!("{paper} served"), text)
+        }
         Event::SupervisionResulted {
             effective, text, ..
         } => {
@@ -319,6 +322,7 @@ const KINDS: &[(&str, Text)] = &[
         text("不采纳督办建议", "proposal dismissed"),
     ),
     ("escalated", text("督办", "supervision")),
+    ("paper_served", text("文书送达", "paper served")),
     (
         "supervision_resulted",
         text("督办结果", "supervision result"),

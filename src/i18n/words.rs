@@ -204,6 +204,7 @@ pub fn act(kind: ActKind) -> Text {
         ActKind::DismissSupervision => text("不采纳督办建议", "dismiss proposal"),
         ActKind::Circulate => text("通报", "circular"),
         ActKind::Refer => text("移送", "referral"),
+        ActKind::Serve => text("送达", "paper served"),
     }
 }
 
@@ -226,6 +227,10 @@ pub fn proposal(ground: &str, lang: Lang) -> &str {
         ladder::ground::LEADER => text(
             "领导交办件无进展",
             "assigned by a leader, and it does not move",
+        ),
+        ladder::ground::HOT_SPOT => text(
+            "一处一月多次投诉，成为热点",
+            "complained of again and again in one place: a hot spot",
         ),
         ladder::ground::OVERDUE => text(
             "多次超期提醒仍未办结",

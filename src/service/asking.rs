@@ -35,6 +35,7 @@ pub(super) fn ask(asked: &Asked<'_>) -> Result<Vec<Event>, Refusal> {
             dispatched_by: asked.past.dispatched_by.as_deref(),
             supervision: asked.past.supervision.as_deref(),
             failed_supervisions: asked.past.failed_supervisions,
+            last_paper: asked.past.last_paper.as_deref(),
             next_paper: &asked.past.next_paper,
         },
     };
@@ -47,6 +48,7 @@ pub(super) struct Past {
     dispatched_by: Option<String>,
     supervision: Option<String>,
     failed_supervisions: u32,
+    last_paper: Option<String>,
     next_paper: String,
 }
 
@@ -60,7 +62,10 @@ impl Past {
         now: Instant,
     ) -> Result<Self, Failure> {
         let issues_paper = match act.kind() {
-            ActKind::Recall | ActKind::ResolveSupervision | ActKind::DismissSupervision => false,
+            ActKind::Recall
+            | ActKind::ResolveSupervision
+            | ActKind::DismissSupervision
+            | ActKind::Serve => false,
             ActKind::Supervise | ActKind::Circulate | ActKind::Refer => true,
             _ => return Ok(Self::default()),
         };
@@ -81,6 +86,7 @@ impl Past {
                 }
                 Event::Escalated { level, paper, .. } => {
                     past.supervision = (*level == 1).then(|| paper.clone());
+                    past.last_paper = Some(paper.clone());
                 }
                 Event::SupervisionResulted { effective, .. } => {
                     past.supervision = None;

@@ -13,10 +13,12 @@ use crate::domain::event::Event;
 use crate::domain::instant::Instant;
 use crate::domain::ladder::{self, Book};
 use crate::domain::operator::Operator;
+use crate::domain::policy::Policy;
 use crate::domain::rules::Rules;
-use crate::domain::ticket::State;
+use crate::domain::ticket::{Nature, State, Ticket};
 use crate::domain::workflow;
 use crate::store::{Failure, FailureKind, Loaded, Tx};
+use chrono::Datelike;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Tickets to a transaction…
@@ -129,6 +131,22 @@ fn waits(state: &State) -> Option<Instant> {
     may_go_on.then_some(Instant(i64::MAX))
 }
 
+/// Whether this is the complaint with which its place and matter became a hot spot of its month: exactly the n-th, so that
+/// a spot is proposed once however many follow.
+fn makes_hot_spot(tx: &Tx<'_>, ticket: &Ticket, policy: &Policy) -> Result<bool, Failure> {
+    let complains = match ticket.nature {
+        Some(Nature::Complaint | Nature::Help | Nature::Report) => true,
+        Some(Nature::Enquiry | Nature::Suggestion | Nature::Thanks | Nature::Other) | None => false,
+    };
+    if !complains {
+        return Ok(false);
+    }
+    let day = policy.zone.date(ticket.created_at);
+    let month = policy.zone.midnight(day.with_day(1).unwrap_or(day));
+    let wanted = policy.supervisions.hot_spot.value;
+    Ok(tx.complaints_with(ticket, month, wanted + 1)? == wanted)
+}
+
 /// Writes what has become due on one ticket, and when to look again.
 fn look(
     tx: &Tx<'_>,
@@ -193,7 +211,8 @@ fn look(
             did(event, Some(due));
         }
     }
-    let outlook = ladder::outlook(&tx.ledger(&no)?, book, now);
+    let hot = makes_hot_spot(tx, &loaded.ticket, policy)?;
+    let outlook = ladder::outlook(&tx.ledger(&no)?, book, hot, now);
     if !outlook.due.is_empty() {
         let events: Vec<Event> = outlook.due.iter().map(|(_, event)| event.clone()).collect();
         let zone = policy.zone;

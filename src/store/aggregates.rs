@@ -1,8 +1,8 @@
 //! What reports count: tickets by the day they were created, dispatches by the moment they were made.
 //!
-//! Must not know what a figure means (see `domain::counting`). Rows are read by the index over `created_at`, without
-//! their JSON, except for the few that were returned or that have changed since the moment asked about: those are
-//! folded from the ledger. Start at [`Store::each_created`]; read everything of one report inside [`Store::at_rest`].
+//! Must not know what a figure means (see `domain::counting`). What is counted stands in indices, so that no row is read,
+//! except of the few that were returned, that have no category, or that have changed since the moment asked about: those
+//! are folded from the ledger. Start at [`Store::each_created`]; read everything of one report inside [`Store::at_rest`].
 
 use super::failure::Failure;
 use super::ledger::kind;
@@ -40,7 +40,7 @@ pub struct Dispatch {
 
 const COUNTED: &str = "id, no, created_at, state, confidential, nature, limit_class, source, channel, \
      category1, category2, category3, street, community, lead, due_at, on_time, exempt, dispatched_at, replied_at, \
-     closed_at, reworks + redos, urges, rating, contacted, solved, title, CASE WHEN returns > 0 THEN facts END";
+     closed_at, reworks + redos, urges, rating, contacted, solved, returns > 0";
 
 impl Store {
     /// Runs `work` on the store as it is now: what others write meanwhile is not seen.
@@ -82,7 +82,8 @@ impl Store {
         Ok(later)
     }
 
-    /// Hands over every ticket created in a span, with its title, as it stood at the moment `later` was asked for.
+    /// Hands over every ticket created in a span, as it stood at the moment `later` was asked for; one without a category
+    /// with its title.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
@@ -93,23 +94,44 @@ impl Store {
         mut take: impl FnMut(&Counted<'_>, &str),
     ) -> Result<(), Failure> {
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT {COUNTED} FROM ticket INDEXED BY ticket_by_created \
+            "SELECT {COUNTED} FROM ticket INDEXED BY counted_by_created \
              WHERE created_at >= ? AND created_at < ? ORDER BY created_at, id"
         ))?;
         let mut rows = statement.query(params![span.from.0, span.to.0])?;
         while let Some(row) = rows.next()? {
             let id: i64 = row.get(0)?;
             if later.ids.contains(&id) {
-                let title: String = row.get(26)?;
                 if let Some((ticket, marks)) = self.folded(id, later.now)? {
-                    take(&counted(&ticket, marks), &title);
+                    take(&counted(&ticket, marks), &self.title(id)?);
                 }
                 continue;
             }
-            let title = row.get_ref(26)?.as_str().map_err(rusqlite::Error::from)?;
-            take(&from_row(row)?, title);
+            let mut ticket = from_row(row)?;
+            if row.get(26)? {
+                ticket.returned_by = self.returned_by(id)?;
+            }
+            let title = match ticket.category[0] {
+                Some(_) => String::new(),
+                None => self.title(id)?,
+            };
+            take(&ticket, &title);
         }
         Ok(())
+    }
+
+    fn title(&self, id: i64) -> Result<String, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT title FROM ticket WHERE id = ?")?
+            .query_row([id], |row| row.get(0))?)
+    }
+
+    fn returned_by(&self, id: i64) -> Result<Vec<String>, Failure> {
+        let facts: String = self
+            .conn
+            .prepare_cached("SELECT facts FROM ticket WHERE id = ?")?
+            .query_row([id], |row| row.get(0))?;
+        Ok(returned_by(&serde_json::from_str(&facts)?))
     }
 
     /// How many tickets were created in a span.
@@ -130,11 +152,11 @@ impl Store {
     pub fn dispatches(&self, span: Span, later: &Later) -> Result<Vec<Dispatch>, Failure> {
         // The entry before says when the dispatch was due.
         let mut statement = self.conn.prepare_cached(
-            "SELECT e.ticket_id, e.kind, e.by, e.at, t.dispatches <= 1 AND t.returns = 0, \
+            "SELECT e.ticket_id, e.kind, e.by, e.at, \
              (SELECT p.stage_due_at FROM event p WHERE p.ticket_id = e.ticket_id AND p.seq < e.seq ORDER BY p.seq DESC LIMIT 1) \
-             FROM event e JOIN ticket t ON t.id = e.ticket_id \
-             WHERE e.kind IN ('dispatched', 'recalled') AND e.at >= ? AND e.at < ? ORDER BY e.at, e.seq",
+             FROM event e INDEXED BY event_of_dispatch WHERE e.kind IN ('dispatched', 'recalled') AND e.at >= ? AND e.at < ? ORDER BY e.at, e.seq",
         )?;
+        let again = self.dispatched_again()?;
         let mut rows = statement.query(params![span.from.0, span.to.0])?;
         let mut found: Vec<(i64, Dispatch)> = Vec::new();
         while let Some(row) = rows.next()? {
@@ -147,12 +169,12 @@ impl Store {
                 continue;
             }
             let at: i64 = row.get(3)?;
-            let due: Option<i64> = row.get(5)?;
+            let due: Option<i64> = row.get(4)?;
             let once = if later.ids.contains(&id) {
                 let then = self.folded(id, later.now)?;
                 then.is_some_and(|(ticket, _)| ticket.dispatches <= 1 && ticket.returns == 0)
             } else {
-                row.get(4)?
+                !again.contains(&id)
             };
             let dispatch = Dispatch {
                 by: row.get(2)?,
@@ -162,6 +184,17 @@ impl Store {
             found.push((id, dispatch));
         }
         Ok(found.into_iter().map(|(_, dispatch)| dispatch).collect())
+    }
+
+    /// Tickets dispatched more than once, or returned. There are few of them.
+    fn dispatched_again(&self) -> Result<BTreeSet<i64>, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT id FROM ticket INDEXED BY dispatched_again WHERE dispatches > 1 OR returns > 0",
+            )?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?)
     }
 
     /// Numbers of the tickets created before a moment that are open past their deadline at the moment of `later`, with the deadline.
@@ -174,7 +207,8 @@ impl Store {
         later: &Later,
     ) -> Result<Vec<(Instant, String)>, Failure> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT id, no, due_key FROM ticket WHERE is_running = 1 AND warn_key <= ?1 AND due_key <= ?1 AND created_at < ?2",
+            "SELECT id, no, due_key FROM ticket INDEXED BY running_by_due \
+             WHERE is_running = 1 AND due_key <= ?1 AND created_at < ?2",
         )?;
         let mut rows = statement.query([later.now.0, before.0])?;
         let mut found = Vec::new();
@@ -199,7 +233,8 @@ impl Store {
     /// [`Failure`] when the store cannot be read.
     pub fn supervised(&self, before: Instant, later: &Later) -> Result<Vec<String>, Failure> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT id, no FROM ticket WHERE is_supervised = 1 AND supervision_level > 0 AND created_at < ?",
+            "SELECT id, no FROM ticket INDEXED BY on_ladder \
+             WHERE is_supervised = 1 AND supervision_level > 0 AND created_at < ?",
         )?;
         let mut rows = statement.query([before.0])?;
         let mut found = Vec::new();
@@ -330,7 +365,7 @@ fn counted(ticket: &Ticket, marks: Marks) -> Counted<'_> {
     }
 }
 
-/// A row of the columns of [`COUNTED`].
+/// A row of the columns of [`COUNTED`]; who returned it is to be asked for.
 fn from_row<'a>(row: &'a Row<'_>) -> Result<Counted<'a>, Failure> {
     let text = |at: usize| -> Result<&'a str, Failure> {
         Ok(row.get_ref(at)?.as_str().map_err(rusqlite::Error::from)?)
@@ -345,10 +380,6 @@ fn from_row<'a>(row: &'a Row<'_>) -> Result<Counted<'a>, Failure> {
         Ok(row.get::<_, Option<i64>>(at)?.map(Instant))
     };
     let state = text(3)?;
-    let returned_by = match maybe(27)? {
-        Some(facts) => returned_by(&serde_json::from_str(facts)?),
-        None => Vec::new(),
-    };
     Ok(Counted {
         no: text(1)?,
         created_at: Instant(row.get(2)?),
@@ -373,6 +404,6 @@ fn from_row<'a>(row: &'a Row<'_>) -> Result<Counted<'a>, Failure> {
         rating: maybe(23)?.and_then(Rating::from_code),
         contacted: row.get(24)?,
         solved: row.get(25)?,
-        returned_by,
+        returned_by: Vec::new(),
     })
 }

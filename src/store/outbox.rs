@@ -8,6 +8,7 @@ use super::write::Tx;
 use super::{Store, natural};
 use crate::domain::instant::Instant;
 use crate::domain::letter::{Posting, Recipient};
+use crate::domain::ticket::Ticket;
 use rusqlite::{OptionalExtension, Row, params};
 
 /// The `next_try` of a letter that is still added to.
@@ -89,6 +90,31 @@ impl Store {
                 Ok((row.get(0)?, row.get(1)?))
             })?
             .collect::<Result<_, _>>()?)
+    }
+
+    /// How many complaints about a ticket's matter were made in its place from a moment on until this one, itself among
+    /// them; counted to `most`. A ticket whose place or matter is not known is alone.
+    pub fn complaints_with(
+        &self,
+        ticket: &Ticket,
+        from: Instant,
+        most: u32,
+    ) -> Result<u32, Failure> {
+        let (Some(community), Some(matter)) = (&ticket.community, ticket.category.last()) else {
+            return Ok(0);
+        };
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) FROM (SELECT 1 FROM ticket INDEXED BY ticket_by_spot \
+                 WHERE community = ?1 AND category1 IS NOT NULL AND coalesce(category3, category2, category1) = ?2 \
+                 AND created_at >= ?3 AND (created_at < ?4 OR created_at = ?4 AND id <= (SELECT id FROM ticket WHERE no = ?5)) \
+                 AND nature IN ('complaint', 'help', 'report') LIMIT ?6)",
+            )?
+            .query_row(
+                params![community, matter, from.0, ticket.created_at.0, ticket.no, most],
+                |row| row.get(0),
+            )?)
     }
 
     /// The letters not yet sent, the next one to be tried first.

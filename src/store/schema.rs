@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_supplements.sql"),
     include_str!("migrations/0004_letters.sql"),
     include_str!("migrations/0005_requesters.sql"),
+    include_str!("migrations/0006_reports.sql"),
 ];
 
 /// The newest schema this program knows.

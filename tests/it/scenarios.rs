@@ -234,6 +234,7 @@ impl Words {
             ActKind::DismissSupervision => Act::DismissSupervision { text },
             ActKind::Circulate => Act::Circulate { text },
             ActKind::Refer => Act::Refer { text },
+            ActKind::Serve => Act::Serve { text },
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Start at [`Desk`].
 
 mod delivery;
+mod ladder;
 
 use fenbo::config;
 use fenbo::domain::act::{Act, Filing, Registration};
@@ -866,7 +867,8 @@ fn a_store_of_the_first_schema_is_brought_up_and_swept() {
     let raw = rusqlite::Connection::open(&path).unwrap();
     raw.execute_batch(
         "DROP TRIGGER sweep_looks_at_new; DROP TRIGGER sweep_looks_again; DROP TABLE sweep_due; \
-         DROP TABLE outbox; DROP INDEX event_noted; \
+         DROP TABLE outbox; DROP INDEX event_noted; DROP INDEX counted_by_created; DROP INDEX running_by_due; \
+         DROP INDEX on_ladder; DROP INDEX dispatched_again; DROP INDEX ticket_by_spot; \
          DROP TABLE supplement; ALTER TABLE ticket DROP COLUMN supplements; \
          DROP TABLE ticket_code; DROP TABLE attempt; DROP TABLE api_key; PRAGMA user_version = 1;",
     )

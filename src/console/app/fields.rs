@@ -112,6 +112,7 @@ const TABLE: &[Row] = &[
     (ActKind::DismissSupervision, WHY),
     (ActKind::Circulate, WHY),
     (ActKind::Refer, WHY),
+    (ActKind::Serve, WHY),
 ];
 
 /// Whether an act has a form.
@@ -433,6 +434,7 @@ pub fn act(model: &Model, kind: ActKind, form: &Form) -> Result<Act, FieldFault>
         ActKind::DismissSupervision => Act::DismissSupervision { text: text() },
         ActKind::Circulate => Act::Circulate { text: text() },
         ActKind::Refer => Act::Refer { text: text() },
+        ActKind::Serve => Act::Serve { text: text() },
         ActKind::Recall => Act::Recall,
         ActKind::Sign => Act::Sign,
         ActKind::Resume => Act::Resume,

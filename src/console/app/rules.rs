@@ -117,6 +117,7 @@ struct Past<'a> {
     dispatched_by: Option<&'a str>,
     supervision: Option<&'a str>,
     failed: u32,
+    last_paper: Option<&'a str>,
 }
 
 impl<'a> Past<'a> {
@@ -127,9 +128,10 @@ impl<'a> Past<'a> {
                 Event::Dispatched { .. } | Event::Ruled(_) => {
                     past.dispatched_by = Some(&entry.by);
                 }
-                Event::Escalated {
-                    level: 1, paper, ..
-                } => past.supervision = Some(paper),
+                Event::Escalated { level, paper, .. } => {
+                    past.supervision = (*level == 1).then_some(paper.as_str());
+                    past.last_paper = Some(paper);
+                }
                 Event::SupervisionResulted { effective, .. } => {
                     past.supervision = None;
                     past.failed = if *effective { 0 } else { past.failed + 1 };
@@ -145,6 +147,7 @@ impl<'a> Past<'a> {
             dispatched_by: self.dispatched_by,
             supervision: self.supervision,
             failed_supervisions: self.failed,
+            last_paper: self.last_paper,
             next_paper: "",
         }
     }

@@ -118,6 +118,7 @@ pub static TABLE: &[Command] = &[
     row("dismiss-proposal", Q, &[], A::Act(K::DismissSupervision), ("不采纳督办建议", "dismiss proposal"), ("不采纳系统的督办建议", "do not take the proposal to supervise")),
     row("circulate", Q, &[], A::Act(K::Circulate), ("通报", "circular"), ("督办无明显成效时通报", "issue a circular when supervision had no clear effect")),
     row("refer", Q, &[], A::Act(K::Refer), ("移送", "refer"), ("连续两次督办无果后移送", "refer it after two supervisions without result")),
+    row("serve", Q, &[], A::Act(K::Serve), ("送达", "served"), ("登记最近一份文书已送达", "note that the last paper has reached its receiver")),
     // Where one is.
     row("down", Q, &["j", "Down"], A::Move(M::Down), ("下移", "down"), ("下一行", "one row down")),
     row("up", Q, &["k", "Up"], A::Move(M::Up), ("上移", "up"), ("上一行", "one row up")),

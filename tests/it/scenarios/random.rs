@@ -187,6 +187,7 @@ impl Dice {
             ActKind::DismissSupervision => Act::DismissSupervision { text },
             ActKind::Circulate => Act::Circulate { text },
             ActKind::Refer => Act::Refer { text },
+            ActKind::Serve => Act::Serve { text },
         }
     }
 

@@ -132,6 +132,13 @@ impl Kept {
         })?
     }
 
+    fn last_paper(&self) -> Option<&str> {
+        self.ledger.iter().rev().find_map(|e| match &e.event {
+            Event::Escalated { paper, .. } => Some(paper.as_str()),
+            _ => None,
+        })
+    }
+
     fn failed_supervisions(&self) -> u32 {
         self.ledger.iter().fold(0, |failed, e| match e.event {
             Event::SupervisionResulted { effective, .. } if effective => 0,
@@ -200,6 +207,7 @@ impl World {
                 dispatched_by: kept.dispatched_by(),
                 supervision: kept.supervision(),
                 failed_supervisions: kept.failed_supervisions(),
+                last_paper: kept.last_paper(),
                 next_paper: &paper,
             },
         };

@@ -505,19 +505,11 @@ fn letters_of_an_earlier_schema_keep_their_names_and_go_out() {
     raw.execute_batch(&second[begin..end]).unwrap();
     raw.execute_batch(
         "INSERT INTO outbox (kind, key, department, payload, made_at, attempts, next_try) \
-         VALUES ('digest', 'digest-hbsw-7', 'hbsw', '[{\"no\":\"20170925-0001\"}]', 1506300000, 3, 1506300060); \
-         PRAGMA user_version = 3;",
+         VALUES ('digest', 'digest-hbsw-7', 'hbsw', '[{\"no\":\"20170925-0001\"}]', 1506300000, 3, 1506300060)",
     )
     .unwrap();
-    let rules = desk.centre.shared_rules();
-    desk.centre = fenbo::service::Centre::open(
-        &path,
-        fenbo::service::Access::ReadWrite,
-        rules,
-        &super::login(),
-        None,
-    )
-    .unwrap();
+    let letters = include_str!("../../../src/store/migrations/0004_letters.sql");
+    raw.execute_batch(letters).unwrap();
     let letters = desk.letters("2017-09-26 09:00");
     assert_eq!(letters.len(), 1);
     assert_eq!(letters[0].key, "digest-hbsw-7");

@@ -1,0 +1,110 @@
+//! The ladder's grounds that one ticket alone does not tell, and the paper's way to its receiver.
+
+use super::{Desk, at, text};
+use fenbo::domain::act::{Act, Registration};
+use fenbo::domain::event::Event;
+use fenbo::domain::privacy::Texts;
+use fenbo::domain::ticket::{LimitClass, Nature, Urgency};
+
+/// A complaint about one matter in one place; `nth` tells them apart.
+fn complaint(desk: &mut Desk, now: &str, nature: Nature, community: &str) -> String {
+    let form = Registration {
+        created_at: at(now),
+        source: text("12345"),
+        channel: text("电话"),
+        external_no: None,
+        nature: Some(nature),
+        limit_class: Some(LimitClass::Complaint),
+        urgency: Urgency::Normal,
+        confidential: false,
+        category: ["环保水务", "噪音", "施工噪音"].map(text).to_vec(),
+        street: Some(text("龙田")),
+        community: Some(text(community)),
+    };
+    let texts = Texts {
+        title: text("夜间施工"),
+        content: text("夜间十一点后仍在施工"),
+        ..Texts::default()
+    };
+    desk.centre.register(&form, &texts, at(now)).unwrap()
+}
+
+fn hot(desk: &Desk, no: &str) -> Vec<String> {
+    let mut said = desk.said(no);
+    said.retain(|what| what.ends_with("propose hot-spot"));
+    said
+}
+
+#[test]
+fn the_fifth_complaint_of_a_month_in_one_place_is_proposed_and_no_other() {
+    let mut seen = Vec::new();
+    for daily in [true, false] {
+        let mut desk = Desk::new("2017-08-30 08:00");
+        // Two of the month before, enquiries, and another place do not count.
+        for day in ["2017-08-30 09:00", "2017-08-31 09:00"] {
+            complaint(&mut desk, day, Nature::Complaint, "南布");
+        }
+        let mut nos = Vec::new();
+        for day in 1..=7 {
+            let now = format!("2017-09-{day:02} 10:00");
+            complaint(&mut desk, &now, Nature::Enquiry, "南布");
+            complaint(&mut desk, &now, Nature::Complaint, "竹坑");
+            let nature = if day == 2 {
+                Nature::Help
+            } else {
+                Nature::Complaint
+            };
+            nos.push(complaint(&mut desk, &now, nature, "南布"));
+            if daily {
+                desk.sweep(&format!("2017-09-{day:02} 23:00"));
+            }
+        }
+        desk.sweep("2017-09-12 09:00");
+        assert!(desk.sweep("2017-09-12 09:00").done.is_empty());
+        let all: Vec<Vec<String>> = nos.iter().map(|no| hot(&desk, no)).collect();
+        assert_eq!(all[4], ["2017-09-05 10:00 propose hot-spot"]);
+        assert_eq!(all.iter().flatten().count(), 1, "{all:?}");
+        seen.push(all);
+        desk.verified();
+    }
+    assert_eq!(seen[0], seen[1]);
+}
+
+#[test]
+fn a_paper_s_delivery_stands_in_the_ledger() {
+    let mut desk = Desk::new("2017-09-25 08:00");
+    let no = desk.dispatched("2017-09-25 09:00", LimitClass::Urban, "12345");
+    let (_, err) = desk.run(
+        "2017-09-26 09:00",
+        &["act", "serve", &no, "--text", "已取"],
+        1,
+    );
+    assert!(err.contains("下一步："), "{err}");
+    desk.act(
+        "2017-09-29 09:00",
+        &no,
+        Act::Supervise {
+            text: text("久拖")
+        },
+    );
+    let words = ["act", "serve", &no, "--text", "办公室王某签收"];
+    desk.run("2017-09-29 15:00", &words, 0);
+    let ledger = desk.centre.detail(&no).unwrap().ledger;
+    let served = ledger.last().unwrap();
+    assert_eq!(
+        served.event,
+        Event::PaperServed {
+            paper: text("督〔2017〕1号"),
+            text: text("办公室王某签收"),
+        }
+    );
+    // To be told of a supervision is no progress: its due date stays, and it fails on it.
+    desk.sweep("2017-10-13 00:00");
+    let said = desk.said(&no);
+    assert!(
+        said.iter()
+            .any(|s| s.contains("propose supervision-failed")),
+        "{said:?}"
+    );
+    desk.verified();
+}
