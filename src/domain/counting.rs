@@ -425,6 +425,11 @@ impl Counting {
             scores.closing.value.into(),
             scores.no_rework.value.into(),
         );
+        figures.dispatch_points = (
+            scores.dispatch_in_time.value.into(),
+            scores.dispatch_accuracy.value.into(),
+            scores.dispatch_volume.value.into(),
+        );
         figures.departments = self
             .departments
             .into_values()

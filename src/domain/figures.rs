@@ -286,6 +286,8 @@ pub struct Figures {
     pub trend: Vec<Point>,
     /// Points of a department's score: on time, closing, no rework.
     pub points: (u64, u64, u64),
+    /// Points of a dispatcher's score: in time, accurate, volume.
+    pub dispatch_points: (u64, u64, u64),
     /// Departments, best first.
     pub departments: Vec<Standing>,
     /// Codes of the best five 红榜.
@@ -340,6 +342,7 @@ impl Figures {
             year_before: earlier(period.year_before()),
             trend: Vec::new(),
             points: (0, 0, 0),
+            dispatch_points: (0, 0, 0),
             departments: Vec::new(),
             red_list: Vec::new(),
             black_list: Vec::new(),

@@ -237,6 +237,8 @@ texts! {
     /// Definition.
     DEFINES_SCORE = "单位得分 = {on_time}×按时办结率 + {closing}×结案率 + {no_rework}×（1−返工率）；应答复不足 {least} 件的不上榜。", "Score of a department = {on_time} × on time + {closing} × closing + {no_rework} × (1 − rework); fewer than {least} due replies put a department on no list.";
     /// Definition.
+    DEFINES_DISPATCHER = "分拨员得分 = {in_time}×及时分拨率 + {accurate}×准确分拨率（只分拨一次、未被退件）+ {volume}×分拨量 / 分拨最多者的分拨量；撤回的不计。", "Score of a dispatcher = {in_time} × in time + {accurate} × accurate (dispatched once, not returned) + {volume} × dispatched / the busiest one's; recalled ones do not count.";
+    /// Definition.
     DEFINES_MOMENT = "过去时期的报告后来再出，会计入后来的答复；同一流转记录位置的报告完全相同。", "A report of a past period made later counts later replies; reports at the same ledger entry are identical.";
 }
 

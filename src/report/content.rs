@@ -324,12 +324,22 @@ impl<'a> Writer<'a> {
                 ("least", &LISTED_FROM.to_string()),
             ],
         );
+        let (in_time, accurate, volume) = self.figures.dispatch_points;
+        let dispatcher = words::DEFINES_DISPATCHER.with(
+            self.lang,
+            &[
+                ("in_time", &in_time.to_string()),
+                ("accurate", &accurate.to_string()),
+                ("volume", &volume.to_string()),
+            ],
+        );
         Section {
             lines: vec![
                 self.say(words::DEFINES_RECEIVED).to_owned(),
                 self.say(words::DEFINES_ON_TIME).to_owned(),
                 self.say(words::DEFINES_RATES).to_owned(),
                 score,
+                dispatcher,
                 self.say(words::DEFINES_MOMENT).to_owned(),
             ],
             ..self.section(words::DEFINITIONS)

@@ -1,5 +1,6 @@
 //! Integration tests: report. What the documents say of invented figures, and that they all say the same.
 
+mod alike;
 mod real;
 
 use calamine::{Data, Reader, Xlsx};
@@ -109,6 +110,7 @@ fn invented() -> Figures {
             })
             .collect(),
         points: (60, 30, 10),
+        dispatch_points: (40, 40, 20),
         departments: vec![
             department("llzf", "柳林执法队", Rate { n: 7, of: 10 }, 8000),
             department("hbj", "环保局", Rate { n: 10, of: 10 }, 10_000),
