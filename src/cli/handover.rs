@@ -9,10 +9,11 @@ use super::wording;
 use crate::domain::event::Event;
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::queue::Row;
+use crate::domain::shift::{Part, Rows, Sheet, Signed};
 use crate::i18n::failures::Told;
 use crate::i18n::{Text, handover, words};
-use crate::service::handover::{Rows, Sheet, Signed};
-use crate::service::{Access, Centre, NotDone};
+use crate::service::handover::NotHandedOver;
+use crate::service::{Access, Centre};
 use serde_json::{Value, json};
 
 /// The rows a text sheet lists of each part.
@@ -33,6 +34,9 @@ pub struct Args {
     /// 给下一班的留言 | a word for the next shift
     #[arg(long, value_name = "TEXT", requires = "sign")]
     note: Option<String>,
+    /// 接班人确认接班，记入流转记录 | the one who takes over confirms it; it stands in the ledger
+    #[arg(long, conflicts_with = "sign")]
+    confirm: bool,
     /// 输出格式 | output format
     #[arg(long, default_value = "text")]
     format: Format,
@@ -40,7 +44,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, session: &Session) -> Outcome {
-    let access = if args.sign {
+    let access = if args.sign || args.confirm {
         session.access()
     } else {
         Access::ReadOnly
@@ -57,6 +61,11 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
     let signed = match &args.to {
         Some(to) if args.sign => Some(sign(&mut centre, to, args, &sheet, session)?),
+        None if args.confirm => Some(
+            centre
+                .take_over(None, now)
+                .map_err(|why| not_signed(why, session))?,
+        ),
         _ => None,
     };
     let mut out = session.out();
@@ -79,21 +88,27 @@ fn sign(
     let note = args.note.as_deref().unwrap_or_default().trim();
     centre
         .hand_over(to, note, sheet.since, sheet.until)
-        .map_err(|why| match why {
-            NotDone::NotFound { asked } => Stop::refused(Told::new(
-                session.lang,
-                (handover::NOT_SIGNED, &[]),
-                (handover::NO_TAKER, &[("asked", &asked)]),
-                (handover::NAME_TAKER, &[]),
-            )),
-            other @ (NotDone::Refused(_) | NotDone::Ambiguous { .. } | NotDone::Failed(_)) => {
-                failing::not_done(&other, session)
-            }
-        })
+        .map_err(|why| not_signed(why, session))
+}
+
+fn not_signed(why: NotHandedOver, session: &Session) -> Stop {
+    let refused = match why {
+        NotHandedOver::Refused(refused) => refused,
+        NotHandedOver::Failed(failure) => return Stop::failed(failing::store(&failure, session)),
+    };
+    let (what, why, next) = handover::refused(&refused);
+    let operator = [("operator", refused.operator().unwrap_or_default())];
+    Stop::refused(Told::new(
+        session.lang,
+        (what, &[]),
+        (why, &operator),
+        (next, &operator),
+    ))
 }
 
 fn value(sheet: &Sheet, signed: Option<&Signed>, zone: Zone, now: Instant) -> Value {
-    let rows = |rows: &Rows| {
+    let part = |part: Part| {
+        let rows = sheet.part(part);
         let tickets: Vec<Value> = rows.rows.iter().map(|row| ticket(row, zone, now)).collect();
         json!({"total": rows.total, "tickets": tickets})
     };
@@ -113,11 +128,15 @@ fn value(sheet: &Sheet, signed: Option<&Signed>, zone: Zone, now: Instant) -> Va
         "since": zone.rfc3339(sheet.since),
         "until": zone.rfc3339(sheet.until),
         "last": sheet.last.as_ref().map(|last| handed(last, zone)),
-        "received": rows(&sheet.received),
-        "yellow": rows(&sheet.yellow),
-        "red": rows(&sheet.red),
-        "unsigned_urgent": rows(&sheet.unsigned),
-        "callbacks": rows(&sheet.call_backs),
+        "received": part(Part::Received),
+        "yellow": part(Part::Yellow),
+        "red": part(Part::Red),
+        "unsigned_urgent": part(Part::Unsigned),
+        "callbacks": part(Part::CallBacks),
+        "claims": part(Part::Claims),
+        "opens": sheet.opens.map(|at| zone.rfc3339(at)),
+        "pressing": part(Part::Pressing),
+        "can_wait": part(Part::CanWait),
         "notes": notes,
         "signed": signed.map(|signed| handed(signed, zone)),
     })
@@ -129,6 +148,7 @@ fn handed(signed: &Signed, zone: Zone) -> Value {
         "from": signed.from,
         "to": signed.to,
         "note": signed.note,
+        "confirmed_at": signed.confirmed_at.map(|at| zone.rfc3339(at)),
     })
 }
 
@@ -173,14 +193,14 @@ fn text(
             out.line(&handover::LEFT.with(lang, &[("note", &note)]))?;
         }
     }
-    for (what, rows) in [
-        (handover::RED, &sheet.red),
-        (handover::YELLOW, &sheet.yellow),
-        (handover::UNSIGNED, &sheet.unsigned),
-        (handover::CALL_BACKS, &sheet.call_backs),
-        (handover::RECEIVED, &sheet.received),
-    ] {
-        heading(what, rows.total, session, out)?;
+    let opens = match sheet.opens {
+        Some(at) => handover::OPENS.with(lang, &[("at", &zone.minute(at))]),
+        None => handover::OPENS_UNKNOWN.of(lang).to_owned(),
+    };
+    out.line(&opens)?;
+    for part in Part::ALL {
+        let rows = sheet.part(part);
+        heading(handover::part(part), rows.total, session, out)?;
         listed(rows, centre, session, now, out)?;
     }
     heading(handover::NOTES, sheet.notes.len() as u64, session, out)?;
@@ -210,7 +230,13 @@ fn handed_line(text: Text, signed: &Signed, session: &Session, zone: Zone) -> St
         ("from", &signed.from),
         ("to", &signed.to),
     ];
-    text.with(session.lang, &values)
+    let mut line = text.with(session.lang, &values);
+    let state = match signed.confirmed_at {
+        Some(at) => handover::CONFIRMED.with(session.lang, &[("at", &zone.minute(at))]),
+        None => handover::UNCONFIRMED.with(session.lang, &values),
+    };
+    line.push_str(&state);
+    line
 }
 
 fn heading(what: Text, n: u64, session: &Session, out: &mut Out) -> Result<(), Stop> {

@@ -22,8 +22,20 @@ pub struct BoardRow {
     pub unsigned: u64,
     /// An application or a ruling waits.
     pub ruling: u64,
+    /// A return is in dispute: asked for, or coordinated.
+    pub disputed: u64,
+    /// Dispatched more than once.
+    pub hopped: u64,
+    /// On the escalation ladder.
+    pub supervised: u64,
+    /// Proposed for it.
+    pub proposed: u64,
+    /// The most dispatches of one ticket; 0 where none was dispatched more than once.
+    pub most_dispatches: u64,
     /// The earliest deadline among the red ones.
     pub oldest_red: Option<Instant>,
+    /// The earliest dispatch among those not signed for.
+    pub oldest_unsigned: Option<Instant>,
 }
 
 impl BoardRow {
@@ -72,12 +84,19 @@ impl Board {
                 paused: sum.paused + row.paused,
                 unsigned: sum.unsigned + row.unsigned,
                 ruling: sum.ruling + row.ruling,
-                oldest_red: match (sum.oldest_red, row.oldest_red) {
-                    (Some(a), Some(b)) => Some(a.min(b)),
-                    (a, b) => a.or(b),
-                },
+                disputed: sum.disputed + row.disputed,
+                hopped: sum.hopped + row.hopped,
+                supervised: sum.supervised + row.supervised,
+                proposed: sum.proposed + row.proposed,
+                most_dispatches: sum.most_dispatches.max(row.most_dispatches),
+                oldest_red: earlier(sum.oldest_red, row.oldest_red),
+                oldest_unsigned: earlier(sum.oldest_unsigned, row.oldest_unsigned),
             })
     }
+}
+
+fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
+    a.into_iter().chain(b).min()
 }
 
 type Order<'a> = (

@@ -206,7 +206,8 @@ pub struct Counting {
     communities: Counts,
     finest: Counts,
     finest_before: Counts,
-    trend: Vec<u64>,
+    /// Received, and those of them that have ended.
+    trend: Vec<(u64, u64)>,
     satisfied: Rate,
     ratings: Counts,
     departments: HashMap<String, Tally>,
@@ -242,7 +243,7 @@ impl Counting {
             communities: Counts::new(),
             finest: Counts::new(),
             finest_before: Counts::new(),
-            trend: vec![0; points],
+            trend: vec![(0, 0); points],
             satisfied: Rate::default(),
             ratings: Counts::new(),
             departments: HashMap::new(),
@@ -300,8 +301,9 @@ impl Counting {
             add(&mut self.finest, &self.key);
         }
         let at = self.point(ticket.created_at);
-        if let Some(n) = self.trend.get_mut(at) {
-            *n += 1;
+        if let Some((received, closed)) = self.trend.get_mut(at) {
+            *received += 1;
+            *closed += u64::from(!ticket.state.is_open());
         }
         if let Some(rating) = ticket.rating {
             add(&mut self.ratings, rating.code());
@@ -460,11 +462,11 @@ fn standing(tally: Tally, scores: &Scores) -> Standing {
     }
 }
 
-fn trend(period: Period, counts: &[u64]) -> Vec<Point> {
+fn trend(period: Period, counts: &[(u64, u64)]) -> Vec<Point> {
     counts
         .iter()
         .enumerate()
-        .map(|(at, &received)| {
+        .map(|(at, &(received, closed))| {
             let (day, hour) = match grain(period.kind) {
                 Grain::Hour => (Some(period.from), Some(at as u32)),
                 Grain::Day => (period.from.checked_add_days(Days::new(at as u64)), None),
@@ -477,6 +479,7 @@ fn trend(period: Period, counts: &[u64]) -> Vec<Point> {
                 day: day.unwrap_or(period.from),
                 hour,
                 received,
+                closed,
             }
         })
         .collect()

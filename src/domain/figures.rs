@@ -110,6 +110,8 @@ pub struct Point {
     pub hour: Option<u32>,
     /// Received.
     pub received: u64,
+    /// Those of them that have ended.
+    pub closed: u64,
 }
 
 /// A department with its place among the others.

@@ -43,10 +43,41 @@ pub enum Clause {
     LeftBelow(i64),
     /// Claimed by this operator.
     Claimed(String),
+    /// Claimed by anybody.
+    IsClaimed,
     /// Returned at least once.
     Returned,
     /// Merged master.
     HasMerged,
+    /// No department leads it.
+    NoLead,
+    /// It has no category.
+    NoCategory,
+    /// Channel is.
+    Channel(String),
+    /// The category is this path from the top; with `below`, or anything under it.
+    Path {
+        /// Names from the top.
+        path: Vec<String>,
+        /// What is under it too.
+        below: bool,
+    },
+    /// Open, or else ended.
+    Open(bool),
+    /// A reply is due: judged on time, judged late or overdue, or either. Exempted tickets are left out.
+    DueReply(Option<bool>),
+    /// The clock runs and the light turns yellow after the first moment and not after the second.
+    Yellows(Instant, Instant),
+    /// The same for red.
+    Reddens(Instant, Instant),
+    /// A return is asked for, or whose matter it is is being coordinated.
+    Disputed,
+    /// Dispatched more than once.
+    Hopped,
+    /// On the escalation ladder, or else only proposed for it.
+    Supervised(bool),
+    /// Not urgent, and its deadline is known and not before this moment.
+    CanWait(Instant),
 }
 
 /// A clause that may be negated.
@@ -107,6 +138,13 @@ impl Filter {
     #[must_use]
     pub fn and(mut self, clause: Clause) -> Self {
         self.terms.push(Term { not: false, clause });
+        self
+    }
+
+    /// Adds what a clause leaves out.
+    #[must_use]
+    pub fn and_not(mut self, clause: Clause) -> Self {
+        self.terms.push(Term { not: true, clause });
         self
     }
 
@@ -228,9 +266,8 @@ fn clause(field: &str, value: &str, reading: Reading<'_>) -> Result<Clause, Filt
                 .find_community(None, value)
                 .map_or_else(|| value.to_owned(), |s| s.name.clone()),
         )),
-        "小类" | "大类" | "中类" | "分类" | "category" | "cat" => {
-            Ok(Clause::Category(value.to_owned()))
-        }
+        "渠道" | "channel" => Ok(Clause::Channel(value.to_owned())),
+        "小类" | "大类" | "中类" | "分类" | "category" | "cat" => Ok(category(value)),
         "编号" | "no" | "number" => Ok(Clause::Number(value.to_owned())),
         "创建" | "created" => created(value, reading).ok_or(unknown),
         "剩" | "剩余" | "due" | "left" => left(value).ok_or(unknown),
@@ -239,9 +276,32 @@ fn clause(field: &str, value: &str, reading: Reading<'_>) -> Result<Clause, Filt
             "退件" | "returned" => Ok(Clause::Returned),
             "并案" | "merged" => Ok(Clause::HasMerged),
             "紧急" | "urgent" => Ok(Clause::Urgency(Urgency::Urgent)),
+            "争议" | "dispute" => Ok(Clause::Disputed),
+            "转手" | "hops" => Ok(Clause::Hopped),
+            "认领" | "claim" => Ok(Clause::IsClaimed),
+            _ => Err(unknown),
+        },
+        "督办" | "supervised" => match value {
+            "是" | "在督" | "yes" => Ok(Clause::Supervised(true)),
+            "建议" | "proposed" => Ok(Clause::Supervised(false)),
             _ => Err(unknown),
         },
         _ => Err(FilterProblem::UnknownField),
+    }
+}
+
+/// `市容` is anywhere in a name; `/市容环卫/占道` is exactly that path, `/市容环卫/` it and all below.
+fn category(value: &str) -> Clause {
+    match value.strip_prefix('/') {
+        Some(path) if !path.is_empty() => Clause::Path {
+            path: path
+                .trim_end_matches('/')
+                .split('/')
+                .map(str::to_owned)
+                .collect(),
+            below: path.ends_with('/'),
+        },
+        _ => Clause::Category(value.to_owned()),
     }
 }
 

@@ -36,6 +36,7 @@ pub mod progress;
 pub mod queue;
 pub mod refusal;
 pub mod rules;
+pub mod shift;
 pub mod shown;
 pub mod supplement;
 pub mod ticket;

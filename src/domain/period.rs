@@ -90,6 +90,13 @@ impl Period {
         Self::starting(self.kind, from)
     }
 
+    /// The period after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let from = self.to.checked_add_days(Days::new(1));
+        Self::starting(self.kind, from.unwrap_or(self.to))
+    }
+
     /// The same period a year before: 同比 compares with it. Weeks and days are 364 days earlier, the same weekday.
     #[must_use]
     pub fn year_before(self) -> Self {
@@ -161,5 +168,10 @@ mod tests {
         assert_eq!(q.previous().from.to_string(), "2017-10-01");
         assert_eq!(q.previous().to.to_string(), "2017-12-31");
         assert_eq!(q.year_before().from.to_string(), "2017-01-01");
+        for kind in PeriodKind::ALL {
+            let day = "2018-02-28".parse().unwrap();
+            let one = Period::of(*kind, day, WeekStart::Monday);
+            assert_eq!(one.next().previous(), one);
+        }
     }
 }

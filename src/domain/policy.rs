@@ -275,6 +275,26 @@ pub struct Classing {
     pub source: String,
 }
 
+/// When the offices are open, on working days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficeHours {
+    /// They open so many minutes after midnight.
+    pub opens: Number,
+}
+
+impl Default for OfficeHours {
+    /// Nine o'clock `[ours]`.
+    fn default() -> Self {
+        Self {
+            opens: Number {
+                value: 9 * 60,
+                source: "[ours]".to_owned(),
+            },
+        }
+    }
+}
+
 /// One edition of the rule book.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -328,6 +348,9 @@ pub struct Policy {
     pub prefill_precision: Share,
     /// The day a reporting week begins.
     pub week_start: WeekStart,
+    /// When the offices are open.
+    #[serde(default)]
+    pub office_hours: OfficeHours,
 }
 
 impl Policy {

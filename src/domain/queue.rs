@@ -231,6 +231,10 @@ pub struct Counts {
     pub green: u64,
     /// Paused.
     pub paused: u64,
+    /// Urgent, open.
+    pub urgent: u64,
+    /// When the latest of the red ones turned red.
+    pub reddened_at: Option<Instant>,
     /// Rows of each view, in the order of [`View::ALL`]; absent where the view is not a list.
     pub views: Vec<Option<u64>>,
 }

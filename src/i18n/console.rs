@@ -15,24 +15,6 @@ texts! {
     AGE_MINUTES = "{n} 分钟前", "{n} min ago";
     /// Header: masked.
     MASK_MARK = "遮挡", "masked";
-    /// Board, column: department.
-    BOARD_DEPARTMENT = "单位", "department";
-    /// Board, column: not signed for.
-    BOARD_UNSIGNED = "待签收", "unsigned";
-    /// Board, column: a decision waits.
-    BOARD_RULING = "待裁定", "to rule";
-    /// Board, column: the earliest deadline among the red.
-    BOARD_OLDEST = "最久超期", "oldest red";
-    /// Board: no department yet.
-    BOARD_NOBODY = "未分拨", "no department";
-    /// Board: the sum.
-    BOARD_TOTAL = "合计 {n} 家", "total of {n}";
-    /// Board: the order does not change.
-    BOARD_FROZEN = "[已冻结]", "[frozen]";
-    /// Board: what the keys do.
-    BOARD_KEYS = "回车看工单；左右选格；{freeze} 冻结排序；{turn} 督办工单", "Enter: tickets; Left/Right: cell; {freeze}: freeze; {turn}: supervised";
-    /// Board: nothing is open.
-    BOARD_EMPTY = "没有在办工单。", "Nothing is open.";
     /// Column: light.
     COL_LIGHT = "灯", "light";
     /// Column: time left.
@@ -331,6 +313,8 @@ texts! {
     LEAVE = "离开", "leave";
     /// Form title for a new request.
     INTAKE = "登记诉求", "register a request";
+    /// Form title for signing the shift over.
+    HAND_OVER = "交班签字", "sign the shift over";
     /// Form title for a decision.
     DECIDE = "审批申请", "decide";
     /// Form title.
@@ -383,18 +367,6 @@ texts! {
     HELP = "这里的按键", "the keys of this place";
     /// Finder: nothing.
     NO_COMMAND = "没有符合的命令", "no command matches";
-    /// Statistics title.
-    STAT_NOW = "此刻在办", "open at this moment";
-    /// Statistics title.
-    STAT_VIEWS = "各处待办", "what waits where";
-    /// Shift title.
-    SHIFT_DONE = "本次登录（{from} 起）做了", "done in this session (since {from})";
-    /// Shift: nothing.
-    SHIFT_NONE = "还没有操作", "nothing yet";
-    /// Shift title.
-    SHIFT_LEFT = "留给下一班", "left for the next shift";
-    /// Open tickets by light.
-    OPEN_BY_LIGHT = "红 {red}  黄 {yellow}  绿 {green}  停 {paused}", "red {red}  yellow {yellow}  green {green}  paused {paused}";
     /// Notice.
     N_DONE_ONE = "已{act} {no}", "{no}: {act} done";
     /// Notice.
@@ -475,6 +447,18 @@ texts! {
     N_REVEALED = "{no} 的诉求人显示 {n} 秒，已记入流转记录", "the requester of {no} is shown for {n} seconds; it stands in the ledger";
     /// Notice.
     N_CHANGED = "别的席位刚改过这张工单", "another desk has just changed this ticket";
+    /// Notice.
+    N_NOT_HERE = "没有执行：这个键只在 {key} {view} 里用；先按 {key}", "not done: this key belongs to view {key}, {view}; press {key} first";
+    /// Notice.
+    N_NO_LATER = "没有更晚的：这一期还没过完", "there is none later: this one is still running";
+    /// Notice.
+    N_COMPUTING = "还在计算，稍等再按", "still computing; press again in a moment";
+    /// Notice.
+    N_NOTHING_BEHIND = "这一格是 0，没有工单可看", "this figure is 0: there are no tickets behind it";
+    /// Notice.
+    N_HANDED_OVER = "已签字交班给 {to}，等对方确认", "signed over to {to}, who has yet to confirm";
+    /// Notice.
+    N_TAKEN_OVER = "已确认接班，上一班是 {from}", "taken over from {from}";
     /// Title of the window.
     WINDOW = "[红{red} 黄{yellow}] 分拨", "[red {red} yellow {yellow}] fenbo";
     /// Weekdays, Monday first.
@@ -558,6 +542,10 @@ pub mod field {
         NAME = "姓名", "name";
         /// Phone.
         PHONE = "电话", "phone";
+        /// Who takes the shift over.
+        TAKER = "接班人", "who takes over";
+        /// A word for the next shift.
+        LEAVING = "给下一班的话", "for them";
         /// What follows the registration.
         NEXT = "登记之后", "then";
         /// Nothing follows.

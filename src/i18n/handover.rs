@@ -1,12 +1,17 @@
-//! What `fenbo handover` says.
+//! What the shift sheet says, on the command line and on the console's screen.
 
-use super::texts;
+use super::{Text, texts};
+use crate::domain::shift::{Part, ShiftRefusal};
 
 texts! {
     /// The sheet's first line.
     SHEET = "交接班单　{since} 至 {until}", "Shift sheet, {since} to {until}";
     /// The handover before.
     LAST = "上次交接：{at} {from} → {to}", "last handover: {at} {from} → {to}";
+    /// The one who takes has confirmed it.
+    CONFIRMED = "（{at} 确认接班）", " (confirmed {at})";
+    /// The one who takes has not confirmed it.
+    UNCONFIRMED = "（待 {to} 确认接班）", " ({to} has yet to confirm)";
     /// Its word for this shift.
     LEFT = "上一班留言：{note}", "left by the last shift: {note}";
     /// Heading.
@@ -20,7 +25,17 @@ texts! {
     /// Heading.
     CALL_BACKS = "待回访", "call-backs waiting";
     /// Heading.
+    CLAIMS = "认领中", "claimed";
+    /// Heading.
+    PRESSING = "分拨台不能等", "at the desk, not to be left";
+    /// Heading.
+    CAN_WAIT = "分拨台可等到上班", "at the desk, can wait for office hours";
+    /// Heading.
     NOTES = "备注", "notes";
+    /// When the offices open.
+    OPENS = "下次上班：{at}", "offices open {at}";
+    /// They open in a year that is not known.
+    OPENS_UNKNOWN = "下次上班未知：放假通知未录入", "the next office hours are not known: no notice for that year";
     /// A heading with its count.
     HEADING = "{what} {n}", "{what}: {n}";
     /// More than are listed.
@@ -31,8 +46,46 @@ texts! {
     SIGNED = "已交接：{from} → {to}，{at}", "handed over: {from} → {to}, {at}";
     /// What: not signed.
     NOT_SIGNED = "没有交接", "the shift was not handed over";
+    /// What: not confirmed.
+    NOT_TAKEN = "没有接班", "the shift was not taken over";
     /// Why.
-    NO_TAKER = "{asked} 不是本库另一位在用的操作员", "{asked} is not another active operator of this store";
+    NO_TAKER = "{operator} 不是本库另一位在用的操作员", "{operator} is not another active operator of this store";
+    /// Why.
+    NOTHING_WAITS = "没有待确认的交接", "no handover waits to be confirmed";
+    /// Why.
+    FOR_ANOTHER = "这次交接是交给 {operator} 的", "this handover is for {operator}";
+    /// Why.
+    SUPERSEDED = "其间又签了一次交接，或已经确认", "another handover was signed meanwhile, or it was confirmed";
     /// Next.
-    NAME_TAKER = "用 --to 写接班人的编号；fenbo operator list 可查", "name who takes over with --to; see fenbo operator list";
+    NAME_TAKER = "写接班人的编号；fenbo operator list 可查", "name who takes over; see fenbo operator list";
+    /// Next.
+    ASK_TO_SIGN = "请上一班先签字交班", "ask the last shift to sign it over";
+    /// Next.
+    ASK_THEM = "请 {operator} 确认，或重新交班", "ask {operator} to confirm, or have it signed again";
+    /// Next.
+    LOOK_AGAIN = "重新打开交接班单再看", "open the shift sheet again and look";
+}
+
+/// A part's heading.
+pub fn part(part: Part) -> Text {
+    match part {
+        Part::Pressing => PRESSING,
+        Part::Red => RED,
+        Part::Yellow => YELLOW,
+        Part::Unsigned => UNSIGNED,
+        Part::CallBacks => CALL_BACKS,
+        Part::Claims => CLAIMS,
+        Part::Received => RECEIVED,
+        Part::CanWait => CAN_WAIT,
+    }
+}
+
+/// What was not done, why, and what to do next; `{operator}` is the one it names.
+pub fn refused(refusal: &ShiftRefusal) -> (Text, Text, Text) {
+    match refusal {
+        ShiftRefusal::NoTaker { .. } => (NOT_SIGNED, NO_TAKER, NAME_TAKER),
+        ShiftRefusal::NothingWaits => (NOT_TAKEN, NOTHING_WAITS, ASK_TO_SIGN),
+        ShiftRefusal::ForAnother { .. } => (NOT_TAKEN, FOR_ANOTHER, ASK_THEM),
+        ShiftRefusal::Superseded => (NOT_TAKEN, SUPERSEDED, LOOK_AGAIN),
+    }
 }

@@ -5,6 +5,7 @@
 //! domain's own codes (states, lights, natures …) are in [`words`], refusals in [`refusals`].
 //! A test holds the two languages' placeholders against each other.
 
+pub mod boards;
 pub mod cli;
 pub mod console;
 pub mod failures;

@@ -76,6 +76,23 @@ impl Centre {
         })
     }
 
+    /// Opens the same store once more, for reading, for the same operator: for a thread that computes for long.
+    /// Nothing is opened before the opener is called.
+    pub fn reader(&self) -> impl FnOnce() -> Result<Self, Failure> + Send + use<> {
+        let path = self.path().to_owned();
+        let rules = self.shared_rules();
+        let operator = self.operator.clone();
+        move || {
+            Ok(Self {
+                store: Store::open(&path, Access::ReadOnly)?,
+                rules,
+                operator,
+                memory: Memory::default(),
+                limits: Limits::default(),
+            })
+        }
+    }
+
     /// The rules.
     pub fn rules(&self) -> &Rules {
         &self.rules

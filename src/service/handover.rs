@@ -1,11 +1,9 @@
 //! The shift sheet 交接班: what came in, what turned, what is promised; and its signing off by both.
 
-use super::{Centre, NotDone};
-use crate::domain::event::Entry;
+use super::Centre;
 use crate::domain::instant::{DAY, Instant};
-use crate::domain::queue::Row;
-use crate::store::{Failure, Part};
-use serde::{Deserialize, Serialize};
+use crate::domain::shift::{Part, Sheet, ShiftRefusal, Signed, next_opening};
+use crate::store::Failure;
 
 /// Where the last handover is remembered.
 const LAST: &str = "shift/last";
@@ -16,52 +14,25 @@ const FIRST: i64 = DAY;
 /// At most so many rows of each part; the count beside them is exact.
 const MOST: usize = 500;
 
-/// A signed handover.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Signed {
-    /// When.
-    pub at: Instant,
-    /// The operator who gave.
-    pub from: String,
-    /// The operator who took.
-    pub to: String,
-    /// The sheet's beginning.
-    pub since: Instant,
-    /// A word for the next shift.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub note: String,
-}
-
-/// Rows of one part of a sheet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rows {
-    /// How many there are.
-    pub total: u64,
-    /// The first of them.
-    pub rows: Vec<Row>,
-}
-
-/// The sheet.
+/// Why a shift was not handed over or taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sheet {
-    /// From when, exclusive.
-    pub since: Instant,
-    /// Until when, inclusive.
-    pub until: Instant,
-    /// The handover before this one.
-    pub last: Option<Signed>,
-    /// What came in.
-    pub received: Rows,
-    /// What turned yellow and runs still.
-    pub yellow: Rows,
-    /// What turned red and runs still.
-    pub red: Rows,
-    /// Urgent and not signed for, whenever dispatched.
-    pub unsigned: Rows,
-    /// Waiting for a call-back.
-    pub call_backs: Rows,
-    /// Notes.
-    pub notes: Vec<Entry>,
+pub enum NotHandedOver {
+    /// A rule says no.
+    Refused(ShiftRefusal),
+    /// The store could not do it.
+    Failed(Failure),
+}
+
+impl From<Failure> for NotHandedOver {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<ShiftRefusal> for NotHandedOver {
+    fn from(refusal: ShiftRefusal) -> Self {
+        Self::Refused(refusal)
+    }
 }
 
 impl Centre {
@@ -76,18 +47,20 @@ impl Centre {
             .unwrap_or_else(|| now.plus(-FIRST));
         let scope = self.scope();
         let scope = scope.as_deref();
-        let rows = |part| -> Result<Rows, Failure> {
-            let (total, rows) = self.store.shift_rows(part, since, now, scope, MOST)?;
-            Ok(Rows { total, rows })
-        };
+        let rules = self.rules();
+        let hours = &rules.editions.at(now).office_hours;
+        let opens = next_opening(now, self.zone(now), &rules.calendar, hours).ok();
+        // Nothing can be said to wait for a moment that is not known.
+        let moment = opens.unwrap_or(Instant(i64::MAX));
+        let parts = Part::ALL
+            .into_iter()
+            .map(|part| self.store.shift_rows(part, since, now, scope, moment, MOST))
+            .collect::<Result<_, Failure>>()?;
         Ok(Sheet {
             since,
             until: now,
-            received: rows(Part::Received)?,
-            yellow: rows(Part::Yellow)?,
-            red: rows(Part::Red)?,
-            unsigned: rows(Part::Unsigned)?,
-            call_backs: rows(Part::CallBacks)?,
+            opens,
+            parts,
             notes: self.store.notes(since, now, scope, MOST)?,
             last,
         })
@@ -104,26 +77,27 @@ impl Centre {
         }
     }
 
-    /// Signs the shift over to another operator; both stand in the ledger.
+    /// Signs the shift over to another operator, who then confirms it; both stand in the ledger.
     ///
     /// # Errors
-    /// [`NotDone::NotFound`] when there is no such operator, or it is the one who gives; [`NotDone::Failed`] when it
-    /// cannot be written.
+    /// [`NotHandedOver::Refused`] when there is no such operator, or it is the one who gives;
+    /// [`NotHandedOver::Failed`] when it cannot be written.
     pub fn hand_over(
         &mut self,
         to: &str,
         note: &str,
         since: Instant,
         now: Instant,
-    ) -> Result<Signed, NotDone> {
+    ) -> Result<Signed, NotHandedOver> {
         let taker = self
             .store
             .operator(to)?
             .filter(|taker| taker.active && taker.code != self.operator.code);
         let Some(taker) = taker else {
-            return Err(NotDone::NotFound {
+            return Err(ShiftRefusal::NoTaker {
                 asked: to.to_owned(),
-            });
+            }
+            .into());
         };
         let signed = Signed {
             at: now,
@@ -131,12 +105,48 @@ impl Centre {
             to: taker.code,
             since,
             note: note.to_owned(),
+            confirmed_at: None,
         };
-        let text = serde_json::to_string(&signed).map_err(Failure::from)?;
-        self.store.write(|tx| -> Result<(), Failure> {
-            tx.hand_over(&text, now, &signed.from)?;
-            tx.set_setting(LAST, &text)
-        })?;
+        self.sign(&signed, now)?;
         Ok(signed)
+    }
+
+    /// Confirms the handover that was signed to this operator; `signed_at` is that of the one that was read.
+    ///
+    /// # Errors
+    /// [`NotHandedOver::Refused`] when none waits, it is for somebody else, or another was signed meanwhile;
+    /// [`NotHandedOver::Failed`] when it cannot be written.
+    pub fn take_over(
+        &mut self,
+        signed_at: Option<Instant>,
+        now: Instant,
+    ) -> Result<Signed, NotHandedOver> {
+        let mut signed = self.last_handover()?.ok_or(ShiftRefusal::NothingWaits)?;
+        if signed_at.is_some_and(|read| read != signed.at) {
+            return Err(ShiftRefusal::Superseded.into());
+        }
+        signed.may_confirm(&self.operator.code)?;
+        signed.confirmed_at = Some(now);
+        self.sign(&signed, now)?;
+        Ok(signed)
+    }
+
+    /// Writes a handover, or its confirmation if it still is the last one.
+    fn sign(&self, signed: &Signed, now: Instant) -> Result<(), NotHandedOver> {
+        let text = serde_json::to_string(signed).map_err(Failure::from)?;
+        let confirmed = signed.confirmed_at.is_some();
+        self.store.write(|tx| -> Result<(), NotHandedOver> {
+            let before = tx.setting(LAST)?;
+            let before: Option<Signed> = match before {
+                Some(before) => Some(serde_json::from_str(&before).map_err(Failure::from)?),
+                None => None,
+            };
+            if confirmed && before.is_none_or(|b| b.at != signed.at || b.confirmed_at.is_some()) {
+                return Err(ShiftRefusal::Superseded.into());
+            }
+            tx.hand_over(&text, confirmed, now, &self.operator.code)?;
+            tx.set_setting(LAST, &text)?;
+            Ok(())
+        })
     }
 }

@@ -8,11 +8,18 @@ use super::{Store, natural};
 use crate::domain::instant::{DAY, Instant};
 use crate::domain::queue::{Counts, View};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 
 /// Seconds in an hour.
 const HOUR: i64 = 3600;
+
+/// The first two ranks of the urgency key are urgent.
+pub(super) const URGENT_BELOW: &str = "(2 << 56)";
+
+/// Of everybody, or of one department.
+const OWN: &str =
+    "AND (?1 IS NULL OR t.id IN (SELECT ticket_id FROM ticket_department WHERE department = ?1))";
 
 /// The scope of everybody.
 pub(super) const EVERYBODY: &str = "";
@@ -154,8 +161,37 @@ impl Store {
             yellow: warned.saturating_sub(red),
             green: running.saturating_sub(warned),
             paused: plain("paused")?,
+            urgent: self.urgent(department)?,
+            reddened_at: self.reddened_at(now, department)?,
             views,
         })
+    }
+
+    /// How many open tickets are urgent: the beginning of their index.
+    fn urgent(&self, department: Option<&str>) -> Result<u64, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(&format!(
+                "SELECT count(*) FROM ticket t INDEXED BY open_by_urgency \
+                 WHERE t.is_open = 1 AND t.urgency_key < {URGENT_BELOW} {OWN}"
+            ))?
+            .query_row(params![department], |row| natural(row, 0))?)
+    }
+
+    /// When the latest of the red lights turned: the first running one from now on backwards.
+    fn reddened_at(
+        &self,
+        now: Instant,
+        department: Option<&str>,
+    ) -> Result<Option<Instant>, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(&format!(
+                "SELECT t.due_key FROM ticket t INDEXED BY open_by_due \
+                 WHERE t.is_open = 1 AND t.is_running = 1 AND t.due_key <= ?2 {OWN} ORDER BY t.due_key DESC LIMIT 1"
+            ))?
+            .query_row(params![department, now.0], |row| row.get(0).map(Instant))
+            .optional()?)
     }
 
     /// How many running tickets' `warn` or `due` key is not after `now`: whole days, whole hours, and the hour

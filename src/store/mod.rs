@@ -38,7 +38,6 @@ pub use learning::{Past, Precedent};
 pub use lessons::{Lesson, Teaching};
 pub use open::{Access, Trust};
 pub use outbox::{Letter, Mailbox};
-pub use shift::Part;
 pub use tickets::{Found, Loaded};
 pub use verify::{Problem, Report};
 pub use write::Tx;

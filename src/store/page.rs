@@ -6,7 +6,9 @@ use super::failure::Failure;
 use super::grams;
 use super::row::{self, SHOWN, SHOWN_WIDTH};
 use super::{Store, natural};
+use crate::domain::figures::UNKNOWN;
 use crate::domain::filter::{Clause, Term};
+use crate::domain::instant::Instant;
 use crate::domain::light::Light;
 use crate::domain::queue::{Anchor, From, Page, Query, Row, Sort, View};
 use rusqlite::types::Value;
@@ -14,6 +16,18 @@ use rusqlite::{OptionalExtension, params_from_iter};
 
 /// Fewer hits than this are looked up one by one and sorted; more are met while walking the list's index.
 const FEW_HITS: usize = 2_000;
+
+/// The levels of a category.
+const LEVELS: [&str; 3] = ["category1", "category2", "category3"];
+
+/// A return waits for its decision, or the matter is being coordinated.
+pub(super) const DISPUTED: &str = "t.is_decision = 1 AND (t.state = 'coordinating' OR EXISTS (\
+     SELECT 1 FROM json_each(t.facts, '$.applications') a WHERE json_extract(a.value, '$.kind') = 'return' \
+     AND json_extract(a.value, '$.decision') IS NULL))";
+
+/// Not urgent, and due at a moment or later; the first two ranks of the urgency key are urgent.
+pub(super) const CAN_WAIT: &str =
+    "t.urgency_key >= (2 << 56) AND t.due_at IS NOT NULL AND t.due_key >= ?";
 
 /// SQL under construction: text and the values bound in it.
 #[derive(Debug, Default)]
@@ -121,7 +135,13 @@ fn view(view: View, sort: Sort) -> Option<(&'static str, &'static str)> {
         Sort::Stage => "open_by_stage",
     };
     Some(match view {
-        View::Desk => ("t.is_desk = 1", "desk_by_due"),
+        View::Desk => (
+            "t.is_desk = 1",
+            match sort {
+                Sort::Urgency => "desk_by_urgency",
+                Sort::Due | Sort::Newest | Sort::Oldest | Sort::Stage => "desk_by_due",
+            },
+        ),
         View::Open => ("t.is_open = 1", open),
         View::RedYellow => ("t.is_open = 1 AND t.is_running = 1", open),
         View::Decisions => ("t.is_decision = 1", "decision_by_due"),
@@ -290,14 +310,18 @@ impl Store {
     fn few_hits(&self, query: &Query) -> Result<Option<String>, Failure> {
         let mut best: Option<Vec<i64>> = None;
         for term in &query.filter.terms {
-            let Term {
-                not: false,
-                clause: Clause::Text(typed),
-            } = term
-            else {
-                continue;
+            let hits = match term {
+                Term {
+                    not: false,
+                    clause: Clause::Text(typed),
+                } => candidates(typed, query.view),
+                Term {
+                    not: false,
+                    clause: Clause::Number(ending),
+                } => Some(numbered(ending)),
+                _ => None,
             };
-            let Some(hits) = candidates(typed, query.view) else {
+            let Some(hits) = hits else {
                 continue;
             };
             let mut statement = self
@@ -385,6 +409,18 @@ fn candidates(typed: &str, view: View) -> Option<Sql> {
     Some(sql)
 }
 
+/// `SELECT` of the ids whose number ends like this.
+fn numbered(ending: &str) -> Sql {
+    let ending = grams::reversed_no(ending);
+    let mut sql = Sql::default();
+    sql.bind(
+        "SELECT id FROM ticket WHERE reversed_no >= ?",
+        ending.clone(),
+    );
+    sql.bind(" AND reversed_no < ?", format!("{ending}\u{10ffff}"));
+    sql
+}
+
 /// The condition that a text is in a ticket: the index's candidates, looked at where the index is not exact.
 fn text(sql: &mut Sql, typed: &str, view: View) {
     let typed = typed.trim();
@@ -444,11 +480,12 @@ fn clause(sql: &mut Sql, clause: &Clause, query: &Query) {
         Clause::Class(class) => sql.bind("t.limit_class = ?", class.code().to_owned()),
         Clause::Nature(nature) => sql.bind("t.nature = ?", nature.code().to_owned()),
         Clause::Urgency(urgency) => sql.bind("t.urgency = ?", urgency.code().to_owned()),
-        Clause::Source(source) => sql.bind("t.source = ?", source.clone()),
-        Clause::Street(street) => sql.bind("t.street = ?", street.clone()),
-        Clause::Community(community) => sql.bind("t.community = ?", community.clone()),
+        Clause::Source(source) => named(sql, "t.source", source),
+        Clause::Channel(channel) => named(sql, "t.channel", channel),
+        Clause::Street(street) => named(sql, "t.street", street),
+        Clause::Community(community) => named(sql, "t.community", community),
         Clause::Category(part) => {
-            for (at, column) in ["category1", "category2", "category3"].iter().enumerate() {
+            for (at, column) in LEVELS.iter().enumerate() {
                 let or = if at == 0 { "" } else { " OR " };
                 sql.bind(
                     &format!("{or}instr(coalesce(t.{column}, ''), ?) > 0"),
@@ -475,9 +512,62 @@ fn clause(sql: &mut Sql, clause: &Clause, query: &Query) {
             query.now.plus(*seconds).0,
         ),
         Clause::Claimed(by) => sql.bind("t.claimed_by = ?", by.clone()),
+        Clause::NoLead => sql.push("t.lead IS NULL"),
+        Clause::NoCategory => sql.push("t.category1 IS NULL"),
+        Clause::IsClaimed => sql.push("t.claimed_by IS NOT NULL"),
         Clause::Returned => sql.push("t.returns > 0"),
         Clause::HasMerged => sql.push("t.merged > 0"),
+        Clause::Path { path, below } => {
+            sql.push("1");
+            let levels = path.iter().map(Some).chain(std::iter::repeat(None));
+            for (column, level) in LEVELS.iter().zip(levels) {
+                match level {
+                    Some(level) => sql.bind(&format!(" AND t.{column} = ?"), level.clone()),
+                    None if !below => sql.push(&format!(" AND t.{column} IS NULL")),
+                    None => {}
+                }
+            }
+        }
+        Clause::Open(open) => sql.bind("t.is_open = ?", i64::from(*open)),
+        Clause::DueReply(judged) => due_reply(sql, *judged, query.now.0),
+        Clause::Yellows(after, until) => turns(sql, "warn_key", *after, *until),
+        Clause::Reddens(after, until) => turns(sql, "due_key", *after, *until),
+        Clause::Disputed => sql.push(DISPUTED),
+        Clause::Hopped => sql.push("t.dispatches > 1"),
+        Clause::Supervised(on) => sql.push(if *on {
+            "t.is_supervised = 1 AND t.supervision_level > 0"
+        } else {
+            "t.is_supervised = 1 AND t.supervision_level = 0"
+        }),
+        Clause::CanWait(moment) => sql.bind(CAN_WAIT, moment.0),
     }
+}
+
+/// A name, or where it is not known.
+fn named(sql: &mut Sql, column: &str, name: &str) {
+    if name == UNKNOWN {
+        sql.push(&format!("coalesce({column}, '') IN ('', '{UNKNOWN}')"));
+    } else {
+        sql.bind(&format!("{column} = ?"), name.to_owned());
+    }
+}
+
+/// What `domain::counting` counts as a due reply, on time or not.
+fn due_reply(sql: &mut Sql, judged: Option<bool>, now: i64) {
+    sql.bind(
+        "t.exempt = 0 AND CASE WHEN t.is_running = 1 AND t.due_key <= ? THEN 0 ELSE t.on_time END ",
+        now,
+    );
+    sql.push(match judged {
+        None => "IS NOT NULL",
+        Some(true) => "IS 1",
+        Some(false) => "IS 0",
+    });
+}
+
+fn turns(sql: &mut Sql, key: &str, after: Instant, until: Instant) {
+    sql.bind(&format!("t.is_running = 1 AND t.{key} > ?"), after.0);
+    sql.bind(&format!(" AND t.{key} <= ?"), until.0);
 }
 
 /// A light as ranges of the instants it turns at.

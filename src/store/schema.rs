@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_letters.sql"),
     include_str!("migrations/0005_requesters.sql"),
     include_str!("migrations/0006_reports.sql"),
+    include_str!("migrations/0007_boards.sql"),
 ];
 
 /// The newest schema this program knows.

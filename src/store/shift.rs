@@ -1,78 +1,78 @@
 //! What a shift leaves to the next one: rows by the moment they came or turned, and the signing off.
 
+use super::counts::URGENT_BELOW;
 use super::failure::Failure;
 use super::ledger::{Draft, kind};
+use super::page::CAN_WAIT;
 use super::row::{SHOWN, shown};
 use super::write::Tx;
 use super::{Store, natural};
 use crate::domain::event::{Entry, Event};
 use crate::domain::instant::Instant;
-use crate::domain::queue::Row;
+use crate::domain::shift::{Part, Rows};
 use crate::domain::ticket::Marks;
 use rusqlite::params;
 
-/// Which rows of a shift.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// Created in it.
-    Received,
-    /// Running, and turned yellow in it (and are yellow still, or red by now).
-    Yellow,
-    /// Running, and turned red in it.
-    Red,
-    /// Urgent and not signed for.
-    Unsigned,
-    /// Waiting for a call-back.
-    CallBacks,
-}
-
-impl Part {
-    /// The rows, by the index that has them in order.
-    fn condition(self) -> &'static str {
-        match self {
-            Self::Received => {
-                "ticket t INDEXED BY ticket_by_created WHERE t.created_at > ?1 AND t.created_at <= ?2 {scope} ORDER BY t.created_at, t.id"
-            }
-            Self::Yellow => {
-                "ticket t INDEXED BY running_by_warn WHERE t.is_running = 1 AND t.warn_key > ?1 AND t.warn_key <= ?2 {scope} ORDER BY t.warn_key, t.due_key"
-            }
-            Self::Red => {
-                "ticket t INDEXED BY open_by_due WHERE t.is_open = 1 AND t.is_running = 1 AND t.due_key > ?1 AND t.due_key <= ?2 {scope} ORDER BY t.due_key, t.id"
-            }
-            // The first two ranks of the urgency key are urgent.
-            Self::Unsigned => {
-                "ticket t INDEXED BY open_by_urgency WHERE t.is_open = 1 AND t.urgency_key < (2 << 56) AND t.state = 'dispatched' AND ?1 <= ?2 {scope} ORDER BY t.urgency_key, t.id"
-            }
-            Self::CallBacks => {
-                "ticket t INDEXED BY review_by_due WHERE t.is_review = 1 AND t.state = 'callback' AND ?1 <= ?2 {scope} ORDER BY t.due_key, t.id"
-            }
+/// The rows of a part, by the index that has them in order: `?1` and `?2` are the shift's ends, `?5` when the offices open.
+fn condition(part: Part) -> String {
+    let of = match part {
+        Part::Pressing => {
+            "ticket t INDEXED BY desk_by_urgency WHERE t.is_desk = 1 AND NOT ({wait}) {scope} ORDER BY t.urgency_key, t.id"
         }
-    }
+        Part::CanWait => {
+            "ticket t INDEXED BY desk_by_urgency WHERE t.is_desk = 1 AND {wait} {scope} ORDER BY t.urgency_key, t.id"
+        }
+        Part::Received => {
+            "ticket t INDEXED BY ticket_by_created WHERE t.created_at > ?1 AND t.created_at <= ?2 {scope} ORDER BY t.created_at, t.id"
+        }
+        Part::Yellow => {
+            "ticket t INDEXED BY running_by_warn WHERE t.is_running = 1 AND t.warn_key > ?1 AND t.warn_key <= ?2 {scope} ORDER BY t.warn_key, t.due_key"
+        }
+        Part::Red => {
+            "ticket t INDEXED BY open_by_due WHERE t.is_open = 1 AND t.is_running = 1 AND t.due_key > ?1 AND t.due_key <= ?2 {scope} ORDER BY t.due_key, t.id"
+        }
+        Part::Unsigned => {
+            "ticket t INDEXED BY open_by_urgency WHERE t.is_open = 1 AND t.urgency_key < {urgent} AND t.state = 'dispatched' {scope} ORDER BY t.urgency_key, t.id"
+        }
+        Part::CallBacks => {
+            "ticket t INDEXED BY review_by_due WHERE t.is_review = 1 AND t.state = 'callback' {scope} ORDER BY t.due_key, t.id"
+        }
+        Part::Claims => {
+            "ticket t INDEXED BY claimed_by_time WHERE t.is_open = 1 AND t.claimed_by IS NOT NULL {scope} ORDER BY t.claimed_at, t.id"
+        }
+    };
+    of.replace("{wait}", &CAN_WAIT.replace('?', "?5"))
+        .replace("{urgent}", URGENT_BELOW)
+        .replace(
+            "{scope}",
+            "AND (?3 IS NULL OR t.lead = ?3) AND ?1 <= ?2 AND ?4 >= 0 AND ?5 IS NOT NULL",
+        )
 }
 
 impl Store {
     /// How many rows a part of the shift has, and the first `n` of them; of one lead department where it is named.
+    /// The offices open at `opens`.
     pub fn shift_rows(
         &self,
         part: Part,
         since: Instant,
         until: Instant,
         lead: Option<&str>,
+        opens: Instant,
         n: usize,
-    ) -> Result<(u64, Vec<Row>), Failure> {
-        let from = part
-            .condition()
-            .replace("{scope}", "AND (?3 IS NULL OR t.lead = ?3)");
+    ) -> Result<Rows, Failure> {
+        let from = condition(part);
+        let values = params![since.0, until.0, lead, n as i64, opens.0];
         let total = self
             .conn
             .prepare_cached(&format!("SELECT count(*) FROM {from}"))?
-            .query_row(params![since.0, until.0, lead], |row| natural(row, 0))?;
+            .query_row(values, |row| natural(row, 0))?;
         let rows = self
             .conn
             .prepare_cached(&format!("SELECT {SHOWN} FROM {from} LIMIT ?4"))?
-            .query_map(params![since.0, until.0, lead, n as i64], shown)?
+            .query_map(values, shown)?
             .collect::<Result<_, _>>()?;
-        Ok((total, rows))
+        Ok(Rows { total, rows })
     }
 
     /// Notes written in a span, oldest first, at most `n`; of one lead department where it is named.
@@ -107,13 +107,23 @@ impl Store {
 }
 
 impl Tx<'_> {
-    /// Writes a handover into the ledger: who gave, who took, and what they signed, as JSON.
-    pub fn hand_over(&self, data: &str, at: Instant, by: &str) -> Result<(), Failure> {
+    /// Writes a handover into the ledger, or its confirmation: who gave, who takes, and what they signed, as JSON.
+    pub fn hand_over(
+        &self,
+        data: &str,
+        confirmed: bool,
+        at: Instant,
+        by: &str,
+    ) -> Result<(), Failure> {
         self.chain(&Draft {
             ticket_id: None,
             at,
             by,
-            kind: kind::HANDED_OVER,
+            kind: if confirmed {
+                kind::TAKEN_OVER
+            } else {
+                kind::HANDED_OVER
+            },
             data,
             marks: Marks::default(),
             commitment: None,

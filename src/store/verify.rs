@@ -375,7 +375,7 @@ impl Check<'_> {
     }
 
     fn about_store(&mut self, seq: i64, code: &str, data: &str) {
-        if code == kind::HANDED_OVER {
+        if [kind::HANDED_OVER, kind::TAKEN_OVER].contains(&code) {
             return;
         }
         if code == kind::GATEWAYS_CHANGED {

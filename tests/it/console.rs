@@ -1,6 +1,8 @@
 //! Journeys at the console: keys in, model and screen out, over a store in memory that asks the real rules.
 
+pub mod boards;
 pub mod desk;
+mod figures;
 mod lives;
 mod showing;
 

@@ -9,6 +9,7 @@
 )]
 
 mod architecture;
+mod boards;
 mod calendar;
 mod cli;
 mod console;

@@ -3,6 +3,7 @@
 //! Nothing here waits a fixed time for the program: it waits for a text on the parsed screen, with a deadline.
 //! Start at [`desk::Desk`].
 
+mod boards;
 pub mod desk;
 mod queue;
 mod two;

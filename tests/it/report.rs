@@ -107,6 +107,7 @@ fn invented() -> Figures {
                 day: period.from + chrono::Days::new(at),
                 hour: None,
                 received: at,
+                closed: 0,
             })
             .collect(),
         points: (60, 30, 10),

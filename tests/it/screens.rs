@@ -5,6 +5,7 @@ use fenbo::console::app::{Language, ThemeId};
 use fenbo::console::term::{Colour, Presenter, PresenterOptions};
 use fenbo::domain::act::Act;
 use fenbo::domain::operator::Role;
+use fenbo::domain::shift::Signed;
 
 const SIZES: [(u16, u16); 2] = [(120, 40), (80, 24)];
 
@@ -147,8 +148,25 @@ fn empty_store() {
 
 #[test]
 fn statistics_and_shift() {
-    check("statistics", after("8"));
-    check("shift", after("a 1 9"));
+    // Dispatched, and one of them closed again: the figures have something to say.
+    check("statistics", after("a 1 8 Tab j Right"));
+    check("statistics-on-time", after("a 1 a 1 8 BackTab"));
+    check("shift", |language, size| {
+        let mut desk = Desk::new(language, size);
+        let since = desk.model.now.plus(-6 * 86_400);
+        desk.signed = Some(Signed {
+            at: since,
+            from: "li".to_owned(),
+            to: "zhang".to_owned(),
+            since: since.plus(-86_400),
+            note: "龙田打桩的工单明早再催".to_owned(),
+            confirmed_at: None,
+        });
+        desk.keys("a 1 c i")
+            .typed("已电话通知")
+            .keys("Ctrl-s 9 Tab j");
+        desk
+    });
 }
 
 #[test]
@@ -226,8 +244,10 @@ fn board() {
 
 #[test]
 fn the_board_freezes_opens_its_cells_and_leads_to_the_supervised_tickets() {
-    use fenbo::console::app::Effect;
+    use fenbo::console::app::{Effect, Notice};
+    use fenbo::domain::filter::{Clause, Filter};
     use fenbo::domain::queue::View;
+    use fenbo::domain::ticket::State;
     let mut desk = Desk::new(Language::En, (80, 24));
     desk.keys("a 1 6");
     assert!(desk.model.is_board() && desk.effects.contains(&Effect::LoadBoard));
@@ -244,23 +264,32 @@ fn the_board_freezes_opens_its_cells_and_leads_to_the_supervised_tickets() {
     assert_eq!(desk.performed().len(), before);
     desk.keys("z");
     assert!(desk.screen().contains("[frozen]"));
+    // A figure of 0 says so and stays.
     desk.keys("z Right Enter");
+    assert!(desk.model.is_board() && desk.model.notice == Some(Notice::NothingBehind));
+    desk.keys("Right Right Right Right Enter");
     assert_eq!(desk.model.queue.view, View::Open);
+    let origin = desk.model.queue.origin.clone().unwrap();
     assert_eq!(
-        desk.model.queue.line.as_str(),
-        format!("dept:{code} light:red")
+        origin.filter,
+        Filter::default()
+            .and(Clause::States(vec![State::Dispatched]))
+            .and(Clause::Lead(vec![code]))
     );
-    assert!(desk.model.queue.problem.is_none());
+    assert_eq!(desk.model.queue.rows.len() as u64, rows[led].unsigned);
     desk.keys("Esc");
     assert!(desk.model.is_board());
     assert_eq!(desk.model.board.at, led);
+    // The same key again lists the supervised tickets and the proposals.
     desk.keys("6");
     assert!(desk.model.is_list() && desk.model.queue.view == View::Supervision);
     desk.keys("6");
     assert!(desk.model.is_board());
     // The sum stands after the last row; its cells are everybody's.
     desk.keys("G Enter");
-    assert_eq!(desk.model.queue.line.as_str(), "light:red");
-    desk.keys("1 2");
-    assert!(!desk.model.board.entered);
+    let origin = desk.model.queue.origin.clone().unwrap();
+    assert_eq!(origin.filter.terms.len(), 1);
+    // A list of one's own is left as it was; the figure's is not kept.
+    desk.keys("2");
+    assert!(desk.model.queue.origin.is_none() && desk.model.queue.view == View::Open);
 }

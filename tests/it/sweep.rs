@@ -789,6 +789,10 @@ fn the_shift_sheet_has_what_came_and_what_turned_and_is_signed_by_both() {
             "red",
             "unsigned_urgent",
             "callbacks",
+            "claims",
+            "opens",
+            "pressing",
+            "can_wait",
             "notes",
             "signed"
         ]
@@ -859,20 +863,66 @@ fn a_reminder_between_the_screen_and_the_key_refuses_nothing() {
         .unwrap_err();
 }
 
+/// The names that a migration makes: tables, indices, triggers, and columns as `table.column`.
+fn made_by(sql: &str) -> Vec<(&'static str, String)> {
+    let mut made = Vec::new();
+    for line in sql.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words.as_slice() {
+            ["CREATE", "TABLE", name, ..] => made.push(("TABLE", (*name).to_owned())),
+            ["CREATE", "INDEX", name, ..] | ["CREATE", "UNIQUE", "INDEX", name, ..] => {
+                made.push(("INDEX", (*name).to_owned()));
+            }
+            ["CREATE", "TRIGGER", name, ..] => made.push(("TRIGGER", (*name).to_owned())),
+            ["ALTER", "TABLE", table, "ADD", "COLUMN", column, ..] => {
+                made.push(("COLUMN", format!("{table}.{column}")));
+            }
+            ["ALTER", "TABLE", _, "RENAME", "TO", name] => {
+                made.push(("TABLE", name.trim_end_matches(';').to_owned()));
+            }
+            _ => {}
+        }
+    }
+    made
+}
+
+/// Takes a store back to an earlier schema: what later migrations made is dropped, triggers first, columns last.
+fn step_back(raw: &rusqlite::Connection, to: usize) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    let made: Vec<_> = files
+        .iter()
+        .map(|file| made_by(&std::fs::read_to_string(file).unwrap()))
+        .collect();
+    let before: Vec<_> = made[..to].concat();
+    let later: Vec<_> = made[to..]
+        .concat()
+        .into_iter()
+        .filter(|name| !before.contains(name))
+        .collect();
+    for kind in ["TRIGGER", "INDEX", "TABLE", "COLUMN"] {
+        for (_, name) in later.iter().filter(|(k, _)| *k == kind) {
+            let sql = match name.split_once('.') {
+                Some((table, column)) => format!("ALTER TABLE {table} DROP COLUMN {column}"),
+                None => format!("DROP {kind} IF EXISTS {name}"),
+            };
+            raw.execute_batch(&sql).unwrap();
+        }
+    }
+    raw.pragma_update(None, "user_version", to).unwrap();
+}
+
 #[test]
 fn a_store_of_the_first_schema_is_brought_up_and_swept() {
     let mut desk = Desk::new("2017-09-25 08:00");
     let no = desk.dispatched("2017-09-25 09:00", LimitClass::Urban, "12345");
     let path = desk.centre.path().to_owned();
     let raw = rusqlite::Connection::open(&path).unwrap();
-    raw.execute_batch(
-        "DROP TRIGGER sweep_looks_at_new; DROP TRIGGER sweep_looks_again; DROP TABLE sweep_due; \
-         DROP TABLE outbox; DROP INDEX event_noted; DROP INDEX counted_by_created; DROP INDEX running_by_due; \
-         DROP INDEX on_ladder; DROP INDEX dispatched_again; DROP INDEX ticket_by_spot; \
-         DROP TABLE supplement; ALTER TABLE ticket DROP COLUMN supplements; \
-         DROP TABLE ticket_code; DROP TABLE attempt; DROP TABLE api_key; PRAGMA user_version = 1;",
-    )
-    .unwrap();
+    step_back(&raw, 1);
     let rules = desk.centre.shared_rules();
     desk.centre = Centre::open(&path, Access::ReadWrite, rules, &login(), None).unwrap();
     desk.sweep("2017-09-29 00:00");

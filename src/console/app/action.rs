@@ -87,6 +87,12 @@ pub enum Action {
     Sort,
     /// Keep the board's order, or let it follow the figures again.
     Freeze,
+    /// Another period of the statistics.
+    Period(Step),
+    /// Sign the shift over.
+    HandOver,
+    /// Confirm that the shift was taken over.
+    TakeOver,
     /// Ask the store again.
     Refresh,
     /// Copy the number.
@@ -127,6 +133,19 @@ pub enum Action {
     Confirm,
     /// In a form: hand it in.
     Submit,
+}
+
+/// Which other period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The one before.
+    Earlier,
+    /// The one after.
+    Later,
+    /// A shorter one.
+    Shorter,
+    /// A longer one.
+    Longer,
 }
 
 /// Where to.

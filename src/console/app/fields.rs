@@ -47,6 +47,8 @@ const INTAKE: &[(FieldId, bool)] = &[
     (F::Next, true),
 ];
 
+const HANDOVER: &[(FieldId, bool)] = &[(F::Taker, true), (F::Leaving, false)];
+
 /// Acts that ask for something. An act that stands not here needs no words, or has the dispatch picker.
 const TABLE: &[Row] = &[
     (ActKind::File, FILING),
@@ -125,6 +127,7 @@ pub fn form(model: &Model, purpose: Purpose, targets: Vec<Target>) -> Form {
     let specs = match purpose {
         Purpose::Decide => DECIDE,
         Purpose::Intake => INTAKE,
+        Purpose::HandOver => HANDOVER,
         Purpose::Act(kind) => TABLE
             .iter()
             .find(|(k, _)| *k == kind)
@@ -196,7 +199,9 @@ fn field(model: &Model, purpose: Purpose, id: FieldId, ticket: Option<&Ticket>) 
         None => model.rules.policy(model.now),
     };
     match id {
-        F::Text | F::Content | F::Answer | F::Note | F::Measures => Field::Text(Text::area()),
+        F::Text | F::Content | F::Answer | F::Note | F::Measures | F::Leaving => {
+            Field::Text(Text::area())
+        }
         F::Title | F::Address | F::Name | F::Phone | F::Master => Field::Text(Text::line()),
         F::Units => Field::Number(Text::line()),
         F::Until | F::HeldOn => Field::Date(Text::line()),
@@ -241,6 +246,12 @@ fn field(model: &Model, purpose: Purpose, id: FieldId, ticket: Option<&Ticket>) 
             ticket.and_then(|t| t.limit_class).map(LimitClass::code),
         ),
         F::About => about(ticket, policy),
+        F::Taker => {
+            let own = &model.rules.operator.code;
+            let others = model.rules.people.iter().filter(|(code, _)| *code != own);
+            let others = others.map(|(code, name)| named(code, name, name)).collect();
+            Field::Search(Search::new(others, false))
+        }
         F::Source => search(
             directory
                 .sources()
@@ -460,6 +471,20 @@ pub fn decision(model: &Model, form: &Form) -> Result<Act, FieldFault> {
         Some(_) => act(model, ActKind::Decline, form),
         None => Err(FieldFault {
             field: F::Decision,
+            missing: true,
+        }),
+    }
+}
+
+/// Who takes the shift over, and the word for the next one.
+///
+/// # Errors
+/// The first field that is missing.
+pub fn handover(form: &Form) -> Result<(String, String), FieldFault> {
+    match (form.first_missing(), form.one(F::Taker)) {
+        (None, Some(to)) => Ok((to, form.text(F::Leaving))),
+        (missing, _) => Err(FieldFault {
+            field: missing.unwrap_or(F::Taker),
             missing: true,
         }),
     }

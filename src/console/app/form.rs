@@ -50,6 +50,8 @@ pub enum FieldId {
     Name,
     Phone,
     Next,
+    Taker,
+    Leaving,
 }
 
 /// What is wrong with a field.
@@ -173,6 +175,8 @@ pub enum Purpose {
     Decide,
     /// A new request.
     Intake,
+    /// Signing the shift over.
+    HandOver,
 }
 
 /// A form.
@@ -371,6 +375,7 @@ impl Form {
             Purpose::Act(kind) => kind.code(),
             Purpose::Decide => "decide",
             Purpose::Intake => "intake",
+            Purpose::HandOver => "handover",
         };
         let nos: Vec<&str> = self.targets.iter().map(|t| t.no.as_str()).collect();
         format!("{purpose}:{}", nos.join(","))

@@ -18,11 +18,13 @@ pub mod queue;
 pub mod regions;
 pub mod rules;
 pub mod search;
+pub mod shift;
+pub mod statistics;
 pub mod summary;
 pub mod text;
 mod update;
 
-pub use action::{Action, Motion, Scope};
+pub use action::{Action, Motion, Scope, Step};
 pub use commands::{Commands, Entry};
 pub use key::Chord;
 pub use msg::{Blocked, Effect, Failure, Msg, Notice, Outcome, Problem, Suggested, Suggestion};
@@ -123,6 +125,19 @@ impl Dialog {
     }
 }
 
+/// What the screen shows below the dialogs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// Tickets.
+    List,
+    /// The supervisors' board.
+    Board,
+    /// The figures of a period.
+    Statistics,
+    /// The shift sheet.
+    Shift,
+}
+
 /// Which pane has the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pane {
@@ -201,6 +216,10 @@ pub struct Model {
     pub dialogs: Vec<Dialog>,
     /// The supervisors' board.
     pub board: board::BoardState,
+    /// The figures of periods.
+    pub statistics: statistics::Statistics,
+    /// The shift sheet.
+    pub shift: shift::ShiftState,
     /// What the status line says.
     pub notice: Option<Notice>,
     /// The counts.
@@ -224,6 +243,7 @@ pub struct Model {
     asked: HashSet<String>,
     tokens: u64,
     rang_at: Option<Instant>,
+    alarmed: bool,
 }
 
 impl Model {
@@ -260,6 +280,8 @@ impl Model {
             detail_lines: 0,
             dialogs: Vec::new(),
             board: board::BoardState::default(),
+            statistics: statistics::Statistics::default(),
+            shift: shift::ShiftState::default(),
             notice: None,
             counts: None,
             checked_at: start.now,
@@ -274,6 +296,7 @@ impl Model {
             asked: HashSet::new(),
             tokens: 0,
             rang_at: None,
+            alarmed: false,
         };
         let token = model.token();
         let page = model.queue.load(model.list_height(), model.now, token);
@@ -324,9 +347,31 @@ impl Model {
         self.detail_of(no).map(|d| &d.ticket)
     }
 
+    /// What the screen shows below the dialogs.
+    pub fn screen(&self) -> Screen {
+        match self.queue.view {
+            View::Statistics => Screen::Statistics,
+            View::Shift => Screen::Shift,
+            View::Supervision if self.queue.origin.is_none() => Screen::Board,
+            View::Desk
+            | View::Open
+            | View::RedYellow
+            | View::Decisions
+            | View::Review
+            | View::Supervision
+            | View::All => Screen::List,
+        }
+    }
+
     /// Whether the selected view is a list.
     pub fn is_list(&self) -> bool {
-        !matches!(self.queue.view, View::Statistics | View::Shift) && !self.is_board()
+        self.screen() == Screen::List
+    }
+
+    /// The view on the screen, or the one from which a figure's list was opened.
+    pub fn shown_view(&self) -> View {
+        let origin = self.queue.origin.as_ref();
+        origin.map_or(self.queue.view, |origin| origin.view)
     }
 
     /// Whether the store holds nothing at all yet.
@@ -364,8 +409,16 @@ impl Model {
                 | Action::CopyAll
                 | Action::Acts,
             ) => self.has_ticket(),
-            (_, Action::Open) if entry.scope == Scope::Queue && self.is_board() => Ok(()),
-            (_, Action::Freeze) if !self.is_board() => Err(Blocked::NoTicket),
+            (_, Action::Open) if entry.scope == Scope::Queue && !self.is_list() => Ok(()),
+            (_, Action::Freeze) if !self.is_board() => Err(Blocked::NotHere(View::Supervision)),
+            (_, Action::Period(_)) if !self.is_statistics() => {
+                Err(Blocked::NotHere(View::Statistics))
+            }
+            (_, Action::HandOver | Action::TakeOver) if !self.is_shift() => {
+                Err(Blocked::NotHere(View::Shift))
+            }
+            (_, Action::HandOver) if self.read_only => Err(Blocked::ReadOnly),
+            (_, Action::TakeOver) => self.can_take_over(),
             (_, Action::Open) if entry.scope == Scope::Queue => self.has_ticket(),
             (_, Action::Filter | Action::Sort) if !self.is_list() => Err(Blocked::NoTicket),
             (Some(act), _) if self.queue.marks.is_empty() => self.may(act),

@@ -7,12 +7,16 @@ use super::Language;
 use super::key::Chord;
 use crate::domain::act::{Act, ActKind, Registration};
 use crate::domain::board::Board;
+use crate::domain::figures::{Figures, Hot};
 use crate::domain::filter::FilterError;
 use crate::domain::instant::Instant;
+use crate::domain::period::Period;
 use crate::domain::privacy::{Requester, Texts};
-use crate::domain::queue::{Counts, Detail, From, Page, Query, Sort};
+use crate::domain::queue::{Counts, Detail, From, Page, Query, Sort, View};
 use crate::domain::refusal::Refusal;
+use crate::domain::shift::{Sheet, ShiftRefusal, Signed};
 use crate::domain::ticket::State;
+use chrono::NaiveDate;
 
 /// What happened.
 #[derive(Clone, Debug)]
@@ -48,6 +52,38 @@ pub enum Msg {
     CountsLoaded(Counts),
     /// The answer to [`Effect::LoadBoard`].
     BoardLoaded(Board),
+    /// The answer to [`Effect::LoadHotSpots`], hottest first.
+    HotSpotsLoaded {
+        /// The first day.
+        from: NaiveDate,
+        /// The last day.
+        to: NaiveDate,
+        /// What boils up.
+        spots: Vec<Hot>,
+    },
+    /// The answer to [`Effect::LoadFigures`].
+    FiguresLoaded {
+        /// Of which period.
+        asked: Period,
+        /// What was counted.
+        figures: Box<Figures>,
+    },
+    /// The figures of a period could not be computed.
+    FiguresFailed {
+        /// Of which period.
+        asked: Period,
+        /// Why.
+        failure: Failure,
+    },
+    /// The answer to [`Effect::LoadShift`].
+    ShiftLoaded(Box<Sheet>),
+    /// The answer to [`Effect::HandOver`] and [`Effect::TakeOver`].
+    HandedOver {
+        /// Of the question.
+        token: u64,
+        /// What was signed.
+        result: Result<Signed, NotHandedOver>,
+    },
     /// The answer to [`Effect::Suggest`], one for each ticket.
     Suggested(Suggested),
     /// The answer to [`Effect::LoadSimilar`].
@@ -117,6 +153,30 @@ pub enum Effect {
     LoadCounts,
     /// Load the supervisors' board.
     LoadBoard,
+    /// Find what boiled up from the first day to the last.
+    LoadHotSpots(NaiveDate, NaiveDate),
+    /// Compute the figures of a period.
+    LoadFigures(Period),
+    /// Load the shift sheet.
+    LoadShift,
+    /// Sign the shift over.
+    HandOver {
+        /// Comes back with the answer.
+        token: u64,
+        /// The operator who takes over.
+        to: String,
+        /// A word for the next shift.
+        note: String,
+        /// The beginning of the sheet that was read.
+        since: Instant,
+    },
+    /// Confirm the handover that was signed at a moment.
+    TakeOver {
+        /// Comes back with the answer.
+        token: u64,
+        /// The moment of its signing.
+        signed_at: Instant,
+    },
     /// Suggest departments for these tickets.
     Suggest(Vec<String>),
     /// Find tickets like this one.
@@ -223,6 +283,15 @@ pub enum Problem {
     Refused(Refusal),
     /// There is no such ticket, or none that this operator may see.
     NotFound,
+    /// The store or the machine failed.
+    Failed(Failure),
+}
+
+/// Why a shift was not handed over or taken.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotHandedOver {
+    /// A rule says no.
+    Refused(ShiftRefusal),
     /// The store or the machine failed.
     Failed(Failure),
 }
@@ -345,6 +414,10 @@ pub enum Blocked {
     ReadOnly,
     /// There is no ticket to do it to.
     NoTicket,
+    /// It belongs to the screen of another view.
+    NotHere(View),
+    /// The shift cannot be taken over.
+    Shift(ShiftRefusal),
 }
 
 impl std::convert::From<Blocked> for Notice {
@@ -353,6 +426,8 @@ impl std::convert::From<Blocked> for Notice {
             Blocked::Refused(refusal) => Self::Refused { no: None, refusal },
             Blocked::ReadOnly => Self::ReadOnly,
             Blocked::NoTicket => Self::NoTicket,
+            Blocked::NotHere(view) => Self::NotHere(view),
+            Blocked::Shift(refusal) => Self::Shift(refusal),
         }
     }
 }
@@ -467,4 +542,16 @@ pub enum Notice {
     },
     /// Another desk changed the ticket that is open.
     ChangedElsewhere,
+    /// It belongs to the screen of another view.
+    NotHere(View),
+    /// The period that runs is the last one.
+    NoLaterPeriod,
+    /// The figures have not come yet.
+    StillComputing,
+    /// A figure of 0 has no tickets to show.
+    NothingBehind,
+    /// The shift was signed over, or confirmed.
+    HandedOver(Signed),
+    /// It was not.
+    Shift(ShiftRefusal),
 }

@@ -33,6 +33,21 @@ pub struct Sent {
     pub registered: bool,
 }
 
+impl Sent {
+    /// What was sent alone, with the form it came from.
+    pub(super) fn alone(token: u64, form: Option<Box<Form>>) -> Self {
+        Self {
+            token,
+            inverses: Vec::new(),
+            form,
+            department: None,
+            undoing: false,
+            then: None,
+            registered: false,
+        }
+    }
+}
+
 /// Acts that can be taken back together: number, version then, inverse.
 pub type Undo = Vec<(String, u32, Act)>;
 
@@ -392,13 +407,8 @@ impl Model {
                     let form = self.pop_form();
                     let token = self.token();
                     self.sent.push(Sent {
-                        token,
-                        inverses: Vec::new(),
-                        form,
-                        department: None,
-                        undoing: false,
                         then,
-                        registered: false,
+                        ..Sent::alone(token, form)
                     });
                     return vec![Effect::Register {
                         token,
@@ -406,6 +416,10 @@ impl Model {
                         texts: Box::new(texts),
                     }];
                 }
+                Err(fault) => Err(fault),
+            },
+            Purpose::HandOver => match fields::handover(form) {
+                Ok((to, note)) => return self.sign_off(to, note),
                 Err(fault) => Err(fault),
             },
             Purpose::Decide => fields::decision(self, form),
@@ -430,7 +444,7 @@ impl Model {
         }
     }
 
-    fn pop_form(&mut self) -> Option<Box<Form>> {
+    pub(super) fn pop_form(&mut self) -> Option<Box<Form>> {
         match self.dialogs.pop() {
             Some(Dialog::Form(form)) => Some(form),
             other => {
@@ -604,6 +618,7 @@ impl Model {
             return Vec::new();
         };
         let sent = self.sent.remove(at);
+        self.statistics.stale = true;
         let done: Vec<&Outcome> = outcomes.iter().filter(|o| o.result.is_ok()).collect();
         let not: Vec<(&str, &Problem)> = outcomes
             .iter()
@@ -697,6 +712,7 @@ impl Model {
             return Vec::new();
         };
         let sent = self.sent.remove(at);
+        self.statistics.stale = true;
         let mut effects = Vec::new();
         let notice = match result {
             Ok(no) => {
@@ -724,7 +740,7 @@ impl Model {
         effects
     }
 
-    fn drop_draft(&mut self, form: &Form) -> Option<Effect> {
+    pub(super) fn drop_draft(&mut self, form: &Form) -> Option<Effect> {
         let key = form.draft_key();
         self.drafts.remove(&key).map(|_| Effect::DropDraft(key))
     }

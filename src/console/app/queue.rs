@@ -40,6 +40,17 @@ impl Waiting {
     }
 }
 
+/// Where a list was opened that shows what stands behind a figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// The screen with the figure; leaving the list leads back there.
+    pub view: View,
+    /// Exactly the figure's tickets; what is typed narrows them further.
+    pub filter: Filter,
+    /// It is one ticket, shown in full.
+    pub only: bool,
+}
+
 /// The state of the queue.
 #[derive(Clone, Debug)]
 pub struct Queue {
@@ -47,6 +58,8 @@ pub struct Queue {
     pub view: View,
     /// The order.
     pub sort: Sort,
+    /// The figure it was opened from.
+    pub origin: Option<Origin>,
     /// What narrows it.
     pub filter: Filter,
     /// The filter as typed.
@@ -87,6 +100,7 @@ impl Queue {
         Self {
             view,
             sort: default_sort(view),
+            origin: None,
             filter: Filter::default(),
             line: Text::line(),
             editing: false,
@@ -131,10 +145,20 @@ impl Queue {
         Some((from.min(self.at), from.max(self.at)))
     }
 
+    /// Whether every ticket of the view is listed.
+    pub fn is_whole(&self) -> bool {
+        self.filter.is_empty() && self.origin.is_none()
+    }
+
     fn query(&self, now: Instant) -> Query {
+        let mut filter = self
+            .origin
+            .as_ref()
+            .map_or_else(Filter::default, |o| o.filter.clone());
+        filter.terms.extend(self.filter.terms.iter().cloned());
         Query {
             view: self.view,
-            filter: self.filter.clone(),
+            filter,
             sort: self.sort,
             department: self.department.clone(),
             now,
@@ -377,12 +401,11 @@ fn page(height: usize) -> usize {
 
 fn default_sort(view: View) -> Sort {
     match view {
-        View::Desk
-        | View::Open
-        | View::RedYellow
-        | View::Supervision
-        | View::Statistics
-        | View::Shift => Sort::Due,
+        // What cannot wait stands first, by night as by day.
+        View::Desk => Sort::Urgency,
+        View::Open | View::RedYellow | View::Supervision | View::Statistics | View::Shift => {
+            Sort::Due
+        }
         View::Decisions | View::Review => Sort::Stage,
         View::All => Sort::Newest,
     }

@@ -6,10 +6,11 @@ use super::form::{Pressed, Purpose};
 use super::key::{Chord, Code};
 use super::msg::{Effect, Msg, Notice};
 use super::picker::Line;
-use super::queue::Queue;
+use super::queue::{Origin, Queue};
 use super::regions::Regions;
-use super::{Dialog, Model, Pane};
-use crate::domain::filter::Reading;
+use super::{Dialog, Model, Pane, Screen};
+use crate::domain::filter::{Clause, Filter, Reading};
+use crate::domain::instant::Instant;
 use crate::domain::queue::{Counts, Row, View};
 use crate::domain::ticket::State;
 
@@ -30,9 +31,18 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.look()
         }
         Msg::Tick(now) => {
+            let minute = |at: Instant| at.0.div_euclid(60);
+            let turned = minute(model.now) != minute(now);
             model.now = now;
             model.revealed.retain(|r| now < r.until);
-            model.keep_drafts()
+            let mut effects = model.keep_drafts();
+            if turned {
+                // Lights turn with time alone.
+                effects.push(Effect::LoadCounts);
+                effects.extend(model.ring());
+                effects.extend(model.follow_figures());
+            }
+            effects
         }
         Msg::Checked(at) => {
             model.checked_at = at;
@@ -86,6 +96,23 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.board_loaded(board);
             Vec::new()
         }
+        Msg::HotSpotsLoaded { from, to, spots } => {
+            model.hot_spots_loaded((from, to), spots);
+            Vec::new()
+        }
+        Msg::FiguresLoaded { asked, figures } => {
+            model.statistics.loaded(asked, figures);
+            Vec::new()
+        }
+        Msg::FiguresFailed { asked, failure } => {
+            model.statistics.failed(asked);
+            model.say(Notice::Failed(failure))
+        }
+        Msg::ShiftLoaded(sheet) => {
+            model.shift_loaded(*sheet);
+            Vec::new()
+        }
+        Msg::HandedOver { token, result } => model.handed_over(token, result),
         Msg::Suggested(suggested) => {
             if model.suggestions.len() >= SUGGESTIONS_KEPT {
                 model.suggestions.clear();
@@ -115,6 +142,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Registered { token, result } => model.registered(token, result),
         Msg::Failed(failure) => model.say(Notice::Failed(failure)),
         Msg::StoreChanged => {
+            model.statistics.stale = true;
             if model.dialogs.is_empty() {
                 model.refresh()
             } else {
@@ -247,6 +275,9 @@ impl Model {
                 effects
             }
             Action::Freeze => self.freeze(),
+            Action::Period(step) => self.turn_period(step),
+            Action::HandOver => self.begin_handover(),
+            Action::TakeOver => self.take_over(),
             Action::Refresh => self.refresh(),
             Action::CopyNo => match self.queue.selected() {
                 Some(row) => vec![Effect::CopyNo(row.no.clone())],
@@ -304,7 +335,7 @@ impl Model {
 
     fn motion(&mut self, motion: Motion) -> Vec<Effect> {
         let page = self.dialog_height();
-        let on_board = self.is_board();
+        let screen = self.screen();
         match self.dialogs.last_mut() {
             Some(Dialog::Picker(picker)) => picker.moved(motion, page),
             Some(Dialog::Form(form)) => form.moved(motion),
@@ -317,7 +348,9 @@ impl Model {
                     return self.filter_typed();
                 }
             }
-            None if on_board => self.motion_on_board(motion),
+            None if screen == Screen::Board => self.motion_on_board(motion),
+            None if screen == Screen::Statistics => self.motion_in_statistics(motion),
+            None if screen == Screen::Shift => self.motion_on_shift(motion),
             None if self.full || self.pane == Pane::Detail => {
                 let (len, page) = (self.last_scroll() + 1, self.detail_height());
                 self.scroll = motion.apply(self.scroll, len, page);
@@ -414,6 +447,8 @@ impl Model {
                 Vec::new()
             }
             None if self.is_board() => self.enter_board(),
+            None if self.is_statistics() => self.enter_figure(),
+            None if self.is_shift() => self.enter_shift(),
             None if self.queue.selected().is_some() && self.is_list() => {
                 self.full = true;
                 self.pane = Pane::Detail;
@@ -454,6 +489,9 @@ impl Model {
             self.queue.editing = false;
             return self.clear_filter();
         }
+        if let Some(origin) = self.queue.origin.as_ref().filter(|o| self.full && o.only) {
+            return self.show(origin.view);
+        }
         if self.full {
             self.full = false;
             self.pane = Pane::List;
@@ -472,13 +510,13 @@ impl Model {
             self.queue.marks.clear();
             return Vec::new();
         }
-        if self.board.entered {
-            return self.leave_cell();
-        }
         if !self.queue.line.is_empty() {
             return self.clear_filter();
         }
-        Vec::new()
+        match &self.queue.origin {
+            Some(origin) => self.show(origin.view),
+            None => Vec::new(),
+        }
     }
 
     pub(super) fn clear_filter(&mut self) -> Vec<Effect> {
@@ -508,10 +546,14 @@ impl Model {
     }
 
     fn next_pane(&mut self, back: bool) -> Vec<Effect> {
+        let screen = self.screen();
         let has_pane = self.detail_height() > 0 && !self.full;
         match self.dialogs.last_mut() {
             Some(Dialog::Form(form)) => form.next(back),
             Some(Dialog::Summary(summary)) => summary.confirm = !summary.confirm,
+            None if screen == Screen::Board => self.next_part(),
+            None if screen == Screen::Statistics => self.statistics.next_panel(back),
+            None if screen == Screen::Shift => self.next_section(back),
             None if has_pane => {
                 self.pane = match self.pane {
                     Pane::List => Pane::Detail,
@@ -526,24 +568,21 @@ impl Model {
     pub(super) fn show(&mut self, view: View) -> Vec<Effect> {
         self.full = false;
         self.pane = Pane::List;
-        self.board.entered = false;
-        if view == View::Supervision && view == self.queue.view {
-            return self.turn_board();
+        let here = view == self.queue.view && self.queue.origin.is_none();
+        if here && self.is_board() {
+            // The same key again: the supervised tickets and the proposals themselves.
+            return self.open_figure(view, Filter::default());
         }
-        if view == self.queue.view {
+        if here {
             return self.refresh();
         }
         let next = self
             .kept
             .remove(&view)
             .unwrap_or_else(|| Queue::new(view, self.rules.only_department()));
-        let left = std::mem::replace(&mut self.queue, next);
-        self.kept.insert(left.view, left);
-        if self.is_board() {
-            return vec![Effect::LoadBoard, Effect::LoadCounts];
-        }
+        self.leave_for(next);
         if !self.is_list() {
-            return vec![Effect::LoadCounts];
+            return self.refresh();
         }
         let height = self.list_height();
         self.queue.follow(height);
@@ -552,6 +591,40 @@ impl Model {
         } else {
             self.load()
         }
+    }
+
+    /// Puts another queue in the place of this one, which is kept as it was left; a figure's list is not.
+    fn leave_for(&mut self, next: Queue) {
+        let left = std::mem::replace(&mut self.queue, next);
+        if left.origin.is_none() {
+            self.kept.insert(left.view, left);
+        }
+    }
+
+    /// Lists exactly the tickets behind a figure of this screen.
+    pub(super) fn open_figure(&mut self, view: View, filter: Filter) -> Vec<Effect> {
+        let mut next = Queue::new(view, self.rules.only_department());
+        next.origin = Some(Origin {
+            view: self.shown_view(),
+            filter,
+            only: false,
+        });
+        self.leave_for(next);
+        self.load()
+    }
+
+    /// Shows one ticket named on this screen in full.
+    pub(super) fn open_ticket(&mut self, no: &str) -> Vec<Effect> {
+        let filter = Filter::default().and(Clause::Number(no.to_owned()));
+        let mut effects = self.open_figure(View::All, filter);
+        if let Some(origin) = &mut self.queue.origin {
+            origin.only = true;
+        }
+        self.full = true;
+        self.pane = Pane::Detail;
+        self.scroll = 0;
+        effects.push(Effect::LoadSimilar(no.to_owned()));
+        effects
     }
 
     fn load(&mut self) -> Vec<Effect> {
@@ -573,6 +646,13 @@ impl Model {
         effects.push(Effect::LoadCounts);
         if self.is_board() {
             effects.push(Effect::LoadBoard);
+            effects.extend(self.load_hot_spots());
+        }
+        if self.is_statistics() {
+            effects.extend(self.load_figures());
+        }
+        if self.is_shift() {
+            effects.push(Effect::LoadShift);
         }
         if let Some(detail) = &self.detail {
             effects.push(Effect::LoadDetail(detail.ticket.no.clone()));
@@ -582,14 +662,11 @@ impl Model {
 
     fn counted(&mut self, counts: Counts) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let newly_red = self.counts.as_ref().is_some_and(|c| counts.red > c.red);
-        let rested = self
-            .rang_at
-            .is_none_or(|at| self.now.since(at) >= BELL_REST);
-        if newly_red && rested && self.bell {
-            self.rang_at = Some(self.now);
-            effects.push(Effect::Bell);
-        }
+        // The latest to turn red is told too: another that leaves at the same time must not hide it.
+        self.alarmed |= self.counts.as_ref().is_some_and(|c| {
+            counts.red > c.red || counts.reddened_at > c.reddened_at || counts.urgent > c.urgent
+        });
+        effects.extend(self.ring());
         if self.counts.as_ref() != Some(&counts) {
             effects.push(Effect::Title);
             // Lights turn with time alone.
@@ -599,6 +676,21 @@ impl Model {
         }
         self.counts = Some(counts);
         effects
+    }
+
+    /// Rings for what has turned red or become urgent, once it has rested; what came meanwhile rings then.
+    fn ring(&mut self) -> Option<Effect> {
+        let rested = self
+            .rang_at
+            .is_none_or(|at| self.now.since(at) >= BELL_REST);
+        if !self.alarmed || !rested {
+            return None;
+        }
+        self.alarmed = false;
+        self.bell.then(|| {
+            self.rang_at = Some(self.now);
+            Effect::Bell
+        })
     }
 
     fn tell_marks(&mut self) {

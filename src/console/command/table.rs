@@ -1,6 +1,6 @@
 //! The table itself: one flat list, read top down as the help shows it.
 
-use crate::console::app::action::{Action as A, Motion as M, Scope};
+use crate::console::app::action::{Action as A, Motion as M, Scope, Step};
 use crate::domain::act::ActKind as K;
 use crate::domain::queue::View as V;
 use crate::i18n::Text;
@@ -128,14 +128,21 @@ pub static TABLE: &[Command] = &[
     row("half-up", Q, &["Ctrl-u"], A::Move(M::HalfUp), ("上半页", "half up"), ("上移半页", "half a page up")),
     row("page-down", Q, &["PgDn", "Ctrl-f"], A::Move(M::PageDown), ("下一页", "page down"), ("下移一页", "a page down")),
     row("page-up", Q, &["PgUp", "Ctrl-b"], A::Move(M::PageUp), ("上一页", "page up"), ("上移一页", "a page up")),
-    row("pane", Q, &["Tab", "BackTab"], A::NextPane, ("换窗格", "pane"), ("在列表与详情之间切换", "between the list and the ticket below")),
+    row("pane", Q, &["Tab"], A::NextPane, ("换窗格", "pane"), ("在列表与详情之间切换；看板、统计、交接班里到下一块", "between the list and the ticket below; the next part of the board, the statistics, the shift")),
+    row("pane-before", Q, &["BackTab"], A::PreviousPane, ("上一窗格", "pane before"), ("回到上一块", "the part before")),
     row("back", Q, &["Esc"], A::Back, ("返回", "back"), ("退一步：详情、范围、标记、筛选", "one step back: ticket, range, marks, filter")),
     row("range", Q, &["v", "Ctrl-v"], A::Range, ("连续标记", "range"), ("开始连续标记；再按结束", "begin a range of marks; again ends it")),
     row("mark-all", Q, &["*", "Ctrl-a"], A::MarkAll, ("全部标记", "mark all"), ("标记已列出的全部；再按取消", "mark all rows listed; again takes the marks away")),
     row("sort", Q, &["t", "F9"], A::Sort, ("排序", "sort"), ("换一种排序", "the next order")),
-    row("left", Q, &["Left"], A::Move(M::Left), ("向左", "left"), ("督办看板上的左一格", "one cell to the left on the board")),
-    row("right", Q, &["Right"], A::Move(M::Right), ("向右", "right"), ("督办看板上的右一格", "one cell to the right on the board")),
-    row("freeze", Q, &["z"], A::Freeze, ("冻结", "freeze"), ("督办看板的排序不再变动；再按恢复", "keep the board's order; again lets it follow")),
+    row("left", Q, &["Left"], A::Move(M::Left), ("向左", "left"), ("看板与统计上的左一格", "one cell to the left on the board and in the statistics")),
+    row("right", Q, &["Right"], A::Move(M::Right), ("向右", "right"), ("看板与统计上的右一格", "one cell to the right on the board and in the statistics")),
+    row("freeze", Q, &["z"], A::Freeze, ("冻结", "freeze"), ("督办看板的排序不再变动；再按恢复", "keep the board's order; again lets it follow")).footer(5),
+    row("period-earlier", Q, &["["], A::Period(Step::Earlier), ("上一期", "earlier"), ("统计：上一个日、周、月、季、年", "statistics: the day, week, month, quarter or year before")).footer(3),
+    row("period-later", Q, &["]"], A::Period(Step::Later), ("下一期", "later"), ("统计：下一期", "statistics: the period after")).footer(4),
+    row("period-shorter", Q, &["-"], A::Period(Step::Shorter), ("更短", "shorter"), ("统计：年、季、月、周、日，换更短的一种", "statistics: a shorter kind of period, down to a day")).footer(5),
+    row("period-longer", Q, &["+", "="], A::Period(Step::Longer), ("更长", "longer"), ("统计：日、周、月、季、年，换更长的一种", "statistics: a longer kind of period, up to a year")).footer(6),
+    row("hand-over", Q, &["J"], A::HandOver, ("交班签字", "hand over"), ("签字交班：选接班人，写给下一班的留言", "sign the shift over: who takes it, and a word for them")).footer(3),
+    row("take-over", Q, &["K"], A::TakeOver, ("确认接班", "take over"), ("确认接下上一班交来的班", "confirm the shift that was signed over to you")).footer(2),
     row("refresh", Q, &["F5", "Ctrl-r"], A::Refresh, ("刷新", "refresh"), ("重新读取", "read everything again")),
     row("copy", Q, &["y"], A::CopyNo, ("复制编号", "copy number"), ("复制工单编号", "copy the ticket's number")),
     row("copy-ticket", Q, &["Y"], A::CopyAll, ("复制工单", "copy ticket"), ("复制工单全文", "copy the ticket as text")),
@@ -144,10 +151,10 @@ pub static TABLE: &[Command] = &[
     row("view-red-yellow", Q, &["3"], A::View(V::RedYellow), ("红黄灯", "red and yellow"), ("超期和即将超期的工单", "overdue and nearly so")),
     row("view-decisions", Q, &["4"], A::View(V::Decisions), ("待裁定", "decisions"), ("待批的申请和待裁决的工单", "applications and rulings that wait")),
     row("view-review", Q, &["5"], A::View(V::Review), ("审核回访", "review"), ("待审核和待回访的工单", "closing review and call-back")),
-    row("view-supervision", Q, &["6"], A::View(V::Supervision), ("督办", "supervision"), ("督办中和建议督办的工单", "supervised tickets and proposals")),
+    row("view-supervision", Q, &["6"], A::View(V::Supervision), ("督办", "supervision"), ("督办看板：各单位的灯、签收、争议、督办；再按列出督办和建议", "the supervisors' board: departments by lights and what waits; again lists supervised tickets and proposals")),
     row("view-all", Q, &["7"], A::View(V::All), ("检索", "all"), ("全部工单，最新在前", "every ticket, newest first")),
-    row("view-statistics", Q, &["8"], A::View(V::Statistics), ("统计", "statistics"), ("此刻的数字", "the figures of this moment")),
-    row("view-shift", Q, &["9"], A::View(V::Shift), ("交接班", "shift"), ("本班做了什么，留下什么", "what this shift has done, and what it leaves")),
+    row("view-statistics", Q, &["8"], A::View(V::Statistics), ("统计", "statistics"), ("日、周、月、季、年的数字，每个都能打开其工单", "the figures of a day, week, month, quarter or year; each opens its tickets")),
+    row("view-shift", Q, &["9"], A::View(V::Shift), ("交接班", "shift"), ("交接班单：新进、转黄转红、待办、留言，双方签字", "the shift sheet: what came in, turned and waits, notes, signed off by both")),
     row("quit", Q, &["q", "Ctrl-c"], A::Quit, ("关闭/退出", "close/quit"), ("关闭当前画面；在列表中退出程序", "close this place; from the queue leave the program")).footer(30),
     // Everywhere.
     row("palette", E, &[":", "Ctrl-p"], A::Palette, ("命令", "commands"), ("按名称、拼音首字母找命令", "find a command by name")).footer(8),

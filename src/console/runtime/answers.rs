@@ -1,14 +1,16 @@
 //! What the service says, in the application's words.
 
 use crate::console::app::msg::{
-    Evidence, EvidenceWhy, Failure as Told, History, HistoryAsked, Known, Moved, Msg, Outcome,
-    Problem, Similar, Suggested, Suggestion,
+    Evidence, EvidenceWhy, Failure as Told, History, HistoryAsked, Known, Moved, Msg,
+    NotHandedOver, Outcome, Problem, Similar, Suggested, Suggestion,
 };
 use crate::domain::act::ActKind;
 use crate::domain::privacy::Requester;
 use crate::domain::refusal::Refusal;
+use crate::domain::shift::Signed;
 use crate::i18n::runtime::{BY_SYSTEM, NOT_DONE, SEE_LOG};
 use crate::i18n::{Lang, Text, failures};
+use crate::service::handover;
 use crate::service::history;
 use crate::service::performing::{Done, Order};
 use crate::service::similar::Alike;
@@ -80,6 +82,17 @@ pub(super) fn outcome(
 fn moved(done: &Done) -> Option<Moved> {
     let (from, to) = (done.before.due_at, done.marks.due_at);
     (from.is_some() && from != to).then_some(Moved { from, to })
+}
+
+/// What came of signing a shift over, or confirming it.
+pub(super) fn handed_over(token: u64, signed: Result<Signed, handover::NotHandedOver>) -> Msg {
+    Msg::HandedOver {
+        token,
+        result: signed.map_err(|why| match why {
+            handover::NotHandedOver::Refused(refusal) => NotHandedOver::Refused(refusal),
+            handover::NotHandedOver::Failed(f) => NotHandedOver::Failed(failure(&f)),
+        }),
+    }
 }
 
 /// Departments suggested.

@@ -1,6 +1,7 @@
 //! The loop: threads, clock, effects to service, answers to messages.
 //!
-//! Three threads feed one channel: the terminal's reader, the signals, and the worker that holds the store.
+//! Four threads feed one channel: the terminal's reader, the signals, the worker that holds the store, and one that computes
+//! figures beside it.
 //! The loop takes everything that waits before it draws once, so keys are never queued behind frames; it
 //! wakes for nothing else than the next minute. Start at [`run`].
 
@@ -8,6 +9,7 @@ mod answers;
 mod clock;
 mod faults;
 mod keys;
+mod reader;
 mod worker;
 
 pub use crate::console::app::Commands;
@@ -24,6 +26,7 @@ use crate::service::Centre;
 use clock::Clock;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use reader::Question;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -165,12 +168,14 @@ pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
             .collect(),
     });
     let (model, first) = Model::new(&start, rules, options.commands.clone());
+    let questions = spawn_computer(&centre, clock, wakes.clone()).map_err(Ended::Terminal)?;
     let (orders, worker) = spawn_worker(centre, clock, wakes.clone()).map_err(Ended::Terminal)?;
     spawn_reader(reader, wakes).map_err(Ended::Terminal)?;
     let mut desk = Desk {
         terminal,
         model,
         orders,
+        questions,
         clock,
         dirty: true,
         leave: None,
@@ -266,6 +271,23 @@ fn spawn_worker(
     Ok((orders, worker))
 }
 
+/// Nobody waits for it to end: what it computes is for a screen that is gone then.
+fn spawn_computer(
+    centre: &Centre,
+    clock: Clock,
+    wakes: Sender<Wake>,
+) -> Result<Sender<Question>, TermError> {
+    let (questions, taken) = channel();
+    let open = centre.reader();
+    let alarmed = wakes.clone();
+    spawn("computer", &alarmed, move || {
+        reader::read(open, clock, &taken, &|msg| {
+            drop(wakes.send(Wake::Answer(msg)));
+        });
+    })?;
+    Ok(questions)
+}
+
 fn spawn_reader(mut reader: Reader, wakes: Sender<Wake>) -> Result<(), TermError> {
     let alarmed = wakes.clone();
     spawn("reader", &alarmed, move || {
@@ -290,6 +312,7 @@ struct Desk {
     terminal: Terminal,
     model: Model,
     orders: Sender<Effect>,
+    questions: Sender<Question>,
     clock: Clock,
     dirty: bool,
     leave: Option<Result<u8, Ended>>,
@@ -441,7 +464,11 @@ impl Desk {
                 Effect::CopyNo(no) => self.copy(&no),
                 Effect::CopyCard => self.copy(&view::card(&self.model)),
                 order => {
-                    if self.orders.send(order).is_err() {
+                    let taken = match Question::of(&order) {
+                        Some(question) => self.questions.send(question).is_ok(),
+                        None => self.orders.send(order).is_ok(),
+                    };
+                    if !taken {
                         self.leave = Some(Err(Ended::Broke("the worker has ended".to_owned())));
                     }
                 }

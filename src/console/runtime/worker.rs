@@ -132,6 +132,23 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
             Ok(board) => Msg::BoardLoaded(board),
             Err(failure) => Msg::Failed(answers::failure(&failure)),
         }),
+        Effect::LoadShift => answer(match centre.shift_sheet(None, now) {
+            Ok(sheet) => Msg::ShiftLoaded(Box::new(sheet)),
+            Err(failure) => Msg::Failed(answers::failure(&failure)),
+        }),
+        Effect::HandOver {
+            token,
+            to,
+            note,
+            since,
+        } => {
+            let signed = centre.hand_over(&to, &note, since, now);
+            answer(answers::handed_over(token, signed));
+        }
+        Effect::TakeOver { token, signed_at } => {
+            let signed = centre.take_over(Some(signed_at), now);
+            answer(answers::handed_over(token, signed));
+        }
         Effect::Suggest(numbers) => {
             for no in numbers {
                 match centre.suggest_for(&no, now) {
@@ -196,8 +213,10 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
             centre.keep_preference("theme", super::theme_code(theme)),
             answer,
         ),
-        // The screen's own: the main loop carries these out and never sends them here.
-        Effect::CopyNo(_)
+        // The screen's own and the other thread's: the main loop never sends them here.
+        Effect::LoadFigures(_)
+        | Effect::LoadHotSpots(..)
+        | Effect::CopyNo(_)
         | Effect::CopyCard
         | Effect::Bell
         | Effect::Title

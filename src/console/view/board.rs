@@ -1,14 +1,16 @@
-//! The supervisors' board: departments by lights with bars, worst first; the sum below.
+//! The supervisors' board: departments by lights with bars, worst first; the sum, what is told of a row, hot spots.
 
-use super::paint::{self, Line, piece};
+use super::paint::{self, Line, fit, piece, right};
 use super::{Scene, words};
-use crate::console::app::board::Cell;
+use crate::console::app::board::{BoardPart, Cell};
 use crate::console::app::{Action, Model};
 use crate::domain::board::BoardRow;
+use crate::domain::figures::{Hot, growth};
 use crate::domain::light::Light;
 use crate::domain::queue::View;
-use crate::i18n::console as say;
+use crate::i18n::boards as say;
 use crate::i18n::words as terms;
+use crate::i18n::{Lang, Text};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -20,23 +22,36 @@ const LIGHTS: [(Light, &str); 4] = [
     (Light::Green, "."),
     (Light::Paused, "~"),
 ];
-/// Columns of a count, in Chinese and in English.
-const COUNT: [usize; 2] = [6, 7];
-/// Columns of what is counted besides the lights.
-const WIDE: usize = 9;
-/// Columns of the oldest red, with its distance from the bar.
+/// Columns of the oldest red, with its distance from the count before.
 const OLDEST: usize = 11;
-/// The least columns of a bar.
-const BAR: usize = 5;
-/// Below this many columns names need the room of the oldest red and of the bar.
-const NARROW: usize = 76;
+/// The least columns of a bar, with its distance.
+const BAR: usize = 10;
+/// Columns of a hot spot's counts.
+const HOT: usize = 9;
 
-/// How wide names, the oldest red and bars are.
+/// How wide names, the oldest red and bars are; what has no room has no columns.
 #[derive(Clone, Copy)]
 struct Widths {
     name: usize,
     oldest: usize,
     bar: usize,
+}
+
+/// A cell's column: its head, and how wide it is in Chinese and in English.
+fn column(cell: Cell) -> (Text, [usize; 2]) {
+    match cell {
+        Cell::Whole => (say::DEPARTMENT, [0, 0]),
+        Cell::Lit(light) => (terms::light(light), [5, 7]),
+        Cell::Unsigned => (say::UNSIGNED, [7, 9]),
+        Cell::Disputed => (say::DISPUTED, [5, 8]),
+        Cell::Hopped => (say::HOPPED, [5, 5]),
+        Cell::Ruling => (say::RULING, [7, 8]),
+        Cell::Supervised => (say::SUPERVISED, [5, 7]),
+    }
+}
+
+fn counts() -> impl Iterator<Item = Cell> {
+    Cell::ALL.into_iter().filter(|cell| *cell != Cell::Whole)
 }
 
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
@@ -46,52 +61,38 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
     let lang = words::lang(model);
     let width = usize::from(area.width);
     let Some(board) = &model.board.board else {
-        return;
-    };
-    if board.rows.is_empty() {
-        let text = say::BOARD_EMPTY.of(lang);
+        let text = say::COMPUTING.of(lang);
         paint::put(buffer, area.x + 2, area.y + 3, width, text, theme.dim);
         return;
-    }
-    let widths = widths(model, width);
-    heads(scene, buffer, widths);
-    let height = model.board_height();
-    let most = board.rows.iter().map(BoardRow::lit).max().unwrap_or(0);
-    let top = model.board.top;
-    for (at, row) in board.rows.iter().enumerate().skip(top).take(height) {
-        let y = area.y + 3 + (at - top) as u16;
-        let name = name(model, row);
-        line(scene, buffer, y, (row, &name), widths, at);
-        bar(scene, buffer, y, row, widths, most);
-    }
-    let y = area.bottom().saturating_sub(4);
-    let total = say::BOARD_TOTAL.with(lang, &[("n", &board.rows.len().to_string())]);
-    let sum = board.total();
-    line(scene, buffer, y, (&sum, &total), widths, board.rows.len());
-    let keys = say::BOARD_KEYS.with(
-        lang,
-        &[
-            ("freeze", &key_of(model, Action::Freeze)),
-            ("turn", &key_of(model, Action::View(View::Supervision))),
-        ],
-    );
-    let mut foot: Line = Vec::new();
-    // A name that its column cuts is read in full here.
-    if let Some(row) = board.rows.get(model.board.at) {
-        let whole = name(model, row);
-        if paint::width(&whole) > widths.name {
-            foot.push(piece(format!("{whole}  "), theme.text));
+    };
+    let places = model.board_places();
+    if places.rows.1 > 0 && board.rows.is_empty() {
+        let text = say::EMPTY.of(lang);
+        paint::put(buffer, area.x + 2, area.y + 3, width, text, theme.dim);
+    } else if places.rows.1 > 0 {
+        let widths = widths(model, width);
+        heads(scene, buffer, widths);
+        let most = board.rows.iter().map(BoardRow::lit).max().unwrap_or(0);
+        let (first, height) = places.rows;
+        let top = model.board.top;
+        let shown = board.rows.iter().enumerate().skip(top);
+        for (at, row) in shown.take(usize::from(height)) {
+            let y = area.y + first + (at - top) as u16;
+            line(scene, buffer, y, (row, &name(model, row)), widths, at);
+            bar(scene, buffer, y, row, widths, most);
         }
+        let total = say::TOTAL.with(lang, &[("n", &board.rows.len().to_string())]);
+        let (sum, y) = (board.total(), area.y + places.total);
+        line(scene, buffer, y, (&sum, &total), widths, board.rows.len());
     }
-    if model.board.frozen {
-        foot.push(piece(
-            say::BOARD_FROZEN.of(lang),
-            theme.strong.add_modifier(Modifier::REVERSED),
-        ));
-        foot.push(piece(" ", theme.text));
+    if places.hot.1 > 0 {
+        hot_spots(scene, buffer);
     }
-    foot.push(piece(keys, theme.dim));
-    paint::put_line(buffer, area.x + 2, y + 1, width.saturating_sub(2), &foot);
+    let told = paint::wrap(&told(scene), width.saturating_sub(4));
+    for (at, text) in told.iter().take(2).enumerate() {
+        let y = area.y + places.told + at as u16;
+        paint::put(buffer, area.x + 2, y, width, text, theme.text);
+    }
 }
 
 fn key_of(model: &Model, action: Action) -> String {
@@ -105,32 +106,105 @@ fn key_of(model: &Model, action: Action) -> String {
 fn name(model: &Model, row: &BoardRow) -> String {
     match &row.department {
         Some(code) => words::department(model, code),
-        None => say::BOARD_NOBODY.of(words::lang(model)).to_owned(),
+        None => say::NOBODY.of(words::lang(model)).to_owned(),
     }
 }
 
-fn widths(model: &Model, width: usize) -> Widths {
-    let taken = 2 + LIGHTS.len() * COUNT[words::lang(model) as usize] + 2 * WIDE;
-    let rows = model.board.board.iter().flat_map(|b| &b.rows);
-    let longest = rows
-        .map(|r| paint::width(&name(model, r)))
-        .max()
-        .unwrap_or(0);
-    let room = width.saturating_sub(taken);
-    if width < NARROW {
-        return Widths {
-            name: room,
-            oldest: 0,
-            bar: 0,
-        };
+/// The row under the cursor and its name; the sum stands after the last.
+fn under_cursor(model: &Model) -> Option<(BoardRow, String)> {
+    let board = model.board.board.as_ref()?;
+    if let Some(row) = board.rows.get(model.board.at) {
+        return Some((row.clone(), name(model, row)));
     }
-    let room = room - OLDEST;
-    let name = longest.max(12).min(room - BAR - 1);
+    let n = board.rows.len().to_string();
+    let total = say::TOTAL.with(words::lang(model), &[("n", &n)]);
+    Some((board.total(), total))
+}
+
+/// What is told of the row under the cursor: its whole name, and what its columns have no room for.
+fn told(scene: Scene<'_>) -> String {
+    let model = scene.model;
+    let lang = words::lang(model);
+    let apart = match lang {
+        Lang::Zh => "，",
+        Lang::En => ", ",
+    };
+    if model.board.part == BoardPart::HotSpots {
+        let hot = model.board.hot.as_ref();
+        let hot = hot.and_then(|(_, _, spots)| spots.get(model.board.hot_at));
+        return hot.map_or_else(String::new, |hot| {
+            let title = hot.title.clone().unwrap_or_default();
+            let parts = [place(hot), matter(hot), title];
+            let parts: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+            parts.join("  ")
+        });
+    }
+    let Some((row, name)) = under_cursor(model) else {
+        return String::new();
+    };
+    let since = |text: Text, at: Option<crate::domain::instant::Instant>| {
+        at.map(|at| text.with(lang, &[("span", &words::span(model.now.since(at), lang))]))
+    };
+    let (n, on, proposed) = (
+        row.most_dispatches.to_string(),
+        row.supervised.to_string(),
+        row.proposed.to_string(),
+    );
+    let parts = [
+        since(say::TOLD_RED, row.oldest_red),
+        since(say::TOLD_UNSIGNED, row.oldest_unsigned),
+        (row.hopped > 0).then(|| say::TOLD_HOPS.with(lang, &[("n", &n)])),
+        (row.supervised + row.proposed > 0).then(|| {
+            let values = [("on", on.as_str()), ("proposed", &proposed)];
+            say::TOLD_LADDER.with(lang, &values)
+        }),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    format!("{name}  {}", parts.join(apart))
+}
+
+/// That the order is frozen, what Enter opens, and where else the keys lead.
+pub(super) fn hint(model: &Model) -> (Option<&'static str>, (String, String)) {
+    let lang = words::lang(model);
+    let pane = key_of(model, Action::NextPane);
+    let frozen = model.board.frozen.then(|| say::FROZEN.of(lang));
+    let enter = |what: &str| say::ENTER.with(lang, &[("what", what)]);
+    if model.board.part == BoardPart::HotSpots {
+        let elsewhere = say::HOT_HINT.with(lang, &[("pane", &pane)]);
+        return (frozen, (enter(say::HOT_TICKETS.of(lang)), elsewhere));
+    }
+    let turn = key_of(model, Action::View(View::Supervision));
+    let values = [("turn", turn.as_str()), ("pane", &pane)];
+    let elsewhere = say::BOARD_HINT.with(lang, &values);
+    let what = under_cursor(model).map(|(row, _)| match model.board.cell {
+        Cell::Whole => say::ALL_OPEN.of(lang).to_owned(),
+        cell => format!("{} {}", column(cell).0.of(lang), cell.of(&row)),
+    });
+    let what = what.map_or_else(String::new, |what| enter(&what));
+    (frozen, (what, elsewhere))
+}
+
+fn widths(model: &Model, width: usize) -> Widths {
+    let lang = words::lang(model);
+    let taken = 2 + counts()
+        .map(|cell| column(cell).1[lang as usize])
+        .sum::<usize>();
+    let rows = model.board.board.iter().flat_map(|b| &b.rows);
+    let longest = rows.map(|r| paint::width(&name(model, r))).max();
+    let room = width.saturating_sub(taken);
+    let name = longest.unwrap_or(0).max(12).min(room);
     let spare = room - name;
-    Widths {
-        name,
-        oldest: OLDEST,
-        bar: spare - 1,
+    let oldest = if spare >= OLDEST { OLDEST } else { 0 };
+    let bar = spare - oldest;
+    if bar >= BAR {
+        Widths { name, oldest, bar }
+    } else {
+        // What is left over keeps the counts at the right edge.
+        Widths {
+            name: name + bar,
+            oldest,
+            bar: 0,
+        }
     }
 }
 
@@ -139,22 +213,14 @@ fn heads(scene: Scene<'_>, buffer: &mut Buffer, widths: Widths) {
         model, theme, area, ..
     } = scene;
     let lang = words::lang(model);
-    let mut text = format!("  {}", fit(say::BOARD_DEPARTMENT.of(lang), widths.name));
-    for (light, _) in LIGHTS {
-        text.push_str(&right(terms::light(light).of(lang), COUNT[lang as usize]));
+    let mut text = format!("  {}", fit(say::DEPARTMENT.of(lang), widths.name));
+    for cell in counts() {
+        let (head, width) = column(cell);
+        text.push_str(&right(head.of(lang), width[lang as usize]));
     }
-    for word in [say::BOARD_UNSIGNED, say::BOARD_RULING] {
-        text.push_str(&right(word.of(lang), WIDE));
-    }
-    text.push_str(&right(say::BOARD_OLDEST.of(lang), widths.oldest));
-    paint::put(
-        buffer,
-        area.x,
-        area.y + 2,
-        usize::from(area.width),
-        &text,
-        theme.dim,
-    );
+    text.push_str(&right(say::OLDEST.of(lang), widths.oldest));
+    let width = usize::from(area.width);
+    paint::put(buffer, area.x, area.y + 2, width, &text, theme.dim);
 }
 
 /// A name and its counts; the cell under the cursor stands out.
@@ -173,12 +239,9 @@ fn line(
         area,
     } = scene;
     let lang = words::lang(model);
-    let selected = model.board.at == at;
-    let ground = if at == model.board.board.as_ref().map_or(0, |b| b.rows.len()) {
-        theme.strong
-    } else {
-        theme.text
-    };
+    let selected = model.board.at == at && model.board.part == BoardPart::Departments;
+    let is_total = at == model.board.board.as_ref().map_or(0, |b| b.rows.len());
+    let ground = if is_total { theme.strong } else { theme.text };
     let look = |cell: Cell, n: u64| -> Style {
         let style = if n == 0 && cell != Cell::Whole {
             theme.dim
@@ -196,13 +259,8 @@ fn line(
         piece(format!("{mark} "), theme.strong),
         piece(fit(name, widths.name), look(Cell::Whole, row.lit())),
     ];
-    for cell in Cell::ALL {
-        let (n, width) = match cell {
-            Cell::Whole => continue,
-            Cell::Lit(light) => (of_light(row, light), COUNT[lang as usize]),
-            Cell::Unsigned => (row.unsigned, WIDE),
-            Cell::Ruling => (row.ruling, WIDE),
-        };
+    for cell in counts() {
+        let (n, width) = (cell.of(row), column(cell).1[lang as usize]);
         line.push(piece(" ", theme.text));
         line.push(piece(right(&n.to_string(), width - 1), look(cell, n)));
     }
@@ -214,28 +272,18 @@ fn line(
     paint::put_line(buffer, area.x, y, usize::from(area.width), &line);
 }
 
-fn of_light(row: &BoardRow, light: Light) -> u64 {
-    match light {
-        Light::Red => row.red,
-        Light::Yellow => row.yellow,
-        Light::Green => row.green,
-        Light::Paused => row.paused,
-        Light::Done | Light::Late => 0,
-    }
-}
-
 /// The lights side by side; the longest bar fills its room.
 fn bar(scene: Scene<'_>, buffer: &mut Buffer, y: u16, row: &BoardRow, widths: Widths, most: u64) {
     let Scene { theme, area, .. } = scene;
     if widths.bar == 0 || most == 0 {
         return;
     }
-    let x = area.right().saturating_sub(widths.bar as u16);
-    let rect = Rect::new(x, y, widths.bar as u16, 1).intersection(area);
+    let wide = widths.bar as u16 - 2;
+    let rect = Rect::new(area.right().saturating_sub(wide), y, wide, 1).intersection(area);
     let (mut sum, mut from) = (0, 0);
     let mut pieces: Line = Vec::new();
     for (light, unit) in LIGHTS {
-        sum += of_light(row, light);
+        sum += Cell::Lit(light).of(row);
         let to = (sum * u64::from(rect.width)).div_ceil(most) as usize;
         pieces.push(piece(unit.repeat(to - from), theme.light(light)));
         from = to;
@@ -243,32 +291,111 @@ fn bar(scene: Scene<'_>, buffer: &mut Buffer, y: u16, row: &BoardRow, widths: Wi
     paint::put_line(buffer, rect.x, y, usize::from(rect.width), &pieces);
 }
 
-/// A text in exactly so many columns.
-fn fit(text: &str, columns: usize) -> String {
-    let mut out = paint::cut(text, columns);
-    out.push_str(&" ".repeat(columns.saturating_sub(paint::width(&out))));
-    out
+/// What boils up, hottest first.
+fn hot_spots(scene: Scene<'_>, buffer: &mut Buffer) {
+    let Scene {
+        model,
+        theme,
+        glyphs,
+        area,
+    } = scene;
+    let lang = words::lang(model);
+    let width = usize::from(area.width);
+    let (first, height) = model.board_places().hot;
+    let head = area.y + first - 1;
+    let Some((from, to, spots)) = &model.board.hot else {
+        let text = say::COMPUTING.of(lang);
+        paint::put(buffer, area.x + 2, head, width, text, theme.dim);
+        return;
+    };
+    let days = (*to - *from).num_days() + 1;
+    let (from, to, days) = (
+        from.format("%m-%d").to_string(),
+        to.format("%m-%d").to_string(),
+        days.to_string(),
+    );
+    let values = [("from", from.as_str()), ("to", &to), ("n", &days)];
+    let places = spots.iter().map(|hot| paint::width(&place(hot))).max();
+    let place_width = places.unwrap_or(0).clamp(8, width / 3);
+    let matter_width = width.saturating_sub(2 + place_width + 2 + 3 * HOT);
+    let title = say::HOT.with(lang, &values);
+    let heads: String = [say::HOT_COUNT, say::HOT_BEFORE, say::GROWTH]
+        .iter()
+        .map(|head| right(head.of(lang), HOT))
+        .collect();
+    let line = [
+        piece("  ", theme.dim),
+        piece(fit(&title, place_width + 2 + matter_width), theme.heading),
+        piece(heads, theme.dim),
+    ];
+    paint::put_line(buffer, area.x, head, width, &line);
+    if spots.is_empty() {
+        let text = say::HOT_NONE.of(lang);
+        paint::put(buffer, area.x + 2, head + 1, width, text, theme.dim);
+    }
+    let shown = spots.iter().enumerate().skip(model.board.hot_top);
+    for (at, hot) in shown.take(usize::from(height)) {
+        let y = area.y + first + (at - model.board.hot_top) as u16;
+        let selected = model.board.part == BoardPart::HotSpots && model.board.hot_at == at;
+        let mark = if selected { glyphs.selected } else { " " };
+        let style = if selected { theme.selected } else { theme.text };
+        let matter = if hot.category.is_empty() {
+            hot.title.clone().unwrap_or_default()
+        } else {
+            matter(hot)
+        };
+        let line = [
+            piece(format!("{mark} "), theme.strong),
+            piece(fit(&place(hot), place_width), style),
+            piece("  ", theme.text),
+            piece(fit(&matter, matter_width), theme.text),
+            piece(right(&hot.count.to_string(), HOT), theme.strong),
+            piece(right(&hot.before.to_string(), HOT), theme.text),
+            piece(right(&change(hot.count, hot.before, lang), HOT), theme.text),
+        ];
+        paint::put_line(buffer, area.x, y, width, &line);
+    }
 }
 
-/// A text at the right of so many columns.
-fn right(text: &str, columns: usize) -> String {
-    let text = paint::cut(text, columns);
-    let blank = columns.saturating_sub(paint::width(&text));
-    format!("{}{text}", " ".repeat(blank))
+fn place(hot: &Hot) -> String {
+    let parts = [&hot.street, &hot.community];
+    let parts: Vec<&str> = parts.into_iter().filter_map(|p| p.as_deref()).collect();
+    parts.join(" ")
+}
+
+fn matter(hot: &Hot) -> String {
+    hot.category.join("/")
+}
+
+/// Growth in whole percents.
+pub(super) fn change(now: u64, before: u64, lang: Lang) -> String {
+    match growth(now, before) {
+        Some(hundredths) => format!("{:+}%", (hundredths as f64 / 100.0).round()),
+        None if now > 0 => say::NEW.of(lang).to_owned(),
+        None => String::new(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::Lang;
 
     #[test]
-    fn texts_fill_their_columns() {
-        assert_eq!(fit("城管", 6), "城管  ");
-        assert_eq!(right("12", 4), "  12");
-        assert_eq!(
-            Lang::ALL.map(|l| paint::width(&right(say::BOARD_RULING.of(l), WIDE))),
-            [WIDE; 2]
-        );
+    fn every_head_has_room_in_its_column() {
+        for cell in counts() {
+            let (head, width) = column(cell);
+            for lang in Lang::ALL {
+                let head = head.of(lang);
+                assert!(paint::width(head) < width[lang as usize], "{head}");
+            }
+        }
+    }
+
+    #[test]
+    fn growth_is_told_in_whole_percents() {
+        assert_eq!(change(3, 2, Lang::Zh), "+50%");
+        assert_eq!(change(1, 3, Lang::Zh), "-67%");
+        assert_eq!(change(5, 0, Lang::Zh), "新增");
+        assert_eq!(change(0, 0, Lang::En), "");
     }
 }

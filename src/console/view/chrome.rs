@@ -1,8 +1,8 @@
 //! What frames every screen: header, views, status line, keys.
 
 use super::paint::{self, Line, piece};
-use super::{Cursor, Scene, words};
-use crate::console::app::{Dialog, Scope};
+use super::{Cursor, Scene, board, origins, shift, statistics, words};
+use crate::console::app::{Dialog, Scope, Screen};
 use crate::domain::light::Light;
 use crate::domain::queue::View;
 use crate::i18n::console as say;
@@ -109,7 +109,7 @@ pub(super) fn views(scene: Scene<'_>, buffer: &mut Buffer) {
             .iter()
             .enumerate()
             .flat_map(|(at, view)| {
-                let on = *view == model.queue.view;
+                let on = *view == model.shown_view();
                 let mut text = format!(" {}", at + 1);
                 let named = at < named || on;
                 if named {
@@ -185,6 +185,7 @@ pub(super) fn status(scene: Scene<'_>, buffer: &mut Buffer) -> Cursor {
         return None;
     }
     if !model.is_list() {
+        hint(scene, buffer, y);
         return None;
     }
     let mut left = Vec::new();
@@ -193,6 +194,9 @@ pub(super) fn status(scene: Scene<'_>, buffer: &mut Buffer) -> Cursor {
     }
     if queue.range.is_some() {
         left.push(say::RANGE_ON.of(lang).to_owned());
+    }
+    if let Some(origin) = &queue.origin {
+        left.push(origins::origin(model, origin));
     }
     if !queue.line.is_empty() {
         left.push(format!(
@@ -206,8 +210,7 @@ pub(super) fn status(scene: Scene<'_>, buffer: &mut Buffer) -> Cursor {
         let at = View::ALL.iter().position(|v| *v == queue.view)?;
         let counts = model.counts.as_ref()?;
         queue
-            .filter
-            .is_empty()
+            .is_whole()
             .then(|| counts.views.get(at).copied().flatten())?
     });
     let mut right = vec![terms::sort(queue.sort).of(lang).to_owned()];
@@ -225,6 +228,29 @@ pub(super) fn status(scene: Scene<'_>, buffer: &mut Buffer) -> Cursor {
     paint::put(buffer, area.x + 1, y, room, &left, theme.strong);
     paint::put(buffer, x, y, width, &right, theme.dim);
     None
+}
+
+/// On a screen that is no list: what Enter opens, and the place.
+fn hint(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
+    let Scene {
+        model, theme, area, ..
+    } = scene;
+    let (mark, (left, right)) = match model.screen() {
+        Screen::Board => board::hint(model),
+        Screen::Statistics => (None, statistics::hint(model)),
+        Screen::Shift => (None, shift::hint(model)),
+        Screen::List => return,
+    };
+    let width = usize::from(area.width);
+    let mut x = area.x + 1;
+    if let Some(mark) = mark {
+        let style = theme.strong.add_modifier(Modifier::REVERSED);
+        x = paint::put(buffer, x, y, width, mark, style) + 1;
+    }
+    let at = area.right().saturating_sub(paint::width(&right) as u16 + 1);
+    let room = usize::from(at.saturating_sub(x + 1));
+    paint::put(buffer, x, y, room, &paint::cut(&left, room), theme.dim);
+    paint::put(buffer, at, y, width, &right, theme.dim);
 }
 
 /// The keys that do something here and now, the most needed first.

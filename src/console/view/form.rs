@@ -151,6 +151,7 @@ fn title(scene: Scene<'_>, form: &Form) -> String {
     let lang = words::lang(scene.model);
     let act = match form.purpose {
         Purpose::Intake => return say::INTAKE.of(lang).to_owned(),
+        Purpose::HandOver => return say::HAND_OVER.of(lang).to_owned(),
         Purpose::Decide => say::DECIDE.of(lang),
         Purpose::Act(kind) => words::act(kind, lang),
     };

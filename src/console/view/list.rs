@@ -136,7 +136,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
     if queue.rows.is_empty() {
         let text = if !queue.ready {
             say::LOADING
-        } else if queue.filter.is_empty() {
+        } else if queue.is_whole() {
             say::ALL_DONE
         } else {
             say::NOTHING

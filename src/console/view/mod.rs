@@ -15,15 +15,18 @@
 //! ```
 
 mod board;
-mod boards;
 mod chrome;
 mod detail;
 mod dialogs;
 mod evidence;
 mod form;
+mod greeting;
 mod history;
 mod list;
+mod origins;
 mod paint;
+mod shift;
+mod statistics;
 mod theme;
 mod time;
 mod words;
@@ -31,7 +34,7 @@ mod words;
 pub use theme::{Glyphs, Theme};
 
 use crate::console::app::regions::Regions;
-use crate::console::app::{Dialog, Model};
+use crate::console::app::{Dialog, Model, Screen};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -64,7 +67,7 @@ pub fn draw(
     };
     paint::fill(buffer, area, theme.text);
     if Regions::is_too_small(area.width, area.height) {
-        boards::too_small(scene, buffer);
+        greeting::too_small(scene, buffer);
         return None;
     }
     chrome::header(scene, buffer);
@@ -72,14 +75,17 @@ pub fn draw(
     if model.full {
         detail::draw(scene, buffer);
     } else if model.is_new_store() {
-        boards::greeting(scene, buffer);
-    } else if model.is_board() {
-        board::draw(scene, buffer);
-    } else if model.is_list() {
-        list::draw(scene, buffer);
-        detail::draw(scene, buffer);
+        greeting::greeting(scene, buffer);
     } else {
-        boards::draw(scene, buffer);
+        match model.screen() {
+            Screen::Board => board::draw(scene, buffer),
+            Screen::Statistics => statistics::draw(scene, buffer),
+            Screen::Shift => shift::draw(scene, buffer),
+            Screen::List => {
+                list::draw(scene, buffer);
+                detail::draw(scene, buffer);
+            }
+        }
     }
     let mut cursor = chrome::status(scene, buffer);
     chrome::footer(scene, buffer);

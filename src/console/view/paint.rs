@@ -98,6 +98,20 @@ pub fn cut(text: &str, most: usize) -> String {
     out
 }
 
+/// A text in exactly so many columns.
+pub fn fit(text: &str, columns: usize) -> String {
+    let mut out = cut(text, columns);
+    out.push_str(&" ".repeat(columns.saturating_sub(width(&out))));
+    out
+}
+
+/// A text at the right of so many columns.
+pub fn right(text: &str, columns: usize) -> String {
+    let text = cut(text, columns);
+    let blank = columns.saturating_sub(width(&text));
+    format!("{}{text}", " ".repeat(blank))
+}
+
 /// The last columns of a text: what a number is told by.
 pub fn tail(text: &str, most: usize) -> &str {
     let mut from = 0;
@@ -262,6 +276,10 @@ mod tests {
     fn texts_are_cut_by_columns_and_wrapped_whole() {
         assert_eq!(cut("金沙社区路灯不亮", 9), "金沙社..");
         assert_eq!(cut("短", 9), "短");
+        assert_eq!(
+            (fit("城管", 6), right("12", 4)),
+            ("城管  ".to_owned(), "  12".to_owned())
+        );
         assert_eq!(tail("20261101-0031", 9), "1101-0031");
         assert_eq!(wrap("路灯不亮\nab cd", 4), ["路灯", "不亮", "ab", "cd"]);
     }

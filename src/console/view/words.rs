@@ -10,12 +10,13 @@ use crate::domain::clock::{DayUnit, Limit};
 use crate::domain::filter::FilterProblem;
 use crate::domain::instant::{DAY, Instant, Zone};
 use crate::domain::light::Light;
-use crate::domain::queue::Row;
+use crate::domain::queue::{Row, View};
 use crate::domain::refusal::Refusal;
+use crate::domain::shift::ShiftRefusal;
 use crate::domain::ticket::{LimitClass, Nature, State, Urgency};
 use crate::i18n::console::{self as say, field};
 use crate::i18n::refusals::{Sentence, refusal};
-use crate::i18n::{Lang, Text, words};
+use crate::i18n::{Lang, Text, handover, words};
 use chrono::{Datelike, Days, NaiveDate};
 
 /// The model's language.
@@ -192,6 +193,13 @@ pub fn last_day(model: &Model, end: Instant) -> String {
     zone(model).date(end.plus(-1)).to_string()
 }
 
+/// `11-26`, with the year where it is another one.
+pub fn day(model: &Model, at: Instant) -> String {
+    let mut moment = moment(model, at);
+    moment.truncate(moment.find(' ').unwrap_or(moment.len()));
+    moment
+}
+
 /// A limit in words.
 pub fn limit(limit: Limit, lang: Lang) -> String {
     let text = match limit.unit {
@@ -282,7 +290,10 @@ pub fn mood(notice: &Notice) -> Option<bool> {
     match notice {
         Notice::Done { not, .. } => Some(not.is_none()),
         Notice::Both { not, .. } => Some(not.is_none()),
-        Notice::Registered(_) | Notice::Copied | Notice::Revealed { .. } => Some(true),
+        Notice::Registered(_)
+        | Notice::Copied
+        | Notice::Revealed { .. }
+        | Notice::HandedOver(_) => Some(true),
         Notice::Sorted(_)
         | Notice::Masked(_)
         | Notice::DraftKept
@@ -308,6 +319,11 @@ pub fn mood(notice: &Notice) -> Option<bool> {
         | Notice::NoneAllowed
         | Notice::Field(_)
         | Notice::NoSuchKey(_)
+        | Notice::NotHere(_)
+        | Notice::NoLaterPeriod
+        | Notice::StillComputing
+        | Notice::NothingBehind
+        | Notice::Shift(_)
         | Notice::NoSuggestion => Some(false),
     }
 }
@@ -415,6 +431,26 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
             &[("sure", &sure.to_string()), ("left", &left.to_string())],
         ),
         Notice::ChangedElsewhere => plain(say::N_CHANGED),
+        Notice::NotHere(view) => not_here(*view, lang),
+        Notice::NoLaterPeriod => plain(say::N_NO_LATER),
+        Notice::StillComputing => plain(say::N_COMPUTING),
+        Notice::NothingBehind => plain(say::N_NOTHING_BEHIND),
+        Notice::HandedOver(signed) => {
+            let text = match signed.confirmed_at {
+                Some(_) => say::N_TAKEN_OVER,
+                None => say::N_HANDED_OVER,
+            };
+            let (from, to) = (&signed.from, &signed.to);
+            let values = [
+                ("from", model.rules.person(from)),
+                ("to", model.rules.person(to)),
+            ];
+            text.with(lang, &values)
+        }
+        Notice::Shift(refusal) => shift_refusal(model, refusal).join(match lang {
+            Lang::Zh => "；",
+            Lang::En => "; ",
+        }),
     }
 }
 
@@ -436,6 +472,24 @@ pub fn lapse(reason: &str, lang: Lang) -> String {
         words => return words.to_owned(),
     };
     text.of(lang).to_owned()
+}
+
+/// A key that belongs to the screen of another view.
+fn not_here(view: View, lang: Lang) -> String {
+    let at = View::ALL.iter().position(|v| *v == view).unwrap_or(0) + 1;
+    let values = [
+        ("key", &*at.to_string()),
+        ("view", words::view(view).of(lang)),
+    ];
+    say::N_NOT_HERE.with(lang, &values)
+}
+
+/// Why a shift was not signed over or taken: what was not done, why, what to do next.
+fn shift_refusal(model: &Model, refusal: &ShiftRefusal) -> [String; 3] {
+    let operator = refusal.operator().map(|code| model.rules.person(code));
+    let values = [("operator", operator.unwrap_or_default())];
+    let (what, why, next) = handover::refused(refusal);
+    [what, why, next].map(|text| text.with(lang(model), &values))
 }
 
 /// Two acts in a row in one line.
@@ -519,6 +573,8 @@ pub fn field_name(id: FieldId) -> Text {
         FieldId::Name => field::NAME,
         FieldId::Phone => field::PHONE,
         FieldId::Next => field::NEXT,
+        FieldId::Taker => field::TAKER,
+        FieldId::Leaving => field::LEAVING,
     }
 }
 
@@ -563,5 +619,10 @@ pub fn blocked(model: &Model, blocked: &crate::console::app::Blocked) -> String 
         Blocked::Refused(refused) => worded(model, refused).why,
         Blocked::ReadOnly => say::READ_ONLY_MARK.of(lang).to_owned(),
         Blocked::NoTicket => say::ALL_DONE.of(lang).to_owned(),
+        Blocked::NotHere(view) => not_here(*view, lang),
+        Blocked::Shift(refusal) => {
+            let [_, why, _] = shift_refusal(model, refusal);
+            why
+        }
     }
 }

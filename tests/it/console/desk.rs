@@ -1,5 +1,6 @@
 //! A console with a store in memory behind it: keys in, screen out. The rules are the real ones.
 
+use super::boards::holds;
 use fenbo::console::app::msg::{
     self, Errand, Evidence, EvidenceWhy, Known, Moved, Similar, Suggested, Suggestion,
 };
@@ -14,7 +15,6 @@ use fenbo::domain::clock::Limit;
 use fenbo::domain::department::DepartmentKind;
 use fenbo::domain::effects;
 use fenbo::domain::event::{Entry, Event, FiledFacts, Registered};
-use fenbo::domain::filter::Clause;
 use fenbo::domain::instant::{Instant, Zone};
 use fenbo::domain::operator::{Operator, Role, Roles};
 use fenbo::domain::privacy::{Requester, Sight, Texts, sight};
@@ -23,6 +23,7 @@ use fenbo::domain::queue::{
 };
 use fenbo::domain::refusal::Refusal;
 use fenbo::domain::rules::Rules as Book;
+use fenbo::domain::shift::Signed;
 use fenbo::domain::ticket::{LimitClass, Nature, State, Ticket, Urgency};
 use fenbo::domain::workflow::{Context, History, decide, marks};
 use ratatui::buffer::Buffer;
@@ -106,6 +107,8 @@ pub struct Desk {
     pub sure: bool,
     /// Answers wait until [`Desk::answer`] is called.
     pub slow: bool,
+    /// The last handover.
+    pub signed: Option<Signed>,
     waiting: Vec<Effect>,
 }
 
@@ -220,6 +223,7 @@ impl Desk {
             effects: Vec::new(),
             sure: true,
             slow: false,
+            signed: None,
             waiting: effects,
         }
     }
@@ -409,6 +413,7 @@ impl Desk {
             effects: vec![],
             sure: true,
             slow: false,
+            signed: None,
             waiting: vec![],
         };
         match copy.run(errand).result {
@@ -471,7 +476,7 @@ impl Desk {
         }
     }
 
-    fn rows(&self, view: View) -> Vec<Row> {
+    pub fn rows(&self, view: View) -> Vec<Row> {
         self.store
             .iter()
             .zip(1..)
@@ -493,20 +498,25 @@ impl Desk {
             .rows(query.view)
             .into_iter()
             .filter(|r| {
-                query.filter.terms.iter().all(|t| {
-                    t.not
-                        != match &t.clause {
-                            Clause::Text(text) => r.title.contains(text.as_str()),
-                            Clause::Light(light) => r.light(query.now) == *light,
-                            _ => true,
-                        }
-                })
+                query
+                    .filter
+                    .terms
+                    .iter()
+                    .all(|t| t.not != holds(&t.clause, r, self.ticket(&r.no), query.now))
             })
             .map(|r| {
                 let key = match query.sort {
                     Sort::Newest => -r.created_at.0,
                     Sort::Oldest => r.created_at.0,
-                    _ => r.marks.due_at.map_or(i64::MAX, |d| d.0),
+                    Sort::Urgency => {
+                        let rank = match r.urgency {
+                            Urgency::Critical => 0,
+                            Urgency::Urgent => 1,
+                            Urgency::Normal => 2,
+                        };
+                        (rank << 56) + r.marks.due_at.map_or(0, |d| d.0)
+                    }
+                    Sort::Due | Sort::Stage => r.marks.due_at.map_or(i64::MAX, |d| d.0),
                 };
                 (Anchor { key, id: r.id }, r)
             })
@@ -565,7 +575,18 @@ impl Desk {
                 Light::Paused => board.paused += 1,
                 Light::Done | Light::Late => {}
             }
-            board.unsigned += u64::from(row.state == State::Dispatched);
+            let ticket = self.ticket(&row.no);
+            if row.state == State::Dispatched {
+                board.unsigned += 1;
+                let since = ticket.dispatched_at;
+                board.oldest_unsigned = board.oldest_unsigned.into_iter().chain(since).min();
+            }
+            if ticket.dispatches > 1 {
+                board.hopped += 1;
+                board.most_dispatches = board.most_dispatches.max(ticket.dispatches.into());
+            }
+            board.disputed += u64::from(row.state == State::Coordinating);
+            board.supervised += u64::from(row.supervision_level > 0);
             board.ruling += u64::from(row.pending > 0 || row.state == State::Coordinating);
         }
         Board::new(rows)
@@ -582,6 +603,9 @@ impl Desk {
                 Light::Paused => counts.paused += 1,
                 Light::Done | Light::Late => {}
             }
+            counts.urgent += u64::from(row.urgency != Urgency::Normal);
+            let red = row.marks.due_at.filter(|due| *due <= self.model.now);
+            counts.reddened_at = counts.reddened_at.max(red);
         }
         counts.views = View::ALL
             .iter()
@@ -656,6 +680,30 @@ impl Desk {
             }
             Effect::LoadCounts => vec![Msg::CountsLoaded(self.counts())],
             Effect::LoadBoard => vec![Msg::BoardLoaded(self.board())],
+            Effect::LoadHotSpots(from, to) => vec![Msg::HotSpotsLoaded {
+                from,
+                to,
+                spots: self.hot_spots(from, to),
+            }],
+            Effect::LoadFigures(asked) => vec![Msg::FiguresLoaded {
+                asked,
+                figures: Box::new(self.figures(asked)),
+            }],
+            Effect::LoadShift => vec![Msg::ShiftLoaded(Box::new(self.sheet()))],
+            Effect::HandOver {
+                token,
+                to,
+                note,
+                since,
+            } => {
+                let result = self.hand_over(&to, &note, since);
+                let result = result.map_err(msg::NotHandedOver::Refused);
+                vec![Msg::HandedOver { token, result }]
+            }
+            Effect::TakeOver { token, .. } => {
+                let result = self.take_over().map_err(msg::NotHandedOver::Refused);
+                vec![Msg::HandedOver { token, result }]
+            }
             Effect::Suggest(nos) => nos
                 .into_iter()
                 .map(|no| Msg::Suggested(self.suggest(no)))

@@ -283,7 +283,51 @@ fn naive_clause(one: &Known, clause: &Clause, now: Instant) -> bool {
         Clause::Claimed(by) => ticket.claim.as_ref().is_some_and(|claim| claim.by == *by),
         Clause::Returned => ticket.returns > 0,
         Clause::HasMerged => !ticket.merged.is_empty(),
+        Clause::IsClaimed => ticket.claim.is_some(),
+        Clause::NoLead => ticket.lead.is_none(),
+        Clause::NoCategory => ticket.category.is_empty(),
+        Clause::Channel(channel) => ticket.channel == *channel,
+        Clause::Path { path, below } => {
+            ticket.category == *path || *below && ticket.category.starts_with(path)
+        }
+        Clause::Open(open) => ticket.state.is_open() == *open,
+        Clause::DueReply(judged) => {
+            let light = ticket.light(one.marks, now);
+            let told = if light == Light::Red {
+                Some(false)
+            } else {
+                ticket.on_time
+            };
+            !ticket.exempt && told.is_some() && judged.is_none_or(|judged| told == Some(judged))
+        }
+        Clause::Yellows(after, until) => {
+            let turns = one.marks.warn_at.into_iter().chain(one.marks.due_at).min();
+            is_running(one) && turns.is_some_and(|at| at > *after && at <= *until)
+        }
+        Clause::Reddens(after, until) => {
+            is_running(one)
+                && one
+                    .marks
+                    .due_at
+                    .is_some_and(|at| at > *after && at <= *until)
+        }
+        Clause::Disputed => {
+            ticket.state == State::Coordinating
+                || ticket.pending_of(ApplicationKind::Return).is_some()
+        }
+        Clause::Hopped => ticket.dispatches > 1,
+        Clause::Supervised(true) => ticket.state.is_open() && ticket.supervision_level > 0,
+        Clause::Supervised(false) => {
+            ticket.state.is_open() && ticket.supervision_level == 0 && ticket.supervision_proposed
+        }
+        Clause::CanWait(until) => {
+            ticket.urgency == Urgency::Normal && one.marks.due_at.is_some_and(|due| due >= *until)
+        }
     }
+}
+
+fn is_running(one: &Known) -> bool {
+    one.ticket.state.clock_runs() && one.ticket.state != State::Suspended
 }
 
 /// The ids of a question's rows in order.
@@ -353,6 +397,33 @@ fn paged(store: &Store, query: &Query, n: usize, backward: bool) -> Vec<i64> {
 fn filters() -> Vec<Filter> {
     let mut clauses = vec![
         Clause::States(vec![State::Filed, State::Handling]),
+        Clause::Path {
+            path: vec!["城管".into(), "类1".into()],
+            below: false,
+        },
+        Clause::Path {
+            path: vec!["城管".into()],
+            below: true,
+        },
+        Clause::Path {
+            path: vec!["城管".into()],
+            below: false,
+        },
+        Clause::IsClaimed,
+        Clause::NoLead,
+        Clause::NoCategory,
+        Clause::Channel("电话".into()),
+        Clause::Open(false),
+        Clause::DueReply(None),
+        Clause::DueReply(Some(true)),
+        Clause::DueReply(Some(false)),
+        Clause::Yellows(NOW.plus(-90_000), NOW),
+        Clause::Reddens(NOW.plus(-90_000), NOW),
+        Clause::Disputed,
+        Clause::Hopped,
+        Clause::Supervised(true),
+        Clause::Supervised(false),
+        Clause::CanWait(NOW.plus(40_000)),
         Clause::Lead(vec!["cgj".into(), "jtj".into()]),
         Clause::Class(LimitClass::Urban),
         Clause::Nature(Nature::Report),

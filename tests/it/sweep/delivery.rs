@@ -501,7 +501,7 @@ fn letters_of_an_earlier_schema_keep_their_names_and_go_out() {
     let second = include_str!("../../../src/store/migrations/0002_sweep.sql");
     let begin = second.find("CREATE TABLE outbox").unwrap();
     let end = second.find("-- Notes for the next shift").unwrap();
-    raw.execute_batch("DROP TABLE outbox").unwrap();
+    raw.execute_batch("DROP TABLE outbox;").unwrap();
     raw.execute_batch(&second[begin..end]).unwrap();
     raw.execute_batch(
         "INSERT INTO outbox (kind, key, department, payload, made_at, attempts, next_try) \

@@ -1,0 +1,369 @@
+//! The statistics: a period, its panels, one bar a line with its numbers; nothing is told by colour or by length alone.
+//!
+//! ```text
+//! period    month 2018-10-01 to 2018-10-31, still running          as of 11-01 18:00
+//! panels    totals [trend] sources channels ...
+//! heads       when       # closed  . open        received   closed     open
+//! lines     > 10-01 Mon  ########........             123       98       25
+//! told      10-01 Mon: received 123, closed 98, open 25
+//! ```
+
+use super::board::change;
+use super::paint::{self, Line as Pieces, fit, piece, right};
+use super::{Scene, words};
+use crate::console::app::Model;
+use crate::console::app::statistics::{Line, Name, Panel, Total};
+use crate::domain::figures::{Figures, Point, UNKNOWN};
+use crate::i18n::boards as say;
+use crate::i18n::console::WEEKDAYS;
+use crate::i18n::{Lang, Text};
+use chrono::Datelike;
+use ratatui::buffer::Buffer;
+
+/// Columns of a count, with its distance from what stands before.
+const COUNT: usize = 10;
+/// The least columns of a bar, with its distance.
+const BAR: usize = 12;
+
+/// A panel's name, the heads of its counts and of its note, and what the two parts of its bars are.
+struct Look {
+    name: Text,
+    counts: &'static [Text],
+    note: Option<Text>,
+    legend: Option<Text>,
+}
+
+fn look(panel: Panel) -> Look {
+    let plain = |name, note| Look {
+        name,
+        counts: &[say::TICKETS],
+        note,
+        legend: None,
+    };
+    match panel {
+        Panel::Totals => plain(say::TOTALS, Some(say::GROWTH)),
+        Panel::Trend => Look {
+            name: say::TREND,
+            counts: &[say::RECEIVED, say::CLOSED, say::OPEN],
+            note: None,
+            legend: Some(say::LEGEND_TREND),
+        },
+        Panel::Sources => plain(say::SOURCES, Some(say::SHARE)),
+        Panel::Channels => plain(say::CHANNELS, Some(say::SHARE)),
+        Panel::Categories => Look {
+            name: say::CATEGORIES,
+            counts: &[say::TICKETS, say::BEFORE],
+            note: Some(say::GROWTH),
+            legend: None,
+        },
+        Panel::Streets => plain(say::STREETS, Some(say::SHARE)),
+        Panel::Communities => plain(say::COMMUNITIES, Some(say::SHARE)),
+        Panel::Departments => Look {
+            name: say::DEPARTMENTS,
+            counts: &[say::DUE, say::ON_TIME, say::LATE],
+            note: Some(say::RATE),
+            legend: Some(say::LEGEND_RATE),
+        },
+    }
+}
+
+pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
+    let Scene {
+        model, theme, area, ..
+    } = scene;
+    let lang = words::lang(model);
+    let width = usize::from(area.width);
+    heading(scene, buffer);
+    panels(scene, buffer);
+    let Some(figures) = model.statistics.figures() else {
+        let text = say::COMPUTING.of(lang);
+        paint::put(buffer, area.x + 2, area.y + 6, width, text, theme.strong);
+        return;
+    };
+    let lines = model.statistics.lines();
+    let look = look(model.statistics.panel);
+    let names: Vec<String> = lines.iter().map(|l| name(model, figures, l)).collect();
+    let counts = look.counts.len() + usize::from(look.note.is_some());
+    let room = width.saturating_sub(2 + counts * COUNT);
+    let longest = names.iter().map(|n| paint::width(n)).max().unwrap_or(0);
+    let heads_least = paint::width(say::NAME.of(lang));
+    let name_width = longest.max(heads_least).min(room.saturating_sub(BAR));
+    let bar_width = room - name_width;
+    let head = match model.statistics.panel {
+        Panel::Trend => say::WHEN,
+        Panel::Departments => say::DEPARTMENT,
+        Panel::Totals
+        | Panel::Sources
+        | Panel::Channels
+        | Panel::Categories
+        | Panel::Streets
+        | Panel::Communities => say::NAME,
+    };
+    let legend = look.legend.map_or("", |legend| legend.of(lang));
+    let mut heads = format!("  {}  ", fit(head.of(lang), name_width));
+    heads.push_str(&fit(legend, bar_width.saturating_sub(2)));
+    for text in look.counts.iter().chain(&look.note) {
+        heads.push_str(&right(text.of(lang), COUNT));
+    }
+    paint::put(buffer, area.x, area.y + 4, width, &heads, theme.dim);
+    let most = lines
+        .iter()
+        .filter_map(|l| l.counts.first().map(|c| c.n))
+        .max()
+        .unwrap_or(0);
+    let (top, height) = (model.statistics.top, model.statistics_height());
+    for (at, line) in lines.iter().enumerate().skip(top).take(height) {
+        let y = area.y + 5 + (at - top) as u16;
+        let selected = at == model.statistics.at;
+        let mark = if selected { scene.glyphs.selected } else { " " };
+        let mut pieces: Pieces = vec![
+            piece(format!("{mark} "), theme.strong),
+            piece(fit(&names[at], name_width), theme.text),
+            piece("  ", theme.text),
+        ];
+        pieces.push(piece(
+            bar(scene, line, most, bar_width.saturating_sub(2)),
+            theme.text,
+        ));
+        for (column, count) in line.counts.iter().enumerate() {
+            let here = selected && column == model.statistics.column;
+            let style = match (here, count.n) {
+                (true, _) => theme.selected,
+                (false, 0) => theme.dim,
+                (false, _) => theme.text,
+            };
+            pieces.push(piece(" ", theme.text));
+            pieces.push(piece(right(&count.n.to_string(), COUNT - 1), style));
+        }
+        if look.note.is_some() {
+            pieces.push(piece(right(&note(figures, line, lang), COUNT), theme.text));
+        }
+        paint::put_line(buffer, area.x, y, width, &pieces);
+    }
+    if let (Some(line), Some(name)) = (
+        lines.get(model.statistics.at),
+        names.get(model.statistics.at),
+    ) {
+        let told = told(figures, line, name, &look, lang);
+        let told = paint::wrap(&told, width.saturating_sub(4));
+        for (at, text) in told.iter().take(2).enumerate() {
+            let y = area.bottom().saturating_sub(4) + at as u16;
+            paint::put(buffer, area.x + 2, y, width, text, theme.text);
+        }
+    }
+}
+
+/// Which period, whether it is over, and when it was counted.
+fn heading(scene: Scene<'_>, buffer: &mut Buffer) {
+    let Scene {
+        model, theme, area, ..
+    } = scene;
+    let lang = words::lang(model);
+    let width = usize::from(area.width);
+    let Some(period) = model.statistics.period else {
+        return;
+    };
+    let figures = model.statistics.figures();
+    let kind = say::period(period.kind).of(lang);
+    let mut text = format!(" {kind} {}", period.from);
+    if period.to != period.from {
+        text.push_str(match lang {
+            Lang::Zh => " 至 ",
+            Lang::En => " to ",
+        });
+        text.push_str(&period.to.to_string());
+    }
+    if figures.is_some_and(|f| !f.is_over) {
+        text.push_str(match lang {
+            Lang::Zh => "，",
+            Lang::En => ", ",
+        });
+        text.push_str(say::RUNNING.of(lang));
+    }
+    paint::put(buffer, area.x, area.y + 2, width, &text, theme.heading);
+    let state = match figures {
+        _ if model.statistics.waiting.is_some() => say::COMPUTING.of(lang).to_owned(),
+        Some(f) => say::AS_OF.with(lang, &[("at", &words::moment(model, f.as_of.at))]),
+        None => String::new(),
+    };
+    let x = area.right().saturating_sub(paint::width(&state) as u16 + 1);
+    paint::put(buffer, x, area.y + 2, width, &state, theme.strong);
+}
+
+/// The panels' names; the one that is shown stands in brackets.
+fn panels(scene: Scene<'_>, buffer: &mut Buffer) {
+    let Scene {
+        model, theme, area, ..
+    } = scene;
+    let lang = words::lang(model);
+    let pieces: Pieces = Panel::ALL
+        .into_iter()
+        .map(|panel| {
+            let name = look(panel).name.of(lang);
+            if panel == model.statistics.panel {
+                piece(format!("[{name}]"), theme.tab)
+            } else {
+                piece(format!(" {name} "), theme.text)
+            }
+        })
+        .collect();
+    let width = usize::from(area.width);
+    paint::put_line(buffer, area.x, area.y + 3, width, &pieces);
+}
+
+/// The first count against the greatest; of three counts the second is the first part, the third the rest.
+fn bar(scene: Scene<'_>, line: &Line, most: u64, width: usize) -> String {
+    let cells = |n: u64| (n * width as u64).div_ceil(most.max(1)) as usize;
+    let bar = match line.counts.as_slice() {
+        [whole, part, _] => {
+            let (whole, part) = (cells(whole.n), cells(part.n));
+            format!("{}{}", "#".repeat(part), ".".repeat(whole - part))
+        }
+        [whole, ..] => scene.glyphs.bar.repeat(cells(whole.n)),
+        [] => String::new(),
+    };
+    fit(&bar, width)
+}
+
+fn name(model: &Model, figures: &Figures, line: &Line) -> String {
+    let lang = words::lang(model);
+    let translated = |name: &str| match lang {
+        Lang::En => figures
+            .english
+            .get(name)
+            .map_or(name, String::as_str)
+            .to_owned(),
+        Lang::Zh => name.to_owned(),
+    };
+    match &line.name {
+        Name::Total(total) => total_name(*total).of(lang).to_owned(),
+        Name::Point(point) => point_name(point, figures, lang),
+        Name::Named(name) if name == UNKNOWN => say::UNKNOWN.of(lang).to_owned(),
+        Name::Named(name) => translated(name),
+        Name::Category(path) => {
+            let levels: Vec<String> = path.iter().map(|level| translated(level)).collect();
+            levels.join("/")
+        }
+        Name::Department(code) => words::department(model, code),
+    }
+}
+
+fn point_name(point: &Point, figures: &Figures, lang: Lang) -> String {
+    use crate::domain::figures::{Grain, grain};
+    match grain(figures.period.kind) {
+        Grain::Hour => format!("{:02}:00", point.hour.unwrap_or(0)),
+        Grain::Month => point.day.format("%Y-%m").to_string(),
+        Grain::Day => {
+            let at = point.day.weekday().num_days_from_monday() as usize;
+            let per = match lang {
+                Lang::Zh => 1,
+                Lang::En => 3,
+            };
+            let days = WEEKDAYS.of(lang).chars().skip(at * per).take(per);
+            format!("{} {}", point.day.format("%m-%d"), days.collect::<String>())
+        }
+    }
+}
+
+fn total_name(total: Total) -> Text {
+    match total {
+        Total::Received => say::T_RECEIVED,
+        Total::Previous => say::T_PREVIOUS,
+        Total::YearBefore => say::T_YEAR_BEFORE,
+        Total::Closed => say::T_CLOSED,
+        Total::Open => say::T_OPEN,
+        Total::Answered => say::T_ANSWERED,
+        Total::Due => say::T_DUE,
+        Total::OnTime => say::T_ON_TIME,
+        Total::Late => say::T_LATE,
+    }
+}
+
+/// What stands beside the counts: a share, a rate, a growth.
+fn note(figures: &Figures, line: &Line, lang: Lang) -> String {
+    let n = line.counts.first().map_or(0, |count| count.n);
+    let second = line.counts.get(1).map_or(0, |count| count.n);
+    match &line.name {
+        Name::Total(Total::Previous | Total::YearBefore) => change(figures.received, n, lang),
+        Name::Total(Total::OnTime | Total::Late) => share(n, figures.on_time.of),
+        Name::Total(Total::Closed | Total::Open | Total::Answered) | Name::Named(_) => {
+            share(n, figures.received)
+        }
+        Name::Total(Total::Received | Total::Due) | Name::Point(_) => String::new(),
+        Name::Category(_) => change(n, second, lang),
+        Name::Department(_) => share(second, n),
+    }
+}
+
+/// A share in tenths of a percent; a dash where there is nothing to share.
+fn share(n: u64, of: u64) -> String {
+    if of == 0 {
+        return "--".to_owned();
+    }
+    let permille = (n * 2000 + of) / (of * 2);
+    format!("{}.{}%", permille / 10, permille % 10)
+}
+
+/// A line in words: its whole name and every figure with its head.
+fn told(figures: &Figures, line: &Line, name: &str, look: &Look, lang: Lang) -> String {
+    let counts = look.counts.iter().zip(&line.counts);
+    let mut parts: Vec<String> = counts
+        .map(|(head, count)| format!("{} {}", head.of(lang), count.n))
+        .collect();
+    if let Some(head) = look.note {
+        let note = note(figures, line, lang);
+        if !note.is_empty() {
+            parts.push(format!("{} {note}", head.of(lang)));
+        }
+    }
+    match lang {
+        Lang::Zh => format!("{name}：{}", parts.join("，")),
+        Lang::En => format!("{name}: {}", parts.join(", ")),
+    }
+}
+
+/// What Enter opens, and the line's place.
+pub(super) fn hint(model: &Model) -> (String, String) {
+    let lang = words::lang(model);
+    let state = &model.statistics;
+    let (Some(figures), lines) = (state.figures(), state.lines()) else {
+        return Default::default();
+    };
+    let Some(line) = lines.get(state.at) else {
+        return Default::default();
+    };
+    let head = look(state.panel)
+        .counts
+        .get(state.column)
+        .map_or("", |h| h.of(lang));
+    let n = line.counts.get(state.column).map_or(0, |c| c.n).to_string();
+    let name = name(model, figures, line);
+    let values = [("name", name.as_str()), ("column", head), ("n", &n)];
+    let what = say::FIGURE.with(lang, &values);
+    let (at, of) = ((state.at + 1).to_string(), lines.len().to_string());
+    (
+        say::ENTER.with(lang, &[("what", &what)]),
+        say::STAT_PLACE.with(lang, &[("at", &at), ("of", &of)]),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_rounded_and_of_nothing_there_is_none() {
+        assert_eq!(share(2, 3), "66.7%");
+        assert_eq!(share(1, 2000), "0.1%");
+        assert_eq!(share(0, 0), "--");
+        assert_eq!(share(5, 5), "100.0%");
+    }
+
+    #[test]
+    fn the_panels_fit_a_screen_of_eighty_columns() {
+        for lang in Lang::ALL {
+            let names = Panel::ALL.map(|p| paint::width(look(p).name.of(lang)) + 2);
+            assert!(names.iter().sum::<usize>() <= 80, "{names:?}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! What a shift leaves to the next one 交接班: the sheet, its signing off by both, and when the offices open.
+//!
+//! Values only: `service` fills them, the console and the command line show them. Start at [`Sheet`].
+
+use super::calendar::{Calendar, UnknownYear};
+use super::event::Entry;
+use super::filter::{Clause, Filter};
+use super::instant::{Instant, Zone};
+use super::policy::OfficeHours;
+use super::queue::{Row, View};
+use super::ticket::{State, Urgency};
+use chrono::Days;
+use serde::{Deserialize, Serialize};
+
+/// A handover: signed by the one who gives, then confirmed by the one who takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// When it was signed.
+    pub at: Instant,
+    /// The operator who gave.
+    pub from: String,
+    /// The operator who takes.
+    pub to: String,
+    /// The sheet's beginning.
+    pub since: Instant,
+    /// A word for the next shift.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// When the one who takes confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_at: Option<Instant>,
+}
+
+impl Signed {
+    /// Whether this operator may confirm it now.
+    ///
+    /// # Errors
+    /// [`ShiftRefusal`] when it is confirmed already, or for somebody else.
+    pub fn may_confirm(&self, operator: &str) -> Result<(), ShiftRefusal> {
+        if self.confirmed_at.is_some() {
+            return Err(ShiftRefusal::NothingWaits);
+        }
+        if self.to != operator {
+            return Err(ShiftRefusal::ForAnother {
+                to: self.to.clone(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Why a shift is not handed over, or not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ShiftRefusal {
+    /// Who shall take it is no other active operator.
+    NoTaker {
+        /// Who was named.
+        asked: String,
+    },
+    /// No handover waits to be confirmed.
+    NothingWaits,
+    /// The handover that waits is for somebody else.
+    ForAnother {
+        /// For whom.
+        to: String,
+    },
+    /// Another handover was signed since this one was read.
+    Superseded,
+}
+
+impl ShiftRefusal {
+    /// The operator it names.
+    pub fn operator(&self) -> Option<&str> {
+        match self {
+            Self::NoTaker { asked } => Some(asked),
+            Self::ForAnother { to } => Some(to),
+            Self::NothingWaits | Self::Superseded => None,
+        }
+    }
+}
+
+/// Rows of one part of a sheet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// How many there are.
+    pub total: u64,
+    /// The first of them.
+    pub rows: Vec<Row>,
+}
+
+/// The parts of a sheet, in the order in which they are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// At the desk and not to be left until the offices open; urgent first.
+    Pressing,
+    /// Running, and turned red in the shift.
+    Red,
+    /// Running, and turned yellow in it (and are yellow still, or red by now).
+    Yellow,
+    /// Urgent and not signed for, whenever dispatched.
+    Unsigned,
+    /// Waiting for a call-back.
+    CallBacks,
+    /// Claimed by somebody and still open.
+    Claims,
+    /// Created in the shift.
+    Received,
+    /// At the desk, not urgent, and not due before the offices open.
+    CanWait,
+}
+
+impl Part {
+    /// Every part.
+    pub const ALL: [Self; 8] = [
+        Self::Pressing,
+        Self::Red,
+        Self::Yellow,
+        Self::Unsigned,
+        Self::CallBacks,
+        Self::Claims,
+        Self::Received,
+        Self::CanWait,
+    ];
+}
+
+/// The sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    /// From when, exclusive.
+    pub since: Instant,
+    /// Until when, inclusive.
+    pub until: Instant,
+    /// When the offices open next; nothing where the year's notice is not known.
+    pub opens: Option<Instant>,
+    /// The handover before this one.
+    pub last: Option<Signed>,
+    /// Its parts, in the order of [`Part::ALL`].
+    pub parts: Vec<Rows>,
+    /// Notes.
+    pub notes: Vec<Entry>,
+}
+
+impl Sheet {
+    /// A part's rows.
+    pub fn part(&self, part: Part) -> &Rows {
+        const NONE: &Rows = &Rows {
+            total: 0,
+            rows: Vec::new(),
+        };
+        self.parts.get(part as usize).unwrap_or(NONE)
+    }
+
+    /// The list that shows exactly a part's tickets: its view and what narrows it.
+    pub fn list(&self, part: Part) -> (View, Filter) {
+        let all = Filter::default();
+        // Nothing can be said to wait for a moment that is not known.
+        let opens = self.opens.unwrap_or(Instant(i64::MAX));
+        match part {
+            Part::Pressing => (View::Desk, all.and_not(Clause::CanWait(opens))),
+            Part::CanWait => (View::Desk, all.and(Clause::CanWait(opens))),
+            Part::Red => (View::Open, all.and(Clause::Reddens(self.since, self.until))),
+            Part::Yellow => (View::Open, all.and(Clause::Yellows(self.since, self.until))),
+            Part::Unsigned => (
+                View::Open,
+                all.and(Clause::States(vec![State::Dispatched]))
+                    .and_not(Clause::Urgency(Urgency::Normal)),
+            ),
+            Part::CallBacks => (View::Review, all.and(Clause::States(vec![State::Callback]))),
+            Part::Claims => (View::Open, all.and(Clause::IsClaimed)),
+            Part::Received => {
+                let (from, to) = (self.since.plus(1), self.until.plus(1));
+                (View::All, all.and(Clause::Created(Some(from), Some(to))))
+            }
+        }
+    }
+}
+
+/// The next moment at which the offices open, after `now`: on the next working day by the calendar.
+///
+/// # Errors
+/// [`UnknownYear`] when it lies in a year whose notice is not known.
+///
+/// ```
+/// use fenbo::domain::{calendar::*, instant::Zone, policy::OfficeHours, shift::next_opening};
+/// let calendar = Calendar::new([YearNotice { year: 2017, notice_year: 2017, source: String::new(), off: vec![], work: vec![] }]);
+/// let (zone, hours) = (Zone::shanghai(), OfficeHours::default());
+/// // Friday evening: Monday morning.
+/// let opens = next_opening(zone.parse("2017-11-24 22:00").unwrap(), zone, &calendar, &hours).unwrap();
+/// assert_eq!(zone.minute(opens), "2017-11-27 09:00");
+/// ```
+pub fn next_opening(
+    now: Instant,
+    zone: Zone,
+    calendar: &Calendar,
+    hours: &OfficeHours,
+) -> Result<Instant, UnknownYear> {
+    let mut day = zone.date(now);
+    loop {
+        let opens = zone.midnight(day).plus(i64::from(hours.opens.value) * 60);
+        if opens > now && calendar.kind(day)?.is_working() {
+            return Ok(opens);
+        }
+        day = day.checked_add_days(Days::new(1)).unwrap_or(day);
+    }
+}
