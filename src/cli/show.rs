@@ -182,6 +182,7 @@ fn whole(detail: &Detail, centre: &Centre, now: Instant) -> Value {
         fields.insert("applications".into(), asked);
         fields.insert("callees".into(), waiting::callees(detail, centre));
         fields.insert("why_red".into(), waiting::why_red(detail, centre, now));
+        fields.insert("false_closure_of".into(), json!(ticket.false_closure_of));
     }
     value
 }
@@ -350,7 +351,7 @@ fn facts(
         ticket.community.as_ref(),
         Some(&detail.texts.address),
     ];
-    let facts: [(Text, String); 14] = [
+    let facts: [(Text, String); 15] = [
         (cli::FACT_TITLE, detail.texts.title.clone()),
         (cli::FACT_CONTENT, detail.texts.content.clone()),
         (
@@ -394,6 +395,10 @@ fn facts(
         (cli::FACT_DISPATCHED, time(ticket.dispatched_at)),
         (cli::FACT_REPLIED, time(ticket.replied_at)),
         (cli::FACT_CLOSED, time(ticket.closed_at)),
+        (
+            cli::FACT_FALSE_CLOSURE,
+            ticket.false_closure_of.clone().unwrap_or_default(),
+        ),
         (
             cli::FACT_MERGED,
             ticket

@@ -336,6 +336,11 @@ pub enum Event {
     },
     /// A letter joined it.
     Supplemented(Supplemented),
+    /// The same matter at the same place had been closed shortly before 假闭环.
+    FalseClosureAlarmed {
+        /// The closed ticket.
+        of: String,
+    },
     /// Deadlines were computed again because a calendar year has become known.
     Recalculated,
 }
@@ -388,6 +393,7 @@ impl Event {
             Self::SupervisionResulted { .. } => "supervision_resulted",
             Self::Attached { .. } => "attached",
             Self::Supplemented(_) => "supplemented",
+            Self::FalseClosureAlarmed { .. } => "false_closure_alarmed",
             Self::Recalculated => "recalculated",
         }
     }

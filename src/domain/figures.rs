@@ -262,6 +262,8 @@ pub struct Figures {
     pub answered: u64,
     /// Those exempted by appeal.
     pub exempt: u64,
+    /// Alarms of false closures 假闭环 raised in the period.
+    pub false_closures: u64,
     /// On-time replies / due replies.
     pub on_time: Rate,
     /// By source.
@@ -331,6 +333,7 @@ impl Figures {
             open: 0,
             answered: 0,
             exempt: 0,
+            false_closures: 0,
             on_time: Rate::default(),
             by_source: Shares::default(),
             by_channel: Shares::default(),

@@ -78,6 +78,8 @@ pub enum Clause {
     Supervised(bool),
     /// Not urgent, and its deadline is known and not before this moment.
     CanWait(Instant),
+    /// Its matter came back soon after it was closed.
+    FalseClosure,
 }
 
 /// A clause that may be negated.
@@ -275,6 +277,7 @@ fn clause(field: &str, value: &str, reading: Reading<'_>) -> Result<Clause, Filt
         "有" | "is" | "has" => match value {
             "退件" | "returned" => Ok(Clause::Returned),
             "并案" | "merged" => Ok(Clause::HasMerged),
+            "假闭环" | "false-closure" => Ok(Clause::FalseClosure),
             "紧急" | "urgent" => Ok(Clause::Urgency(Urgency::Urgent)),
             "争议" | "dispute" => Ok(Clause::Disputed),
             "转手" | "hops" => Ok(Clause::Hopped),

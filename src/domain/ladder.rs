@@ -221,6 +221,7 @@ pub fn is_movement(event: &Event) -> bool {
         | Event::SupervisionResulted { .. }
         | Event::Attached { .. }
         | Event::Supplemented(_)
+        | Event::FalseClosureAlarmed { .. }
         | Event::Recalculated => false,
     }
 }

@@ -297,6 +297,7 @@ impl Told {
             | Event::Detached { .. }
             | Event::Urged { .. }
             | Event::Noted { .. }
+            | Event::FalseClosureAlarmed { .. }
             | Event::Claimed
             | Event::Released
             | Event::ConfidentialitySet { .. }

@@ -64,6 +64,8 @@ pub struct Row {
     pub redos: u32,
     /// Letters that joined it.
     pub supplements: u32,
+    /// Its matter came back soon after it was closed 假闭环.
+    pub false_closure: bool,
 }
 
 impl Row {

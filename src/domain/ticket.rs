@@ -406,6 +406,9 @@ pub struct Ticket {
     /// Letters that joined it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub supplements: u32,
+    /// The ticket about the same matter that had been closed shortly before this one came 假闭环.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub false_closure_of: Option<String>,
 }
 
 impl Ticket {
@@ -525,6 +528,7 @@ impl Ticket {
             claim: None,
             applications: Vec::new(),
             supplements: 0,
+            false_closure_of: None,
         })
     }
 
@@ -758,6 +762,7 @@ impl Ticket {
                 self.supervision_proposed = false;
             }
             Event::Supplemented(_) => self.supplements += 1,
+            Event::FalseClosureAlarmed { of } => self.false_closure_of = Some(of.clone()),
             // `Registered` is only ever the first event (see `begin`); the others leave the row as it is.
             Event::Registered(_)
             | Event::Attached { .. }

@@ -180,6 +180,8 @@ texts! {
     OF_CLAIMED = "认领中", "claimed";
     /// A figure's list: returned.
     OF_RETURNED = "退过件", "returned";
+    /// What a list shows.
+    OF_FALSE_CLOSURE = "假闭环警示", "false closures";
     /// A figure's list: merged.
     OF_MERGED = "有并案", "merged into";
     /// A figure's list: ended.

@@ -276,6 +276,8 @@ crate::i18n::texts! {
     /// A fact.
     FACT_MERGED = "并案", "merged";
     /// A fact.
+    FACT_FALSE_CLOSURE = "假闭环警示", "false closure of";
+    /// A fact.
     FACT_ATTACHMENT = "附件", "attached";
     /// An attached file that is kept.
     ATTACHMENT = "{name}（{type}，{size}）{path}", "{name} ({type}, {size}) {path}";

@@ -49,6 +49,10 @@ texts! {
     FLAG_MERGED = "并", "mrg";
     /// Flag: urged.
     FLAG_URGES = "催", "urg";
+    /// Flag: its matter came back soon after it was closed.
+    FLAG_FALSE_CLOSURE = "假", "fcl";
+    /// Detail: the alarm of a false closure.
+    FALSE_CLOSURE_OF = "! 假闭环警示：同一地点同一事项的 {no} 刚办结不久", "! False closure: {no}, the same matter at the same place, had just been closed";
     /// Flag: letters joined it.
     FLAG_LETTERS = "信", "ltr";
     /// Flag: supervised.

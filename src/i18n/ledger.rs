@@ -218,6 +218,10 @@ pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) ->
             }
             said
         }
+        Event::FalseClosureAlarmed { of } => pick(
+            format!("假闭环警示：同一地点同一事项的 {of} 刚办结不久"),
+            format!("false closure: {of}, the same matter at the same place, had just been closed"),
+        ),
         Event::Recalculated => word(
             "日历更新，时限重算",
             "computed again: the calendar is known now",
@@ -329,5 +333,9 @@ const KINDS: &[(&str, Text)] = &[
     ),
     ("attached", text("附件", "attached")),
     ("supplemented", text("来信补充", "letter")),
+    (
+        "false_closure_alarmed",
+        text("假闭环警示", "false closure alarm"),
+    ),
     ("recalculated", text("时限重算", "computed again")),
 ];

@@ -180,6 +180,8 @@ texts! {
     ANSWERED = "直接答复", "Answered on the spot";
     /// Total.
     EXEMPTED = "申诉剔除", "Exempted by appeal";
+    /// Total.
+    FALSE_CLOSURES = "假闭环警示", "False closure alarms";
     /// Comparison.
     PREVIOUS = "环比", "Period before";
     /// Comparison.

@@ -69,6 +69,7 @@ pub struct Print {
     title: String,
     title_grams: Vec<Gram>,
     text_grams: Vec<Gram>,
+    address_grams: Vec<Gram>,
 }
 
 impl Print {
@@ -93,6 +94,11 @@ impl Print {
             title: text::canonical(title),
             title_grams: text::gram_set(title, 2, 2),
             text_grams: text::gram_set(&content, 2, 2),
+            address_grams: text::gram_set(
+                stated(case.address.as_deref()).unwrap_or_default(),
+                1,
+                2,
+            ),
         }
     }
 
@@ -102,6 +108,7 @@ impl Print {
             grams.truncate(most);
             grams.shrink_to_fit();
         }
+        self.address_grams = Vec::new();
         self
     }
 
@@ -215,6 +222,50 @@ pub fn score(a: &Print, b: &Print, rarity: impl Fn(Gram) -> f64) -> Option<Liken
         score: score.min(1.0),
         why,
     })
+}
+
+/// Addresses whose letters overlap less than this are different places.
+const SAME_ADDRESS: f64 = 0.3;
+/// The share of the shorter words that recurs in a matter told again.
+const TOLD_AGAIN: f64 = 0.5;
+
+/// Whether two tickets are about the same matter at the same place, as far as both say: what false closures are judged by.
+///
+/// The place is the community, unless both name addresses that are not alike; where neither knows its community, the same
+/// address or requester stands for it. The matter is the category; words told again stand for it where a category is
+/// missing, or where the same requester or address says that they are no chance.
+pub fn is_same_matter(a: &Print, b: &Print) -> bool {
+    let same = |x: u64, y: u64| x != 0 && x == y;
+    let requester = same(a.requester, b.requester);
+    let address = same(a.address, b.address);
+    let apart = !a.address_grams.is_empty()
+        && !b.address_grams.is_empty()
+        && text::overlap(&a.address_grams, &b.address_grams) < SAME_ADDRESS;
+    let near = match (a.community, b.community) {
+        (0, 0) => address || requester,
+        (x, y) => x == y || address,
+    };
+    if !near || (apart && !requester) {
+        return false;
+    }
+    let bound = requester || address;
+    match (a.category, b.category) {
+        (0, _) | (_, 0) => told_again(a, b),
+        (x, y) => x == y || (bound && told_again(a, b)),
+    }
+}
+
+/// Whether most of the shorter words recur in the others.
+fn told_again(a: &Print, b: &Print) -> bool {
+    let all = |print: &Print| {
+        let mut grams = [print.title_grams.as_slice(), &print.text_grams].concat();
+        grams.sort_unstable();
+        grams.dedup();
+        grams
+    };
+    let (a, b) = (all(a), all(b));
+    let shorter = a.len().min(b.len());
+    shorter >= 4 && text::shared_count(&a, &b) as f64 >= TOLD_AGAIN * shorter as f64
 }
 
 /// Ranks candidates for a ticket, best first; the ticket itself is left out. Equal scores: by number.
@@ -358,6 +409,52 @@ mod tests {
             None,
             "the same matter at the same place a season ago is not a duplicate"
         );
+    }
+
+    #[test]
+    fn a_matter_that_came_back_is_told_from_another_at_the_same_place() {
+        let at = |title: &str, category: &str, address: &str, who: &str| {
+            let stated = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
+            Print::of(&Case {
+                community: stated("柳林社区"),
+                category: stated(category).into_iter().collect(),
+                address: stated(address),
+                requester: stated(who),
+                ..case("", title, "")
+            })
+        };
+        let closed = at("工地夜里打桩太吵", "噪音", "东门路12号", "甲");
+        for again in [
+            at("夜间施工扰民", "噪音", "", "乙"),
+            at("还在打桩", "噪音", "东门路12号旁边工地", "乙"),
+            at("工地夜里打桩太吵了", "", "东门路12号", ""),
+            at("工地又是夜里打桩太吵", "施工管理", "", "甲"),
+        ] {
+            assert!(is_same_matter(&again, &closed), "{again:?}");
+        }
+        for other in [
+            at("楼下垃圾没人收", "垃圾", "东门路12号", "甲"),
+            at("卡拉OK太吵", "噪音", "西湖苑小区3栋", "乙"),
+            at("路灯不亮", "", "", "乙"),
+            at("工地夜里打桩太吵", "施工管理", "", "乙"),
+        ] {
+            assert!(!is_same_matter(&other, &closed), "{other:?}");
+        }
+        let elsewhere = Print::of(&Case {
+            community: Some("山下社区".to_owned()),
+            category: vec!["噪音".to_owned()],
+            ..case("", "工地夜里打桩太吵", "")
+        });
+        assert!(!is_same_matter(&elsewhere, &closed));
+        let nowhere = |who: Option<&str>| {
+            Print::of(&Case {
+                category: vec!["噪音".to_owned()],
+                requester: who.map(str::to_owned),
+                ..Case::default()
+            })
+        };
+        assert!(!is_same_matter(&nowhere(None), &nowhere(None)));
+        assert!(is_same_matter(&nowhere(Some("甲")), &nowhere(Some("甲"))));
     }
 
     #[test]

@@ -37,6 +37,7 @@ fn report(f: &Figures) -> Value {
         "by_channel": shares(&f.by_channel),
         "answered": f.answered,
         "exempt": f.exempt,
+        "false_closures": f.false_closures,
         "satisfied": rate(f.satisfaction.satisfied),
         "by_rating": shares(&f.satisfaction.by_rating),
         "top_categories": list(&f.top_categories, category),

@@ -39,6 +39,7 @@ pub(super) fn totals(w: &Writer<'_>) -> Table {
             Cell::Rate(f.satisfaction.satisfied),
         ],
         count(words::EXEMPTED, f.exempt),
+        count(words::FALSE_CLOSURES, f.false_closures),
     ]);
     Table {
         name: w.say(words::TOTALS).to_owned(),

@@ -89,6 +89,7 @@ impl Centre {
                 operator,
                 memory: Memory::default(),
                 limits: Limits::default(),
+                casebook: Casebook::default(),
             })
         }
     }

@@ -10,6 +10,7 @@ mod digest;
 mod joining;
 mod keeping;
 mod learning;
+mod repeating;
 
 pub mod boards;
 pub mod browsing;

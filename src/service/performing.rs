@@ -1,7 +1,7 @@
 //! Acts on tickets: decided by the workflow, written in one transaction, refused when the ticket has moved on.
 
 use super::asking::{Asked, Past, ask};
-use super::{Centre, NotDone};
+use super::{Centre, NotDone, repeating};
 use crate::domain::act::Act;
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
@@ -149,7 +149,13 @@ pub(super) fn perform_in(
     })?;
     let echo = crate::domain::effects::echo(&loaded.ticket, &order.act);
     let before = loaded.marks;
-    let after = write_events(tx, rules, &operator.code, loaded, &events, now)?;
+    let mut after = write_events(tx, rules, &operator.code, loaded, &events, now)?;
+    if matches!(order.act, Act::File(_) | Act::Reclassify(_)) {
+        let texts = tx.texts(&order.no)?.unwrap_or_default();
+        if let Some(alarm) = repeating::alarm(tx, rules, &after.ticket, &texts)? {
+            after = write_events(tx, rules, &operator.code, after, &[alarm], now)?;
+        }
+    }
     if let Some((no, event)) = echo
         && let Some(master) = tx.load(&no)?
     {

@@ -1,6 +1,6 @@
 //! New tickets: numbered, clocked from their creation, written with their words in one transaction.
 
-use super::{Centre, NotDone};
+use super::{Centre, NotDone, repeating};
 use crate::domain::act::Registration;
 use crate::domain::effects;
 use crate::domain::event::Event;
@@ -66,7 +66,12 @@ pub(super) fn register_with(
     for event in &more {
         loaded.ticket.apply(event, now, by);
     }
+    let alarm = repeating::alarm(tx, rules, &loaded.ticket, texts)?;
+    if let Some(event) = &alarm {
+        loaded.ticket.apply(event, now, by);
+    }
     loaded.marks = workflow::marks(&loaded.ticket, policy, &rules.calendar);
+    let more = more.into_iter().chain(alarm);
     let events: Vec<Event> = std::iter::once(first).chain(more).collect();
     loaded.id = tx.register_with(&no, &events, texts, &loaded.ticket, loaded.marks, now, by)?;
     Ok(loaded)

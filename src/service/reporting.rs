@@ -109,6 +109,7 @@ impl Report<'_> {
             period: self.period.year_before(),
             received: store.count_created(spans.year_before)?,
         };
+        figures.false_closures = store.count_false_closures(spans.period)?;
         let hot = hotspots::find(&cases, spans.period.from.0, spans.period.to.0, HOT);
         figures.hotspots = hot.into_iter().map(hot_spot).collect();
         if !self.centre.operator.roles.sees_all() {

@@ -43,6 +43,16 @@ const COUNTED: &str = "id, no, created_at, state, confidential, nature, limit_cl
      closed_at, reworks + redos, urges, rating, contacted, solved, returns > 0";
 
 impl Store {
+    /// How many alarms of false closures were raised within a span.
+    pub fn count_false_closures(&self, span: Span) -> Result<u64, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) FROM event WHERE kind = 'false_closure_alarmed' AND at >= ? AND at < ?",
+            )?
+            .query_row([span.from.0, span.to.0], |row| natural(row, 0))?)
+    }
+
     /// Runs `work` on the store as it is now: what others write meanwhile is not seen.
     ///
     /// # Errors

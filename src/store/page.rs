@@ -306,7 +306,7 @@ impl Store {
         }))
     }
 
-    /// The ids of the rarest searched text's candidates as a JSON array, when they are few.
+    /// The ids of the rarest searched text's, or mark's, candidates as a JSON array, when they are few.
     fn few_hits(&self, query: &Query) -> Result<Option<String>, Failure> {
         let mut best: Option<Vec<i64>> = None;
         for term in &query.filter.terms {
@@ -319,11 +319,16 @@ impl Store {
                     not: false,
                     clause: Clause::Number(ending),
                 } => Some(numbered(ending)),
+                Term {
+                    not: false,
+                    clause: Clause::FalseClosure,
+                } => Some(Sql {
+                    text: "SELECT id FROM ticket WHERE false_closure = 1".to_owned(),
+                    values: Vec::new(),
+                }),
                 _ => None,
             };
-            let Some(hits) = hits else {
-                continue;
-            };
+            let Some(hits) = hits else { continue };
             let mut statement = self
                 .conn
                 .prepare_cached(&format!("{} LIMIT {FEW_HITS}", hits.text))?;
@@ -540,6 +545,7 @@ fn clause(sql: &mut Sql, clause: &Clause, query: &Query) {
             "t.is_supervised = 1 AND t.supervision_level = 0"
         }),
         Clause::CanWait(moment) => sql.bind(CAN_WAIT, moment.0),
+        Clause::FalseClosure => sql.push("t.false_closure = 1"),
     }
 }
 

@@ -14,7 +14,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 pub(super) const NEVER: i64 = i64::MAX;
 
 /// How many columns are derived.
-pub(super) const WIDTH: usize = 51;
+pub(super) const WIDTH: usize = 52;
 
 /// The derived columns, in the order of [`columns`]. `title` and `id` are not derived.
 pub(super) const NAMES: [&str; WIDTH] = [
@@ -69,6 +69,7 @@ pub(super) const NAMES: [&str; WIDTH] = [
     "solved",
     "exempt",
     "supplements",
+    "false_closure",
 ];
 
 /// Places of the columns that counting needs; a test holds them against [`NAMES`].
@@ -234,6 +235,7 @@ pub(super) fn columns<'a>(
         maybe_flag(ticket.solved),
         flag(ticket.exempt),
         number(i64::from(ticket.supplements)),
+        flag(ticket.false_closure_of.is_some()),
     ]
 }
 
@@ -268,10 +270,10 @@ pub(super) fn departments(
 /// What a list reads, in the order [`shown`] takes it.
 pub(super) const SHOWN: &str = "t.id, t.no, t.version, t.state, t.nature, t.limit_class, t.urgency, t.confidential, t.source, \
      t.category1, t.category2, t.category3, t.street, t.community, t.title, t.lead, t.created_at, t.warn_at, t.due_at, \
-     t.stage_due_at, t.on_time, t.claimed_by, t.claimed_at, t.returns, t.urges, t.merged, t.pending, t.supervision_level, t.redos, t.supplements";
+     t.stage_due_at, t.on_time, t.claimed_by, t.claimed_at, t.returns, t.urges, t.merged, t.pending, t.supervision_level, t.redos, t.supplements, t.false_closure";
 
 /// How many columns [`SHOWN`] names.
-pub(super) const SHOWN_WIDTH: usize = 30;
+pub(super) const SHOWN_WIDTH: usize = 31;
 
 /// A row of the queue from the columns of [`SHOWN`].
 pub(super) fn shown(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
@@ -326,6 +328,7 @@ pub(super) fn shown(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         supervision_level: row.get(27)?,
         redos: row.get(28)?,
         supplements: row.get(29)?,
+        false_closure: row.get(30)?,
     })
 }
 

@@ -14,6 +14,9 @@ use rusqlite::{OptionalExtension, params};
 /// How many numbers an ambiguous ending names.
 const NAMED: usize = 9;
 
+/// The most closed tickets of a place that are looked at.
+const CLOSED_LOOKED_AT: i64 = 500;
+
 /// A ticket as stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loaded {
@@ -132,6 +135,25 @@ impl Store {
             )?,
             [now.0],
         )
+    }
+
+    /// Tickets closed at a place (its community, else its street) within a span of time, the last closed first.
+    pub fn closed_at_place(
+        &self,
+        place: &str,
+        from: Instant,
+        to: Instant,
+    ) -> Result<Vec<(String, Instant)>, Failure> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT no, closed_at FROM ticket INDEXED BY closed_by_place WHERE state = 'closed' \
+             AND closed_at IS NOT NULL AND coalesce(community, street, '') = ?1 \
+             AND closed_at > ?2 AND closed_at <= ?3 ORDER BY closed_at DESC LIMIT ?4",
+        )?;
+        Ok(statement
+            .query_map(params![place, from.0, to.0, CLOSED_LOOKED_AT], |row| {
+                Ok((row.get(0)?, Instant(row.get(1)?)))
+            })?
+            .collect::<Result<_, _>>()?)
     }
 
     /// Tickets closed at or before a moment and not yet archived, longest closed first, at most `n`.

@@ -14,6 +14,7 @@ mod calendar;
 mod cli;
 mod console;
 mod docs;
+mod false_closures;
 mod faults;
 mod import;
 mod insight;

@@ -153,6 +153,7 @@ impl Page<'_> {
 
     fn whole(&mut self, detail: &Detail) {
         let ticket = &detail.ticket;
+        self.alarm(ticket);
         self.deadline(ticket, detail);
         self.return_window(ticket);
         self.lateness(detail);
@@ -262,6 +263,14 @@ impl Page<'_> {
             },
         ];
         self.fact(say::PLACE_OF, &place.join(" "));
+    }
+
+    /// The matter had been closed shortly before.
+    fn alarm(&mut self, ticket: &Ticket) {
+        if let Some(of) = &ticket.false_closure_of {
+            let text = say::FALSE_CLOSURE_OF.with(self.lang, &[("no", of)]);
+            self.text(&text, self.theme.strong);
+        }
     }
 
     /// The files that came with the request, and the letters that joined it.

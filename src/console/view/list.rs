@@ -287,6 +287,9 @@ fn flags(row: &Row, lang: Lang) -> String {
     if row.confidential {
         marks.push(say::FLAG_SECRET.of(lang).to_owned());
     }
+    if row.false_closure {
+        marks.push(say::FLAG_FALSE_CLOSURE.of(lang).to_owned());
+    }
     for (n, text) in [
         (row.pending, say::FLAG_PENDING),
         (u32::from(row.supervision_level), say::FLAG_SUPERVISED),

@@ -83,6 +83,7 @@ fn clause(model: &Model, clause: &Clause) -> String {
         Clause::IsClaimed => word(say::OF_CLAIMED),
         Clause::Returned => word(say::OF_RETURNED),
         Clause::HasMerged => word(say::OF_MERGED),
+        Clause::FalseClosure => word(say::OF_FALSE_CLOSURE),
         Clause::Open(true) => word(say::OPEN),
         Clause::Open(false) => word(say::OF_CLOSED),
         Clause::DueReply(None) => word(say::OF_DUE),

@@ -473,6 +473,7 @@ impl Desk {
             supervision_level: t.supervision_level,
             redos: t.redos,
             supplements: t.supplements,
+            false_closure: t.false_closure_of.is_some(),
         }
     }
 

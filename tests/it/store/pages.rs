@@ -323,6 +323,7 @@ fn naive_clause(one: &Known, clause: &Clause, now: Instant) -> bool {
         Clause::CanWait(until) => {
             ticket.urgency == Urgency::Normal && one.marks.due_at.is_some_and(|due| due >= *until)
         }
+        Clause::FalseClosure => ticket.false_closure_of.is_some(),
     }
 }
 
@@ -439,6 +440,7 @@ fn filters() -> Vec<Filter> {
         Clause::Claimed("zhang".into()),
         Clause::Returned,
         Clause::HasMerged,
+        Clause::FalseClosure,
     ];
     clauses.extend(Light::ALL.map(Clause::Light));
     clauses.extend(
