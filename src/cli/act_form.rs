@@ -92,6 +92,9 @@ pub struct Form {
     /// 紧急程度：normal 一般、urgent 紧急、critical 特急 | urgency: normal, urgent, critical
     #[arg(long, value_name = "LEVEL")]
     level: Option<String>,
+    /// 案例标签，可重复 | a tag of a case, may be repeated
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
     /// 解除（保密、紧急） | takes it back (confidential, urgent)
     #[arg(long)]
     off: bool,
@@ -236,6 +239,11 @@ impl Form {
             ActKind::Circulate => Act::Circulate { text },
             ActKind::Refer => Act::Refer { text },
             ActKind::Serve => Act::Serve { text },
+            ActKind::KeepCase => Act::KeepCase {
+                text,
+                tags: self.tag.clone(),
+            },
+            ActKind::DropCase => Act::DropCase,
         })
     }
 }

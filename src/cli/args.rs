@@ -4,7 +4,7 @@
 //! A command's own options stand in the file of the command.
 
 use super::{
-    act, backup, calendar, code, completions, console, deadline, demo, department, evaluate,
+    act, backup, calendar, case, code, completions, console, deadline, demo, department, evaluate,
     handover, hotspots, import, intake, list, manual, operator, outbox, paper, policy, report,
     restore, show, similar, suggest, sweep, track, verify,
 };
@@ -118,6 +118,8 @@ pub enum Command {
     Outbox(outbox::Args),
     /// 督办、通报、移送文书，供打印 | the paper of a supervision, circular or referral, ready to print
     Paper(paper::Args),
+    /// 案例库：收入、列出、按相似查找、查看、移出 | the case library: add, list, search by likeness, show, remove
+    Case(case::Args),
     /// 热点：同一地点、同一事项的聚集及增长 | hot spots: clusters by place and matter, with growth
     Hotspots(hotspots::Args),
     /// 计算办理期限，逐日说明 | computes a deadline, day by day

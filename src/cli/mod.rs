@@ -8,6 +8,7 @@ mod act_form;
 mod args;
 mod backup;
 mod calendar;
+mod case;
 mod code;
 mod completions;
 mod console;
@@ -144,6 +145,7 @@ fn dispatch(command: &Command, session: &Session) -> Outcome {
         Command::Act(args) => act::run(args, session),
         Command::Track(args) => track::run(args, session),
         Command::Code(args) => code::run(args, session),
+        Command::Case(args) => case::run(args, session),
         Command::Suggest(args) => suggest::run(args, session),
         Command::Evaluate(args) => evaluate::run(args, session),
         Command::Similar(args) => similar::run(args, session),
@@ -180,6 +182,7 @@ fn name(command: &Command) -> &'static str {
         Command::Act(_) => "act",
         Command::Track(_) => "track",
         Command::Code(_) => "code",
+        Command::Case(_) => "case",
         Command::Suggest(_) => "suggest",
         Command::Evaluate(_) => "evaluate",
         Command::Similar(_) => "similar",

@@ -265,6 +265,15 @@ pub enum Act {
         /// Who took it, and by which way.
         text: String,
     },
+    /// 收入案例库: a typical ticket or ruling, to be cited; again: its gist and tags are replaced.
+    KeepCase {
+        /// What it teaches, without personal data.
+        text: String,
+        /// By which it is found.
+        tags: Vec<String>,
+    },
+    /// 移出案例库.
+    DropCase,
 }
 
 /// A ruling of the command centre.
@@ -396,6 +405,10 @@ codes! {
         Refer = "refer",
         /// 送达.
         Serve = "serve",
+        /// 收入案例库.
+        KeepCase = "keep_case",
+        /// 移出案例库.
+        DropCase = "drop_case",
     }
 }
 
@@ -444,6 +457,8 @@ impl Act {
             Self::Circulate { .. } => ActKind::Circulate,
             Self::Refer { .. } => ActKind::Refer,
             Self::Serve { .. } => ActKind::Serve,
+            Self::KeepCase { .. } => ActKind::KeepCase,
+            Self::DropCase => ActKind::DropCase,
         }
     }
 }

@@ -178,6 +178,11 @@ pub fn of(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event
             effective: *effective,
             text: text.clone(),
         }),
+        Act::KeepCase { text, tags } => one(Event::CaseKept {
+            text: text.clone(),
+            tags: tags.clone(),
+        }),
+        Act::DropCase => one(Event::CaseDropped),
         Act::DismissSupervision { text } => one(Event::SupervisionDismissed { text: text.clone() }),
     }
 }

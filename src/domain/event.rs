@@ -341,6 +341,16 @@ pub enum Event {
         /// The closed ticket.
         of: String,
     },
+    /// It was taken into the case library, or its gist and tags were replaced there.
+    CaseKept {
+        /// What it teaches.
+        text: String,
+        /// By which it is found.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<String>,
+    },
+    /// It was taken out of the case library.
+    CaseDropped,
     /// Deadlines were computed again because a calendar year has become known.
     Recalculated,
 }
@@ -394,6 +404,8 @@ impl Event {
             Self::Attached { .. } => "attached",
             Self::Supplemented(_) => "supplemented",
             Self::FalseClosureAlarmed { .. } => "false_closure_alarmed",
+            Self::CaseKept { .. } => "case_kept",
+            Self::CaseDropped => "case_dropped",
             Self::Recalculated => "recalculated",
         }
     }

@@ -86,6 +86,10 @@ pub enum Guard {
     Supervised,
     /// Two consecutive supervisions without result.
     FailedSupervisions,
+    /// It has ended, or been ruled on: what is open teaches nothing yet.
+    Exemplary,
+    /// It stands in the case library.
+    IsCase,
 }
 
 impl Guard {
@@ -112,7 +116,9 @@ impl Guard {
             | Self::Supervision
             | Self::Proposal
             | Self::Supervised
-            | Self::FailedSupervisions => true,
+            | Self::FailedSupervisions
+            | Self::Exemplary
+            | Self::IsCase => true,
             Self::Filing
             | Self::Text
             | Self::RefusalGround
@@ -289,6 +295,10 @@ pub fn ask_without_words(
                 }
             })
         }
+        Guard::Exemplary => unless(ticket.state.is_open() && !ticket.no_return, || {
+            Refusal::NotExemplary
+        }),
+        Guard::IsCase => unless(!ticket.is_case, || Refusal::NoChange),
         // Asked by `ask`, with the act's words.
         Guard::Filing
         | Guard::Text
@@ -409,7 +419,8 @@ fn words(act: &Act) -> Option<&str> {
         | Act::DismissSupervision { text }
         | Act::Circulate { text }
         | Act::Refer { text }
-        | Act::Serve { text } => Some(text),
+        | Act::Serve { text }
+        | Act::KeepCase { text, .. } => Some(text),
         Act::Rule(order) => Some(&order.text),
         Act::Reply(form) => Some(&form.answer),
         Act::File(_)
@@ -426,6 +437,7 @@ fn words(act: &Act) -> Option<&str> {
         | Act::Unmerge
         | Act::Urge { .. }
         | Act::Archive
+        | Act::DropCase
         | Act::Claim
         | Act::Release
         | Act::SetConfidential { .. }

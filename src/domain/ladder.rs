@@ -222,6 +222,8 @@ pub fn is_movement(event: &Event) -> bool {
         | Event::Attached { .. }
         | Event::Supplemented(_)
         | Event::FalseClosureAlarmed { .. }
+        | Event::CaseKept { .. }
+        | Event::CaseDropped
         | Event::Recalculated => false,
     }
 }

@@ -31,6 +31,7 @@ pub mod operator;
 pub mod paper;
 pub mod period;
 pub mod policy;
+pub mod precedent;
 pub mod privacy;
 pub mod progress;
 pub mod queue;

@@ -298,6 +298,8 @@ impl Told {
             | Event::Urged { .. }
             | Event::Noted { .. }
             | Event::FalseClosureAlarmed { .. }
+            | Event::CaseKept { .. }
+            | Event::CaseDropped
             | Event::Claimed
             | Event::Released
             | Event::ConfidentialitySet { .. }

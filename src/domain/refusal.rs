@@ -220,6 +220,8 @@ pub enum Refusal {
     SupervisionUnderWay,
     /// No supervision is under way.
     NoSupervision,
+    /// A case for the library has ended or been ruled on.
+    NotExemplary,
     /// The calendar does not know a year this needs.
     CalendarUnknown {
         /// The year.
@@ -282,6 +284,7 @@ impl Refusal {
             Self::NoChange => "no-change",
             Self::TooEarly { .. } => "archive",
             Self::LadderStep { .. } | Self::SupervisionUnderWay | Self::NoSupervision => "ladder",
+            Self::NotExemplary => "case",
             Self::CalendarUnknown { .. } => "calendar",
         }
     }

@@ -409,6 +409,9 @@ pub struct Ticket {
     /// The ticket about the same matter that had been closed shortly before this one came 假闭环.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub false_closure_of: Option<String>,
+    /// Whether it stands in the case library.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub is_case: bool,
 }
 
 impl Ticket {
@@ -529,6 +532,7 @@ impl Ticket {
             applications: Vec::new(),
             supplements: 0,
             false_closure_of: None,
+            is_case: false,
         })
     }
 
@@ -762,6 +766,8 @@ impl Ticket {
                 self.supervision_proposed = false;
             }
             Event::Supplemented(_) => self.supplements += 1,
+            Event::CaseKept { .. } => self.is_case = true,
+            Event::CaseDropped => self.is_case = false,
             Event::FalseClosureAlarmed { of } => self.false_closure_of = Some(of.clone()),
             // `Registered` is only ever the first event (see `begin`); the others leave the row as it is.
             Event::Registered(_)

@@ -96,6 +96,7 @@ const LEAD: &[Role] = &[Role::ShiftLead];
 const DEPARTMENT: &[Role] = &[Role::Department];
 const CALLBACK: &[Role] = &[Role::Callback, Role::ShiftLead];
 const SUPERVISOR: &[Role] = &[Role::Supervisor];
+const CASES: &[Role] = &[Role::Dispatcher, Role::ShiftLead, Role::Supervisor];
 /// Everyone who acts at all; the auditor only reads.
 const ANYONE: &[Role] = &[
     Role::Dispatcher,
@@ -371,6 +372,13 @@ pub static TABLE: &[Transition] = &[
         SUPERVISOR,
         &[G::Text, G::Supervised],
     ),
+    row(
+        ActKind::KeepCase,
+        From::Any,
+        CASES,
+        &[G::Exemplary, G::Text],
+    ),
+    row(ActKind::DropCase, From::Any, CASES, &[G::IsCase]),
 ];
 
 /// The table's row for an act.

@@ -278,6 +278,12 @@ crate::i18n::texts! {
     /// A fact.
     FACT_FALSE_CLOSURE = "假闭环警示", "false closure of";
     /// A fact.
+    FACT_TAGS = "标签", "tags";
+    /// A fact.
+    FACT_GIST = "要旨", "gist";
+    /// Nothing in the case library.
+    NO_PRECEDENT = "案例库中没有相符的案例或裁决", "no case or ruling in the library fits";
+    /// A fact.
     FACT_ATTACHMENT = "附件", "attached";
     /// An attached file that is kept.
     ATTACHMENT = "{name}（{type}，{size}）{path}", "{name} ({type}, {size}) {path}";

@@ -199,6 +199,30 @@ texts! {
     NOT_KEPT = "超限未保存", "not kept";
     /// Detail: a letter that joined it.
     LETTER = "来信", "letter";
+    /// Why a ticket may be the same: its title.
+    ALIKE_TITLE = "同题", "same title";
+    /// Why: its text.
+    ALIKE_TEXT = "文字 {percent}%", "text {percent}%";
+    /// Why: the requester.
+    ALIKE_REQUESTER = "同诉求人", "same requester";
+    /// Why: the address.
+    ALIKE_ADDRESS = "同地址", "same address";
+    /// Why: the community.
+    ALIKE_COMMUNITY = "同社区", "same community";
+    /// Why: the category.
+    ALIKE_CATEGORY = "同类", "same category";
+    /// Why: close in time.
+    ALIKE_HOURS = "相隔 {hours} 小时", "{hours} h apart";
+    /// Intake: tickets that may be this very matter.
+    SAME_MATTER = "疑似同一件", "may be the same";
+    /// Intake: nothing typed yet.
+    TYPE_WORDS = "输入标题或内容", "type title or words";
+    /// Detail: precedents.
+    PRECEDENTS = "案例", "precedents";
+    /// Form: precedents that a key cites.
+    CITE = "F5 引用", "F5 cites";
+    /// Notice: nothing to cite.
+    NO_PRECEDENT = "没有相似的案例或裁决可引用", "no case or ruling like this to cite";
     /// Detail: similar.
     SIMILAR = "疑似重复", "alike";
     /// Detail: applications.
@@ -444,6 +468,12 @@ texts! {
     /// Notice.
     N_NO_SUGGESTION = "没有这一条建议；输入几个字找单位", "no such suggestion; type a few letters of a department";
     /// Notice.
+    N_NONE_SURE = "没有建议达到有把握的标准；库中旧工单少时尚不能预填", "no suggestion is sure enough; with few past tickets nothing is pre-filled yet";
+    /// Notice.
+    N_MARKED_SURE = "已标记有把握的 {sure} 件；按 a 再按 1，各归各的首选，确认一次", "{sure} sure ones marked; a, then 1 sends each to its own first, confirmed once";
+    /// Notice.
+    N_MARKED_SURE_MORE = "已标记有把握的 {sure} 件；另有 {n} 件正在取建议，稍后再按一次", "{sure} sure ones marked; suggestions for {n} more are on their way: press again";
+    /// Notice.
     N_ONLY_SURE = "{sure} 件有把握，{left} 件没有，留待人工", "{sure} are sure; {left} are left for you";
     /// Notice: a deadline was moved.
     N_MOVED = "；时限 {from} -> {to}", "; deadline {from} -> {to}";
@@ -550,6 +580,8 @@ pub mod field {
         TAKER = "接班人", "who takes over";
         /// A word for the next shift.
         LEAVING = "给下一班的话", "for them";
+        /// Tags of a case.
+        TAGS = "标签", "tags";
         /// What follows the registration.
         NEXT = "登记之后", "then";
         /// Nothing follows.

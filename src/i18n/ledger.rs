@@ -222,6 +222,12 @@ pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) ->
             format!("假闭环警示：同一地点同一事项的 {of} 刚办结不久"),
             format!("false closure: {of}, the same matter at the same place, had just been closed"),
         ),
+        Event::CaseKept { text, tags } => told(
+            "收入案例库",
+            "kept as a case",
+            format!("{text} {}", tags.join(" ")).trim(),
+        ),
+        Event::CaseDropped => word("移出案例库", "dropped from the cases"),
         Event::Recalculated => word(
             "日历更新，时限重算",
             "computed again: the calendar is known now",
@@ -337,5 +343,7 @@ const KINDS: &[(&str, Text)] = &[
         "false_closure_alarmed",
         text("假闭环警示", "false closure alarm"),
     ),
+    ("case_kept", text("收入案例库", "kept as a case")),
+    ("case_dropped", text("移出案例库", "dropped from the cases")),
     ("recalculated", text("时限重算", "computed again")),
 ];

@@ -174,6 +174,10 @@ fn zh(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
             format!("{}已经申请过，尚未批", words::application(*kind).of(lang)),
             "等批复，或请值班长先批",
         ),
+        Refusal::NotExemplary => say(
+            "还没有办结，也没有裁决".to_owned(),
+            "办结或裁决后再收入案例库",
+        ),
         Refusal::NothingPending => say("没有待批的申请".to_owned(), "按 4 看待裁定"),
         Refusal::WhichApplication { pending } => say(
             format!(
@@ -353,6 +357,10 @@ fn en(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
         Refusal::AlreadyAsked { kind } => say(
             format!("{} is asked for already", asked(*kind)),
             "wait for the decision",
+        ),
+        Refusal::NotExemplary => say(
+            "it has neither ended nor been ruled on".to_owned(),
+            "keep it as a case when it has",
         ),
         Refusal::NothingPending => say(
             "nothing waits for a decision".to_owned(),

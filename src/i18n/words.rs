@@ -6,6 +6,7 @@ use crate::domain::application::ApplicationKind;
 use crate::domain::ladder;
 use crate::domain::light::Light;
 use crate::domain::operator::Role;
+use crate::domain::precedent::PrecedentKind;
 use crate::domain::queue::{Sort, View};
 use crate::domain::supplement::LetterKind;
 use crate::domain::ticket::{LimitClass, Nature, State, Urgency};
@@ -205,6 +206,16 @@ pub fn act(kind: ActKind) -> Text {
         ActKind::Circulate => text("通报", "circular"),
         ActKind::Refer => text("移送", "referral"),
         ActKind::Serve => text("送达", "paper served"),
+        ActKind::KeepCase => text("收入案例库", "keep as a case"),
+        ActKind::DropCase => text("移出案例库", "drop from the cases"),
+    }
+}
+
+/// The word for what makes a ticket a precedent.
+pub fn precedent(kind: PrecedentKind) -> Text {
+    match kind {
+        PrecedentKind::Case => text("案例", "case"),
+        PrecedentKind::Ruling => text("裁决", "ruling"),
     }
 }
 

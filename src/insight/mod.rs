@@ -19,6 +19,7 @@ pub mod duplicate_index;
 pub mod duplicates;
 pub mod evaluate;
 pub mod hotspots;
+pub mod precedents;
 pub mod suggest;
 pub mod text;
 

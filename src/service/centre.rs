@@ -2,6 +2,7 @@
 
 use super::NotDone;
 use super::attachments::Limits;
+use super::casebook::Casebook;
 use super::learning::Memory;
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::operator::{Operator, Role, Roles};
@@ -19,6 +20,7 @@ pub struct Centre {
     pub(super) operator: Operator,
     pub(super) memory: Memory,
     pub(super) limits: Limits,
+    pub(super) casebook: Casebook,
 }
 
 impl Centre {
@@ -47,6 +49,7 @@ impl Centre {
             operator: founder,
             memory: Memory::default(),
             limits: Limits::default(),
+            casebook: Casebook::default(),
         })
     }
 
@@ -73,6 +76,7 @@ impl Centre {
             operator,
             memory: Memory::default(),
             limits: Limits::default(),
+            casebook: Casebook::default(),
         })
     }
 

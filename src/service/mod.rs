@@ -14,6 +14,7 @@ mod repeating;
 
 pub mod boards;
 pub mod browsing;
+pub mod casebook;
 pub mod custody;
 pub mod delivering;
 pub mod demo;
@@ -31,6 +32,7 @@ pub mod suggesting;
 pub mod sweeping;
 pub mod tracking;
 
+pub use crate::insight::duplicates::Reason;
 pub use crate::insight::{Suggestions, Why};
 pub use crate::store::{Access, Failure, FailureKind, Letter, Mailbox, Problem, Report};
 pub use attachments::Limits;

@@ -1,5 +1,6 @@
 //! Tickets like another: candidates from the store's indices, put in order by the scorer. Nothing is merged here.
 
+use super::learning::words;
 use super::suggesting::case;
 use super::{Centre, NotDone};
 use crate::domain::instant::Instant;
@@ -28,7 +29,49 @@ pub struct Alike {
     pub likeness: Likeness,
 }
 
+/// What has been heard of a request that is no ticket yet; what is empty is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// The caller's phone.
+    pub phone: String,
+    /// The community.
+    pub community: String,
+    /// The address.
+    pub address: String,
+    /// The category, coarsest first.
+    pub category: Vec<String>,
+    /// The title.
+    pub title: String,
+    /// The words.
+    pub content: String,
+    /// Now.
+    pub at: Instant,
+}
+
 impl Centre {
+    /// Tickets that may be the matter a caller is telling, best first; without words there are none.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn alike_to(&self, heard: &Heard) -> Result<Vec<Alike>, Failure> {
+        if heard.title.is_empty() && heard.content.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Who complained before is not for those who see only a department's tickets.
+        let phone = heard.phone.as_str();
+        let asked = Case {
+            requester: words(phone).filter(|_| self.operator.roles.sees_all()),
+            community: words(&heard.community),
+            address: words(&heard.address),
+            category: heard.category.clone(),
+            title: words(&heard.title),
+            content: words(&heard.content),
+            created_at: Some(heard.at.0),
+            ..Case::default()
+        };
+        self.similar_to(&asked)
+    }
+
     /// Tickets like a ticket, best first.
     ///
     /// # Errors
@@ -43,10 +86,10 @@ impl Centre {
     /// # Errors
     /// [`Failure`] when the store cannot be read.
     pub fn similar_to(&self, asked: &Case) -> Result<Vec<Alike>, Failure> {
-        let words = [asked.title.as_deref(), asked.content.as_deref()]
+        let told = [asked.title.as_deref(), asked.content.as_deref()]
             .map(Option::unwrap_or_default)
             .join("\n");
-        let mut numbers = self.store.candidates(&words, LOOKED_AT)?;
+        let mut numbers = self.store.candidates(&told, LOOKED_AT)?;
         if let Some(phone) = &asked.requester {
             numbers.extend(self.store.by_phone(phone, LOOKED_AT)?);
         }

@@ -45,6 +45,7 @@ impl Centre {
             rules: self.rules.clone(),
             operator: Operator::requester(),
             memory: super::learning::Memory::default(),
+            casebook: super::casebook::Casebook::default(),
             limits: self.limits,
         })
     }

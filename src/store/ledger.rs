@@ -235,6 +235,20 @@ impl Store {
         Ok(entries)
     }
 
+    /// What was taken into the case library, out of it, and ruled after a place in the ledger, oldest first.
+    pub fn precedents_after(&self, seq: i64) -> Result<Vec<Entry>, Failure> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {ENTRY} FROM event e INDEXED BY event_of_precedent JOIN ticket t ON t.id = e.ticket_id \
+             WHERE e.kind IN ('case_kept', 'case_dropped', 'ruled') AND e.seq > ? ORDER BY e.seq"
+        ))?;
+        let mut rows = statement.query([seq])?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            entries.extend(entry(row)?);
+        }
+        Ok(entries)
+    }
+
     /// The ledger's last place and hash: what is published outside the file.
     pub fn head(&self) -> Result<(i64, String), Failure> {
         let (seq, hash) = head(self)?;

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_reports.sql"),
     include_str!("migrations/0007_boards.sql"),
     include_str!("migrations/0008_false_closures.sql"),
+    include_str!("migrations/0009_casebook.sql"),
 ];
 
 /// The newest schema this program knows.

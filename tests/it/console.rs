@@ -184,6 +184,25 @@ fn only_sure_suggestions_are_taken_in_a_batch() {
 }
 
 #[test]
+fn the_sure_are_marked_by_one_key_and_each_goes_to_its_own_first_by_one_confirmation() {
+    let mut desk = zh();
+    for (no, suggested) in &mut desk.model.suggestions {
+        suggested.sure = no.ends_with("0031") || no.ends_with("0032");
+    }
+    desk.keys("%");
+    assert_eq!(desk.model.queue.marks.len(), 2);
+    assert!(desk.status().contains("有把握的 2 件"), "{}", desk.status());
+    desk.keys("a 1 y");
+    assert_eq!(desk.performed().len(), 2);
+    for suggested in desk.model.suggestions.values_mut() {
+        suggested.sure = false;
+    }
+    desk.keys("%");
+    assert!(desk.model.queue.marks.is_empty());
+    assert!(desk.status().contains("尚不能预填"), "{}", desk.status());
+}
+
+#[test]
 fn the_picker_finds_by_name_initials_and_code_and_takes_assisting_ones() {
     let mut desk = zh();
     let first = desk.selected();

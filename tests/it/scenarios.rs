@@ -235,6 +235,11 @@ impl Words {
             ActKind::Circulate => Act::Circulate { text },
             ActKind::Refer => Act::Refer { text },
             ActKind::Serve => Act::Serve { text },
+            ActKind::KeepCase => Act::KeepCase {
+                text,
+                tags: Vec::new(),
+            },
+            ActKind::DropCase => Act::DropCase,
         }
     }
 }

@@ -133,6 +133,10 @@ pub enum Action {
     Confirm,
     /// In a form: hand it in.
     Submit,
+    /// In a form: put the next precedent into the text.
+    Cite,
+    /// Mark every row whose first suggestion is sure.
+    MarkSure,
 }
 
 /// Which other period.

@@ -115,6 +115,7 @@ const TABLE: &[Row] = &[
     (ActKind::Circulate, WHY),
     (ActKind::Refer, WHY),
     (ActKind::Serve, WHY),
+    (ActKind::KeepCase, &[(F::Text, true), (F::Tags, false)]),
 ];
 
 /// Whether an act has a form.
@@ -150,6 +151,7 @@ pub fn form(model: &Model, purpose: Purpose, targets: Vec<Target>) -> Form {
         focus: 0,
         dirty: false,
         fault: None,
+        cited: 0,
     }
 }
 
@@ -202,7 +204,9 @@ fn field(model: &Model, purpose: Purpose, id: FieldId, ticket: Option<&Ticket>) 
         F::Text | F::Content | F::Answer | F::Note | F::Measures | F::Leaving => {
             Field::Text(Text::area())
         }
-        F::Title | F::Address | F::Name | F::Phone | F::Master => Field::Text(Text::line()),
+        F::Title | F::Address | F::Name | F::Phone | F::Master | F::Tags => {
+            Field::Text(Text::line())
+        }
         F::Units => Field::Number(Text::line()),
         F::Until | F::HeldOn => Field::Date(Text::line()),
         F::Lead | F::Fallback | F::Suggested => Field::Search(Search::new(departments(), false)),
@@ -446,6 +450,16 @@ pub fn act(model: &Model, kind: ActKind, form: &Form) -> Result<Act, FieldFault>
         ActKind::Circulate => Act::Circulate { text: text() },
         ActKind::Refer => Act::Refer { text: text() },
         ActKind::Serve => Act::Serve { text: text() },
+        ActKind::KeepCase => Act::KeepCase {
+            text: text(),
+            tags: form
+                .text(F::Tags)
+                .split(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、'))
+                .filter(|tag| !tag.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        },
+        ActKind::DropCase => Act::DropCase,
         ActKind::Recall => Act::Recall,
         ActKind::Sign => Act::Sign,
         ActKind::Resume => Act::Resume,

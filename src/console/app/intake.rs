@@ -27,7 +27,11 @@ impl Model {
         if asked == self.history_asked {
             return Vec::new();
         }
-        self.history = None;
+        // While one types on, what was found for the words before stays; another caller or place begins anew.
+        let before = &self.history_asked;
+        if (&before.phone, &before.community) != (&asked.phone, &asked.community) {
+            self.history = None;
+        }
         self.history_asked = asked.clone();
         if asked == HistoryAsked::default() {
             Vec::new()
@@ -55,6 +59,9 @@ impl Model {
     }
 }
 
+/// The fewest characters that are compared with other tickets.
+const TOLD: usize = 4;
+
 /// What is worth asking for now.
 fn asked(form: &Form) -> HistoryAsked {
     let phone: String = form
@@ -75,8 +82,17 @@ fn asked(form: &Form) -> HistoryAsked {
         } else {
             fields::category(form)
         },
+        address: form.text(F::Address),
+        words: words(form),
         community,
     }
+}
+
+/// The title and the content, once there are enough words to be compared.
+fn words(form: &Form) -> Option<(String, String)> {
+    let (title, content) = (form.text(F::Title), form.text(F::Content));
+    let told = title.chars().count() + content.chars().count();
+    (told >= TOLD).then_some((title, content))
 }
 
 /// The act that shall follow the registration, if any.

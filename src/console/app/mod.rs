@@ -14,6 +14,7 @@ pub mod key;
 pub mod msg;
 pub mod perform;
 pub mod picker;
+mod precedents;
 pub mod queue;
 pub mod regions;
 pub mod rules;
@@ -33,6 +34,7 @@ pub use update::update;
 
 use crate::domain::act::ActKind;
 use crate::domain::instant::Instant;
+use crate::domain::precedent::Precedent;
 use crate::domain::queue::{Counts, Detail, View};
 use crate::domain::ticket::Ticket;
 use finder::Finder;
@@ -202,6 +204,8 @@ pub struct Model {
     pub similar: Option<(String, Vec<msg::Similar>)>,
     /// Requesters shown in full for a moment.
     pub revealed: Vec<Revealed>,
+    /// Cases and rulings like it.
+    pub precedents: Option<(String, Vec<Precedent>)>,
     /// What is known of the caller and the place of the intake form.
     pub history: Option<msg::History>,
     /// The ticket takes the whole screen.
@@ -272,6 +276,7 @@ impl Model {
             detail: None,
             similar: None,
             revealed: Vec::new(),
+            precedents: None,
             history: None,
             history_asked: msg::HistoryAsked::default(),
             full: false,

@@ -11,6 +11,7 @@ use crate::domain::figures::{Figures, Hot};
 use crate::domain::filter::FilterError;
 use crate::domain::instant::Instant;
 use crate::domain::period::Period;
+use crate::domain::precedent::Precedent;
 use crate::domain::privacy::{Requester, Texts};
 use crate::domain::queue::{Counts, Detail, From, Page, Query, Sort, View};
 use crate::domain::refusal::Refusal;
@@ -92,6 +93,13 @@ pub enum Msg {
         no: String,
         /// Best first.
         list: Vec<Similar>,
+    },
+    /// The answer to [`Effect::LoadPrecedents`].
+    PrecedentsLoaded {
+        /// The ticket.
+        no: String,
+        /// Best first.
+        list: Vec<Precedent>,
     },
     /// The answer to [`Effect::LoadHistory`].
     HistoryLoaded {
@@ -181,6 +189,8 @@ pub enum Effect {
     Suggest(Vec<String>),
     /// Find tickets like this one.
     LoadSimilar(String),
+    /// Find cases and rulings like this one.
+    LoadPrecedents(String),
     /// Find what is known of a requester and a place.
     LoadHistory(HistoryAsked),
     /// Ask what would happen.
@@ -370,6 +380,27 @@ pub struct Similar {
     pub created_at: Instant,
     /// How alike, in percent.
     pub percent: u8,
+    /// Why, the strongest first.
+    pub why: Vec<SimilarWhy>,
+}
+
+/// Why a ticket may be the same matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SimilarWhy {
+    /// The same title.
+    Title,
+    /// Its text is alike, in percent.
+    Alike(u8),
+    /// The same requester.
+    Requester,
+    /// The same address.
+    Address,
+    /// The same community.
+    Community,
+    /// The same category.
+    Category,
+    /// So many hours apart.
+    Hours(u32),
 }
 
 /// What the intake form asks for while the caller talks; what is empty is not asked for.
@@ -381,6 +412,10 @@ pub struct HistoryAsked {
     pub community: String,
     /// The category, coarsest first.
     pub category: Vec<String>,
+    /// The title and the words, once there are enough of them to be compared.
+    pub words: Option<(String, String)>,
+    /// The address.
+    pub address: String,
 }
 
 /// What is known of a requester and a place, newest first.
@@ -390,6 +425,8 @@ pub struct History {
     pub requester: Vec<Known>,
     /// Tickets of the same place, those of the same category first.
     pub place: Vec<Known>,
+    /// Tickets that may be this very matter, the most alike first.
+    pub alike: Vec<Similar>,
 }
 
 /// A ticket of before.
@@ -513,6 +550,8 @@ pub enum Notice {
     Copied,
     /// Too long for the terminal's clipboard.
     TooLongToCopy,
+    /// There is no case or ruling like this to cite.
+    NoPrecedent,
     /// Nothing is chosen yet.
     ChooseFirst,
     /// The verdicts have not come yet.
@@ -533,6 +572,13 @@ pub enum Notice {
     NoSuggestion,
     /// So many are marked now.
     Marked(usize),
+    /// The sure ones are marked now.
+    MarkedSure {
+        /// So many.
+        sure: usize,
+        /// Rows whose suggestion has not come yet.
+        waiting: usize,
+    },
     /// Marks that are not sure enough were left out.
     OnlySure {
         /// Taken.

@@ -79,11 +79,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                         && by != Some(model.rules.operator.code.as_str())
                 }
             };
+            let no = detail.ticket.no.clone();
             model.detail = Some(detail);
+            let mut effects = model.ask_like(&no);
             if elsewhere && model.full {
-                return model.say(Notice::ChangedElsewhere);
+                effects.extend(model.say(Notice::ChangedElsewhere));
             }
-            Vec::new()
+            effects
         }
         Msg::DetailMissing(no) => {
             if model.queue.selected().is_some_and(|r| r.no == no) {
@@ -124,6 +126,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::SimilarLoaded { no, list } => {
             model.similar = Some((no, list));
+            Vec::new()
+        }
+        Msg::PrecedentsLoaded { no, list } => {
+            model.precedents = Some((no, list));
             Vec::new()
         }
         Msg::HistoryLoaded { asked, history } => {
@@ -330,6 +336,8 @@ impl Model {
             }
             Action::Confirm => self.confirm(),
             Action::Submit => self.submit(),
+            Action::Cite => self.cite(),
+            Action::MarkSure => self.mark_sure(),
         }
     }
 
@@ -410,6 +418,18 @@ impl Model {
         effects
     }
 
+    /// Asks for what is like a ticket, unless it is known.
+    fn ask_like(&mut self, no: &str) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.similar.as_ref().is_none_or(|(of, _)| of != no) {
+            effects.push(Effect::LoadSimilar(no.to_owned()));
+        }
+        if self.precedents.as_ref().is_none_or(|(of, _)| of != no) {
+            effects.push(Effect::LoadPrecedents(no.to_owned()));
+        }
+        effects
+    }
+
     fn open(&mut self) -> Vec<Effect> {
         match self.dialogs.last() {
             Some(Dialog::Picker(picker)) => match picker.under_cursor().cloned() {
@@ -453,11 +473,8 @@ impl Model {
                 self.full = true;
                 self.pane = Pane::Detail;
                 self.scroll = 0;
-                self.queue
-                    .selected()
-                    .map(|r| Effect::LoadSimilar(r.no.clone()))
-                    .into_iter()
-                    .collect()
+                let no = self.queue.selected().map(|r| r.no.clone());
+                no.map(|no| self.ask_like(&no)).unwrap_or_default()
             }
             None => self.say(Notice::NoTicket),
         }

@@ -117,6 +117,8 @@ pub static TABLE: &[Command] = &[
     row("supervision-result", Q, &[], A::Act(K::ResolveSupervision), ("督办结果", "supervision result"), ("记督办结果", "record what came of a supervision")),
     row("dismiss-proposal", Q, &[], A::Act(K::DismissSupervision), ("不采纳督办建议", "dismiss proposal"), ("不采纳系统的督办建议", "do not take the proposal to supervise")),
     row("circulate", Q, &[], A::Act(K::Circulate), ("通报", "circular"), ("督办无明显成效时通报", "issue a circular when supervision had no clear effect")),
+    row("keep-case", Q, &["K"], A::Act(K::KeepCase), ("收入案例库", "keep as a case"), ("办结或已裁决的工单收入案例库，写要旨与标签", "keep a ticket that has ended or been ruled on, with gist and tags")),
+    row("drop-case", Q, &[], A::Act(K::DropCase), ("移出案例库", "drop the case"), ("移出案例库；工单与记录不变", "take it out of the case library; ticket and ledger stay")),
     row("refer", Q, &[], A::Act(K::Refer), ("移送", "refer"), ("连续两次督办无果后移送", "refer it after two supervisions without result")),
     row("serve", Q, &[], A::Act(K::Serve), ("送达", "served"), ("登记最近一份文书已送达", "note that the last paper has reached its receiver")),
     // Where one is.
@@ -132,6 +134,7 @@ pub static TABLE: &[Command] = &[
     row("pane-before", Q, &["BackTab"], A::PreviousPane, ("上一窗格", "pane before"), ("回到上一块", "the part before")),
     row("back", Q, &["Esc"], A::Back, ("返回", "back"), ("退一步：详情、范围、标记、筛选", "one step back: ticket, range, marks, filter")),
     row("range", Q, &["v", "Ctrl-v"], A::Range, ("连续标记", "range"), ("开始连续标记；再按结束", "begin a range of marks; again ends it")),
+    row("mark-sure", Q, &["%", "F11"], A::MarkSure, ("标记有把握的", "mark the sure"), ("标记首选建议有把握的全部；再按 a 和 1 一次分拨，各归各的首选", "mark all whose first suggestion is sure; a and 1 then send each to its own")).footer(7),
     row("mark-all", Q, &["*", "Ctrl-a"], A::MarkAll, ("全部标记", "mark all"), ("标记已列出的全部；再按取消", "mark all rows listed; again takes the marks away")),
     row("sort", Q, &["t", "F9"], A::Sort, ("排序", "sort"), ("换一种排序", "the next order")),
     row("left", Q, &["Left"], A::Move(M::Left), ("向左", "left"), ("看板与统计上的左一格", "one cell to the left on the board and in the statistics")),
@@ -185,6 +188,7 @@ pub static TABLE: &[Command] = &[
     row("form-next", O, &["Tab"], A::NextPane, ("下一项", "next field"), ("到下一项", "to the next field")).footer(1),
     row("form-before", O, &["BackTab"], A::PreviousPane, ("上一项", "field before"), ("到上一项", "to the field before")),
     row("form-submit", O, &["Ctrl-s", "F10"], A::Submit, ("提交", "hand in"), ("提交表单", "hand the form in")).footer(2),
+    row("form-cite", O, &["F5", "Ctrl-o"], A::Cite, ("引用案例", "cite"), ("把相似的案例或裁决写进文字；再按引用下一个", "put the case or ruling like this into the text; again the next one")).footer(4),
     row("form-leave", O, &["Esc", "Ctrl-c"], A::Back, ("离开", "leave"), ("离开；已填文字留作草稿", "leave; what was typed is kept as a draft")).footer(3),
     // The summary.
     row("summary-confirm", S, &["y"], A::Confirm, ("确认执行", "do it"), ("执行允许的各项", "do what is allowed")).footer(1),

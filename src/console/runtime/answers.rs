@@ -2,7 +2,7 @@
 
 use crate::console::app::msg::{
     Evidence, EvidenceWhy, Failure as Told, History, HistoryAsked, Known, Moved, Msg,
-    NotHandedOver, Outcome, Problem, Similar, Suggested, Suggestion,
+    NotHandedOver, Outcome, Problem, Similar, SimilarWhy, Suggested, Suggestion,
 };
 use crate::domain::act::ActKind;
 use crate::domain::privacy::Requester;
@@ -14,7 +14,7 @@ use crate::service::handover;
 use crate::service::history;
 use crate::service::performing::{Done, Order};
 use crate::service::similar::Alike;
-use crate::service::{Failure, NotDone, Suggestions, Why};
+use crate::service::{Failure, NotDone, Reason, Suggestions, Why};
 
 /// A failure of the store, worded in both languages.
 pub(super) fn failure(failure: &Failure) -> Told {
@@ -133,21 +133,39 @@ fn why(why: Why) -> EvidenceWhy {
 
 /// Tickets like another.
 pub(super) fn similar(no: String, list: Vec<Alike>) -> Msg {
-    let list = list
-        .into_iter()
+    Msg::SimilarLoaded {
+        no,
+        list: alike_tickets(list),
+    }
+}
+
+fn alike_tickets(list: Vec<Alike>) -> Vec<Similar> {
+    list.into_iter()
         .map(|alike| Similar {
             no: alike.no,
             title: alike.title,
             state: alike.state,
             created_at: alike.created_at,
             percent: (alike.likeness.score.clamp(0.0, 1.0) * 100.0).round() as u8,
+            why: alike.likeness.why.into_iter().map(alike_why).collect(),
         })
-        .collect();
-    Msg::SimilarLoaded { no, list }
+        .collect()
+}
+
+fn alike_why(reason: Reason) -> SimilarWhy {
+    match reason {
+        Reason::SameTitle => SimilarWhy::Title,
+        Reason::AlikeText { percent } => SimilarWhy::Alike(percent),
+        Reason::SameRequester => SimilarWhy::Requester,
+        Reason::SameAddress => SimilarWhy::Address,
+        Reason::SameCommunity => SimilarWhy::Community,
+        Reason::SameCategory => SimilarWhy::Category,
+        Reason::CloseInTime { hours } => SimilarWhy::Hours(hours),
+    }
 }
 
 /// What is known of a caller and a place.
-pub(super) fn history(asked: HistoryAsked, found: history::History) -> Msg {
+pub(super) fn history(asked: HistoryAsked, found: history::History, alike: Vec<Alike>) -> Msg {
     let told = |list: Vec<history::Known>| {
         list.into_iter()
             .map(|k| Known {
@@ -163,6 +181,7 @@ pub(super) fn history(asked: HistoryAsked, found: history::History) -> Msg {
         history: History {
             requester: told(found.requester),
             place: told(found.place),
+            alike: alike_tickets(alike),
         },
     }
 }

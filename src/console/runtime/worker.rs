@@ -6,10 +6,11 @@
 use super::answers;
 use super::clock::Clock;
 use super::faults;
-use crate::console::app::msg::{Effect, Errand, Msg, Outcome};
+use crate::console::app::msg::{Effect, Errand, HistoryAsked, Msg, Outcome};
 use crate::domain::instant::Instant as Moment;
 use crate::i18n::Lang;
 use crate::service::performing::Order;
+use crate::service::similar::Heard;
 use crate::service::{Centre, NotDone};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -161,10 +162,16 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
             Ok(list) => answers::similar(no, list),
             Err(why) => answers::missing(no, &why),
         }),
+        Effect::LoadPrecedents(no) => answer(match centre.precedents_for(&no) {
+            Ok(list) => Msg::PrecedentsLoaded { no, list },
+            Err(why) => answers::missing(no, &why),
+        }),
         Effect::LoadHistory(asked) => {
-            let found = centre.history(&asked.phone, &asked.community, &asked.category, now);
+            let found = centre
+                .history(&asked.phone, &asked.community, &asked.category, now)
+                .and_then(|history| Ok((history, centre.alike_to(&heard(&asked, now))?)));
             answer(match found {
-                Ok(history) => answers::history(asked, history),
+                Ok((history, alike)) => answers::history(asked, history, alike),
                 Err(failure) => Msg::Failed(answers::failure(&failure)),
             });
         }
@@ -223,6 +230,20 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
         | Effect::Repaint
         | Effect::Suspend
         | Effect::Quit => {}
+    }
+}
+
+/// What has been heard of a caller so far, to be compared with the tickets there are.
+fn heard(asked: &HistoryAsked, now: Moment) -> Heard {
+    let (title, content) = asked.words.clone().unwrap_or_default();
+    Heard {
+        phone: asked.phone.clone(),
+        community: asked.community.clone(),
+        address: asked.address.clone(),
+        category: asked.category.clone(),
+        title,
+        content,
+        at: now,
     }
 }
 

@@ -161,11 +161,12 @@ impl Page<'_> {
         self.callees(detail);
         self.ruling(detail);
         self.suggestions(&ticket.no, &ticket.state);
+        self.similar(&ticket.no);
         self.request(detail);
         self.letters(detail);
         self.facts(ticket);
         self.decided(ticket);
-        self.similar(&ticket.no);
+        self.precedents(&ticket.no);
         self.dwell(detail);
         self.clock(ticket);
         self.days(ticket);
@@ -350,16 +351,30 @@ impl Page<'_> {
             Some((of, list)) if of == no => list.clone(),
             _ => return,
         };
-        for found in list {
+        // In the pane the first few are enough to be told; the whole ticket shows all.
+        let most = if self.model.full { list.len() } else { 2 };
+        for found in list.iter().take(most) {
             let text = format!(
-                "{} {}%  {} {}  {}",
+                "{} {}%  {} {}  {}  ({})",
                 found.no,
                 found.percent,
                 words::moment(self.model, found.created_at),
                 terms::state(&found.state, self.lang),
-                found.title
+                found.title,
+                words::alike(&found.why, self.lang)
             );
             self.fact(say::SIMILAR, &text);
+        }
+    }
+
+    fn precedents(&mut self, no: &str) {
+        let list = match &self.model.precedents {
+            Some((of, list)) if of == no => list,
+            _ => return,
+        };
+        for found in list {
+            let text = words::precedent(self.model, found);
+            self.fact(say::PRECEDENTS, &text);
         }
     }
 

@@ -52,7 +52,8 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
         .enumerate()
         .map(|(at, (_, _, f))| rows(f, at == form.focus))
         .collect();
-    let wanted = heights.iter().sum::<u16>() + 5;
+    let cited = citable(scene, form);
+    let wanted = heights.iter().sum::<u16>() + 5 + cited.len() as u16;
     let known = (form.purpose == Purpose::Intake).then(|| history::place(area));
     let (width, wanted) = match known {
         None => (92, wanted),
@@ -70,7 +71,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
         Some(place) => history::draw(scene, buffer, whole, place),
         None => whole,
     };
-    let body = inside.height.saturating_sub(3);
+    let body = inside.height.saturating_sub(3 + cited.len() as u16);
     // Leave out fields from the top until the one with the focus fits.
     let mut first = 0;
     let last = form.focus.min(heights.len().saturating_sub(1));
@@ -118,6 +119,17 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
     }
     let below = inside.bottom().saturating_sub(2);
     let width = usize::from(inside.width);
+    for (at, line) in cited.iter().enumerate() {
+        let y = below.saturating_sub((cited.len() - at) as u16);
+        paint::put(
+            buffer,
+            inside.x,
+            y,
+            width,
+            &paint::cut(line, width),
+            theme.dim,
+        );
+    }
     if let Some(text) = warning(scene, form) {
         // The history does not reach down to this row, so the line may.
         let width = usize::from(whole.width);
@@ -145,6 +157,31 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
     ];
     paint::put_line(buffer, inside.x, below + 1, width, &line);
     cursor
+}
+
+/// The most precedents shown in a form.
+const CITED: usize = 3;
+
+/// The precedents that the key cites, the next one first.
+fn citable(scene: Scene<'_>, form: &Form) -> Vec<String> {
+    let model = scene.model;
+    let list = model.citable(form);
+    let next = form.cited.checked_rem(list.len()).unwrap_or(0);
+    list.iter()
+        .cycle()
+        .skip(next)
+        .take(list.len().min(CITED))
+        .enumerate()
+        .map(|(at, found)| {
+            let key = say::CITE.of(words::lang(model));
+            let lead = if at == 0 {
+                key.to_owned()
+            } else {
+                " ".repeat(paint::width(key))
+            };
+            format!("{lead} {}", words::precedent(model, found))
+        })
+        .collect()
 }
 
 fn title(scene: Scene<'_>, form: &Form) -> String {

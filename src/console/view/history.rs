@@ -11,10 +11,12 @@ use ratatui::layout::Rect;
 const WIDE: u16 = 50;
 /// Columns from which it stands beside them.
 const BESIDE_FROM: u16 = 112;
-/// Rows of the form with it: two headings, five tickets each, a row between, the line and the buttons.
-pub(super) const HIGH: u16 = 15;
-/// Rows that it takes below them: a heading and two tickets each.
-const LOW: u16 = 6;
+/// Rows of the form with it: three headings, four tickets each, a row between, the line and the buttons.
+pub(super) const HIGH: u16 = 19;
+/// Rows that it takes below them: a heading and a ticket each.
+const LOW: u16 = 7;
+/// The most tickets of a part.
+const EACH: u16 = 4;
 
 /// Where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +38,7 @@ pub(super) fn place(area: Rect) -> Place {
 
 /// Draws it and says what is left for the fields.
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Place) -> Rect {
-    let (left, own, each, gap) = match place {
+    let (left, own, gap) = match place {
         Place::Beside => {
             let x = whole.right().saturating_sub(WIDE);
             let left = Rect {
@@ -46,7 +48,6 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Pl
             (
                 left,
                 Rect::new(x, whole.y, WIDE, whole.height.saturating_sub(2)),
-                5,
                 1,
             )
         }
@@ -57,14 +58,12 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Pl
                 height: whole.height - height,
                 ..whole
             };
-            (left, Rect::new(whole.x, y, whole.width, height), 2, 0)
+            (left, Rect::new(whole.x, y, whole.width, height), 0)
         }
     };
     let model = scene.model;
-    let (requester, place): (&[Known], &[Known]) = match &model.history {
-        Some(History { requester, place }) => (requester, place),
-        None => (&[], &[]),
-    };
+    let none = History::default();
+    let history = model.history.as_ref().unwrap_or(&none);
     let asked = model.history_asked();
     let ready = model.history.is_some();
     let hint = |asked: bool, typed: Text| match (asked, ready) {
@@ -72,14 +71,46 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Pl
         (true, false) => say::LOADING,
         (true, true) => say::NONE_BEFORE,
     };
+    let each = usize::from((own.height.saturating_sub(3 + 2 * gap) / 3).clamp(1, EACH));
+    let known = |list: &[Known]| -> Vec<String> {
+        list.iter().take(each).map(|k| told(scene, k, "")).collect()
+    };
+    let alike: Vec<String> = history
+        .alike
+        .iter()
+        .flat_map(|found| {
+            let known = Known {
+                no: found.no.clone(),
+                created_at: found.created_at,
+                state: found.state.clone(),
+                title: found.title.clone(),
+            };
+            let why = words::alike(&found.why, words::lang(model));
+            match place {
+                // Beside the fields there is no room for both in a line.
+                Place::Beside => vec![told(scene, &known, ""), format!("    {why}")],
+                Place::Below => vec![told(scene, &known, &format!("({why}) "))],
+            }
+        })
+        .take(each)
+        .collect();
     let y = part(
         scene,
         buffer,
         own,
         own.y,
+        say::SAME_MATTER,
+        hint(asked.words.is_some(), say::TYPE_WORDS),
+        &alike,
+    );
+    let y = part(
+        scene,
+        buffer,
+        own,
+        y + gap,
         say::SAME_REQUESTER,
         hint(!asked.phone.is_empty(), say::TYPE_PHONE),
-        &requester[..requester.len().min(each)],
+        &known(&history.requester),
     );
     part(
         scene,
@@ -88,9 +119,19 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Pl
         y + gap,
         say::SAME_PLACE,
         hint(!asked.community.is_empty(), say::CHOOSE_PLACE),
-        &place[..place.len().min(each)],
+        &known(&history.place),
     );
     left
+}
+
+/// A ticket in a line: number, day, state, `why`, title.
+fn told(scene: Scene<'_>, ticket: &Known, why: &str) -> String {
+    let model = scene.model;
+    let day = words::zone(model)
+        .date(ticket.created_at)
+        .format("%Y-%m-%d");
+    let state = terms::state(&ticket.state, words::lang(model));
+    format!("{} {day} {state} {why}{}", ticket.no, ticket.title)
 }
 
 /// A heading and its tickets; returns the row below.
@@ -101,7 +142,7 @@ fn part(
     mut y: u16,
     heading: Text,
     hint: Text,
-    known: &[Known],
+    known: &[String],
 ) -> u16 {
     let Scene { model, theme, .. } = scene;
     let lang = words::lang(model);
@@ -119,12 +160,7 @@ fn part(
     }
     line(&mut y, heading, theme.heading);
     for ticket in known {
-        let day = words::zone(model)
-            .date(ticket.created_at)
-            .format("%Y-%m-%d");
-        let state = terms::state(&ticket.state, lang);
-        let text = format!("{} {day} {state} {}", ticket.no, ticket.title);
-        line(&mut y, &text, theme.text);
+        line(&mut y, ticket, theme.text);
     }
     y
 }

@@ -2,7 +2,7 @@
 
 use crate::console::app::form::{Choice, FieldId};
 use crate::console::app::key::Chord;
-use crate::console::app::msg::{EvidenceWhy, Failure, Moved, Notice, Problem};
+use crate::console::app::msg::{EvidenceWhy, Failure, Moved, Notice, Problem, SimilarWhy};
 use crate::console::app::{Language, Model};
 use crate::domain::act::{ActKind, CallOutcome, Rating};
 use crate::domain::application::ApplicationKind;
@@ -10,6 +10,7 @@ use crate::domain::clock::{DayUnit, Limit};
 use crate::domain::filter::FilterProblem;
 use crate::domain::instant::{DAY, Instant, Zone};
 use crate::domain::light::Light;
+use crate::domain::precedent::Precedent;
 use crate::domain::queue::{Row, View};
 use crate::domain::refusal::Refusal;
 use crate::domain::shift::ShiftRefusal;
@@ -300,10 +301,12 @@ pub fn mood(notice: &Notice) -> Option<bool> {
         | Notice::DraftRestored
         | Notice::DraftsFound(_)
         | Notice::Marked(_)
+        | Notice::MarkedSure { .. }
         | Notice::OnlySure { .. }
         | Notice::FileFirst
         | Notice::ChangedElsewhere => None,
         Notice::Refused { .. }
+        | Notice::NoPrecedent
         | Notice::NotFound(_)
         | Notice::Failed(_)
         | Notice::ReadOnly
@@ -426,6 +429,20 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
         Notice::NoSuchKey(chord) => say::N_NO_KEY.with(lang, &[("key", &key(*chord))]),
         Notice::NoSuggestion => plain(say::N_NO_SUGGESTION),
         Notice::Marked(n) => say::MARKED.with(lang, &[("n", &n.to_string())]),
+        Notice::MarkedSure { sure: 0, waiting } if *waiting == 0 => plain(say::N_NONE_SURE),
+        Notice::MarkedSure { sure, waiting } => {
+            let text = if *waiting == 0 {
+                say::N_MARKED_SURE
+            } else {
+                say::N_MARKED_SURE_MORE
+            };
+            let values = [("sure", sure.to_string()), ("n", waiting.to_string())];
+            text.with(
+                lang,
+                &values.each_ref().map(|(name, n)| (*name, n.as_str())),
+            )
+        }
+        Notice::NoPrecedent => plain(say::NO_PRECEDENT),
         Notice::OnlySure { sure, left } => say::N_ONLY_SURE.with(
             lang,
             &[("sure", &sure.to_string()), ("left", &left.to_string())],
@@ -575,7 +592,42 @@ pub fn field_name(id: FieldId) -> Text {
         FieldId::Next => field::NEXT,
         FieldId::Taker => field::TAKER,
         FieldId::Leaving => field::LEAVING,
+        FieldId::Tags => field::TAGS,
     }
+}
+
+/// A precedent in a line: what it is, how like, its number, where it went, what it teaches.
+pub fn precedent(model: &Model, found: &Precedent) -> String {
+    let lang = lang(model);
+    let like = found.percent.map(|p| format!(" {p}%")).unwrap_or_default();
+    let lead = found.lead.as_deref().map(|code| department(model, code));
+    format!(
+        "{}{like} {} {}  {}",
+        words::precedent(found.kind).of(lang),
+        found.no,
+        lead.unwrap_or_default(),
+        found.gist
+    )
+}
+
+/// Why a ticket may be the same matter, in a few words.
+pub fn alike(why: &[SimilarWhy], lang: Lang) -> String {
+    let word = |why: &SimilarWhy| match why {
+        SimilarWhy::Title => say::ALIKE_TITLE.of(lang).to_owned(),
+        SimilarWhy::Alike(percent) => {
+            say::ALIKE_TEXT.with(lang, &[("percent", &percent.to_string())])
+        }
+        SimilarWhy::Requester => say::ALIKE_REQUESTER.of(lang).to_owned(),
+        SimilarWhy::Address => say::ALIKE_ADDRESS.of(lang).to_owned(),
+        SimilarWhy::Community => say::ALIKE_COMMUNITY.of(lang).to_owned(),
+        SimilarWhy::Category => say::ALIKE_CATEGORY.of(lang).to_owned(),
+        SimilarWhy::Hours(hours) => say::ALIKE_HOURS.with(lang, &[("hours", &hours.to_string())]),
+    };
+    let all: Vec<String> = why.iter().map(word).collect();
+    all.join(match lang {
+        Lang::Zh => "、",
+        Lang::En => ", ",
+    })
 }
 
 /// The name of a value to choose.

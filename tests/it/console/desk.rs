@@ -2,7 +2,7 @@
 
 use super::boards::holds;
 use fenbo::console::app::msg::{
-    self, Errand, Evidence, EvidenceWhy, Known, Moved, Similar, Suggested, Suggestion,
+    self, Errand, Evidence, EvidenceWhy, Known, Moved, Similar, SimilarWhy, Suggested, Suggestion,
 };
 use fenbo::console::app::{
     Chord, Effect, Language, Model, Msg, Outcome, Problem, Rules, Start, ThemeId, update,
@@ -17,6 +17,7 @@ use fenbo::domain::effects;
 use fenbo::domain::event::{Entry, Event, FiledFacts, Registered};
 use fenbo::domain::instant::{Instant, Zone};
 use fenbo::domain::operator::{Operator, Role, Roles};
+use fenbo::domain::precedent::{Precedent, PrecedentKind};
 use fenbo::domain::privacy::{Requester, Sight, Texts, sight};
 use fenbo::domain::queue::{
     Anchor, Counts, Detail, From, MergedRequest, Page, Query, Row, Sort, View,
@@ -181,6 +182,31 @@ const REQUESTS: [(&str, &str, &str, &str, LimitClass, &str); 8] = [
         "2017-11-25 12:00",
     ),
 ];
+
+fn similar() -> Similar {
+    Similar {
+        no: "20171109-0007".to_owned(),
+        title: "打桩声太大".to_owned(),
+        state: State::Closed,
+        created_at: at("2017-11-09 20:00"),
+        percent: 71,
+        why: vec![SimilarWhy::Alike(64), SimilarWhy::Community],
+    }
+}
+
+fn precedent(kind: PrecedentKind, no: &str, gist: &str) -> Precedent {
+    Precedent {
+        no: no.to_owned(),
+        kind,
+        at: at("2017-08-04 20:00"),
+        gist: gist.to_owned(),
+        tags: Vec::new(),
+        category: Vec::new(),
+        lead: None,
+        title: None,
+        percent: Some(64),
+    }
+}
 
 impl Desk {
     /// A desk for a dispatcher with eight filed requests.
@@ -711,13 +737,14 @@ impl Desk {
                 .collect(),
             Effect::LoadSimilar(no) => vec![Msg::SimilarLoaded {
                 no,
-                list: vec![Similar {
-                    no: "20171109-0007".to_owned(),
-                    title: "打桩声太大".to_owned(),
-                    state: State::Closed,
-                    created_at: at("2017-11-09 20:00"),
-                    percent: 71,
-                }],
+                list: vec![similar()],
+            }],
+            Effect::LoadPrecedents(no) => vec![Msg::PrecedentsLoaded {
+                no,
+                list: vec![
+                    precedent(PrecedentKind::Case, "20170804-0003", "夜间施工先查许可"),
+                    precedent(PrecedentKind::Ruling, "20170711-0012", "环水牵头，城管配合"),
+                ],
             }],
             Effect::AskVerdicts { token, errands } => vec![Msg::Verdicts {
                 token,
@@ -747,6 +774,7 @@ impl Desk {
                         !asked.phone.is_empty() && s.texts.requester.phone.ends_with(&asked.phone)
                     }),
                     place: of(&|s| s.ticket.community.as_ref() == Some(&asked.community)),
+                    alike: asked.words.iter().map(|_| similar()).collect(),
                 };
                 vec![Msg::HistoryLoaded { asked, history }]
             }

@@ -393,3 +393,48 @@ fn every_act_is_reachable_in_every_state_or_says_why_not() {
         }
     }
 }
+
+#[test]
+fn what_may_be_the_same_matter_stands_beside_the_form_while_one_types() {
+    for size in [SIZE, (80, 24)] {
+        let mut desk = Desk::new(Language::Zh, size);
+        desk.keys("n Tab Tab").typed("工地夜");
+        let screen = desk.screen();
+        assert!(screen.contains("疑似同一件"), "{screen}");
+        // Three characters are too few to be compared.
+        let line = "20171109-0007 2017-11-09 已办结";
+        assert!(!screen.contains(line), "{screen}");
+        desk.typed("里打桩");
+        let screen = desk.screen();
+        assert!(screen.contains(line), "{screen}");
+        assert!(screen.contains("文字 64%、同社区"), "{screen}");
+    }
+}
+
+#[test]
+fn precedents_are_cited_by_one_key_one_after_another() {
+    let mut desk = zh();
+    let no = unfiled(&mut desk, true);
+    desk.keys("a 1");
+    let [lead, ..] = departments();
+    as_role(&mut desk, Role::Department);
+    assert_eq!(desk.ticket(&no).lead.as_deref(), Some(lead.as_str()));
+    go(&mut desk, Role::Department, &no);
+    desk.keys("s r");
+    assert!(
+        desk.screen().contains("F5 引用 案例 64% 20170804-0003"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("F5 F5");
+    let Some(Dialog::Form(form)) = desk.model.dialogs.last() else {
+        panic!("no form: {}", desk.screen());
+    };
+    assert_eq!(
+        form.text(fenbo::console::app::form::FieldId::Answer),
+        "[20170804-0003] 夜间施工先查许可[20170711-0012] 环水牵头，城管配合"
+    );
+    // A form that answers nothing cites nothing.
+    desk.keys("Esc i F5");
+    assert!(matches!(desk.model.notice, Some(Notice::NoPrecedent)));
+}

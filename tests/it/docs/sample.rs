@@ -123,9 +123,14 @@ fn reply(centre: &mut Centre, effect: Effect) -> Vec<Msg> {
                     state: alike.state,
                     created_at: alike.created_at,
                     percent: (alike.likeness.score * 100.0).round() as u8,
+                    why: Vec::new(),
                 })
                 .collect();
             vec![Msg::SimilarLoaded { no, list }]
+        }
+        Effect::LoadPrecedents(no) => {
+            let list = centre.precedents_for(&no).expect("precedents");
+            vec![Msg::PrecedentsLoaded { no, list }]
         }
         Effect::Perform { .. } | Effect::Register { .. } => panic!("a picture does nothing"),
         _ => Vec::new(),

@@ -188,6 +188,11 @@ impl Dice {
             ActKind::Circulate => Act::Circulate { text },
             ActKind::Refer => Act::Refer { text },
             ActKind::Serve => Act::Serve { text },
+            ActKind::KeepCase => Act::KeepCase {
+                text,
+                tags: vec!["噪音".to_owned()],
+            },
+            ActKind::DropCase => Act::DropCase,
         }
     }
 
