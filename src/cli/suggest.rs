@@ -11,7 +11,7 @@ use crate::domain::shown;
 use crate::i18n::failures::Told;
 use crate::i18n::{Lang, cli};
 use crate::insight::{Basis, Case, Suggestions, Why};
-use crate::service::{Access, Centre};
+use crate::service::Centre;
 use clap::ValueEnum;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -95,7 +95,8 @@ impl Words {
 
 /// Runs the command.
 pub fn run(args: &Args, session: &Session) -> Outcome {
-    let (mut centre, now) = session.open(Access::ReadOnly)?;
+    // What is learned on the way is kept for the next time, where the store may be written.
+    let (mut centre, now) = session.open(session.access())?;
     let mut out = session.out();
     if let Some(file) = &args.batch {
         batch(file, &mut centre, now, session, &mut out)?;

@@ -65,6 +65,16 @@ pub struct Switch {
     pub source: String,
 }
 
+impl Switch {
+    /// Off, where an edition is silent.
+    fn off() -> Self {
+        Self {
+            value: false,
+            source: "[ours] off unless an edition says so".to_owned(),
+        }
+    }
+}
+
 /// The citizen's limits by class, counted from the ticket's creation. `[seed]`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -346,6 +356,9 @@ pub struct Policy {
     pub false_closure: Span,
     /// A suggestion at least this precise is pre-filled.
     pub prefill_precision: Share,
+    /// Whether the sweep dispatches what is pre-filled without a person. `[ours; off by default]`
+    #[serde(default = "Switch::off")]
+    pub dispatch_by_rule: Switch,
     /// The day a reporting week begins.
     pub week_start: WeekStart,
     /// When the offices are open.

@@ -156,12 +156,12 @@ pub static TABLE: &[Transition] = &[
         LEAD,
         &[G::NoneMerged, G::RefusalGround],
     ),
-    row(
+    also_by_rule(row(
         ActKind::Dispatch,
         From::States(&[S::Filed]),
         DESK,
         &[G::NoOtherClaim, G::Departments, G::NotForced],
-    ),
+    )),
     row(
         ActKind::Recall,
         From::States(&[S::Dispatched]),

@@ -199,6 +199,8 @@ texts! {
     NOT_KEPT = "超限未保存", "not kept";
     /// Detail: a letter that joined it.
     LETTER = "来信", "letter";
+    /// Detail: suggestions rest on little.
+    LITTLE_HISTORY = "只学过 {n} 件旧工单，建议仅供参考，不预填", "only {n} past tickets learned: a hint at best, nothing is pre-filled";
     /// Why a ticket may be the same: its title.
     ALIKE_TITLE = "同题", "same title";
     /// Why: its text.

@@ -259,10 +259,15 @@ impl Model {
         self.learn_reading(case, department, ending, Reading::New);
     }
 
+    /// Learns the fields of a ticket from long ago; its text stays as evidence and is not gone through.
+    pub fn learn_fields(&mut self, case: &Case, department: &str, ending: Ending) {
+        self.learn_reading(case, department, ending, Reading::FieldsOnly);
+    }
+
     /// Learns a history, oldest first, and goes through its newest [`NEWEST_TEXTS`] texts several times.
     ///
-    /// Of older tickets only the fields are learned. A long history need not stand in memory: [`Model::learn`] its older
-    /// tickets one by one without their texts, then give the newest ones here.
+    /// Of older tickets only the fields are learned. A long history need not stand in memory: [`Model::learn_fields`] its
+    /// older tickets one by one, then give the newest ones here.
     pub fn learn_all<'a>(
         &mut self,
         history: impl IntoIterator<Item = (&'a Case, &'a str, Ending)>,

@@ -7,6 +7,7 @@ use super::Centre;
 use crate::domain::department::Directory;
 use crate::domain::instant::Instant;
 use crate::domain::rules::Rules;
+use crate::insight::suggest::NEWEST_TEXTS;
 use crate::insight::{Case, Ending, Model, Params};
 use crate::store::{Failure, Lesson, Past, Store, Teaching};
 
@@ -57,7 +58,8 @@ impl Centre {
             }
             let read = lessons.len() as u64;
             leave_out_recalled(&mut lessons);
-            learn(&mut known, &lessons);
+            let from_long_ago = self.store.has_lessons(last, NEWEST_TEXTS)?;
+            learn(&mut known, &lessons, from_long_ago);
             learned_to = last;
             since_snapshot += read;
         }
@@ -140,12 +142,19 @@ pub(super) fn blank(rules: &Rules, now: Instant) -> Model {
     fresh(&rules.directory, params(rules, now))
 }
 
-fn learn(model: &mut Model, lessons: &[Lesson]) {
+/// Learns lessons in their order; of those from long ago, which enough others follow, only the fields.
+fn learn(model: &mut Model, lessons: &[Lesson], from_long_ago: bool) {
     let cases: Vec<(Case, &Lesson)> = lessons.iter().map(|l| (case(l), l)).collect();
     let all_kept = lessons.iter().all(|l| match l.teaching {
         Teaching::Dispatched | Teaching::Ruled => true,
         Teaching::Recalled | Teaching::Returned => false,
     });
+    if from_long_ago && all_kept {
+        for (case, lesson) in &cases {
+            model.learn_fields(case, lesson.past.lead.as_str(), ending(lesson.teaching));
+        }
+        return;
+    }
     if all_kept && cases.len() >= WHOLE_HISTORY {
         model.learn_all(
             cases

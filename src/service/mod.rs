@@ -5,6 +5,7 @@
 
 mod asking;
 mod attachments;
+mod by_rule;
 mod centre;
 mod digest;
 mod joining;
@@ -33,7 +34,7 @@ pub mod sweeping;
 pub mod tracking;
 
 pub use crate::insight::duplicates::Reason;
-pub use crate::insight::{Suggestions, Why};
+pub use crate::insight::{Basis, Suggestions, Why};
 pub use crate::store::{Access, Failure, FailureKind, Letter, Mailbox, Problem, Report};
 pub use attachments::Limits;
 pub use centre::Centre;

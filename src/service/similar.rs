@@ -12,7 +12,7 @@ use crate::store::Failure;
 /// The most candidates shown.
 pub const MOST: usize = 10;
 /// Candidates looked at.
-const LOOKED_AT: usize = 200;
+const LOOKED_AT: usize = 80;
 
 /// A ticket like the one asked about.
 #[derive(Clone, Debug, PartialEq)]

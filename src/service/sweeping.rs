@@ -61,7 +61,10 @@ impl Centre {
     /// [`NotDone::Failed`] when the store cannot be written. What was committed before stands, and the next sweep
     /// goes on from there.
     pub fn sweep(&mut self, now: Instant) -> Result<Swept, NotDone> {
-        let mut swept = Swept::default();
+        let mut swept = Swept {
+            done: self.dispatch_by_rule(now)?,
+            ..Swept::default()
+        };
         self.notice_rules()?;
         if !self.store.has_sweep(now)? {
             return Ok(swept);

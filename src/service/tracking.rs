@@ -47,6 +47,7 @@ impl Centre {
             memory: super::learning::Memory::default(),
             casebook: super::casebook::Casebook::default(),
             limits: self.limits,
+            casebook: super::casebook::Casebook::default(),
         })
     }
 

@@ -49,7 +49,10 @@ pub struct Precedent {
 const NAMED: usize = 3;
 
 /// A gram found in more of the newest tickets than this says little.
-const COMMON: usize = 400;
+const COMMON: usize = 200;
+
+/// Grams of a text that are asked for: those of the title and of the beginning.
+const ASKED: usize = 96;
 
 impl Store {
     /// At most `n` tickets with a lead department, by key, after `after_id`.
@@ -126,15 +129,15 @@ impl Store {
     pub fn candidates(&self, text: &str, limit: usize) -> Result<Vec<String>, Failure> {
         let mut cut = String::new();
         grams::cut(text, &mut cut);
-        let asked: BTreeSet<&str> = cut
+        let mut seen = BTreeSet::new();
+        let asked = cut
             .split_ascii_whitespace()
-            .filter(|gram| gram.chars().count() > 1)
-            .collect();
+            .filter(|gram| gram.chars().count() > 1 && seen.insert(*gram));
         let mut statement = self.conn.prepare_cached(
             "SELECT rowid FROM search_all WHERE search_all MATCH ? ORDER BY rowid DESC LIMIT ?",
         )?;
         let mut scores: HashMap<i64, f64> = HashMap::new();
-        for gram in asked.into_iter().take(200) {
+        for gram in asked.take(ASKED) {
             let ids = statement
                 .query_map(params![format!("\"{gram}\""), COMMON as i64], |row| {
                     row.get(0)

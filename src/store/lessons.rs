@@ -61,6 +61,21 @@ impl Store {
         Ok(lessons)
     }
 
+    /// Whether at least `n` entries that teach come after an entry.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn has_lessons(&self, after: i64, n: usize) -> Result<bool, Failure> {
+        let found = self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) FROM (SELECT 1 FROM event WHERE seq > ? AND kind IN \
+                 ('dispatched', 'imported', 'ruled', 'recalled', 'granted') LIMIT ?)",
+            )?
+            .query_row(params![after, n as i64], |row| natural(row, 0))?;
+        Ok(found >= n as u64)
+    }
+
     /// How many papers of the ladder were issued with numbers of a year.
     ///
     /// # Errors

@@ -326,6 +326,8 @@ pub struct Suggested {
     pub list: Vec<Suggestion>,
     /// The first is sure enough to be confirmed in a batch.
     pub sure: bool,
+    /// The suggestions rest on only so many past tickets: too few to be trusted.
+    pub little: Option<u64>,
 }
 
 /// A department suggested.

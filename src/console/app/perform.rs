@@ -864,6 +864,7 @@ fn union<'a>(all: impl Iterator<Item = &'a Suggested>) -> Option<Suggested> {
             })
             .collect(),
         sure: false,
+        little: None,
     })
 }
 

@@ -14,7 +14,7 @@ use crate::service::handover;
 use crate::service::history;
 use crate::service::performing::{Done, Order};
 use crate::service::similar::Alike;
-use crate::service::{Failure, NotDone, Reason, Suggestions, Why};
+use crate::service::{Basis, Failure, NotDone, Reason, Suggestions, Why};
 
 /// A failure of the store, worded in both languages.
 pub(super) fn failure(failure: &Failure) -> Told {
@@ -100,6 +100,11 @@ pub(super) fn suggested(no: String, found: Suggestions) -> Suggested {
     Suggested {
         no,
         sure: found.prefill,
+        little: match found.basis {
+            Basis::NoHistory => Some(0),
+            Basis::Little { learned } => Some(learned),
+            Basis::NothingKnown | Basis::History { .. } => None,
+        },
         list: found
             .list
             .into_iter()

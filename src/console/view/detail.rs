@@ -182,6 +182,10 @@ impl Page<'_> {
             return;
         };
         let (lang, list) = (self.lang, suggested.list.clone());
+        if let Some(n) = suggested.little {
+            let text = say::LITTLE_HISTORY.with(lang, &[("n", &n.to_string())]);
+            self.fact(say::SUGGESTIONS, &text);
+        }
         for (at, found) in list.iter().enumerate().take(3) {
             let mut text = format!(
                 "{} {} {}",

@@ -847,6 +847,7 @@ impl Desk {
             no,
             list: vec![one(&a, 930), one(&b, 50), one(&c, 12)],
             sure: self.sure,
+            little: None,
         }
     }
 

@@ -155,6 +155,7 @@ fn suggested(no: String, found: Suggestions) -> Suggested {
         no,
         list: list.collect(),
         sure: found.prefill,
+        little: None,
     }
 }
 
