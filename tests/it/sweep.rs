@@ -913,7 +913,8 @@ fn step_back(raw: &rusqlite::Connection, to: usize) {
             raw.execute_batch(&sql).unwrap();
         }
     }
-    raw.pragma_update(None, "user_version", to).unwrap();
+    raw.pragma_update(None, "user_version", i64::try_from(to).unwrap())
+        .unwrap();
 }
 
 #[test]
