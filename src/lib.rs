@@ -11,5 +11,6 @@ pub mod i18n;
 pub mod insight;
 pub mod intake;
 pub mod report;
+pub mod server;
 pub mod service;
 pub mod store;

@@ -5,8 +5,8 @@
 
 use super::{
     act, backup, calendar, case, code, completions, console, deadline, demo, department, evaluate,
-    handover, hotspots, import, intake, list, manual, operator, outbox, paper, policy, report,
-    restore, show, similar, suggest, sweep, track, verify,
+    handover, hotspots, import, intake, key, list, manual, operator, outbox, paper, policy, report,
+    restore, serve, show, similar, suggest, sweep, track, verify,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -100,6 +100,10 @@ pub enum Command {
     Show(show::Args),
     /// 对工单办理一个动作，如 dispatch、sign、reply | does an act to tickets, such as dispatch, sign, reply
     Act(Box<act::Args>),
+    /// 对外服务：进度查询页面与 Open311 GeoReport v2 接口 | the citizen's door: the progress page and Open311 GeoReport v2
+    Serve(serve::Args),
+    /// 其他系统接入 Open311 的密钥 | the keys with which other systems hand requests in
+    Key(key::Args),
     /// 凭工单编号和查询码查看办理进度（诉求人可见的内容） | shows the progress for number and code, as the requester may see it
     Track(track::Args),
     /// 给诉求人查询码（查看个人信息，须写明理由并留记录） | gives a ticket's code for its requester (a look at personal data: with a reason, and recorded)

@@ -26,6 +26,7 @@ mod hotspots;
 mod import;
 mod init;
 mod intake;
+mod key;
 mod list;
 mod log;
 mod login;
@@ -37,6 +38,7 @@ mod paper;
 mod policy;
 mod report;
 mod restore;
+mod serve;
 mod session;
 mod show;
 mod similar;
@@ -143,6 +145,8 @@ fn dispatch(command: &Command, session: &Session) -> Outcome {
         Command::List(args) => list::run(args, session),
         Command::Show(args) => show::run(args, session),
         Command::Act(args) => act::run(args, session),
+        Command::Serve(args) => serve::run(args, session),
+        Command::Key(args) => key::run(args, session),
         Command::Track(args) => track::run(args, session),
         Command::Code(args) => code::run(args, session),
         Command::Case(args) => case::run(args, session),
@@ -180,6 +184,8 @@ fn name(command: &Command) -> &'static str {
         Command::List(_) => "list",
         Command::Show(_) => "show",
         Command::Act(_) => "act",
+        Command::Serve(_) => "serve",
+        Command::Key(_) => "key",
         Command::Track(_) => "track",
         Command::Code(_) => "code",
         Command::Case(_) => "case",

@@ -77,6 +77,38 @@ pub struct Settings {
     pub outbox: Outbox,
     /// How much of attached files is kept.
     pub attachments: Attachments,
+    /// The citizen's door.
+    pub server: Server,
+}
+
+/// `[server]`: the door that `fenbo serve` keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// The address it listens on.
+    pub listen: String,
+    /// Where it is reached from outside, for links; else the address it listens on.
+    pub public_url: Option<String>,
+    /// The one jurisdiction that Open311 clients may name; any, when absent.
+    pub jurisdiction: Option<String>,
+    /// Whom other systems ask for a key.
+    pub contact: Option<String>,
+    /// Requests a minute from one address.
+    pub requests_per_minute: u16,
+    /// Whether a proxy stands in front, whose `X-Forwarded-For` names the client.
+    pub behind_proxy: bool,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8311".to_owned(),
+            public_url: None,
+            jurisdiction: None,
+            contact: None,
+            requests_per_minute: 600,
+            behind_proxy: false,
+        }
+    }
 }
 
 /// `[attachments]`: how much of the files that come with mails is kept beside the store, in megabytes.
@@ -173,11 +205,12 @@ impl Default for Settings {
             mask: true,
             outbox: Outbox::default(),
             attachments: Attachments::default(),
+            server: Server::default(),
         }
     }
 }
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "lang",
     "theme",
     "glyphs",
@@ -187,6 +220,16 @@ const KEYS: [&str; 9] = [
     "mask",
     "outbox",
     "attachments",
+    "server",
+];
+
+const SERVER_KEYS: [&str; 6] = [
+    "listen",
+    "public_url",
+    "jurisdiction",
+    "contact",
+    "requests_per_minute",
+    "behind_proxy",
 ];
 
 const OUTBOX_KEYS: [&str; 8] = [
@@ -262,6 +305,7 @@ fn read(source: &Source) -> Result<(Settings, Vec<ConfigError>), ConfigError> {
             "mask" => entry.switch().map(|v| settings.mask = v),
             "outbox" => entry.outbox(&mut settings.outbox, &mut warnings),
             "attachments" => entry.attachments(&mut settings.attachments, &mut warnings),
+            "server" => entry.server(&mut settings.server, &mut warnings),
             _ => Err(source.at(
                 &key.span(),
                 Problem::UnknownKey {
@@ -389,6 +433,46 @@ impl Entry<'_> {
     }
 
     /// The table's keys; what is wrong in one of them leaves the others as they are.
+    fn server(
+        &self,
+        server: &mut Server,
+        warnings: &mut Vec<ConfigError>,
+    ) -> Result<(), ConfigError> {
+        let table = self
+            .value
+            .as_table()
+            .ok_or_else(|| self.bad("[server]".to_owned()))?;
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            let entry = Entry {
+                source: self.source,
+                key: name,
+                span: value.span(),
+                value: value.get_ref(),
+            };
+            let taken = match name {
+                "listen" => entry.text().map(|v| server.listen = v),
+                "public_url" => entry.text().map(|v| server.public_url = Some(v)),
+                "jurisdiction" => entry.text().map(|v| server.jurisdiction = Some(v)),
+                "contact" => entry.text().map(|v| server.contact = Some(v)),
+                "requests_per_minute" => entry
+                    .number(1, u16::MAX)
+                    .map(|v| server.requests_per_minute = v),
+                "behind_proxy" => entry.switch().map(|v| server.behind_proxy = v),
+                _ => Err(self.source.at(
+                    &key.span(),
+                    Problem::UnknownKey {
+                        key: name.to_owned(),
+                        nearest: nearest(name, SERVER_KEYS),
+                    },
+                )),
+            };
+            warnings.extend(taken.err());
+        }
+        Ok(())
+    }
+
+    /// The table's keys; what is wrong in one of them leaves the others as they are.
     fn attachments(
         &self,
         limits: &mut Attachments,
@@ -493,7 +577,7 @@ mod tests {
         let (settings, warnings) = of(
             "lang = \"en\"\ntheme = \"16\"\nglyphs = \"ascii\"\nambiguous_width = \"wide\"\nesc_timeout_ms = 120\nbell = true\nmask = false\n[outbox]\ncommand = [\"mail-digest\", \"--json\"]\ntimeout = 5\nsmtp = \"relay.example.org:465\"\n\
              tls = \"tls\"\nfrom = \"分拨 <fenbo@example.org>\"\ndesk = \"desk@example.org\"\nuser = \"fenbo\"\npassword_file = \"/etc/fenbo/relay\"\n\
-             [attachments]\nfile_mb = 1\nmail_mb = 2\nfolder_mb = 3\n",
+             [attachments]\nfile_mb = 1\nmail_mb = 2\nfolder_mb = 3\n[server]\nlisten = \"[::1]:80\"\npublic_url = \"https://a.example\"\njurisdiction = \"a.example\"\ncontact = \"b@a.example\"\nrequests_per_minute = 9\nbehind_proxy = true\n",
         );
         assert_eq!(warnings, vec![]);
         let wanted = Settings {
@@ -521,6 +605,14 @@ mod tests {
                 file_mb: 1,
                 mail_mb: 2,
                 folder_mb: 3,
+            },
+            server: Server {
+                listen: "[::1]:80".into(),
+                public_url: Some("https://a.example".into()),
+                jurisdiction: Some("a.example".into()),
+                contact: Some("b@a.example".into()),
+                requests_per_minute: 9,
+                behind_proxy: true,
             },
         };
         assert_eq!(settings, wanted);

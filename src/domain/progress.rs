@@ -270,6 +270,10 @@ impl Told {
             }
             Event::Called(call) if call.about == no => match call.outcome {
                 CallOutcome::Reached | CallOutcome::SelfRated | CallOutcome::Declined => {
+                    // Asked again about the same answer, the last word counts.
+                    if let Some((_, Step::Heard(_))) = self.steps.last() {
+                        self.steps.pop();
+                    }
                     self.step(at, Step::Heard(call.rating));
                 }
                 CallOutcome::NoAnswer | CallOutcome::WrongNumber => {

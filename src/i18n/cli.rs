@@ -5,6 +5,26 @@ crate::i18n::texts! {
     ENDS_BEFORE_IT_BEGINS = "最后一天早于第一天", "the last day is before the first";
     /// What to do about it.
     SWAP_THE_DAYS = "把 --from 与 --to 对调", "swap --from and --to";
+    /// What: the server.
+    NOT_SERVED = "没有在 {address} 提供服务", "nothing is served on {address}";
+    /// Next.
+    OTHER_ADDRESS = "换一个 --listen 地址，或停掉占用它的程序", "name another address with --listen, or end the program that holds it";
+    /// It serves.
+    SERVING = "正在 http://{address} 提供服务：进度查询与 Open311；按 Ctrl-c 结束", "serving on http://{address}: the progress page and Open311; Ctrl-c ends it";
+    /// Head of a column.
+    COLUMN_MADE = "发放时间", "made";
+    /// Head of a column.
+    COLUMN_REVOKED = "废止时间", "ended";
+    /// What: the key.
+    KEY_NOT_WRITTEN = "密钥“{name}”没有改动", "the key \"{name}\" was not changed";
+    /// Why.
+    KEY_NAME_TAKEN = "这个名称用过了", "the name has been used";
+    /// Why.
+    NO_SUCH_KEY = "没有这个名称的有效密钥", "no key in force has this name";
+    /// Next.
+    SEE_KEYS = "用 fenbo key list 查看", "see them with fenbo key list";
+    /// It ended.
+    KEY_REVOKED = "已废止密钥“{name}”", "the key \"{name}\" has ended";
     /// No hot spot.
     NO_HOT_SPOT = "这段时间没有热点", "no hot spot in these days";
     /// Head of the place.

@@ -17,6 +17,7 @@ pub mod progress;
 pub mod refusals;
 pub mod report;
 pub mod runtime;
+pub mod server;
 pub mod sweep;
 pub mod words;
 

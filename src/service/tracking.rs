@@ -47,7 +47,6 @@ impl Centre {
             memory: super::learning::Memory::default(),
             casebook: super::casebook::Casebook::default(),
             limits: self.limits,
-            casebook: super::casebook::Casebook::default(),
         })
     }
 

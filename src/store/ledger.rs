@@ -27,6 +27,8 @@ pub(super) mod kind {
     pub(in crate::store) const GATEWAYS_CHANGED: &str = "gateways_changed";
     pub(in crate::store) const HANDED_OVER: &str = "handed_over";
     pub(in crate::store) const TAKEN_OVER: &str = "taken_over";
+    pub(in crate::store) const API_KEY_MADE: &str = "api_key_made";
+    pub(in crate::store) const API_KEY_REVOKED: &str = "api_key_revoked";
     pub(in crate::store) const TEXTS_PUT: &str = "texts_put";
     pub(in crate::store) const TEXTS_ERASED: &str = "texts_erased";
 }

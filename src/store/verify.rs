@@ -375,7 +375,13 @@ impl Check<'_> {
     }
 
     fn about_store(&mut self, seq: i64, code: &str, data: &str) {
-        if [kind::HANDED_OVER, kind::TAKEN_OVER].contains(&code) {
+        let beside = [
+            kind::HANDED_OVER,
+            kind::TAKEN_OVER,
+            kind::API_KEY_MADE,
+            kind::API_KEY_REVOKED,
+        ];
+        if beside.contains(&code) {
             return;
         }
         if code == kind::GATEWAYS_CHANGED {

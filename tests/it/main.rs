@@ -27,6 +27,7 @@ mod report;
 mod requesters;
 mod scenarios;
 mod screens;
+mod serve;
 mod service;
 mod store;
 mod sweep;

@@ -1,0 +1,74 @@
+//! `fenbo serve`: the citizen's door, a process of its own beside the consoles on the same store.
+
+use super::exit::{Exit, Outcome, Stop};
+use super::failing;
+use super::output::note;
+use super::session::{Session, clock};
+use crate::i18n::cli;
+use crate::i18n::failures::Told;
+use crate::server::{self, Options};
+use rustix::process::{Resource, Rlimit, getrlimit, setpriority_process, setrlimit};
+use std::net::TcpListener;
+use std::sync::Arc;
+
+/// How much the consoles go before this process, as `nice` counts.
+const BEHIND: i32 = 10;
+
+/// Options of `fenbo serve`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// 监听地址（否则 config.toml 的 [server] listen，否则 127.0.0.1:8311） | the address to listen on (else [server] listen in config.toml, else 127.0.0.1:8311)
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, session: &Session) -> Outcome {
+    let (centre, now) = session.open(session.access())?;
+    let centres = (0..server::CENTRES)
+        .map(|_| centre.for_requesters())
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|why| failing::not_done(&why, session))?;
+    drop(centre);
+    let settings = session.settings.server.clone();
+    let wanted = args
+        .listen
+        .clone()
+        .unwrap_or_else(|| settings.listen.clone());
+    let failed = |error: &std::io::Error| {
+        let detail = error.to_string();
+        Stop::failed(Told::new(
+            session.lang,
+            (cli::NOT_SERVED, &[("address", &wanted)]),
+            (cli::SYSTEM_SAYS, &[("detail", &detail)]),
+            (cli::OTHER_ADDRESS, &[]),
+        ))
+    };
+    let listener = TcpListener::bind(&wanted).map_err(|error| failed(&error))?;
+    let address = listener.local_addr().map_err(|error| failed(&error))?;
+    behind_the_consoles();
+    let pinned = session.is_pinned();
+    let options = Options {
+        settings,
+        address: address.to_string(),
+        lang: session.lang,
+        clock: Arc::new(move || if pinned { now } else { clock() }),
+    };
+    note(&cli::SERVING.with(session.lang, &[("address", &address.to_string())]));
+    server::run(listener, centres, options).map_err(|error| failed(&error))?;
+    Ok(Exit::Done)
+}
+
+/// The consoles' keys go first, and many citizens may be connected at once.
+fn behind_the_consoles() {
+    // Neither is needed to serve: what the system does not grant is left as it is.
+    let _ = setpriority_process(None, BEHIND);
+    let limit = getrlimit(Resource::Nofile);
+    let _ = setrlimit(
+        Resource::Nofile,
+        Rlimit {
+            current: limit.maximum,
+            maximum: limit.maximum,
+        },
+    );
+}

@@ -1,0 +1,316 @@
+//! Open311 GeoReport v2: discovery, services, service definition, requests in and out, tokens; XML and JSON.
+//!
+//! Must not publish what a requester wrote or who it was: words and places go back only to the key that handed them in.
+//! Start at [`answer`]; [`services`] are the categories, [`filing`] takes a request, [`reading`] gives requests.
+
+mod filing;
+mod reading;
+mod services;
+
+use super::Door;
+use super::answer;
+use super::desk::Busy;
+use super::gate::{self, Unread, Values};
+use crate::i18n::{Lang, Text, server};
+use crate::service::{Failure, NotDone};
+use axum::extract::{Request, State};
+use axum::http::header::ALLOW;
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::response::Response;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Where the standard says such an endpoint may lie; the door's root is one too.
+const PREFIX: &str = "/open311/v2";
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Json,
+    Xml,
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Call {
+    Discovery,
+    Services,
+    Definition(String),
+    Requests,
+    Request(String),
+    Token(String),
+}
+
+impl Call {
+    /// What a path asks for, and in which form.
+    fn of(path: &str) -> Option<(Self, Form)> {
+        let path = path.strip_prefix(PREFIX).unwrap_or(path);
+        let path = path.strip_prefix("/open311").unwrap_or(path);
+        let (path, form) = if let Some(path) = path.strip_suffix(".json") {
+            (path, Form::Json)
+        } else {
+            (path.strip_suffix(".xml")?, Form::Xml)
+        };
+        let call = match path.strip_prefix('/')?.split_once('/') {
+            None => match path {
+                "/discovery" => Self::Discovery,
+                "/services" => Self::Services,
+                "/requests" => Self::Requests,
+                _ => return None,
+            },
+            Some((kind, name)) => {
+                let name = decoded(name)?;
+                match kind {
+                    "services" => Self::Definition(name),
+                    "requests" | "request" => Self::Request(name),
+                    "tokens" => Self::Token(name),
+                    _ => return None,
+                }
+            }
+        };
+        Some((call, form))
+    }
+
+    fn takes(&self, method: &Method) -> bool {
+        let reads = method == Method::GET || method == Method::HEAD;
+        reads || (*self == Self::Requests && method == Method::POST)
+    }
+}
+
+/// A part of a path as it was meant.
+fn decoded(part: &str) -> Option<String> {
+    let bytes = part.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        if *byte == b'%' {
+            let hex = part.get(at + 1..at + 3)?;
+            out.push(u8::from_str_radix(hex, 16).ok()?);
+            at += 3;
+        } else {
+            out.push(*byte);
+            at += 1;
+        }
+    }
+    String::from_utf8(out).ok().filter(|name| !name.is_empty())
+}
+
+/// An error in the form of the standard.
+#[derive(Debug, PartialEq, Eq)]
+struct Fault {
+    status: StatusCode,
+    text: Text,
+    detail: String,
+}
+
+impl Fault {
+    fn new(status: StatusCode, text: Text) -> Self {
+        Self {
+            status,
+            text,
+            detail: String::new(),
+        }
+    }
+
+    fn about(status: StatusCode, text: Text, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            text,
+            detail: detail.into(),
+        }
+    }
+
+    fn bad(text: Text, detail: impl Into<String>) -> Self {
+        Self::about(StatusCode::BAD_REQUEST, text, detail)
+    }
+}
+
+impl From<Busy> for Fault {
+    fn from(_: Busy) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, server::BUSY)
+    }
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        // What the store says is for the log, not for the world.
+        tracing::error!(kind = ?failure.kind, cause = failure.cause, "the store failed");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, server::BUSY)
+    }
+}
+
+impl From<NotDone> for Fault {
+    fn from(why: NotDone) -> Self {
+        match why {
+            NotDone::Failed(failure) => failure.into(),
+            NotDone::Refused(_) => Self::new(StatusCode::BAD_REQUEST, server::REFUSED),
+            NotDone::NotFound { .. } | NotDone::Ambiguous { .. } => {
+                Self::new(StatusCode::NOT_FOUND, server::NO_REQUEST)
+            }
+        }
+    }
+}
+
+impl From<Unread> for Fault {
+    fn from(unread: Unread) -> Self {
+        let text = match unread {
+            Unread::TooLarge => server::TOO_LARGE,
+            Unread::TooSlow => server::TOO_SLOW,
+            Unread::NotAForm => server::NOT_A_FORM,
+        };
+        Self::new(unread.status(), text)
+    }
+}
+
+/// A call with everything it is answered with.
+struct Asked {
+    values: Values,
+    lang: Lang,
+}
+
+/// A result: the element around it in XML, and the value.
+type Found = (&'static str, Value);
+
+/// Answers what no page has taken.
+pub(super) async fn answer(State(door): State<Arc<Door>>, request: Request) -> Response {
+    let lang = gate::language(request.headers(), door.lang);
+    let Some((call, form)) = Call::of(request.uri().path()) else {
+        return answer::plain(StatusCode::NOT_FOUND, server::NO_SUCH_PAGE.of(lang));
+    };
+    if !call.takes(request.method()) {
+        let fault = Fault::new(StatusCode::METHOD_NOT_ALLOWED, server::NO_SUCH_METHOD);
+        let mut response = refused(form, &fault, lang);
+        let allowed = if call == Call::Requests {
+            "GET, HEAD, POST"
+        } else {
+            "GET, HEAD"
+        };
+        response
+            .headers_mut()
+            .insert(ALLOW, HeaderValue::from_static(allowed));
+        return response;
+    }
+    let client_key = request
+        .headers()
+        .get("idempotency-key")
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    let is_post = request.method() == Method::POST;
+    let found = match gate::values(request).await {
+        Ok(values) => {
+            let asked = Asked { values, lang };
+            found(&door, call, asked, is_post, client_key).await
+        }
+        Err(unread) => Err(unread.into()),
+    };
+    match found {
+        Ok((root, value)) => match form {
+            Form::Json => answer::json(StatusCode::OK, &value),
+            Form::Xml => answer::xml(StatusCode::OK, root, &value),
+        },
+        Err(fault) => refused(form, &fault, lang),
+    }
+}
+
+fn refused(form: Form, fault: &Fault, lang: Lang) -> Response {
+    let detail = [("detail", fault.detail.as_str())];
+    let value = json!([{
+        "code": fault.status.as_u16(),
+        "description": fault.text.with(lang, &detail),
+    }]);
+    match form {
+        Form::Json => answer::json(fault.status, &value),
+        Form::Xml => answer::xml(fault.status, "errors", &value),
+    }
+}
+
+async fn found(
+    door: &Arc<Door>,
+    call: Call,
+    asked: Asked,
+    is_post: bool,
+    client_key: Option<String>,
+) -> Result<Found, Fault> {
+    if call == Call::Discovery {
+        return Ok(("discovery", discovery(door)));
+    }
+    if let (Some(own), Some(given)) = (
+        &door.settings.jurisdiction,
+        asked.values.get("jurisdiction_id"),
+    ) && own != given
+    {
+        return Err(Fault::new(StatusCode::NOT_FOUND, server::NO_JURISDICTION));
+    }
+    match call {
+        Call::Discovery | Call::Services => {
+            let lang = asked.lang;
+            let list = door
+                .desk
+                .read(move |centre| services::list(centre.rules(), lang))
+                .await?;
+            Ok(("services", list))
+        }
+        Call::Definition(code) => {
+            let lang = asked.lang;
+            door.desk
+                .read(move |centre| services::definition(centre.rules(), &code, lang))
+                .await?
+                .map(|definition| ("service_definition", definition))
+                .ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, server::NO_SERVICE))
+        }
+        Call::Requests if is_post => filing::file(door, asked, client_key).await,
+        Call::Requests => reading::list(door, asked).await,
+        Call::Request(no) => reading::one(door, asked, no).await,
+        Call::Token(token) => filing::token(door, asked, token).await,
+    }
+}
+
+fn discovery(door: &Door) -> Value {
+    let url = format!("{}{PREFIX}", door.url);
+    json!({
+        "changeset": "2026-11-26T00:00:00+08:00",
+        "contact": door.settings.contact,
+        "key_service": door.settings.contact,
+        "endpoints": [{
+            "specification": "http://wiki.open311.org/GeoReport_v2",
+            "url": url,
+            "changeset": "2026-11-26T00:00:00+08:00",
+            "type": "production",
+            "formats": ["text/xml", "application/json"],
+        }],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_the_standard_are_known_at_the_root_and_under_their_prefix() {
+        let of = |path: &str| Call::of(path);
+        assert_eq!(of("/services.json"), Some((Call::Services, Form::Json)));
+        assert_eq!(
+            of("/open311/v2/services/%E8%B7%AF.xml"),
+            Some((Call::Definition("路".into()), Form::Xml))
+        );
+        assert_eq!(
+            of("/requests/20261101-0031.json"),
+            Some((Call::Request("20261101-0031".into()), Form::Json))
+        );
+        assert_eq!(
+            of("/open311/discovery.xml"),
+            Some((Call::Discovery, Form::Xml))
+        );
+        for path in [
+            "/",
+            "/services",
+            "/services.html",
+            "/nothing.json",
+            "/services/%ff.json",
+            "/services/.json",
+            "/tokens/%2.xml",
+        ] {
+            assert_eq!(of(path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! The progress page: plain HTML that needs no script, on a phone, on a desk, on paper; Chinese and English.
+//!
+//! Number and code travel in the body of a form, so that they stand in no log and no history; a link in a notice may carry
+//! them in its query. Start at [`entrance`] and [`track`].
+
+use super::Door;
+use super::answer::{self, escaped};
+use super::gate::{self, Peer, Values};
+use crate::domain::act::Rating;
+use crate::domain::progress::{Progress, Step};
+use crate::domain::rules::Rules;
+use crate::i18n::{Lang, Text, progress, server, words};
+use crate::service::NotDone;
+use crate::service::tracking::Tracked;
+use axum::extract::{Extension, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use std::sync::Arc;
+
+const STYLE: &str = include_str!("../../assets/page/progress.css");
+/// The most characters a requester may say beside a rating.
+const WORDS: usize = 500;
+/// The ratings offered, best first.
+const RATINGS: [Rating; 4] = [
+    Rating::VerySatisfied,
+    Rating::Satisfied,
+    Rating::FairlySatisfied,
+    Rating::Dissatisfied,
+];
+
+/// The style sheet.
+pub(super) async fn style() -> Response {
+    answer::css(STYLE)
+}
+
+/// The form for number and code.
+pub(super) async fn entrance(State(door): State<Arc<Door>>, request: Request) -> Response {
+    let values = Values::of_query(request.uri().query());
+    let lang = chosen(&values, gate::language(request.headers(), door.lang));
+    let body = form(None, values.get("no").unwrap_or_default(), lang);
+    let switch = switch(lang, "/", "get", &[]);
+    answer::html(StatusCode::OK, page(lang, &switch, &body))
+}
+
+/// What number and code lead to.
+pub(super) async fn track(
+    State(door): State<Arc<Door>>,
+    Extension(peer): Extension<Peer>,
+    request: Request,
+) -> Response {
+    let own = gate::language(request.headers(), door.lang);
+    let values = match gate::values(request).await {
+        Ok(values) => values,
+        Err(unread) => return notice(unread.status(), server::BUSY_PAGE, "", own),
+    };
+    let lang = chosen(&values, own);
+    let no = values.get("no").unwrap_or_default().to_owned();
+    let code = values.get("code").unwrap_or_default().to_owned();
+    if no.is_empty() || code.is_empty() {
+        let switch = switch(lang, "/", "get", &[]);
+        return answer::html(StatusCode::OK, page(lang, &switch, &form(None, &no, lang)));
+    }
+    if !door.limits.may_try(peer.0) {
+        return notice(
+            StatusCode::TOO_MANY_REQUESTS,
+            server::TOO_MANY_TRIES,
+            &no,
+            lang,
+        );
+    }
+    let now = door.now();
+    let (asked, with) = (no.clone(), code.clone());
+    let tracked = door
+        .desk
+        .read(move |centre| {
+            centre
+                .track(&asked, &with, now)
+                .map(|tracked| shown(tracked, centre.rules(), &with, None, lang))
+        })
+        .await;
+    answered(&door, peer, tracked, &no, lang)
+}
+
+/// Takes a rating.
+pub(super) async fn rate(
+    State(door): State<Arc<Door>>,
+    Extension(peer): Extension<Peer>,
+    request: Request,
+) -> Response {
+    let own = gate::language(request.headers(), door.lang);
+    let values = match gate::values(request).await {
+        Ok(values) => values,
+        Err(unread) => return notice(unread.status(), server::BUSY_PAGE, "", own),
+    };
+    let lang = chosen(&values, own);
+    let no = values.get("no").unwrap_or_default().to_owned();
+    let code = values.get("code").unwrap_or_default().to_owned();
+    let rating = values
+        .get("rating")
+        .and_then(Rating::from_code)
+        .filter(|rating| RATINGS.contains(rating));
+    let said: String = values
+        .get("words")
+        .unwrap_or_default()
+        .chars()
+        .take(WORDS)
+        .collect();
+    if !door.limits.may_try(peer.0) {
+        return notice(
+            StatusCode::TOO_MANY_REQUESTS,
+            server::TOO_MANY_TRIES,
+            &no,
+            lang,
+        );
+    }
+    let now = door.now();
+    let (asked, with) = (no.clone(), code.clone());
+    let rated = door
+        .desk
+        .write(move |centre| {
+            let done = match rating {
+                Some(rating) => centre.rate(&asked, &with, rating, &said, now),
+                None => Err(NotDone::Refused(
+                    crate::domain::refusal::Refusal::RatingMissing,
+                )),
+            };
+            let (tracked, told) = match done {
+                Ok(tracked) => (tracked, server::RATED),
+                Err(NotDone::Failed(failure)) => return Err(failure),
+                Err(NotDone::Refused(crate::domain::refusal::Refusal::RatingMissing)) => {
+                    (centre.track(&asked, &with, now)?, server::CHOOSE)
+                }
+                Err(NotDone::Refused(_) | NotDone::NotFound { .. } | NotDone::Ambiguous { .. }) => {
+                    (centre.track(&asked, &with, now)?, server::NOT_RATED)
+                }
+            };
+            Ok(shown(tracked, centre.rules(), &with, Some(told), lang))
+        })
+        .await;
+    answered(&door, peer, rated, &no, lang)
+}
+
+/// The answer to number and code: the page, or the same words for everything that is not shown.
+fn answered(
+    door: &Door,
+    peer: Peer,
+    tracked: Result<Result<Tracked<String>, crate::service::Failure>, super::desk::Busy>,
+    no: &str,
+    lang: Lang,
+) -> Response {
+    match tracked {
+        Ok(Ok(Tracked::Open(page))) => answer::html(StatusCode::OK, page),
+        Ok(Ok(Tracked::Unknown)) => {
+            door.limits.missed(peer.0);
+            notice(StatusCode::NOT_FOUND, server::NO_PAIR, no, lang)
+        }
+        Ok(Ok(Tracked::TooMany)) => notice(
+            StatusCode::TOO_MANY_REQUESTS,
+            server::TOO_MANY_TRIES,
+            no,
+            lang,
+        ),
+        Ok(Err(failure)) => {
+            // What the store says is for the log, not for the world.
+            tracing::error!(kind = ?failure.kind, cause = failure.cause, "the store failed");
+            notice(StatusCode::SERVICE_UNAVAILABLE, server::BUSY_PAGE, no, lang)
+        }
+        Err(super::desk::Busy) => {
+            notice(StatusCode::SERVICE_UNAVAILABLE, server::BUSY_PAGE, no, lang)
+        }
+    }
+}
+
+/// The language chosen on the page.
+fn chosen(values: &Values, own: Lang) -> Lang {
+    values.get("lang").and_then(Lang::from_code).unwrap_or(own)
+}
+
+/// The form again, with why nothing is shown.
+fn notice(status: StatusCode, text: Text, no: &str, lang: Lang) -> Response {
+    let body = form(Some(text), no, lang);
+    answer::html(status, page(lang, &switch(lang, "/", "get", &[]), &body))
+}
+
+fn shown(
+    tracked: Tracked<Progress>,
+    rules: &Rules,
+    code: &str,
+    told: Option<Text>,
+    lang: Lang,
+) -> Tracked<String> {
+    match tracked {
+        Tracked::Open(found) => {
+            let hidden = [("no", found.no.as_str()), ("code", code)];
+            let body = body(&found, rules, code, told, lang);
+            Tracked::Open(page(lang, &switch(lang, "/track", "post", &hidden), &body))
+        }
+        Tracked::Unknown => Tracked::Unknown,
+        Tracked::TooMany => Tracked::TooMany,
+    }
+}
+
+/// A document around a body.
+fn page(lang: Lang, switch: &str, body: &str) -> String {
+    let code = match lang {
+        Lang::Zh => "zh-CN",
+        Lang::En => "en",
+    };
+    let (title, centre) = (server::TITLE.of(lang), server::CENTRE.of(lang));
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n\
+         <link rel=\"stylesheet\" href=\"/progress.css\">\n</head>\n<body>\n\
+         <header><p>{centre}</p>{switch}</header>\n<main>\n<h1>{title}</h1>\n{body}</main>\n</body>\n</html>\n"
+    )
+}
+
+fn hidden(name: &str, value: &str) -> String {
+    format!(
+        "<input type=\"hidden\" name=\"{name}\" value=\"{}\">",
+        escaped(value)
+    )
+}
+
+/// The button to the other language: a form, so that number and code stay out of the address.
+fn switch(lang: Lang, to: &str, method: &str, values: &[(&str, &str)]) -> String {
+    let kept: String = values.iter().map(|(n, v)| hidden(n, v)).collect();
+    let other = lang.other();
+    format!(
+        "<form class=\"language\" action=\"{to}\" method=\"{method}\">{kept}{}<button lang=\"{}\">{}</button></form>",
+        hidden("lang", other.code()),
+        other.code(),
+        server::OTHER_LANGUAGE.of(lang)
+    )
+}
+
+/// The form for number and code.
+fn form(why: Option<Text>, no: &str, lang: Lang) -> String {
+    let why = why.map_or_else(String::new, |text| {
+        format!("<p class=\"notice\" role=\"alert\">{}</p>\n", text.of(lang))
+    });
+    let no: String = no.chars().take(24).collect();
+    format!(
+        "{why}<p>{}</p>\n<form class=\"entrance\" action=\"/track\" method=\"post\">{}\
+         <label for=\"no\">{}</label><input id=\"no\" name=\"no\" value=\"{}\" required maxlength=\"24\" autocomplete=\"off\" placeholder=\"20261101-0031\">\
+         <label for=\"code\">{}</label><input id=\"code\" name=\"code\" required maxlength=\"12\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" placeholder=\"XXXX-XXXX\">\
+         <button>{}</button></form>\n",
+        server::ENTRANCE.of(lang),
+        hidden("lang", lang.code()),
+        progress::NUMBER.of(lang),
+        escaped(&no),
+        progress::CODE.of(lang),
+        server::SHOW.of(lang)
+    )
+}
+
+/// Everything the requester sees of a ticket.
+fn body(found: &Progress, rules: &Rules, code: &str, told: Option<Text>, lang: Lang) -> String {
+    let zone = rules.zone(found.created_at);
+    let mut out = told.map_or_else(String::new, |text| {
+        format!(
+            "<p class=\"notice\" role=\"status\">{}</p>\n",
+            text.of(lang)
+        )
+    });
+    let promised = found.promised.map_or_else(
+        || progress::PROMISED_LATER.of(lang).to_owned(),
+        |d| d.to_string(),
+    );
+    let facts = [
+        (progress::NUMBER, Some(found.no.clone())),
+        (
+            progress::STATE,
+            Some(progress::standing(found.standing).of(lang).to_owned()),
+        ),
+        (progress::CREATED, Some(zone.minute(found.created_at))),
+        (
+            progress::PROMISED,
+            found.standing.is_open().then_some(promised),
+        ),
+        (
+            progress::DEPARTMENT,
+            found
+                .department
+                .as_ref()
+                .map(|code| progress::department(code, &rules.directory, lang).to_owned()),
+        ),
+        (
+            progress::RATING,
+            found.rating.map(|r| words::rating(r).of(lang).to_owned()),
+        ),
+    ];
+    out.push_str("<dl>\n");
+    for (label, value) in facts {
+        if let Some(value) = value {
+            out.push_str(&format!(
+                "<div><dt>{}</dt><dd>{}</dd></div>\n",
+                label.of(lang),
+                escaped(&value)
+            ));
+        }
+    }
+    out.push_str("</dl>\n");
+    if let Some(answer) = &found.answer {
+        out.push_str(&format!(
+            "<section class=\"answer\"><h2>{}</h2>\n<p>{}</p></section>\n",
+            progress::ANSWER.of(lang),
+            escaped(answer).replace('\n', "<br>\n")
+        ));
+    }
+    if found.may_rate {
+        out.push_str(&rating_form(found, code, lang));
+    }
+    out.push_str(&format!(
+        "<section class=\"steps\"><h2>{}</h2>\n<ol>\n",
+        progress::STEPS.of(lang)
+    ));
+    for (at, step) in &found.steps {
+        let late = matches!(step, Step::CallMissed);
+        out.push_str(&format!(
+            "<li{}><time datetime=\"{}\">{}</time> <span>{}</span></li>\n",
+            if late { " class=\"missed\"" } else { "" },
+            zone.rfc3339(*at),
+            zone.minute(*at),
+            escaped(&progress::step(step, found.created_at, rules, lang))
+        ));
+    }
+    out.push_str("</ol></section>\n");
+    out.push_str(&format!(
+        "<p class=\"another\"><a href=\"/?lang={}\">{}</a></p>\n",
+        lang.code(),
+        server::ANOTHER.of(lang)
+    ));
+    out
+}
+
+fn rating_form(found: &Progress, code: &str, lang: Lang) -> String {
+    let choices: String = RATINGS
+        .iter()
+        .map(|rating| {
+            format!(
+                "<label><input type=\"radio\" name=\"rating\" value=\"{}\" required> {}</label>\n",
+                rating.code(),
+                words::rating(*rating).of(lang)
+            )
+        })
+        .collect();
+    format!(
+        "<section class=\"rating\"><h2>{}</h2>\n<form action=\"/rate\" method=\"post\">{}{}{}\n\
+         <fieldset><legend>{}</legend>\n{choices}</fieldset>\n\
+         <label for=\"words\">{}</label><textarea id=\"words\" name=\"words\" rows=\"3\" maxlength=\"{WORDS}\"></textarea>\n\
+         <button>{}</button></form></section>\n",
+        server::ASK_RATING.of(lang),
+        hidden("no", &found.no),
+        hidden("code", code),
+        hidden("lang", lang.code()),
+        server::RATING_MEANS.of(lang),
+        server::ASK_WORDS.of(lang),
+        server::SEND_RATING.of(lang)
+    )
+}
