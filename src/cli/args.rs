@@ -5,8 +5,8 @@
 
 use super::{
     act, backup, calendar, case, code, completions, console, deadline, demo, department, evaluate,
-    handover, hotspots, import, intake, key, list, manual, operator, outbox, paper, policy, report,
-    restore, serve, show, similar, suggest, sweep, track, verify,
+    handover, hotspots, import, intake, key, list, manual, notices, operator, outbox, paper,
+    policy, report, restore, serve, show, similar, suggest, sweep, track, verify,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -102,6 +102,8 @@ pub enum Command {
     Act(Box<act::Args>),
     /// 对外服务：进度查询页面与 Open311 GeoReport v2 接口 | the citizen's door: the progress page and Open311 GeoReport v2
     Serve(serve::Args),
+    /// 给诉求人的告知：受理、交办、延期、答复、回访未通；告知率 | notices to requesters: accepted, dispatched, extended, answered, call missed; their rates
+    Notices(notices::Args),
     /// 其他系统接入 Open311 的密钥 | the keys with which other systems hand requests in
     Key(key::Args),
     /// 凭工单编号和查询码查看办理进度（诉求人可见的内容） | shows the progress for number and code, as the requester may see it

@@ -31,6 +31,7 @@ mod list;
 mod log;
 mod login;
 mod manual;
+mod notices;
 mod operator;
 mod outbox;
 mod output;
@@ -146,6 +147,7 @@ fn dispatch(command: &Command, session: &Session) -> Outcome {
         Command::Show(args) => show::run(args, session),
         Command::Act(args) => act::run(args, session),
         Command::Serve(args) => serve::run(args, session),
+        Command::Notices(args) => notices::run(args, session),
         Command::Key(args) => key::run(args, session),
         Command::Track(args) => track::run(args, session),
         Command::Code(args) => code::run(args, session),
@@ -185,6 +187,7 @@ fn name(command: &Command) -> &'static str {
         Command::Show(_) => "show",
         Command::Act(_) => "act",
         Command::Serve(_) => "serve",
+        Command::Notices(_) => "notices",
         Command::Key(_) => "key",
         Command::Track(_) => "track",
         Command::Code(_) => "code",

@@ -50,6 +50,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let pinned = session.is_pinned();
     let options = Options {
         settings,
+        wechat: session.settings.wechat.clone(),
         address: address.to_string(),
         lang: session.lang,
         clock: Arc::new(move || if pinned { now } else { clock() }),

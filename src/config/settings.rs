@@ -79,6 +79,19 @@ pub struct Settings {
     pub attachments: Attachments,
     /// The citizen's door.
     pub server: Server,
+    /// The WeChat account whose messages the door takes.
+    pub wechat: Option<Wechat>,
+}
+
+/// `[wechat]`: the official account, as its administration page has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wechat {
+    /// The token that signs.
+    pub token: String,
+    /// The account's AppID.
+    pub app_id: String,
+    /// The 43 characters that seal; absent: messages come in the clear.
+    pub aes_key: Option<String>,
 }
 
 /// `[server]`: the door that `fenbo serve` keeps.
@@ -206,11 +219,12 @@ impl Default for Settings {
             outbox: Outbox::default(),
             attachments: Attachments::default(),
             server: Server::default(),
+            wechat: None,
         }
     }
 }
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "lang",
     "theme",
     "glyphs",
@@ -221,7 +235,10 @@ const KEYS: [&str; 10] = [
     "outbox",
     "attachments",
     "server",
+    "wechat",
 ];
+
+const WECHAT_KEYS: [&str; 3] = ["token", "app_id", "aes_key"];
 
 const SERVER_KEYS: [&str; 6] = [
     "listen",
@@ -306,6 +323,7 @@ fn read(source: &Source) -> Result<(Settings, Vec<ConfigError>), ConfigError> {
             "outbox" => entry.outbox(&mut settings.outbox, &mut warnings),
             "attachments" => entry.attachments(&mut settings.attachments, &mut warnings),
             "server" => entry.server(&mut settings.server, &mut warnings),
+            "wechat" => entry.wechat(&mut warnings).map(|v| settings.wechat = v),
             _ => Err(source.at(
                 &key.span(),
                 Problem::UnknownKey {
@@ -430,6 +448,44 @@ impl Entry<'_> {
         }
         outbox.relay = Some(relay);
         Ok(())
+    }
+
+    /// The account; nothing, with a warning, when it is not whole.
+    fn wechat(&self, warnings: &mut Vec<ConfigError>) -> Result<Option<Wechat>, ConfigError> {
+        let table = self
+            .value
+            .as_table()
+            .ok_or_else(|| self.bad("[wechat]".to_owned()))?;
+        let mut account = Wechat::default();
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            let entry = Entry {
+                source: self.source,
+                key: name,
+                span: value.span(),
+                value: value.get_ref(),
+            };
+            let taken = match name {
+                "token" => entry.text().map(|v| account.token = v),
+                "app_id" => entry.text().map(|v| account.app_id = v),
+                "aes_key" => entry.text().map(|v| account.aes_key = Some(v)),
+                _ => Err(self.source.at(
+                    &key.span(),
+                    Problem::UnknownKey {
+                        key: name.to_owned(),
+                        nearest: nearest(name, WECHAT_KEYS),
+                    },
+                )),
+            };
+            warnings.extend(taken.err());
+        }
+        for (name, value) in [("token", &account.token), ("app_id", &account.app_id)] {
+            if value.is_empty() {
+                warnings.push(self.source.at(&self.span, missing("[wechat]", name)));
+                return Ok(None);
+            }
+        }
+        Ok(Some(account))
     }
 
     /// The table's keys; what is wrong in one of them leaves the others as they are.
@@ -577,7 +633,7 @@ mod tests {
         let (settings, warnings) = of(
             "lang = \"en\"\ntheme = \"16\"\nglyphs = \"ascii\"\nambiguous_width = \"wide\"\nesc_timeout_ms = 120\nbell = true\nmask = false\n[outbox]\ncommand = [\"mail-digest\", \"--json\"]\ntimeout = 5\nsmtp = \"relay.example.org:465\"\n\
              tls = \"tls\"\nfrom = \"分拨 <fenbo@example.org>\"\ndesk = \"desk@example.org\"\nuser = \"fenbo\"\npassword_file = \"/etc/fenbo/relay\"\n\
-             [attachments]\nfile_mb = 1\nmail_mb = 2\nfolder_mb = 3\n[server]\nlisten = \"[::1]:80\"\npublic_url = \"https://a.example\"\njurisdiction = \"a.example\"\ncontact = \"b@a.example\"\nrequests_per_minute = 9\nbehind_proxy = true\n",
+             [attachments]\nfile_mb = 1\nmail_mb = 2\nfolder_mb = 3\n[server]\nlisten = \"[::1]:80\"\npublic_url = \"https://a.example\"\njurisdiction = \"a.example\"\ncontact = \"b@a.example\"\nrequests_per_minute = 9\nbehind_proxy = true\n[wechat]\ntoken = \"t\"\napp_id = \"wx1\"\naes_key = \"k\"\n",
         );
         assert_eq!(warnings, vec![]);
         let wanted = Settings {
@@ -614,6 +670,11 @@ mod tests {
                 requests_per_minute: 9,
                 behind_proxy: true,
             },
+            wechat: Some(Wechat {
+                token: "t".into(),
+                app_id: "wx1".into(),
+                aes_key: Some("k".into()),
+            }),
         };
         assert_eq!(settings, wanted);
     }

@@ -12,6 +12,7 @@ pub mod failures;
 pub mod handover;
 pub mod ledger;
 pub mod letters;
+pub mod notices;
 pub mod papers;
 pub mod progress;
 pub mod refusals;
@@ -19,6 +20,7 @@ pub mod report;
 pub mod runtime;
 pub mod server;
 pub mod sweep;
+pub mod wechat;
 pub mod words;
 
 use serde::{Deserialize, Serialize};

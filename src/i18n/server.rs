@@ -68,8 +68,8 @@ crate::i18n::texts! {
     ENTRANCE = "输入工单编号和查询码，查看办理进度。编号和查询码在受理通知上。", "Enter the number and the code to see the progress. Both are on the notice you were sent.";
     /// The button.
     SHOW = "查看进度", "Show progress";
-    /// The other language's name, in that language.
-    OTHER_LANGUAGE = "English", "中文";
+    /// The other language's name, in both.
+    OTHER_LANGUAGE = "英文 English", "中文 Chinese";
     /// Nothing is shown.
     NO_PAIR = "编号与查询码不符。请核对受理通知上的编号和查询码。", "The number and the code do not belong together. Please compare both with the notice you were sent.";
     /// Nothing is shown.

@@ -20,6 +20,16 @@ pub(super) fn plain(status: StatusCode, text: &str) -> Response {
     response(status, "text/plain; charset=utf-8", format!("{text}\n"))
 }
 
+/// These bytes and no more.
+pub(super) fn plain_exactly(status: StatusCode, text: &str) -> Response {
+    response(status, "text/plain; charset=utf-8", text.to_owned())
+}
+
+/// An XML text that is whole already.
+pub(super) fn xml_exactly(text: String) -> Response {
+    response(StatusCode::OK, "text/xml; charset=utf-8", text)
+}
+
 /// A page.
 pub(super) fn html(status: StatusCode, text: String) -> Response {
     response(status, "text/html; charset=utf-8", text)
@@ -79,19 +89,25 @@ fn member(list: &str) -> &str {
     }
 }
 
+/// Text without what XML cannot hold.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().filter(|c| is_printable(*c)).collect()
+}
+
+fn is_printable(c: char) -> bool {
+    matches!(c, '\n' | '\t') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'))
+}
+
 /// Text that is safe between tags and in quoted attributes of XML and HTML; what XML cannot hold is left out.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
+    for c in text.chars().filter(|c| is_printable(*c)) {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(c),
-            '\r' => {}
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
             c => out.push(c),
         }
     }

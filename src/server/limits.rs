@@ -3,8 +3,9 @@
 //! Counted in memory by a stopwatch, so that a pinned moment changes nothing; wrong codes for one number are counted by
 //! `service::tracking`, in the store.
 
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -27,8 +28,8 @@ struct Count {
 /// The counts.
 pub(super) struct Limits {
     per_minute: u32,
-    asked: Mutex<HashMap<IpAddr, Count>>,
-    missed: Mutex<HashMap<IpAddr, Count>>,
+    asked: Mutex<HashMap<Who, Count>>,
+    missed: Mutex<HashMap<Who, Count>>,
 }
 
 impl Limits {
@@ -42,43 +43,58 @@ impl Limits {
 
     /// Counts a request; whether it may be answered.
     pub(super) fn may_ask(&self, from: IpAddr) -> bool {
-        count(&self.asked, network(from), MINUTE) <= self.per_minute
+        count(&self.asked, from.into(), MINUTE) <= self.per_minute
     }
 
-    /// Whether this address may still try a code.
-    pub(super) fn may_try(&self, from: IpAddr) -> bool {
+    /// Whether somebody may still try a code.
+    pub(super) fn may_try(&self, from: impl Into<Who>) -> bool {
         let missed = self.missed.lock().unwrap_or_else(PoisonError::into_inner);
-        let within = |who: IpAddr, (most, window): (u32, Duration)| {
+        let within = |who: Who, (most, window): (u32, Duration)| {
             missed
                 .get(&who)
                 .is_none_or(|count| count.n < most || count.since.elapsed() >= window)
         };
-        within(network(from), MISSES) && within(EVERYBODY, ALL_MISSES)
+        within(from.into(), MISSES) && within(EVERYBODY, ALL_MISSES)
     }
 
     /// Counts a wrong code.
-    pub(super) fn missed(&self, from: IpAddr) {
-        count(&self.missed, network(from), MISSES.1);
+    pub(super) fn missed(&self, from: impl Into<Who>) {
+        count(&self.missed, from.into(), MISSES.1);
         count(&self.missed, EVERYBODY, ALL_MISSES.1);
     }
 }
 
-/// Nobody has this address: it stands for all.
-const EVERYBODY: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+/// Everybody together.
+const EVERYBODY: Who = Who(0);
 
-/// An IPv6 household has a network of addresses: it counts as one.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 1))
+/// Who asks: an address, or a person behind an address that many share.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Who(u128);
+
+impl From<IpAddr> for Who {
+    /// An IPv6 household has a network of addresses: it counts as one.
+    fn from(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V6(v6) => Self(u128::from(v6) & u128::MAX << 64 | 1),
+            IpAddr::V4(v4) => Self(u128::from(v4.to_ipv6_mapped())),
         }
-        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+impl From<&str> for Who {
+    /// A person, among the addresses that are no client's.
+    fn from(person: &str) -> Self {
+        let digest: [u8; 32] = Sha256::digest(person.as_bytes()).into();
+        let bits = digest
+            .iter()
+            .take(15)
+            .fold(0xff, |bits: u128, byte| bits << 8 | u128::from(*byte));
+        Self(bits)
     }
 }
 
 /// Counts one more; how many in the time under way.
-fn count(counts: &Mutex<HashMap<IpAddr, Count>>, who: IpAddr, window: Duration) -> u32 {
+fn count(counts: &Mutex<HashMap<Who, Count>>, who: Who, window: Duration) -> u32 {
     let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
     if counts.len() >= REMEMBERED && !counts.contains_key(&who) {
         counts.retain(|_, count| count.since.elapsed() < window);

@@ -100,12 +100,11 @@ async fn converse(stream: TcpStream, peer: Peer, routes: Router, mut leave: watc
         ended = connection.as_mut() => Some(ended),
         _ = leave.wait_for(|leaving| *leaving) => None,
     };
-    let ended = match told {
-        Some(ended) => ended,
-        None => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
+    let ended = if let Some(ended) = told {
+        ended
+    } else {
+        connection.as_mut().graceful_shutdown();
+        connection.await
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended");

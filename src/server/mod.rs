@@ -11,6 +11,7 @@ mod limits;
 mod listen;
 mod open311;
 mod page;
+mod wechat;
 
 use crate::config::settings;
 use crate::domain::instant::Instant;
@@ -31,6 +32,8 @@ pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 pub struct Options {
     /// `[server]` of the settings.
     pub settings: settings::Server,
+    /// `[wechat]` of the settings.
+    pub wechat: Option<settings::Wechat>,
     /// The address it listens on, for links when the settings name none.
     pub address: String,
     /// The language of those who ask for none.
@@ -44,6 +47,7 @@ struct Door {
     desk: Desk,
     limits: Limits,
     settings: settings::Server,
+    wechat: Option<wechat::Account>,
     /// Where this door is reached from outside, without a slash at its end.
     url: String,
     lang: Lang,
@@ -74,6 +78,7 @@ pub fn run(listener: TcpListener, centres: Vec<Centre>, options: Options) -> io:
     let door = Arc::new(Door {
         desk: Desk::of(centres)?,
         limits: Limits::new(options.settings.requests_per_minute.into()),
+        wechat: options.wechat.as_ref().and_then(wechat::Account::of),
         url: url.trim_end_matches('/').to_owned(),
         settings: options.settings,
         lang: options.lang,
@@ -97,6 +102,7 @@ fn routes(door: &Arc<Door>) -> Router {
         .route("/track", get(page::track).post(page::track))
         .route("/rate", axum::routing::post(page::rate))
         .route("/progress.css", get(page::style))
+        .route("/wechat", get(wechat::verify).post(wechat::receive))
         .fallback(open311::answer)
         .layer(axum::middleware::from_fn_with_state(
             Arc::clone(door),

@@ -294,49 +294,49 @@ fn body(found: &Progress, rules: &Rules, code: &str, told: Option<Text>, lang: L
     out.push_str("<dl>\n");
     for (label, value) in facts {
         if let Some(value) = value {
-            out.push_str(&format!(
+            out.extend([format!(
                 "<div><dt>{}</dt><dd>{}</dd></div>\n",
                 label.of(lang),
                 escaped(&value)
-            ));
+            )]);
         }
     }
     out.push_str("</dl>\n");
     if let Some(answer) = &found.answer {
-        out.push_str(&format!(
+        out.extend([format!(
             "<section class=\"answer\"><h2>{}</h2>\n<p>{}</p></section>\n",
             progress::ANSWER.of(lang),
             escaped(answer).replace('\n', "<br>\n")
-        ));
+        )]);
     }
     if found.may_rate {
         out.push_str(&rating_form(found, code, lang));
     }
-    out.push_str(&format!(
+    out.extend([format!(
         "<section class=\"steps\"><h2>{}</h2>\n<ol>\n",
         progress::STEPS.of(lang)
-    ));
+    )]);
     for (at, step) in &found.steps {
         let late = matches!(step, Step::CallMissed);
-        out.push_str(&format!(
+        out.extend([format!(
             "<li{}><time datetime=\"{}\">{}</time> <span>{}</span></li>\n",
             if late { " class=\"missed\"" } else { "" },
             zone.rfc3339(*at),
             zone.minute(*at),
             escaped(&progress::step(step, found.created_at, rules, lang))
-        ));
+        )]);
     }
     out.push_str("</ol></section>\n");
-    out.push_str(&format!(
+    out.extend([format!(
         "<p class=\"another\"><a href=\"/?lang={}\">{}</a></p>\n",
         lang.code(),
         server::ANOTHER.of(lang)
-    ));
+    )]);
     out
 }
 
 fn rating_form(found: &Progress, code: &str, lang: Lang) -> String {
-    let choices: String = RATINGS
+    let choices: Vec<String> = RATINGS
         .iter()
         .map(|rating| {
             format!(
@@ -346,6 +346,7 @@ fn rating_form(found: &Progress, code: &str, lang: Lang) -> String {
             )
         })
         .collect();
+    let choices = choices.concat();
     format!(
         "<section class=\"rating\"><h2>{}</h2>\n<form action=\"/rate\" method=\"post\">{}{}{}\n\
          <fieldset><legend>{}</legend>\n{choices}</fieldset>\n\

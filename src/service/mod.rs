@@ -24,6 +24,7 @@ pub mod history;
 pub mod hotspots;
 pub mod importing;
 pub mod keys;
+pub mod noticing;
 pub mod papers;
 pub mod performing;
 pub mod publishing;

@@ -1,7 +1,7 @@
 //! Acts on tickets: decided by the workflow, written in one transaction, refused when the ticket has moved on.
 
 use super::asking::{Asked, Past, ask};
-use super::{Centre, NotDone, repeating};
+use super::{Centre, NotDone, noticing, repeating};
 use crate::domain::act::Act;
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
@@ -185,7 +185,8 @@ pub(super) fn write_events(
     for event in events {
         loaded.ticket.apply(event, now, by);
         loaded.marks = workflow::marks(&loaded.ticket, policy, &rules.calendar);
-        tx.append(&loaded.ticket, loaded.marks, event, now, by)?;
+        let seq = tx.append(&loaded.ticket, loaded.marks, event, now, by)?;
+        noticing::note(tx, rules, &loaded, event, seq, now)?;
     }
     Ok(loaded)
 }

@@ -111,6 +111,7 @@ pub fn salvage(
             "supplement",
             "ticket_code",
             "api_key",
+            "notice",
             "event",
         ] {
             let (copied, lost) = copy_table(&damaged, conn, table)?;

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_boards.sql"),
     include_str!("migrations/0008_false_closures.sql"),
     include_str!("migrations/0009_casebook.sql"),
+    include_str!("migrations/0010_notices.sql"),
 ];
 
 /// The newest schema this program knows.

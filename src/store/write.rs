@@ -441,6 +441,7 @@ pub(super) fn salvaging<T>(
             "DELETE FROM ticket_text WHERE ticket_id NOT IN (SELECT id FROM ticket);
              DELETE FROM ticket_department WHERE ticket_id NOT IN (SELECT id FROM ticket);
              DELETE FROM ticket_code WHERE ticket_id NOT IN (SELECT id FROM ticket);
+             DELETE FROM notice WHERE ticket_id NOT IN (SELECT id FROM ticket);
              INSERT OR IGNORE INTO ticket_text (ticket_id, content, address, name, phone, email, home_address)
                SELECT id, '', '', '', '', '', '' FROM ticket;
              DELETE FROM event WHERE ticket_id IS NOT NULL AND ticket_id NOT IN (SELECT id FROM ticket);

@@ -32,3 +32,4 @@ mod service;
 mod store;
 mod sweep;
 mod terminal;
+mod wechat;

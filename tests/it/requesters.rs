@@ -68,6 +68,8 @@ pub fn to_callback(centre: &mut Centre, no: &str, now: Instant) {
         centre,
         no,
         Act::File(Filing {
+            nature: Some(Nature::Complaint),
+            category: vec!["市容环卫".into()],
             address_unknown: true,
             ..Filing::default()
         }),
@@ -359,4 +361,118 @@ fn the_command_line_shows_the_progress_in_both_languages() {
         let said = String::from_utf8(wrong.stderr).unwrap();
         assert!(said.contains("编号与查询码不符"), "{said}");
     }
+}
+
+/// The letters that wait, as kind of notice, recipient, subject and text.
+fn letters(centre: &Centre) -> Vec<(String, String, String, String)> {
+    let letters = centre.waiting_letters().unwrap();
+    letters
+        .into_iter()
+        .map(|letter| {
+            let kind = letter.key.split('-').nth(1).unwrap().to_owned();
+            (kind, letter.recipient.code(), letter.subject, letter.body)
+        })
+        .collect()
+}
+
+#[test]
+fn requesters_are_told_once_each_merged_ones_too_and_it_is_counted() {
+    use fenbo::domain::instant::DAY;
+    use fenbo::service::noticing::{Noticing, Tongue};
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let now = at("2017-09-29 17:10");
+    // Until the centre wants it, nobody is told and no address leaves the ticket.
+    let silent = register(&mut centre, "无人告知", now);
+    to_callback(&mut centre, &silent, now);
+    assert_eq!(letters(&centre), []);
+    let how = Noticing {
+        lang: Tongue::Zh,
+        url: "https://pingshan.example/".into(),
+    };
+    centre.set_noticing(Some(&how)).unwrap();
+    let master = register(&mut centre, "路灯不亮", now);
+    let same_person = register(&mut centre, "路灯还是不亮", now);
+    let other = {
+        let form = Registration {
+            created_at: now,
+            source: "政府信箱".into(),
+            channel: "mail".into(),
+            external_no: None,
+            nature: Some(Nature::Complaint),
+            limit_class: None,
+            urgency: Urgency::Normal,
+            confidential: false,
+            category: vec!["市容环卫".into()],
+            street: None,
+            community: None,
+        };
+        let texts = Texts {
+            title: "灯坏了".into(),
+            requester: Requester {
+                email: "li@a.example".into(),
+                phone: "13900139000".into(),
+                ..Requester::default()
+            },
+            ..Texts::default()
+        };
+        centre.register(&form, &texts, now).unwrap()
+    };
+    for merged in [&same_person, &other] {
+        act(
+            &mut centre,
+            merged,
+            Act::Merge {
+                into: master.clone(),
+            },
+            now,
+        );
+    }
+    to_callback(&mut centre, &master, now);
+    let missed = CallForm {
+        about: Some(other.clone()),
+        outcome: CallOutcome::NoAnswer,
+        rating: None,
+        text: "内部".into(),
+    };
+    act(&mut centre, &master, Act::CallBack(missed), now);
+    let told = letters(&centre);
+    let kinds: Vec<(&str, &str)> = told.iter().map(|l| (l.0.as_str(), l.1.as_str())).collect();
+    let (phone, mail) = ("phone:13800138000", "mail:li@a.example");
+    assert_eq!(
+        kinds,
+        [
+            ("accepted", phone),
+            ("accepted", mail),
+            ("dispatched", phone),
+            ("dispatched", mail),
+            ("replied", phone),
+            ("replied", mail),
+            ("call_missed", mail),
+        ]
+    );
+    let code = centre.code_of(&other, "核对", false, now).unwrap().shown();
+    assert!(
+        told[1].2.contains(&other) && told[1].3.contains(&code),
+        "{told:?}"
+    );
+    assert!(
+        told[2].3.contains("环境保护和水务局") && told[2].3.contains("2017-10-02"),
+        "{told:?}"
+    );
+    assert!(told[4].3.contains("路灯已修好"), "{told:?}");
+    let all = format!("{told:?}");
+    assert!(!all.contains("内部") && !all.contains("王小明"), "{all}");
+    // What has gone out is counted.
+    let rates = |centre: &Centre| centre.notice_rates(now.plus(-DAY), now.plus(DAY)).unwrap();
+    assert_eq!(rates(&centre).accepted, (0, 2));
+    let clock = || now;
+    centre.deliver(60, &clock, &mut |_| Ok(())).unwrap();
+    assert_eq!(
+        (rates(&centre).accepted, rates(&centre).replied),
+        ((1, 2), (1, 2))
+    );
+    assert_eq!(letters(&centre), []);
+    let report = centre.verify(|_, _| {}).unwrap();
+    assert!(report.ok, "{:?}", report.problems);
 }

@@ -15,17 +15,20 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// A running `fenbo serve`; it is killed when it goes.
-struct Door {
+pub struct Door {
     child: Child,
     address: String,
 }
 
+/// The values of a form.
+type Form<'a> = &'a [(&'a str, &'a str)];
+
 /// What came back.
 #[derive(Debug)]
-struct Answer {
-    status: u16,
+pub struct Answer {
+    pub status: u16,
     head: String,
-    body: String,
+    pub body: String,
 }
 
 impl Answer {
@@ -36,7 +39,7 @@ impl Answer {
 
 impl Door {
     /// Opens a door on the store of a folder; `settings` is what stands under `[server]`.
-    fn open(folder: &Path, settings: &str) -> Self {
+    pub fn open(folder: &Path, settings: &str) -> Self {
         let config = folder.join(".config/fenbo");
         std::fs::create_dir_all(&config).unwrap();
         std::fs::write(config.join("config.toml"), settings).unwrap();
@@ -72,7 +75,7 @@ impl Door {
         stream
     }
 
-    fn send(&self, request: &str) -> Answer {
+    pub fn send(&self, request: &str) -> Answer {
         self.try_send(request).unwrap()
     }
 
@@ -83,7 +86,7 @@ impl Door {
         read(&mut stream)
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub fn get(&self, path: &str) -> Answer {
         self.send(&format!(
             "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
         ))
@@ -408,7 +411,7 @@ fn a_request_handed_in_is_read_back_and_twice_under_one_key_is_once() {
     let page = door.post("/track", &[("no", &no), ("code", &code)]);
     assert_eq!(page.status, 200);
     // Its errors have the form and the codes of the standard.
-    let faults: [(&str, &[(&str, &str)], u16); 7] = [
+    let faults: [(&str, Form<'_>, u16); 7] = [
         ("/requests.json", &[("service_code", "1")], 403),
         (
             "/requests.json",
@@ -673,7 +676,7 @@ fn elements(xml: &str, member: &str) -> BTreeSet<String> {
     let mut reader = quick_xml::Reader::from_str(xml);
     let (mut path, mut found): (Vec<String>, BTreeSet<String>) = (Vec::new(), BTreeSet::new());
     loop {
-        let name = |e: &[u8]| String::from_utf8_lossy(e).into_owned();
+        let name = |e: &str| e.to_owned();
         match reader.read_event().unwrap() {
             Event::Start(e) => {
                 if path.last().is_some_and(|p| p == member) {
@@ -681,10 +684,8 @@ fn elements(xml: &str, member: &str) -> BTreeSet<String> {
                 }
                 path.push(name(e.name().as_ref()));
             }
-            Event::Empty(e) => {
-                if path.last().is_some_and(|p| p == member) {
-                    found.insert(name(e.name().as_ref()));
-                }
+            Event::Empty(e) if path.last().is_some_and(|p| p == member) => {
+                found.insert(name(e.name().as_ref()));
             }
             Event::End(_) => {
                 path.pop();

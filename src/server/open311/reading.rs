@@ -29,15 +29,12 @@ pub(super) async fn list(door: &Arc<Door>, asked: Asked) -> Result<Found, Fault>
         .read(move |centre| -> Result<Value, Fault> {
             let mine = mine(centre, &asked.values)?;
             let extended = extended(&asked.values);
-            let all = match asked.values.get("service_request_id") {
-                Some(numbers) => {
-                    let numbers: Vec<&str> = listed(numbers).take(MOST).collect();
-                    centre.published(&numbers, mine.as_deref())?
-                }
-                None => {
-                    let wanted = wanted(&asked.values, centre.rules(), now)?;
-                    centre.publish(&wanted, mine.as_deref())?
-                }
+            let all = if let Some(numbers) = asked.values.get("service_request_id") {
+                let numbers: Vec<&str> = listed(numbers).take(MOST).collect();
+                centre.published(&numbers, mine.as_deref())?
+            } else {
+                let wanted = wanted(&asked.values, centre.rules(), now)?;
+                centre.publish(&wanted, mine.as_deref())?
             };
             let rules = centre.rules();
             let values = all

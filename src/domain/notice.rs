@@ -1,0 +1,48 @@
+//! Notices 告知: what a requester is told without asking.
+//!
+//! Decides only which event means which notice; how it is worded and sent is not known here. Start at [`Notice::of`].
+
+use super::act::CallOutcome;
+use super::application::ApplicationKind;
+use super::event::Event;
+use super::ticket::{Ticket, codes};
+use serde::{Deserialize, Serialize};
+
+codes! {
+    /// What a requester is told.
+    Notice {
+        /// The request is accepted. 受理告知
+        Accepted = "accepted",
+        /// A department has it.
+        Dispatched = "dispatched",
+        /// The promised day was moved.
+        Extended = "extended",
+        /// It was answered. 办理告知
+        Replied = "replied",
+        /// A call did not reach the requester.
+        CallMissed = "call_missed",
+    }
+}
+
+impl Notice {
+    /// The notice that an event means; `after` is the ticket with the event in it. A second department is no news.
+    pub fn of(after: &Ticket, event: &Event) -> Option<Self> {
+        match event {
+            Event::Filed(_) => Some(Self::Accepted),
+            Event::Dispatched { .. } | Event::Ruled(_) if after.dispatches == 1 => {
+                Some(Self::Dispatched)
+            }
+            Event::Granted { number, .. } => after
+                .applications
+                .iter()
+                .any(|a| a.number == *number && a.kind == ApplicationKind::Extension)
+                .then_some(Self::Extended),
+            Event::Replied(_) | Event::Answered { .. } => Some(Self::Replied),
+            Event::Called(call) => match call.outcome {
+                CallOutcome::NoAnswer | CallOutcome::WrongNumber => Some(Self::CallMissed),
+                CallOutcome::Reached | CallOutcome::Declined | CallOutcome::SelfRated => None,
+            },
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Notices to requesters: written into the outbox in the transaction of the act, each requester once, merged ones too.
+//!
+//! Whether the centre sends them, in which language and with which link, is the store's to remember, so that every desk does
+//! alike. How a letter travels is `delivering`'s affair. Start at [`note`].
+
+use super::{Centre, NotDone};
+use crate::domain::event::Event;
+use crate::domain::instant::Instant;
+use crate::domain::letter::{Posting, Recipient};
+use crate::domain::notice::Notice;
+use crate::domain::operator::Role;
+use crate::domain::privacy::Requester;
+use crate::domain::refusal::Refusal;
+use crate::domain::rules::Rules;
+use crate::store::{Failure, Loaded, Tx};
+use serde::{Deserialize, Serialize};
+
+pub use crate::store::NoticeRates;
+
+/// The setting that says how notices go out; absent: they do not.
+const SETTING: &str = "notices";
+/// What such letters are called.
+const KIND: &str = "notice";
+
+/// The language of notices.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tongue {
+    /// Chinese.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+/// How notices go out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noticing {
+    /// The language.
+    pub lang: Tongue,
+    /// Where the progress page is reached.
+    pub url: String,
+}
+
+fn template(notice: Notice, lang: Tongue) -> &'static str {
+    match (notice, lang) {
+        (Notice::Accepted, Tongue::Zh) => include_str!("../../assets/notices/accepted.zh.txt"),
+        (Notice::Accepted, Tongue::En) => include_str!("../../assets/notices/accepted.en.txt"),
+        (Notice::Dispatched, Tongue::Zh) => include_str!("../../assets/notices/dispatched.zh.txt"),
+        (Notice::Dispatched, Tongue::En) => include_str!("../../assets/notices/dispatched.en.txt"),
+        (Notice::Extended, Tongue::Zh) => include_str!("../../assets/notices/extended.zh.txt"),
+        (Notice::Extended, Tongue::En) => include_str!("../../assets/notices/extended.en.txt"),
+        (Notice::Replied, Tongue::Zh) => include_str!("../../assets/notices/replied.zh.txt"),
+        (Notice::Replied, Tongue::En) => include_str!("../../assets/notices/replied.en.txt"),
+        (Notice::CallMissed, Tongue::Zh) => include_str!("../../assets/notices/call-missed.zh.txt"),
+        (Notice::CallMissed, Tongue::En) => include_str!("../../assets/notices/call-missed.en.txt"),
+    }
+}
+
+impl Centre {
+    /// Has notices go out like this from now on, or not at all; for administrators.
+    ///
+    /// # Errors
+    /// [`NotDone::Refused`] for others; [`NotDone::Failed`] when it cannot be written.
+    pub fn set_noticing(&mut self, how: Option<&Noticing>) -> Result<(), NotDone> {
+        if !self.operator.roles.has(Role::Administrator) {
+            return Err(NotDone::Refused(Refusal::NeedsAdministrator));
+        }
+        let text = how
+            .map(serde_json::to_string)
+            .transpose()
+            .map_err(Failure::from)?
+            .unwrap_or_default();
+        self.store
+            .write(|tx| tx.set_setting(SETTING, &text).map_err(NotDone::from))
+    }
+
+    /// How notices go out, if they do.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn noticing(&self) -> Result<Option<Noticing>, Failure> {
+        read(self.store.setting(SETTING)?.as_deref())
+    }
+
+    /// Of the requests created in a span: how many were told of their acceptance and of their answer, of how many.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn notice_rates(&self, from: Instant, to: Instant) -> Result<NoticeRates, Failure> {
+        self.store.notice_rates(from, to)
+    }
+}
+
+fn read(setting: Option<&str>) -> Result<Option<Noticing>, Failure> {
+    match setting {
+        None | Some("") => Ok(None),
+        Some(text) => Ok(Some(serde_json::from_str(text)?)),
+    }
+}
+
+/// Where a requester is reached: by mail, else by telephone.
+fn recipient(requester: &Requester) -> Option<Recipient> {
+    let (mail, phone) = (requester.email.trim(), requester.phone.trim());
+    if mail.contains('@') {
+        Some(Recipient::Mail(mail.to_owned()))
+    } else if phone.is_empty() {
+        None
+    } else {
+        Some(Recipient::Phone(phone.to_owned()))
+    }
+}
+
+/// Writes the notices that an event means, under its place in the ledger.
+pub(super) fn note(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    after: &Loaded,
+    event: &Event,
+    seq: i64,
+    now: Instant,
+) -> Result<(), Failure> {
+    let ticket = &after.ticket;
+    let Some(notice) = Notice::of(ticket, event) else {
+        return Ok(());
+    };
+    let Some(how) = read(tx.setting(SETTING)?.as_deref())? else {
+        return Ok(());
+    };
+    let about = match event {
+        Event::Called(call) => Some(call.about.as_str()),
+        _ => None,
+    };
+    let zone = rules.editions.of(&ticket.edition, ticket.created_at).zone;
+    let promised = after
+        .marks
+        .due_at
+        .map_or_else(|| "—".to_owned(), |due| zone.date(due.plus(-1)).to_string());
+    let department = ticket.lead.as_deref().map_or("—", |code| {
+        match (rules.directory.department(code), how.lang) {
+            (Some(found), Tongue::En) if !found.name_en.is_empty() => &found.name_en,
+            (Some(found), Tongue::Zh | Tongue::En) => &found.name,
+            (None, _) => code,
+        }
+    });
+    let answer = match event {
+        Event::Replied(reply) => reply.answer.as_str(),
+        Event::Answered { text, .. } => text.as_str(),
+        _ => "",
+    };
+    let mut told: Vec<Recipient> = Vec::new();
+    for no in ticket.requesters() {
+        if about.is_some_and(|about| about != no) {
+            continue;
+        }
+        let Some(texts) = tx.texts(no)? else { continue };
+        // Somebody who has asked several times is told once.
+        let Some(to) = recipient(&texts.requester).filter(|to| !told.contains(to)) else {
+            continue;
+        };
+        let (Some(own), code) = (tx.load(no)?, tx.code(no)?) else {
+            continue;
+        };
+        let code = code.map_or_else(|| "—".to_owned(), |code| code.shown());
+        let values = [
+            ("no", no),
+            ("code", &code),
+            ("promised", &promised),
+            ("department", department),
+            ("answer", answer),
+            ("url", &how.url),
+        ];
+        let letter = filled(template(notice, how.lang), &values);
+        let (subject, text) = letter.split_once('\n').unwrap_or((&letter, ""));
+        let posting = Posting {
+            kind: KIND,
+            key: format!("{KIND}-{}-{no}-{seq}", notice.code()),
+            recipient: to.clone(),
+            subject: subject.to_owned(),
+            text: text.trim_start().to_owned(),
+        };
+        tx.post(&posting, now)?;
+        tx.put_notice(&posting.key, own.id, notice.code(), now)?;
+        told.push(to);
+    }
+    Ok(())
+}
+
+/// A template with `{name}`s filled in; what is filled in is not looked at again.
+fn filled(template: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(template.len() + 64);
+    let mut rest = template;
+    while let Some((before, tail)) = rest.split_once('{') {
+        out.push_str(before);
+        let known = tail.split_once('}').and_then(|(name, after)| {
+            let (_, value) = values.iter().find(|(known, _)| *known == name)?;
+            Some((value, after))
+        });
+        if let Some((value, after)) = known {
+            out.push_str(value);
+            rest = after;
+        } else {
+            out.push('{');
+            rest = tail;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_has_a_subject_and_knows_only_names_that_are_filled_in() {
+        let values = ["no", "code", "promised", "department", "answer", "url"].map(|n| (n, "x"));
+        for notice in Notice::ALL {
+            for lang in [Tongue::Zh, Tongue::En] {
+                let letter = filled(template(*notice, lang), &values);
+                assert!(!letter.contains(['{', '}']), "{letter}");
+                let (subject, text) = letter.split_once("\n\n").unwrap();
+                assert!(subject.contains('x') && text.contains('x'), "{letter}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_fills_nothing_in() {
+        assert_eq!(
+            filled("{answer} {code", &[("answer", "{code}"), ("code", "1")]),
+            "{code} {code"
+        );
+    }
+}
