@@ -1,0 +1,576 @@
+//! What a person waits for, measured from outside on stores of several sizes, with the limit beside each figure.
+//!
+//! `cargo bench --bench speed` measures 10,000 and 100,000 tickets; `cargo bench --bench speed -- 10000 1000000` the sizes
+//! named. The stores are made once and kept in the target folder. Other programs are measured on the same rows where they are
+//! installed. Times of a busy machine are too long: look at the bytes, and at one size beside the other.
+//!
+//! Start at [`measure`]; the rows are those of the table in the README.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a measurement that cannot go on ends here"
+)]
+
+mod others;
+mod screen;
+
+use portable_pty::CommandBuilder;
+use screen::{Answer, Screen};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// The moment every run is pinned to.
+const NOW: &str = "2026-11-23 09:00";
+const FENBO: &str = env!("CARGO_BIN_EXE_fenbo");
+/// The greatest ratio between sizes of a row that is said to be flat. `[QUALITY: How cost grows]`
+const FLAT: f64 = 1.5;
+
+/// A row of the table: what was measured for each size.
+struct Row {
+    what: &'static str,
+    limit: &'static str,
+    /// The figure that must not grow with the store.
+    flat: bool,
+    /// For each size: what is printed, the figure compared, whether the limit is kept.
+    cells: Vec<(String, f64, bool)>,
+}
+
+/// All rows so far.
+#[derive(Default)]
+struct Table(Vec<Row>);
+
+impl Table {
+    fn put(
+        &mut self,
+        what: &'static str,
+        limit: &'static str,
+        flat: bool,
+        cell: (String, f64, bool),
+    ) {
+        match self.0.iter_mut().find(|row| row.what == what) {
+            Some(row) => row.cells.push(cell),
+            None => self.0.push(Row {
+                what,
+                limit,
+                flat,
+                cells: vec![cell],
+            }),
+        }
+    }
+
+    fn print(&self, sizes: &[usize], others: &[(&'static str, String)]) {
+        let names: Vec<String> = sizes.iter().map(|n| format!("{n} tickets")).collect();
+        println!(
+            "\n| what | limit | {} | growth | other programs |",
+            names.join(" | ")
+        );
+        println!("|---|---|{}---|---|", "---|".repeat(sizes.len()));
+        for row in &self.0 {
+            let cells: Vec<String> = row
+                .cells
+                .iter()
+                .map(|(text, _, kept)| format!("{text}{}", if *kept { "" } else { " ✗" }))
+                .collect();
+            let figures: Vec<f64> = row.cells.iter().map(|(_, figure, _)| *figure).collect();
+            let growth = match (figures.first(), figures.last()) {
+                (Some(first), Some(last)) if row.flat && figures.len() > 1 => {
+                    let ratio = last / first;
+                    format!("×{ratio:.2}{}", if ratio > FLAT { " ✗" } else { "" })
+                }
+                _ => String::new(),
+            };
+            let beside: Vec<&str> = others
+                .iter()
+                .filter(|(what, _)| *what == row.what)
+                .map(|(_, said)| said.as_str())
+                .collect();
+            println!(
+                "| {} | {} | {} | {growth} | {} |",
+                row.what,
+                row.limit,
+                cells.join(" | "),
+                beside.join("; ")
+            );
+        }
+    }
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// The median and the 99th percentile.
+fn spread(mut times: Vec<Duration>) -> (f64, f64) {
+    times.sort();
+    let at = |permille: usize| ms(times[(times.len() - 1) * permille / 1000]);
+    (at(500), at(990))
+}
+
+/// Median / p99 against their limits.
+fn times(taken: Vec<Duration>, median: f64, p99: f64) -> (String, f64, bool) {
+    let (m, p) = spread(taken);
+    (format!("{m:.2} / {p:.2} ms"), m, m <= median && p <= p99)
+}
+
+/// Median / p99 and the most bytes of presses, against their limits.
+fn presses(answers: &[Answer], median: f64, p99: f64, bytes: usize) -> (String, f64, bool) {
+    let (text, m, kept) = times(answers.iter().map(|a| a.first).collect(), median, p99);
+    let mut sizes: Vec<usize> = answers.iter().map(|a| a.first_bytes).collect();
+    sizes.sort_unstable();
+    let most = sizes[(sizes.len() - 1) * 95 / 100];
+    let (_, last) = spread(answers.iter().map(|a| a.last).collect());
+    let whole = answers.iter().map(|a| a.bytes).sum::<usize>() / answers.len();
+    (
+        format!("{text}, {most} B (all: {last:.1} ms, {whole} B)"),
+        m,
+        kept && most <= bytes,
+    )
+}
+
+/// A store and the program on it.
+struct Bench {
+    store: PathBuf,
+}
+
+impl Bench {
+    /// The store of a size, made when it is not there yet.
+    fn of(size: usize) -> Self {
+        let store = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{size}.db"));
+        let bench = Self { store };
+        if !bench.store.exists() {
+            let since = Instant::now();
+            let n = size.to_string();
+            let made = bench.run(&["demo", "--tickets", &n, "--no-console"]);
+            assert!(made.status.success(), "{made:?}");
+            eprintln!(
+                "a store of {size} tickets was made in {:?}",
+                since.elapsed()
+            );
+        }
+        // What came due up to now is written, so that the console finds nothing to sweep.
+        assert!(bench.run(&["sweep"]).status.success());
+        bench
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        Command::new(FENBO)
+            .args(["--at", NOW, "--db"])
+            .arg(&self.store)
+            .args(words)
+            .env_clear()
+            .env("HOME", env!("CARGO_TARGET_TMPDIR"))
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    /// How long whole runs take.
+    fn runs(&self, words: &[&str], times: usize) -> Vec<Duration> {
+        (0..times)
+            .map(|_| {
+                let since = Instant::now();
+                let ran = self.run(words);
+                let took = since.elapsed();
+                assert!(ran.status.success(), "{words:?}: {ran:?}");
+                took
+            })
+            .collect()
+    }
+
+    fn console(&self) -> Screen {
+        let mut command = CommandBuilder::new(FENBO);
+        command.args(["--at", NOW, "--lang", "zh", "--db"]);
+        command.arg(&self.store);
+        command.env_clear();
+        command.env("HOME", env!("CARGO_TARGET_TMPDIR"));
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "zh_CN.UTF-8");
+        Screen::start(command)
+    }
+}
+
+/// Whether the queue is painted: a row is selected.
+fn painted(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start().starts_with('▸'))
+}
+
+/// Everything about one store.
+fn measure(size: usize, table: &mut Table) {
+    let bench = Bench::of(size);
+    start(&bench, table);
+    let mut console = bench.console();
+    console.wait(painted).unwrap();
+    console.settle(Duration::from_millis(800));
+    keys(&mut console, table);
+    search(&mut console, table);
+    dispatch(&bench, &mut console, table);
+    neighbour(&bench, &mut console, table);
+    quiet(&mut console, table);
+    lines(&mut console, table);
+    let (own, most) = console.memory();
+    let (own, most) = (own as f64 / 1024.0, most as f64 / 1024.0);
+    let cell = (
+        format!("{most:.0} MB, {own:.0} of it its own"),
+        most,
+        most <= 30.0,
+    );
+    table.put("memory of the console", "30 MB, flat", true, cell);
+    drop(console);
+    processes(&bench, table);
+}
+
+fn start(bench: &Bench, table: &mut Table) {
+    let (mut taken, mut bytes) = (Vec::new(), 0);
+    for _ in 0..30 {
+        let mut console = bench.console();
+        taken.push(console.wait(painted).unwrap());
+        bytes = bytes.max(console.total);
+        console.settle(Duration::from_millis(60));
+    }
+    let (text, m, kept) = times(taken, 15.0, 30.0);
+    let cell = (format!("{text}, {bytes} B"), m, kept && bytes <= 6_000);
+    table.put(
+        "start of the console to the painted queue",
+        "15 / 30 ms, 6 KB, flat",
+        true,
+        cell,
+    );
+}
+
+fn keys(console: &mut Screen, table: &mut Table) {
+    console.presses(&["j"], 5);
+    let cell = presses(&console.presses(&["j", "k"], 200), 0.9, 2.0, 320);
+    table.put("move one row", "0.9 / 2 ms, 320 B, flat", true, cell);
+    console.presses(&["j"], 60);
+    let cell = presses(&console.presses(&["j"], 100), 1.2, 2.0, 400);
+    table.put(
+        "scroll one line at the edge",
+        "1.2 / 2 ms, 400 B",
+        true,
+        cell,
+    );
+    let cell = presses(
+        &console.presses(&["\x1b[6~", "\x1b[6~", "\x1b[5~", "G", "g"], 100),
+        1.5,
+        3.0,
+        5_500,
+    );
+    table.put("page, end, home", "1.5 / 3 ms, 5.5 KB, flat", true, cell);
+}
+
+/// Types a word a character at a time, some times over.
+fn typed(console: &mut Screen) -> Vec<Answer> {
+    let mut answers = Vec::new();
+    for word in [
+        "夜间施工噪音",
+        "路灯不亮",
+        "垃圾",
+        "公交站",
+        "物业收费",
+        "井盖破损",
+    ] {
+        console.press("/");
+        for letter in word.chars() {
+            answers.push(console.press(&letter.to_string()));
+        }
+        console.press("\x1b");
+        console.settle(Duration::from_millis(150));
+    }
+    answers
+}
+
+fn search(console: &mut Screen, table: &mut Table) {
+    console.press("2");
+    let cell = presses(&typed(console), 3.0, 8.0, 5_500);
+    table.put(
+        "type a search in what is open, a key",
+        "3 / 8 ms, 5.5 KB",
+        false,
+        cell,
+    );
+    console.press("7");
+    console.settle(Duration::from_millis(300));
+    let answers = typed(console);
+    let cell = times(answers.iter().map(|a| a.last).collect(), 20.0, 60.0);
+    table.put(
+        "type a search in all that is stored, a key",
+        "20 / 60 ms",
+        false,
+        cell,
+    );
+    console.press("1");
+    console.settle(Duration::from_millis(300));
+}
+
+fn dispatch(bench: &Bench, console: &mut Screen, table: &mut Table) {
+    let commit = commit(bench);
+    let (mut taken, mut bytes) = (Vec::new(), Vec::new());
+    for _ in 0..30 {
+        console.settle(Duration::from_millis(150));
+        console.press("a");
+        let answer = console.press("1");
+        if !console.text().contains("已分拨") {
+            eprintln!("not dispatched:\n{}", console.text());
+            break;
+        }
+        taken.push(answer.first);
+        bytes.push(answer.first_bytes);
+        console.press("u");
+    }
+    bytes.sort_unstable();
+    let most = bytes.get(bytes.len() * 95 / 100).copied().unwrap_or(0);
+    let (text, m, kept) = times(taken, commit + 1.5, f64::INFINITY);
+    let cell = (
+        format!("{text}, {most} B (a commit: {commit:.2} ms)"),
+        m,
+        kept && most <= 400,
+    );
+    table.put(
+        "dispatch: the confirming key to painted and durable",
+        "a commit + 1.5 ms, 400 B",
+        true,
+        cell,
+    );
+}
+
+/// The median of a durable commit on the disk of the store.
+fn commit(bench: &Bench) -> f64 {
+    let path = bench.store.with_extension("commits");
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS t (n)",
+    )
+    .unwrap();
+    let taken = (0..60).map(|n| {
+        let since = Instant::now();
+        raw.execute("INSERT INTO t VALUES (?)", [n]).unwrap();
+        since.elapsed()
+    });
+    spread(taken.collect()).0
+}
+
+fn neighbour(bench: &Bench, console: &mut Screen, table: &mut Table) {
+    let mut taken = Vec::new();
+    let no = number(bench);
+    for n in 0..5 {
+        console.settle(Duration::from_millis(1_200));
+        let text = format!("第{n}次");
+        assert!(
+            bench
+                .run(&["act", "urge", &no, "--text", &text])
+                .status
+                .success()
+        );
+        let since = Instant::now();
+        let answer = console.press("");
+        taken.push(if answer.bytes > 0 {
+            since.elapsed().min(answer.last)
+        } else {
+            Duration::from_secs(9)
+        });
+    }
+    let (m, p) = spread(taken);
+    let cell = (format!("{m:.0} / {p:.0} ms"), m, p <= 1_000.0);
+    table.put("another desk's change is seen", "1 s", false, cell);
+}
+
+/// The number of the first ticket in the queue.
+fn number(bench: &Bench) -> String {
+    let listed = bench.run(&[
+        "list", "--view", "desk", "--limit", "1", "--format", "jsonl",
+    ]);
+    let line: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    line["no"].as_str().unwrap().to_owned()
+}
+
+fn quiet(console: &mut Screen, table: &mut Table) {
+    console.settle(Duration::from_millis(1_500));
+    let (before, total, seconds) = (console.used(), console.total, 10);
+    let since = Instant::now();
+    console.settle(Duration::from_secs(seconds));
+    assert!(since.elapsed() >= Duration::from_secs(seconds));
+    let (time, sleeps) = console.used();
+    let share = (time - before.0) as f64 / 1e9 / seconds as f64 * 100.0;
+    let wakes = (sleeps - before.1) as f64 / seconds as f64;
+    let bytes = console.total - total;
+    let cell = (
+        format!("{bytes} B, {wakes:.1} wake-ups a second, {share:.3} % CPU"),
+        share,
+        bytes == 0 && wakes <= 1.05 && share <= 0.1,
+    );
+    table.put("idle", "0 B, 1 wake-up a second, 0.1 % CPU", false, cell);
+}
+
+fn lines(console: &mut Screen, table: &mut Table) {
+    let (lag, bytes) = console.burst(&["j", "k"], 150, Duration::from_micros(33_333));
+    let cell = (
+        format!("{:.1} ms, {bytes} B a key", ms(lag)),
+        ms(lag),
+        ms(lag) <= 2.0 && bytes <= 320,
+    );
+    table.put(
+        "150 keys at 30 Hz, the last one",
+        "2 ms, 320 B a key",
+        false,
+        cell,
+    );
+    // 64 kbit a second carry eight kilobytes.
+    console.set_line(8_000);
+    let (lag, bytes) = console.burst(&["j", "k"], 60, Duration::from_millis(100));
+    console.set_line(0);
+    console.settle(Duration::from_millis(300));
+    let own = bytes as f64 / 8.0;
+    let cell = (
+        format!(
+            "{:.0} ms behind after 60 keys at 10 Hz, {bytes} B a key ({own:.0} ms of line)",
+            ms(lag)
+        ),
+        ms(lag),
+        ms(lag) <= own + 50.0,
+    );
+    table.put("a line of 64 kbit/s", "nothing queues", false, cell);
+}
+
+/// Whole runs of the command line.
+fn processes(bench: &Bench, table: &mut Table) {
+    let no = number(bench);
+    for (what, limit, words, most) in [
+        (
+            "`fenbo list`, whole process",
+            "4 ms, flat",
+            &["list"][..],
+            4.0,
+        ),
+        (
+            "`fenbo show`, whole process",
+            "8 ms, flat",
+            &["show", &no],
+            8.0,
+        ),
+    ] {
+        let cell = times(bench.runs(words, 40), most, f64::INFINITY);
+        table.put(what, limit, true, cell);
+    }
+    for (what, limit, words, n, most) in [
+        (
+            "sweep when nothing is due, whole process",
+            "5 ms and the start",
+            &["sweep"][..],
+            10,
+            15.0,
+        ),
+        (
+            "month report, whole process",
+            "1 s",
+            &["report", "month", "--format", "json"],
+            3,
+            1_000.0,
+        ),
+        (
+            "one suggestion, whole process",
+            "5 ms and the start",
+            &["suggest", &no],
+            5,
+            20.0,
+        ),
+        (
+            "one look for duplicates, whole process",
+            "20 ms and the start",
+            &["similar", &no],
+            5,
+            30.0,
+        ),
+    ] {
+        let cell = times(bench.runs(words, n), most, f64::INFINITY);
+        table.put(what, limit, false, cell);
+    }
+}
+
+/// Imports a made-up file of requests into an empty store, all of it written, and tells the rows a second.
+fn import(rows: usize) -> (String, f64, bool) {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let file = folder.path().join("requests.csv");
+    let words = [
+        "夜间施工噪音扰民",
+        "路灯不亮",
+        "井盖破损",
+        "占道经营",
+        "垃圾堆放无人清理",
+        "公交站台破损",
+    ];
+    let mut text = String::from("留言编号,留言主题,留言时间,留言详情\n");
+    for n in 0..rows {
+        let (a, b) = (words[n % 6], words[n / 6 % 6]);
+        let day = 1 + n % 28;
+        writeln!(
+            text,
+            "B{n},{a},2026-10-{day:02} 08:{:02},市民反映{b}第{n}次 已多日无人处理 请尽快解决",
+            n % 60
+        )
+        .unwrap();
+    }
+    std::fs::write(&file, text).unwrap();
+    let bench = Bench {
+        store: folder.path().join("fenbo.db"),
+    };
+    assert!(bench.run(&["init"]).status.success());
+    let since = Instant::now();
+    let ran = bench.run(&["import", file.to_str().unwrap(), "--format", "json"]);
+    let took = since.elapsed().as_secs_f64();
+    assert!(ran.status.success(), "{ran:?}");
+    let rate = rows as f64 / took;
+    (format!("{rate:.0} rows a second"), rate, rate >= 40_000.0)
+}
+
+fn main() {
+    let named: Vec<usize> = std::env::args()
+        .skip(1)
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    let sizes = if named.is_empty() {
+        vec![10_000, 100_000]
+    } else {
+        named
+    };
+    machine();
+    let mut table = Table::default();
+    for size in &sizes {
+        measure(*size, &mut table);
+    }
+    for _ in &sizes {
+        let bytes = std::fs::metadata(FENBO).unwrap().len() as f64 / 1e6;
+        let cell = (format!("{bytes:.1} MB"), bytes, bytes <= 25.0);
+        table.put("release binary", "25 MB", false, cell);
+    }
+    for size in &sizes {
+        table.put(
+            "import of CSV, everything written",
+            "40,000 rows a second",
+            false,
+            import((*size).min(200_000)),
+        );
+    }
+    let others = others::measure(&Bench::of(sizes.iter().copied().min().unwrap()));
+    table.print(&sizes, &others);
+}
+
+/// What the figures were measured on.
+fn machine() {
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = cpu
+        .lines()
+        .find(|l| l.starts_with("model name"))
+        .and_then(|l| l.split(": ").nth(1));
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    println!(
+        "{} × {cores}, load before {}",
+        name.unwrap_or("unknown processor"),
+        load.split(' ').next().unwrap_or("unknown")
+    );
+}

@@ -1,0 +1,99 @@
+//! Programs people could pick instead, on the same rows, where they are installed: a measure of what can be expected.
+
+use super::screen::{Answer, Screen};
+use super::{Bench, ms};
+use portable_pty::CommandBuilder;
+use std::path::Path;
+use std::time::Duration;
+
+/// A program: its command, and its keys for a row, for a page, and those after which a word is searched for.
+struct Other {
+    name: &'static str,
+    command: &'static str,
+    row: [&'static str; 2],
+    page: [&'static str; 2],
+}
+
+const PAGES: [&str; 2] = ["\x1b[6~", "\x1b[5~"];
+const ARROWS: [&str; 2] = ["\x1b[B", "\x1b[A"];
+
+const OTHERS: [Other; 5] = [
+    Other {
+        name: "fzf",
+        command: "fzf --exact < \"$ROWS\"",
+        row: ["\x1b[A", "\x1b[B"],
+        page: ["\x1b[5~", "\x1b[6~"],
+    },
+    Other {
+        name: "csvlens",
+        command: "csvlens \"$ROWS\"",
+        row: ARROWS,
+        page: PAGES,
+    },
+    Other {
+        name: "lnav",
+        command: "lnav -q \"$ROWS\"",
+        row: ARROWS,
+        page: PAGES,
+    },
+    Other {
+        name: "visidata",
+        command: "vd \"$ROWS\"",
+        row: ARROWS,
+        page: PAGES,
+    },
+    Other {
+        name: "less",
+        command: "less -S \"$ROWS\"",
+        row: ARROWS,
+        page: PAGES,
+    },
+];
+
+/// Figures for rows of the table: (row, what is said).
+pub fn measure(bench: &Bench) -> Vec<(&'static str, String)> {
+    let rows = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rows.csv");
+    let listed = bench.run(&["list", "--view", "all", "--limit", "0", "--format", "csv"]);
+    std::fs::write(&rows, listed.stdout).unwrap();
+    let mut said = Vec::new();
+    for other in &OTHERS {
+        let program = other.command.split(' ').next().unwrap();
+        if !installed(program) {
+            eprintln!("{} is not installed and not measured", other.name);
+            continue;
+        }
+        let mut command = CommandBuilder::new("/bin/sh");
+        command.args(["-c", other.command]);
+        command.env("ROWS", &rows);
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        let mut screen = Screen::start(command);
+        if screen.wait(|text| text.contains("2026")).is_none() {
+            eprintln!("{} showed no rows", other.name);
+            continue;
+        }
+        screen.settle(Duration::from_secs(1));
+        let row = screen.presses(&other.row, 60);
+        let page = screen.presses(&other.page, 40);
+        said.push(("move one row", figure(other.name, &row)));
+        said.push(("page, end, home", figure(other.name, &page)));
+        let (own, most) = screen.memory();
+        said.push((
+            "memory of the console",
+            format!("{} {} MB", other.name, most.max(own) / 1024),
+        ));
+    }
+    said
+}
+
+fn figure(name: &str, answers: &[Answer]) -> String {
+    let mut taken: Vec<Duration> = answers.iter().map(|a| a.last).collect();
+    taken.sort();
+    let bytes = answers.iter().map(|a| a.bytes).sum::<usize>() / answers.len();
+    format!("{name} {:.1} ms {bytes} B", ms(taken[taken.len() / 2]))
+}
+
+fn installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).exists())
+}
