@@ -16,10 +16,14 @@ use std::time::Duration;
 
 /// Options of `fenbo console`.
 #[derive(Debug, Default, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// 作为登录 shell：没有别的可以回到 | as the login's shell: there is nothing else to go back to
+    #[arg(long = "as-login-shell", hide = true)]
+    pub is_login_shell: bool,
+}
 
 /// Runs the command.
-pub fn run(_args: &Args, session: &Session) -> Outcome {
+pub fn run(args: &Args, session: &Session) -> Outcome {
     if !session.store.exists() && !session.globals.read_only {
         drop(session.create()?);
     }
@@ -47,6 +51,7 @@ pub fn run(_args: &Args, session: &Session) -> Outcome {
             .map(|ms| Duration::from_millis(ms.into())),
         mask: settings.mask,
         bell: settings.bell,
+        is_login_shell: args.is_login_shell,
         commands: Arc::new(with_own_keys(session)?),
     };
     match runtime::run(centre, &options) {

@@ -9,8 +9,10 @@ use super::wording;
 use crate::domain::filter::{Filter, Reading};
 use crate::domain::instant::Instant;
 use crate::domain::queue::{From, Query, Row, Sort, View};
+use crate::domain::shown;
 use crate::i18n::failures;
 use crate::i18n::{Lang, cli, words};
+use crate::report;
 use crate::service::{Access, Centre};
 use clap::ValueEnum;
 use serde_json::json;
@@ -203,7 +205,7 @@ fn json(
             ",\n"
         })?;
         let ticket = json!(ticket(centre, row, query.now, session)?);
-        out.write(&ticket.to_string())
+        out.write(&shown::in_json(&ticket.to_string()))
     })?;
     out.write("\n]}\n")
 }
@@ -241,18 +243,13 @@ fn record(cells: &[impl AsRef<[u8]>], lang: Lang) -> Result<String, Stop> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// A cell that no spreadsheet takes for a formula: `'` in front of what would begin one.
+/// A cell that drives no terminal and that no spreadsheet takes for a formula: `'` in front of what would begin one.
 pub fn harmless(cell: &str) -> String {
-    let begins = |c: char| {
-        matches!(
-            c,
-            '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'
-        )
-    };
-    if cell.trim_start_matches(' ').starts_with(begins) {
-        format!("'{cell}")
+    let clean = shown::clean(cell);
+    if report::is_formula(&clean) {
+        format!("'{clean}")
     } else {
-        cell.to_owned()
+        clean.into_owned()
     }
 }
 

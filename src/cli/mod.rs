@@ -63,7 +63,11 @@ use std::process::ExitCode;
 
 /// Runs the program for these arguments, the program's name first.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    if is_login_shell(&arguments) {
+        arguments.truncate(1);
+        arguments.extend(["console", "--as-login-shell"].map(OsString::from));
+    }
     if arguments
         .get(1)
         .is_some_and(|word| word == crate::intake::SUBCOMMAND)
@@ -78,6 +82,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     });
     exit.unwrap_or_else(|panic| broken(panic.as_ref(), lang))
         .into()
+}
+
+/// A login's shell has a hyphen before its name, or is handed behind `-c` what was asked for over SSH: the console opens,
+/// whatever that was.
+fn is_login_shell(arguments: &[OsString]) -> bool {
+    let first = arguments
+        .first()
+        .map(|name| name.as_encoded_bytes().starts_with(b"-"));
+    first == Some(true) || arguments.get(1).is_some_and(|word| word == "-c")
 }
 
 /// A panic is told in three parts and ends with an exit code, not with a trace on the screen.

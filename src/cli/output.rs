@@ -67,8 +67,8 @@ impl Out {
     /// As [`Out::write`].
     pub fn json(&mut self, value: &impl Serialize) -> Result<(), Stop> {
         let lang = self.lang;
-        serde_json::to_writer(&mut self.to, value).map_err(|error| stop(&error.into(), lang))?;
-        self.write("\n")
+        let text = serde_json::to_string(value).map_err(|error| stop(&error.into(), lang))?;
+        self.line(&shown::in_json(&text))
     }
 
     /// Writes everything held back.

@@ -4,6 +4,7 @@
 //! nothing in it can move a cursor, turn the reading direction round, hide, or pile up on its neighbours.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use unicode_width::UnicodeWidthChar;
 
 /// Columns a tab becomes.
@@ -69,6 +70,32 @@ pub fn clean_line(text: &str) -> Cow<'_, str> {
     } else {
         clean
     }
+}
+
+/// JSON with every character that does more than print written as its number: the same value, which drives nothing when a
+/// terminal shows it. In JSON such a character can only stand in a string.
+///
+/// ```
+/// use fenbo::domain::shown::in_json;
+/// assert_eq!(in_json("{\"a\":\"\u{9b}路\u{e0041}\"}"), "{\"a\":\"\\u009b路\\udb40\\udc41\"}");
+/// ```
+pub fn in_json(text: &str) -> Cow<'_, str> {
+    let prints = |c: char| c == '\n' || is_plain(c) || matches!(verdict(c), Verdict::Mark);
+    if text.chars().all(prints) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 32);
+    for c in text.chars() {
+        if prints(c) {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing into a string cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// What becomes of a character.

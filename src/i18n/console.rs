@@ -448,6 +448,8 @@ texts! {
     /// Notice.
     N_COPIED = "已送往终端剪贴板（终端若支持）", "sent to the terminal's clipboard, if it takes it";
     /// Notice.
+    N_NO_SHELL = "没有挂起：这里没有可以回到的命令行；离开用 q", "not suspended: there is no shell here to go back to; q leaves";
+    /// Notice.
     N_TOO_LONG = "没有复制：太长，终端不收；只复制编号用 y", "not copied: too long for terminals; y copies the number";
     /// Notice.
     N_CHOOSE = "没有执行：还没选；用方向键选一行，或输入几个字", "not done: nothing is chosen; use the arrows, or type a few letters";

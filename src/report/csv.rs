@@ -91,7 +91,7 @@ fn text(out: &mut String, words: &str) {
 }
 
 /// Whether a spreadsheet may take a text for a formula: its first character that it does not skip begins one.
-fn is_formula(text: &str) -> bool {
+pub fn is_formula(text: &str) -> bool {
     let first = text.chars().find(|c| {
         !(c.is_whitespace()
             || matches!(

@@ -9,11 +9,12 @@ use crate::domain::figures::{
 };
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::period::Period;
+use crate::domain::shown;
 use serde_json::{Map, Value, json};
 
 /// The report as one line of JSON.
 pub(super) fn write(figures: &Figures) -> String {
-    let mut out = report(figures).to_string();
+    let mut out = shown::in_json(&report(figures).to_string()).into_owned();
     out.push('\n');
     out
 }

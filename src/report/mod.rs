@@ -19,6 +19,7 @@ mod xlsx;
 use crate::domain::figures::Figures;
 use crate::i18n::Lang;
 
+pub use csv::is_formula;
 pub use document::{Cell, Chart, Column, ColumnKind, Document, Section, Table};
 
 /// How a report is written.

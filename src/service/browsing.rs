@@ -56,10 +56,20 @@ impl Centre {
     /// Not found, or ambiguous.
     pub fn find(&self, ending: &str) -> Result<String, NotDone> {
         let asked = ending.trim().to_owned();
-        match self.store.find(&asked)? {
-            Found::One(no) => Ok(no),
-            Found::None => Err(NotDone::NotFound { asked }),
-            Found::Many(numbers) => Err(NotDone::Ambiguous { asked, numbers }),
+        let mut numbers = match self.store.find(&asked)? {
+            Found::One(no) => vec![no],
+            Found::None => Vec::new(),
+            Found::Many(numbers) => numbers,
+        };
+        // One that may not be seen is not even named.
+        numbers.retain(|no| self.seen(no).is_ok());
+        match (numbers.pop(), numbers.is_empty()) {
+            (None, _) => Err(NotDone::NotFound { asked }),
+            (Some(only), true) => Ok(only),
+            (Some(last), false) => {
+                numbers.push(last);
+                Err(NotDone::Ambiguous { asked, numbers })
+            }
         }
     }
 

@@ -13,13 +13,20 @@ use crate::store::Failure;
 pub const MOST: usize = 5;
 
 impl Centre {
-    /// Departments for a case, best first.
+    /// Departments for a case, best first; the evidence names only tickets the operator may see.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
     pub fn suggest(&mut self, case: &Case, now: Instant) -> Result<Suggestions, Failure> {
-        self.model(now)
-            .map(|model| model.suggest(case, now.0, MOST))
+        let mut suggested = self
+            .model(now)
+            .map(|model| model.suggest(case, now.0, MOST))?;
+        if !self.operator.roles.sees_all() {
+            for suggestion in &mut suggested.list {
+                suggestion.evidence.retain(|e| self.seen(&e.no).is_ok());
+            }
+        }
+        Ok(suggested)
     }
 
     /// Departments for a ticket, best first.

@@ -6,6 +6,7 @@ use fenbo::domain::instant::{Instant, Zone};
 use fenbo::domain::operator::Operator;
 use fenbo::domain::policy::Editions;
 use fenbo::domain::ticket::State;
+use fenbo::insight::text::mix;
 use fenbo::intake::{Draft, Named, Outcome, RowError};
 use fenbo::service::Centre;
 use fenbo::service::importing::{Outturn, Plan, Taken, Watch};
@@ -48,7 +49,7 @@ fn centre(folder: &std::path::Path, by_rule: bool, past: i64) -> Centre {
     let mut rules = config::rules(None).unwrap();
     let editions = rules.editions.iter().cloned().map(|mut edition| {
         edition.dispatch_by_rule.value = by_rule;
-        edition.prefill_precision.value = 0.95;
+        edition.prefill_precision.value = 0.99;
         edition
     });
     rules.editions = Editions::new(editions.collect()).unwrap();
@@ -61,7 +62,7 @@ fn centre(folder: &std::path::Path, by_rule: bool, past: i64) -> Centre {
         .collect();
     let drafts = (0..past).map(|n| {
         Ok(match n % 4 {
-            3 => draft(n, "噪音", &names[(n * 2_654_435_761 >> 16 & 1) as usize]),
+            3 => draft(n, "噪音", &names[(mix(7, n.unsigned_abs()) & 1) as usize]),
             _ => draft(n, "污水", &names[0]),
         })
     });

@@ -450,6 +450,41 @@ fn only_a_window_of_a_long_queue_is_held_and_the_ends_are_one_key_away() {
 }
 
 #[test]
+fn the_caret_stands_behind_what_was_typed() {
+    let mut places = 0;
+    let fields = (0..16).map(|n| ("n", n));
+    for (key, tabs) in [("/", 0), (":", 0), ("a", 0), ("!", 0), ("m", 0)]
+        .into_iter()
+        .chain(fields)
+    {
+        let mut desk = Desk::new(Language::Zh, (120, 40));
+        desk.keys(key);
+        for _ in 0..tabs {
+            desk.keys("Tab");
+        }
+        desk.keys("路 灯 a b");
+        let (buffer, cursor) = desk.draw();
+        let Some((x, y)) = cursor else { continue };
+        let before: String = (0..x).map(|at| buffer[(at, y)].symbol()).collect();
+        let before: String = before.split_whitespace().collect();
+        // A field of choices or digits takes no such text.
+        if !(0..buffer.area.height).any(|row| {
+            let line: String = (0..buffer.area.width)
+                .map(|at| buffer[(at, row)].symbol())
+                .collect();
+            line.split_whitespace()
+                .collect::<String>()
+                .contains("路灯ab")
+        }) {
+            continue;
+        }
+        assert!(before.ends_with("路灯ab"), "{key} {tabs}: {before:?}");
+        places += 1;
+    }
+    assert!(places >= 6, "{places}");
+}
+
+#[test]
 fn typed_words_are_never_lost() {
     let mut desk = zh();
     desk.keys("i").typed("已电话联系物业").keys("Esc");

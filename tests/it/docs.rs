@@ -17,7 +17,11 @@ use std::process::Output;
 const KEYS: &str = "assets/docs/keys.md";
 const COMMANDS: &str = "assets/docs/commands.md";
 /// Written by hand.
-const PROSE: [&str; 2] = ["README.md", "assets/docs/architecture.md"];
+const PROSE: [&str; 3] = [
+    "README.md",
+    "assets/docs/architecture.md",
+    "assets/docs/proof.md",
+];
 
 fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -164,7 +168,7 @@ fn the_readme_has_the_keys_of_today() {
 // ---- the command line
 
 /// Names of the commands below one, from its own help.
-fn below(home: &Path, path: &[&str]) -> Vec<String> {
+pub fn below(home: &Path, path: &[&str]) -> Vec<String> {
     let help = help(home, path, Lang::En);
     help.lines()
         .skip_while(|line| *line != "Commands:")
@@ -367,21 +371,26 @@ fn every_path_named_exists() {
     }
 }
 
-/// `file::test` names of the architecture's invariants: each is a test that is there.
+/// `file::test` names of what holds and what is promised: each is a test that is there.
 #[test]
 fn every_test_named_exists() {
-    let text = read("assets/docs/architecture.md");
-    let mut found = 0;
-    for code in text.split('`').skip(1).step_by(2) {
-        let Some((file, name)) = code.split_once("::") else {
-            continue;
-        };
-        if Path::new(file).extension().is_none_or(|e| e != "rs") {
-            continue;
+    for document in ["assets/docs/architecture.md", "assets/docs/proof.md"] {
+        let text = read(document);
+        let mut found = 0;
+        for code in text.split('`').skip(1).step_by(2) {
+            let Some((file, name)) = code.split_once("::") else {
+                continue;
+            };
+            if Path::new(file).extension().is_none_or(|e| e != "rs") {
+                continue;
+            }
+            let source = read(file);
+            assert!(
+                source.contains(&format!("fn {name}(")),
+                "{document}: {code}"
+            );
+            found += 1;
         }
-        let source = read(file);
-        assert!(source.contains(&format!("fn {name}(")), "{code}");
-        found += 1;
+        assert!(found >= 8, "{document}: {found}");
     }
-    assert!(found >= 8, "{found}");
 }

@@ -9,7 +9,7 @@ mod calls;
 mod clock;
 mod damage;
 mod full;
-mod ground;
+pub mod ground;
 mod kill;
 mod many;
 mod player;

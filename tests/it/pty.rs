@@ -6,6 +6,7 @@
 mod boards;
 pub mod desk;
 mod queue;
+mod slow;
 mod two;
 mod ways_out;
 mod work;

@@ -139,6 +139,8 @@ pub enum Msg {
     Measured(usize),
     /// The copy was handed to the terminal, or was too long.
     Copied(bool),
+    /// The console was not suspended: it is all that the login has.
+    NotSuspended,
 }
 
 /// An order to the runtime.
@@ -554,6 +556,8 @@ pub enum Notice {
     TooLongToCopy,
     /// There is no case or ruling like this to cite.
     NoPrecedent,
+    /// There is no shell to go back to.
+    NoShell,
     /// Nothing is chosen yet.
     ChooseFirst,
     /// The verdicts have not come yet.

@@ -171,6 +171,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.scroll = model.scroll.min(model.last_scroll());
             Vec::new()
         }
+        Msg::NotSuspended => model.say(Notice::NoShell),
         Msg::Copied(done) => model.say(if done {
             Notice::Copied
         } else {

@@ -117,7 +117,7 @@ pub static TABLE: &[Command] = &[
     row("supervision-result", Q, &[], A::Act(K::ResolveSupervision), ("督办结果", "supervision result"), ("记督办结果", "record what came of a supervision")),
     row("dismiss-proposal", Q, &[], A::Act(K::DismissSupervision), ("不采纳督办建议", "dismiss proposal"), ("不采纳系统的督办建议", "do not take the proposal to supervise")),
     row("circulate", Q, &[], A::Act(K::Circulate), ("通报", "circular"), ("督办无明显成效时通报", "issue a circular when supervision had no clear effect")),
-    row("keep-case", Q, &["K"], A::Act(K::KeepCase), ("收入案例库", "keep as a case"), ("办结或已裁决的工单收入案例库，写要旨与标签", "keep a ticket that has ended or been ruled on, with gist and tags")),
+    row("keep-case", Q, &["B"], A::Act(K::KeepCase), ("收入案例库", "keep as a case"), ("办结或已裁决的工单收入案例库，写要旨与标签", "keep a ticket that has ended or been ruled on, with gist and tags")),
     row("drop-case", Q, &[], A::Act(K::DropCase), ("移出案例库", "drop the case"), ("移出案例库；工单与记录不变", "take it out of the case library; ticket and ledger stay")),
     row("refer", Q, &[], A::Act(K::Refer), ("移送", "refer"), ("连续两次督办无果后移送", "refer it after two supervisions without result")),
     row("serve", Q, &[], A::Act(K::Serve), ("送达", "served"), ("登记最近一份文书已送达", "note that the last paper has reached its receiver")),

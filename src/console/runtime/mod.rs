@@ -70,6 +70,8 @@ pub struct Options {
     pub mask: bool,
     /// The bell may ring.
     pub bell: bool,
+    /// The console is all that the login has: stopped, nobody could let it go on.
+    pub is_login_shell: bool,
     /// The command table with the person's own keys.
     pub commands: Arc<Commands>,
 }
@@ -182,6 +184,7 @@ pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
         given_back: false,
         keep_at: None,
         monochrome: colour == term::Colour::None,
+        is_login_shell: options.is_login_shell,
     };
     desk.carry_out(first);
     let code = desk.attend(&woken);
@@ -321,6 +324,7 @@ struct Desk {
     /// When what is being typed is to be kept as a draft.
     keep_at: Option<Stopwatch>,
     monochrome: bool,
+    is_login_shell: bool,
 }
 
 impl Desk {
@@ -482,7 +486,9 @@ impl Desk {
     }
 
     fn suspend(&mut self) {
-        if self.terminal.suspend().is_ok() {
+        if self.is_login_shell {
+            self.tell(Msg::NotSuspended);
+        } else if self.terminal.suspend().is_ok() {
             self.dirty = true;
         }
     }

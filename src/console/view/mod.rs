@@ -35,6 +35,7 @@ pub use theme::{Glyphs, Theme};
 
 use crate::console::app::regions::Regions;
 use crate::console::app::{Dialog, Model, Screen};
+use crate::domain::shown::clean_line;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -115,13 +116,13 @@ pub fn title(model: &Model) -> String {
     )
 }
 
-/// The selected ticket as text, for the clipboard.
+/// The selected ticket as text, for the clipboard: what it is pasted into is not driven by it.
 pub fn card(model: &Model) -> String {
     detail::lines(model, Theme::of(model.theme), 100)
         .into_iter()
         .map(|line| {
             let text: String = line.into_iter().map(|p| p.text).collect();
-            text.trim_end().to_owned()
+            clean_line(text.trim_end()).into_owned()
         })
         .collect::<Vec<_>>()
         .join("\n")

@@ -317,6 +317,7 @@ pub fn mood(notice: &Notice) -> Option<bool> {
         | Notice::NotUtf8
         | Notice::Filter(_)
         | Notice::TooLongToCopy
+        | Notice::NoShell
         | Notice::ChooseFirst
         | Notice::StillChecking
         | Notice::NoneAllowed
@@ -412,6 +413,7 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
         }
         Notice::Copied => plain(say::N_COPIED),
         Notice::TooLongToCopy => plain(say::N_TOO_LONG),
+        Notice::NoShell => plain(say::N_NO_SHELL),
         Notice::ChooseFirst => plain(say::N_CHOOSE),
         Notice::StillChecking => plain(say::N_CHECKING),
         Notice::NoneAllowed => plain(say::N_NONE_ALLOWED),

@@ -316,6 +316,7 @@ fn programs_read_the_same_figures() {
             rate_of(&json["on_time"]),
             rate_of(&json["satisfied"]),
             json["exempt"].to_string(),
+            json["false_closures"].to_string(),
         ]
         .map(|figure| vec![figure])
         .to_vec(),

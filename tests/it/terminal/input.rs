@@ -35,6 +35,66 @@ fn a_split_arrow_is_one_key() {
     assert_eq!(reader.read(SHORT), None);
 }
 
+/// Thirty sequences as terminals send them.
+const SEQUENCES: [&str; 30] = [
+    "\x1b[A",
+    "\x1b[B",
+    "\x1b[C",
+    "\x1b[D",
+    "\x1b[H",
+    "\x1b[F",
+    "\x1b[Z",
+    "\x1b[2~",
+    "\x1b[3~",
+    "\x1b[5~",
+    "\x1b[6~",
+    "\x1bOA",
+    "\x1bOB",
+    "\x1bOH",
+    "\x1bOP",
+    "\x1bOQ",
+    "\x1bOR",
+    "\x1bOS",
+    "\x1b[15~",
+    "\x1b[17~",
+    "\x1b[24~",
+    "\x1b[1;5A",
+    "\x1b[1;2B",
+    "\x1b[1;3C",
+    "\x1b[3;5~",
+    "\x1b[1;5P",
+    "\x1b[200~路\x1b[201~",
+    "分",
+    "\u{2000b}",
+    "\x1b[<0;3;4M",
+];
+
+#[test]
+fn wherever_a_sequence_is_parted_it_is_the_same_input() {
+    for sequence in SEQUENCES {
+        let (mut whole, mut reader) = line(5_000);
+        whole.write_all(sequence.as_bytes()).unwrap();
+        let wanted = reader.read(Some(Duration::ZERO));
+        assert!(wanted.is_some() || sequence.contains('<'), "{sequence:?}");
+        for cut in 1..sequence.len() {
+            let (mut line, mut reader) = line(5_000);
+            let (first, rest) = sequence.as_bytes().split_at(cut);
+            line.write_all(first).unwrap();
+            assert_eq!(
+                reader.read(Some(Duration::ZERO)),
+                None,
+                "{sequence:?} at {cut}"
+            );
+            line.write_all(rest).unwrap();
+            assert_eq!(
+                reader.read(Some(Duration::ZERO)),
+                wanted,
+                "{sequence:?} at {cut}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_lone_esc_comes_after_its_wait_and_not_before() {
     for wait in [25, 100] {

@@ -1,0 +1,80 @@
+//! Slow lines, half sequences, storms of sizes: keys are heard, frames are dropped and not queued, news come through.
+
+use super::desk::{Desk, NOW, count};
+use std::time::Duration;
+
+#[test]
+fn a_slow_screen_gets_few_frames_and_every_key_is_heard() {
+    let desk = Desk::demo();
+    let mut console = desk.open(&[]);
+    console.settle(Duration::from_millis(500));
+    let rows = console.rows();
+    console.stall();
+    // Whole frames fill the line; then come the keys of somebody who goes on all the same.
+    console.press(&"\x0c".repeat(60));
+    for _ in 0..100 {
+        console.press("jk");
+    }
+    console.press("jjj");
+    let before = console.seen().len();
+    console.unstall();
+    console.wait_until("the fourth row", |c| {
+        c.selected().as_ref() == Some(&rows[3])
+    });
+    console.settle(Duration::from_millis(500));
+    let frames = count(&console.seen()[before..], b"\x1b[?2026h");
+    assert!(frames < 40, "{frames} frames for 263 keys");
+    console.press("q");
+    assert_eq!(console.gone_and_given_back().code, 0);
+}
+
+#[test]
+fn half_a_sequence_holds_up_no_news_of_another_desk() {
+    let desk = Desk::demo();
+    let mut console = desk.open(&[]);
+    let no = console.pane_no().unwrap();
+    console.press("\x1b[");
+    let ran = desk.run(&[
+        "--at",
+        NOW,
+        "act",
+        "note",
+        &no,
+        "--text",
+        "另一个台写的备注",
+    ]);
+    assert!(ran.status.success(), "{ran:?}");
+    let ran = desk.run(&["--at", NOW, "act", "urgent", &no, "--urgency", "urgent"]);
+    if !ran.status.success() {
+        let ran = desk.run(&["--at", NOW, "act", "urge", &no, "--text", "催"]);
+        assert!(ran.status.success(), "{ran:?}");
+    }
+    let before = console.seen().len();
+    console.wait_until("something new", |c| c.seen().len() > before);
+    console.press("B");
+    console.wait_until("the next row", |c| c.pane_no().is_some_and(|n| n != no));
+    console.press("q");
+    assert_eq!(console.gone_and_given_back().code, 0);
+}
+
+#[test]
+fn two_hundred_sizes_while_a_dialog_is_open_change_nothing_in_it() {
+    let desk = Desk::demo();
+    let mut console = desk.open(&[]);
+    console.press("a");
+    console.wait_for("输入名称、拼音首字母或代码");
+    let mut dice = crate::faults::ground::Dice(16);
+    for _ in 0..200 {
+        console.resize(1 + dice.below(300) as u16, 1 + dice.below(100) as u16);
+        console.take(Duration::from_millis(2));
+    }
+    console.resize(120, 40);
+    console.wait_for("输入名称、拼音首字母或代码");
+    console.press("\x1b");
+    // A q right behind it would be read as Alt-q.
+    console.wait_until("the dialog gone", |c| {
+        !c.screen().contains("输入名称、拼音首字母或代码")
+    });
+    console.press("q");
+    assert_eq!(console.gone_and_given_back().code, 0);
+}
