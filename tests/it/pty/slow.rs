@@ -69,6 +69,8 @@ fn two_hundred_sizes_while_a_dialog_is_open_change_nothing_in_it() {
         console.take(Duration::from_millis(2));
     }
     console.resize(120, 40);
+    // What stands there may be of the size before, in which no key acts.
+    console.settle(Duration::from_millis(500));
     console.wait_for("输入名称、拼音首字母或代码");
     console.press("\x1b");
     // A q right behind it would be read as Alt-q.
