@@ -14,7 +14,7 @@ use crate::config::{self, Rules};
 use crate::domain::instant::{Instant, Zone};
 use crate::i18n::failures::Told;
 use crate::i18n::{Lang, cli};
-use crate::service::{Access, Centre, Failure, FailureKind, Limits};
+use crate::service::{Access, Centre, Failure, FailureKind, Limits, NotDone};
 use std::cell::OnceCell;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -160,14 +160,21 @@ impl Session {
     pub fn open(&self, access: Access) -> Result<(Centre, Instant), Stop> {
         let rules = self.rules()?;
         let now = self.now(&rules)?;
-        let mut centre = Centre::open(
-            &self.store,
-            access,
-            rules,
-            &self.login,
-            self.wanted().as_deref(),
-        )
-        .map_err(|why| failing::opening(&why, self))?;
+        let wanted = self.wanted();
+        let open = |access| {
+            let rules = Arc::clone(&rules);
+            Centre::open(&self.store, access, rules, &self.login, wanted.as_deref())
+        };
+        let opened = match open(access) {
+            // A look must not fail because this program is newer than the store: it is brought up first.
+            Err(NotDone::Failed(failure))
+                if matches!(failure.kind, FailureKind::Older { .. }) && !self.globals.read_only =>
+            {
+                open(Access::ReadWrite).and_then(|_| open(access))
+            }
+            opened => opened,
+        };
+        let mut centre = opened.map_err(|why| failing::opening(&why, self))?;
         centre.limit_attachments(self.limits());
         if self.is_pinned() && access == Access::ReadWrite && !centre.is_read_only() {
             centre

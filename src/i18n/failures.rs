@@ -133,6 +133,17 @@ pub const STORE: &[(&str, Text, Text)] = &[
         ),
     ),
     (
+        "older",
+        text(
+            "这个数据库是旧版本的（{cause}），只读打开时不能升级",
+            "the store is of an earlier version ({cause}), and cannot be brought up while it is opened read-only",
+        ),
+        text(
+            "先备份，再不带 --read-only 运行一次，它会自动升级",
+            "make a backup, then run once without --read-only: it is brought up by itself",
+        ),
+    ),
+    (
         "directory",
         text("这是一个目录", "it is a folder"),
         text(

@@ -32,6 +32,13 @@ pub enum FailureKind {
         /// The newest schema this program knows.
         known: i64,
     },
+    /// An earlier program wrote it, and it may not be brought up because it is opened read-only.
+    Older {
+        /// Its schema.
+        found: i64,
+        /// The one known here.
+        known: i64,
+    },
     /// The path is a directory.
     Directory,
     /// The path is a symbolic link.
@@ -69,6 +76,7 @@ impl FailureKind {
             Self::AlreadyThere => "already-there",
             Self::NotAStore => "not-a-store",
             Self::Newer { .. } => "newer",
+            Self::Older { .. } => "older",
             Self::Directory => "directory",
             Self::Link => "link",
             Self::Special => "special",
@@ -122,6 +130,7 @@ impl Failure {
             | FailureKind::AlreadyThere
             | FailureKind::NotAStore
             | FailureKind::Newer { .. }
+            | FailureKind::Older { .. }
             | FailureKind::Directory
             | FailureKind::Link
             | FailureKind::Special

@@ -140,9 +140,10 @@ impl Store {
             Access::ReadOnly => {
                 let found = schema::version(&conn)?;
                 if found < schema::KNOWN {
+                    let known = schema::KNOWN;
                     return Err(Failure::new(
-                        FailureKind::ReadOnly,
-                        format!("schema {found} must first be brought to {}", schema::KNOWN),
+                        FailureKind::Older { found, known },
+                        format!("schema {found}, this program has {known}"),
                     ));
                 }
             }

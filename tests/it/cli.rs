@@ -1050,6 +1050,19 @@ fn show_tells_what_waits_and_why_it_is_red() {
 }
 
 #[test]
+fn a_look_at_a_store_of_an_earlier_version_brings_it_up_and_read_only_says_how() {
+    let desk = Desk::with_requests();
+    let raw = rusqlite::Connection::open(desk.path("fenbo.db")).unwrap();
+    crate::sweep::step_back(&raw, 5);
+    drop(raw);
+    let refused = desk.at(&["--read-only", "list"]).ended(3);
+    assert!(refused.err.contains("旧版本"), "{}", refused.err);
+    let listed = desk.at(&["list", "--format", "json"]).ended(0).json();
+    assert_eq!(listed["total"], 3);
+    desk.run(&["verify"]).ended(0);
+}
+
+#[test]
 fn a_complaint_is_worked_from_desk_to_closing_by_acts_alone() {
     let desk = Desk::with_requests();
     for (code, role, more) in [

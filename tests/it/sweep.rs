@@ -887,7 +887,7 @@ fn made_by(sql: &str) -> Vec<(&'static str, String)> {
 }
 
 /// Takes a store back to an earlier schema: what later migrations made is dropped, triggers first, columns last.
-fn step_back(raw: &rusqlite::Connection, to: usize) {
+pub fn step_back(raw: &rusqlite::Connection, to: usize) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
