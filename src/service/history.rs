@@ -2,13 +2,16 @@
 
 use super::Centre;
 use crate::domain::filter::{Clause, Filter, Term};
-use crate::domain::instant::Instant;
+use crate::domain::instant::{DAY, Instant};
 use crate::domain::queue::{From, Query, Sort, View};
 use crate::domain::ticket::State;
 use crate::store::Failure;
 
 /// How many tickets are told of each.
 pub const EACH: usize = 5;
+
+/// How far back the tickets of a place are looked for: a place without any must not cost a look at every ticket stored.
+const PLACE_DAYS: i64 = 180;
 
 /// A ticket of before.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,10 +75,12 @@ impl Centre {
         let query = Query {
             view: View::All,
             filter: Filter {
-                terms: vec![Term {
-                    not: false,
-                    clause: Clause::Community(community.to_owned()),
-                }],
+                terms: [
+                    Clause::Community(community.to_owned()),
+                    Clause::Created(Some(now.plus(-PLACE_DAYS * DAY)), None),
+                ]
+                .map(|clause| Term { not: false, clause })
+                .to_vec(),
             },
             sort: Sort::Newest,
             department: None,
