@@ -425,7 +425,9 @@ impl Model {
             (_, Action::HandOver) if self.read_only => Err(Blocked::ReadOnly),
             (_, Action::TakeOver) => self.can_take_over(),
             (_, Action::Open) if entry.scope == Scope::Queue => self.has_ticket(),
-            (_, Action::Filter | Action::Sort) if !self.is_list() => Err(Blocked::NoTicket),
+            (_, Action::Filter | Action::Sort | Action::MarkSure) if !self.is_list() => {
+                Err(Blocked::NoTicket)
+            }
             (Some(act), _) if self.queue.marks.is_empty() => self.may(act),
             (Some(act), _) => self.may_any(act),
             _ => Ok(()),
