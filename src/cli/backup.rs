@@ -4,7 +4,7 @@ use super::exit::{Exit, Outcome, Stop};
 use super::failing;
 use super::session::Session;
 use crate::i18n::cli;
-use crate::service::Access;
+use crate::service::{Access, NotDone};
 use std::path::PathBuf;
 
 /// Options of `fenbo backup`.
@@ -19,9 +19,12 @@ pub struct Args {
 pub fn run(args: &Args, session: &Session) -> Outcome {
     let (centre, _) = session.open(Access::ReadOnly)?;
     let path = args.file.display().to_string();
-    let report = centre.backup(&args.file).map_err(|failure| {
-        let told = failing::store(&failure, session);
-        Stop::failed(told.about(cli::NOT_BACKED_UP.with(session.lang, &[("path", &path)])))
+    let report = centre.backup(&args.file).map_err(|why| match why {
+        NotDone::Failed(failure) => {
+            let told = failing::store(&failure, session);
+            Stop::failed(told.about(cli::NOT_BACKED_UP.with(session.lang, &[("path", &path)])))
+        }
+        why => failing::not_done(&why, session),
     })?;
     let (events, tickets) = (report.events.to_string(), report.tickets.to_string());
     let values = [

@@ -60,6 +60,8 @@ pub struct Counted<'a> {
     pub closed_at: Option<Instant>,
     /// Reworked or redone, how often.
     pub reworks: u32,
+    /// Redone, how often: each began with a rating of 不满意.
+    pub redos: u32,
     /// Times urged.
     pub urges: u32,
     /// The final rating.
@@ -305,6 +307,11 @@ impl Counting {
             *received += 1;
             *closed += u64::from(!ticket.state.is_open());
         }
+        // A redo began with a dissatisfied requester: that rating was given too, whatever came after.
+        for _ in 0..ticket.redos {
+            add(&mut self.ratings, Rating::Dissatisfied.code());
+            self.satisfied.count(false);
+        }
         if let Some(rating) = ticket.rating {
             add(&mut self.ratings, rating.code());
             if let Some(satisfied) = Policy::is_satisfied(rating) {
@@ -366,6 +373,9 @@ impl Counting {
             }
         } else if ticket.on_time.is_some() {
             figures.reworked.count(ticket.reworks > 0);
+        }
+        for _ in 0..ticket.redos {
+            figures.satisfied.count(false);
         }
         if let Some(satisfied) = ticket.rating.and_then(Policy::is_satisfied) {
             figures.satisfied.count(satisfied);
@@ -532,6 +542,7 @@ mod tests {
             replied_at: Some(at("2018-10-01 12:00")),
             closed_at: Some(at("2018-10-02")),
             reworks: 0,
+            redos: 0,
             urges: 0,
             rating: None,
             contacted: None,

@@ -638,6 +638,10 @@ pub fn meant<'a>(ticket: &'a Ticket, act: &Act) -> Result<&'a Application, Refus
 }
 
 fn may_decide(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Answer {
+    unless(ticket.state == State::Merged, || Refusal::WrongState {
+        act: act.kind(),
+        state: ticket.state.clone(),
+    })?;
     let asked = meant(ticket, act)?;
     let grants = act.kind() == ActKind::Grant;
     let lead = context.operator.roles.has(Role::ShiftLead);
@@ -666,11 +670,10 @@ fn still_possible(ticket: &Ticket, act: &Act) -> Answer {
         state: ticket.state.clone(),
     })?;
     match kind {
-        ApplicationKind::Void => none_merged(ticket),
+        ApplicationKind::Void | ApplicationKind::NoCallback => none_merged(ticket),
         ApplicationKind::Return
         | ApplicationKind::Extension
         | ApplicationKind::Suspension
-        | ApplicationKind::NoCallback
         | ApplicationKind::Appeal => Ok(()),
     }
 }

@@ -299,7 +299,10 @@ impl<'a> Walk<'a> {
                 level, paper, due, ..
             } => {
                 self.proposal_waits = false;
-                self.under_way = (*level == 1).then(|| (paper.clone(), *due));
+                // A circular or a referral leaves the supervision under way as it is.
+                if *level == 1 {
+                    self.under_way = Some((paper.clone(), *due));
+                }
             }
             Event::SupervisionResulted {
                 paper, effective, ..

@@ -164,7 +164,7 @@ pub fn phone_in(text: &str) -> Option<&str> {
                 at += 1;
             }
             groups.push((start, at));
-            if !(matches!(bytes.get(at), Some(b'-' | b' ')) && is_digit(at + 1)) {
+            if !(matches!(bytes.get(at), Some(b'-' | b' ' | b'.')) && is_digit(at + 1)) {
                 break;
             }
             at += 1;
@@ -183,7 +183,11 @@ pub fn phone_in(text: &str) -> Option<&str> {
             return text.get(*a..*b);
         }
         let total: usize = groups.iter().map(|(a, b)| b - a).sum();
+        let abroad = groups
+            .first()
+            .is_some_and(|(a, b)| bytes.get(*a..*b) == Some(b"86"));
         let in_groups = match bytes[from] {
+            b'8' if abroad => (12..=14).contains(&total),
             b'1' => total == 11,
             b'0' => (10..=12).contains(&total),
             _ => false,
@@ -302,6 +306,9 @@ mod tests {
             ("0755 283 39260", Some("0755 283 39260")),
             ("138 0013 8000", Some("138 0013 8000")),
             ("1380013800", Some("1380013800")),
+            ("138.0013.8000", Some("138.0013.8000")),
+            ("+86-138-0013-8000", Some("86-138-0013-8000")),
+            ("2017.10.12", None),
             ("2017-10-12 09:30", None),
             ("2017年10月12日", None),
             ("工单 20171012-0031 已办结", None),

@@ -33,6 +33,11 @@ pub enum Refusal {
     OperatorInactive,
     /// This is for administrators.
     NeedsAdministrator,
+    /// The operator's roles take no requests in.
+    MayNotRegister {
+        /// Who may.
+        needs: &'static [Role],
+    },
     /// Acting as another is for the store's owner and for logins listed as gateways.
     OnlyYourself {
         /// The login.
@@ -246,6 +251,7 @@ impl Refusal {
             Self::WrongRole { .. }
             | Self::OperatorInactive
             | Self::NeedsAdministrator
+            | Self::MayNotRegister { .. }
             | Self::OnlyYourself { .. } => "role",
             Self::NotYourDepartment { .. } => "own-department",
             Self::Stale { .. } => "version",

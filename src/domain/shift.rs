@@ -66,6 +66,13 @@ pub enum ShiftRefusal {
     },
     /// Another handover was signed since this one was read.
     Superseded,
+    /// Only the desk hands over and takes over.
+    NotTheDesk,
+    /// Another's handover still waits to be confirmed.
+    Waits {
+        /// By whom.
+        to: String,
+    },
 }
 
 impl ShiftRefusal {
@@ -73,8 +80,8 @@ impl ShiftRefusal {
     pub fn operator(&self) -> Option<&str> {
         match self {
             Self::NoTaker { asked } => Some(asked),
-            Self::ForAnother { to } => Some(to),
-            Self::NothingWaits | Self::Superseded => None,
+            Self::ForAnother { to } | Self::Waits { to } => Some(to),
+            Self::NothingWaits | Self::Superseded | Self::NotTheDesk => None,
         }
     }
 }

@@ -148,7 +148,7 @@ pub static TABLE: &[Transition] = &[
         ActKind::Answer,
         From::States(&[S::Registered]),
         DESK,
-        &[G::Enquiry, G::Text],
+        &[G::NoneMerged, G::Enquiry, G::Text],
     ),
     row(
         ActKind::Refuse,
@@ -214,7 +214,7 @@ pub static TABLE: &[Transition] = &[
         ActKind::WaiveCallback,
         From::States(&[S::Handling, S::Replied, S::Callback]),
         &[Role::Department, Role::Callback, Role::ShiftLead],
-        &[G::OwnDepartmentOrDesk, G::NotAsked, G::Text],
+        &[G::OwnDepartmentOrDesk, G::NoneMerged, G::NotAsked, G::Text],
     ),
     row(
         ActKind::Appeal,

@@ -228,7 +228,7 @@ texts! {
     /// Detail: similar.
     SIMILAR = "疑似重复", "alike";
     /// Detail: applications.
-    APPLICATIONS = "申请", "applications";
+    APPLICATIONS = "申请", "asked for";
     /// Detail: the ruling that binds it.
     RULING = "裁决", "ruling";
     /// Detail: what a decision turns on.
@@ -262,7 +262,7 @@ texts! {
     /// Call-back: to be called again.
     CALL_AGAIN = "[再打] 第 {n}/{of} 次 {said}", "[call again] {n} of {of}: {said}";
     /// Detail: until when it may be returned.
-    RETURN_WINDOW = "退件期", "return window";
+    RETURN_WINDOW = "退件期", "return by";
     /// Return window.
     RETURN_UNTIL = "至 {end} 24:00 ({left})", "to {end} 24:00 ({left})";
     /// Return window.
@@ -581,7 +581,7 @@ pub mod field {
         /// Phone.
         PHONE = "电话", "phone";
         /// Who takes the shift over.
-        TAKER = "接班人", "who takes over";
+        TAKER = "接班人", "taken over by";
         /// A word for the next shift.
         LEAVING = "给下一班的话", "for them";
         /// Tags of a case.

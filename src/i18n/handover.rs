@@ -49,6 +49,14 @@ texts! {
     /// What: not confirmed.
     NOT_TAKEN = "没有接班", "the shift was not taken over";
     /// Why.
+    NOT_THE_DESK = "交接班由分拨员、值班长、回访员办理", "dispatchers, shift leads and call-back staff hand over";
+    /// Next.
+    ASK_THE_DESK = "请值班的人签字", "let who is on shift sign";
+    /// Why.
+    WAITS = "上一次交接还在等 {operator} 确认", "the last handover still waits for {operator} to confirm it";
+    /// Next.
+    ASK_TO_CONFIRM = "请先确认接班，或请上次签字的人重签", "let it be confirmed first, or let who signed it sign again";
+    /// Why.
     NO_TAKER = "{operator} 不是本库另一位在用的操作员", "{operator} is not another active operator of this store";
     /// Why.
     NOTHING_WAITS = "没有待确认的交接", "no handover waits to be confirmed";
@@ -87,5 +95,7 @@ pub fn refused(refusal: &ShiftRefusal) -> (Text, Text, Text) {
         ShiftRefusal::NothingWaits => (NOT_TAKEN, NOTHING_WAITS, ASK_TO_SIGN),
         ShiftRefusal::ForAnother { .. } => (NOT_TAKEN, FOR_ANOTHER, ASK_THEM),
         ShiftRefusal::Superseded => (NOT_TAKEN, SUPERSEDED, LOOK_AGAIN),
+        ShiftRefusal::NotTheDesk => (NOT_SIGNED, NOT_THE_DESK, ASK_THE_DESK),
+        ShiftRefusal::Waits { .. } => (NOT_SIGNED, WAITS, ASK_TO_CONFIRM),
     }
 }

@@ -119,6 +119,10 @@ fn zh(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
         ),
         Refusal::OperatorInactive => say("该账号已停用".to_owned(), "请管理员启用"),
         Refusal::NeedsAdministrator => say("须由管理员办理".to_owned(), "请管理员办理"),
+        Refusal::MayNotRegister { needs } => say(
+            format!("登记诉求须由{}办理", roles(needs, lang)),
+            "请有此角色的人登记",
+        ),
         Refusal::OnlyYourself { login } => say(
             format!("登录名 {login} 只能以本人身份办理"),
             "请去掉 --as 再试",
@@ -284,6 +288,13 @@ fn en(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
         Refusal::OperatorInactive => say(
             "this operator is switched off".to_owned(),
             "ask the administrator",
+        ),
+        Refusal::MayNotRegister { needs } => say(
+            format!(
+                "registering a request needs the role {}",
+                roles(needs, lang)
+            ),
+            "ask someone who has it",
         ),
         Refusal::NeedsAdministrator => say(
             "only the administrator may".to_owned(),

@@ -85,7 +85,10 @@ impl Past {
                     past.dispatched_by = Some(entry.by.clone());
                 }
                 Event::Escalated { level, paper, .. } => {
-                    past.supervision = (*level == 1).then(|| paper.clone());
+                    // A circular or a referral leaves the supervision under way as it is.
+                    if *level == 1 {
+                        past.supervision = Some(paper.clone());
+                    }
                     past.last_paper = Some(paper.clone());
                 }
                 Event::SupervisionResulted { effective, .. } => {

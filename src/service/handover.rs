@@ -2,6 +2,7 @@
 
 use super::Centre;
 use crate::domain::instant::{DAY, Instant};
+use crate::domain::operator::{Operator, Role};
 use crate::domain::shift::{Part, Sheet, ShiftRefusal, Signed, next_opening};
 use crate::store::Failure;
 
@@ -89,10 +90,18 @@ impl Centre {
         since: Instant,
         now: Instant,
     ) -> Result<Signed, NotHandedOver> {
-        let taker = self
-            .store
-            .operator(to)?
-            .filter(|taker| taker.active && taker.code != self.operator.code);
+        if !works_at_the_desk(&self.operator) {
+            return Err(ShiftRefusal::NotTheDesk.into());
+        }
+        if let Some(waits) = self.last_handover()?
+            && waits.confirmed_at.is_none()
+            && waits.from != self.operator.code
+        {
+            return Err(ShiftRefusal::Waits { to: waits.to }.into());
+        }
+        let taker = self.store.operator(to)?.filter(|taker| {
+            taker.active && taker.code != self.operator.code && works_at_the_desk(taker)
+        });
         let Some(taker) = taker else {
             return Err(ShiftRefusal::NoTaker {
                 asked: to.to_owned(),
@@ -149,4 +158,15 @@ impl Centre {
             Ok(())
         })
     }
+}
+
+/// Who has a shift: the desk and whoever calls back for it; an auditor only reads, a department has its own hours.
+fn works_at_the_desk(operator: &Operator) -> bool {
+    let roles = [
+        Role::Dispatcher,
+        Role::ShiftLead,
+        Role::Callback,
+        Role::Administrator,
+    ];
+    operator.roles.has_any(&roles)
 }

@@ -94,6 +94,7 @@ impl Centre {
         watch: &mut dyn Watch,
         now: Instant,
     ) -> Result<Outturn, NotDone> {
+        self.may_register()?;
         let mut outturn = Outturn::default();
         let mut grown = 0;
         let mut waiting: Vec<Draft> = Vec::new();
@@ -142,6 +143,11 @@ impl Centre {
         channel: &str,
         now: Instant,
     ) -> Result<Taken, NotDone> {
+        self.may_register()?;
+        if draft.external_no.is_none() && draft.created_at.is_none() {
+            // One request handed in now, without a number of its own, is a new one however its words repeat.
+            draft.created_at = Some(now.0);
+        }
         let grown = self.keep_files(&mut draft, 0)?;
         let plan = Plan {
             channel: channel.to_owned(),

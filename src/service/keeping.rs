@@ -1,7 +1,9 @@
 //! What the centre keeps for its operators: drafts of forms, and how they like their screen.
 
-use super::Centre;
+use super::{Centre, NotDone};
 use crate::domain::instant::Instant;
+use crate::domain::operator::Role;
+use crate::domain::refusal::Refusal;
 use crate::store::{Failure, Report};
 use std::path::Path;
 
@@ -64,8 +66,12 @@ impl Centre {
     /// Copies the store to a new file while it is in use, and checks the copy.
     ///
     /// # Errors
-    /// [`Failure`] when there is a file already, or it cannot be written.
-    pub fn backup(&self, to: &Path) -> Result<Report, Failure> {
-        self.store.backup(to)
+    /// [`NotDone::Refused`] for others than administrators: a copy holds every name and phone in clear;
+    /// [`NotDone::Failed`] when there is a file already, or it cannot be written.
+    pub fn backup(&self, to: &Path) -> Result<Report, NotDone> {
+        if !self.operator.roles.has(Role::Administrator) {
+            return Err(NotDone::Refused(Refusal::NeedsAdministrator));
+        }
+        Ok(self.store.backup(to)?)
     }
 }

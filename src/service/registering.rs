@@ -5,13 +5,37 @@ use crate::domain::act::Registration;
 use crate::domain::effects;
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
+use crate::domain::operator::Role;
 use crate::domain::privacy::Texts;
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::ticket::Ticket;
 use crate::domain::workflow;
 use crate::store::{Failure, FailureKind, Loaded, Tx};
 
+/// Who takes requests in: the desk, and the channels that work as one of these. `[DOMAIN §3: desk, channel]`
+const TAKES_IN: &[Role] = &[
+    Role::Dispatcher,
+    Role::ShiftLead,
+    Role::Callback,
+    Role::Administrator,
+];
+
 impl Centre {
+    /// Whether the operator takes requests in.
+    ///
+    /// # Errors
+    /// [`NotDone::Refused`] when none of the roles does.
+    pub(super) fn may_register(&self) -> Result<(), NotDone> {
+        if self.operator.is_system() || self.operator.roles.has_any(TAKES_IN) {
+            Ok(())
+        } else {
+            Err(NotDone::Refused(Refusal::MayNotRegister {
+                needs: TAKES_IN,
+            }))
+        }
+    }
+
     /// Registers a request and returns its number.
     ///
     /// # Errors
@@ -22,6 +46,7 @@ impl Centre {
         texts: &Texts,
         now: Instant,
     ) -> Result<String, NotDone> {
+        self.may_register()?;
         let (rules, by) = (self.rules.clone(), self.operator.code.clone());
         self.store
             .write(|tx| register_in(tx, &rules, &by, form, texts, now))

@@ -45,7 +45,12 @@ impl Centre {
     pub fn case_of(&self, no: &str) -> Result<Case, NotDone> {
         let loaded = self.seen(no)?;
         let texts = self.store.texts(no)?.unwrap_or_default();
-        Ok(case(&loaded.ticket, &texts))
+        let mut case = case(&loaded.ticket, &texts);
+        if !self.operator.roles.sees_all() {
+            // Who complained before is not for those who see only a department's tickets.
+            case.requester = None;
+        }
+        Ok(case)
     }
 
     /// Replays the store's own history in time order; the last `share` of it is scored.

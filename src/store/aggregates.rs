@@ -40,7 +40,7 @@ pub struct Dispatch {
 
 const COUNTED: &str = "id, no, created_at, state, confidential, nature, limit_class, source, channel, \
      category1, category2, category3, street, community, lead, due_at, on_time, exempt, dispatched_at, replied_at, \
-     closed_at, reworks + redos, urges, rating, contacted, solved, returns > 0";
+     closed_at, reworks + redos, urges, rating, contacted, solved, returns > 0, redos";
 
 impl Store {
     /// How many alarms of false closures were raised within a span.
@@ -367,6 +367,7 @@ fn counted(ticket: &Ticket, marks: Marks) -> Counted<'_> {
         replied_at: ticket.replied_at,
         closed_at: ticket.closed_at,
         reworks: ticket.reworks + ticket.redos,
+        redos: ticket.redos,
         urges: ticket.urges,
         rating: ticket.rating,
         contacted: ticket.contacted,
@@ -410,6 +411,7 @@ fn from_row<'a>(row: &'a Row<'_>) -> Result<Counted<'a>, Failure> {
         replied_at: instant(19)?,
         closed_at: instant(20)?,
         reworks: row.get(21)?,
+        redos: row.get(27)?,
         urges: row.get(22)?,
         rating: maybe(23)?.and_then(Rating::from_code),
         contacted: row.get(24)?,

@@ -314,7 +314,7 @@ impl Store {
                 Term {
                     not: false,
                     clause: Clause::Text(typed),
-                } => candidates(typed, query.view),
+                } => candidates(typed, query),
                 Term {
                     not: false,
                     clause: Clause::Number(ending),
@@ -384,12 +384,17 @@ impl Store {
     }
 }
 
+/// Whether a phone's ending finds its tickets: not for who sees only a department's, from whom a requester may be hidden.
+fn finds_phones(query: &Query) -> bool {
+    query.department.is_none()
+}
+
 /// `SELECT` of the ids that may hold a text; nothing when the index cannot tell.
-fn candidates(typed: &str, view: View) -> Option<Sql> {
+fn candidates(typed: &str, query: &Query) -> Option<Sql> {
     let typed = typed.trim();
     let question = grams::question(typed)?;
     let mut sql = Sql::default();
-    let table = if is_open_only(view) {
+    let table = if is_open_only(query.view) {
         "search_open"
     } else {
         "search_all"
@@ -403,7 +408,7 @@ fn candidates(typed: &str, view: View) -> Option<Sql> {
             ending.clone(),
         );
         sql.bind(" AND reversed_no < ?", format!("{ending}:"));
-        if ending.len() >= 4 {
+        if ending.len() >= 4 && finds_phones(query) {
             sql.bind(
                 " UNION SELECT ticket_id FROM ticket_text WHERE reversed_phone >= ?",
                 ending.clone(),
@@ -427,14 +432,14 @@ fn numbered(ending: &str) -> Sql {
 }
 
 /// The condition that a text is in a ticket: the index's candidates, looked at where the index is not exact.
-fn text(sql: &mut Sql, typed: &str, view: View) {
+fn text(sql: &mut Sql, typed: &str, query: &Query) {
     let typed = typed.trim();
     let folded = grams::fold(typed);
     if folded.is_empty() {
         sql.push("1");
         return;
     }
-    let candidates = candidates(typed, view);
+    let candidates = candidates(typed, query);
     if let Some(candidates) = &candidates {
         sql.push("t.id IN (");
         sql.push(&candidates.text);
@@ -453,7 +458,7 @@ fn text(sql: &mut Sql, typed: &str, view: View) {
         let ending = grams::reversed_digits(typed);
         sql.bind(" OR substr(t.reversed_no, 1, ?", ending.len() as i64);
         sql.bind(") = ?", ending.clone());
-        if ending.len() >= 4 {
+        if ending.len() >= 4 && finds_phones(query) {
             sql.bind(
                 " OR EXISTS (SELECT 1 FROM ticket_text x WHERE x.ticket_id = t.id AND substr(x.reversed_phone, 1, ?) = ",
                 ending.len() as i64,
@@ -476,7 +481,7 @@ fn one_of(sql: &mut Sql, column: &str, codes: impl Iterator<Item = String>) {
 /// The condition of one clause.
 fn clause(sql: &mut Sql, clause: &Clause, query: &Query) {
     match clause {
-        Clause::Text(typed) => text(sql, typed, query.view),
+        Clause::Text(typed) => text(sql, typed, query),
         Clause::States(states) => {
             one_of(sql, "t.state", states.iter().map(|s| s.code().to_owned()));
         }

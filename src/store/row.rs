@@ -191,7 +191,7 @@ pub(super) fn columns<'a>(
         flag(open),
         flag(running),
         flag(matches!(state, State::Registered | State::Filed)),
-        flag(pending > 0 || *state == State::Coordinating),
+        flag((pending > 0 && *state != State::Merged) || *state == State::Coordinating),
         flag(matches!(state, State::Replied | State::Callback)),
         flag(open && (ticket.supervision_level > 0 || ticket.supervision_proposed)),
         number(warn_key(marks)),

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_false_closures.sql"),
     include_str!("migrations/0009_casebook.sql"),
     include_str!("migrations/0010_notices.sql"),
+    include_str!("migrations/0011_merged.sql"),
 ];
 
 /// The newest schema this program knows.

@@ -88,6 +88,7 @@ impl Desk {
                 replied_at: ticket.replied_at,
                 closed_at: ticket.closed_at,
                 reworks: ticket.reworks,
+                redos: ticket.redos,
                 urges: row.urges,
                 rating: None,
                 contacted: None,
