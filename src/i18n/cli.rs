@@ -38,7 +38,7 @@ crate::i18n::texts! {
     /// Head of the examples.
     HOT_EXAMPLES = "最近工单", "newest tickets";
     /// A key of `keymap.toml` is left at its default.
-    KEY_NOT_TAKEN = "keymap.toml 有一处未采用:{fault};该键保持默认,请改正后重开", "keymap.toml: not taken: {fault}; the default stays; mend it and start again";
+    KEY_NOT_TAKEN = "keymap.toml 有一处未采用：{fault}；该键保持默认，请改正后重开", "keymap.toml: not taken: {fault}; the default stays; mend it and start again";
     /// Help's shape.
     HELP_TEMPLATE = "{about-with-newline}\n用法: {usage}\n\n{all-args}{after-help}", "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}";
     /// An option with the values it takes.
@@ -318,15 +318,15 @@ crate::i18n::texts! {
     /// How many letters joined.
     LETTERS_JOINED = "其中 {n} 封来信并入了已有工单", "{n} of them are letters that joined their tickets";
     /// An application that waits.
-    ASKED = "  待批: {what} {at} {by} {text}", "  waits: {what} {at} {by} {text}";
+    ASKED = "  待批：{what} {at} {by} {text}", "  waits: {what} {at} {by} {text}";
     /// A requester who has been heard.
-    CALLED = "  回访: {no} 已完成（{n} 次）", "  call back: {no} done ({n} attempts)";
+    CALLED = "  回访：{no} 已完成（{n} 次）", "  call back: {no} done ({n} attempts)";
     /// A requester to be called.
-    TO_CALL = "  回访: {no} 待回访（已打 {n} 次）", "  call back: {no} to be called ({n} attempts so far)";
+    TO_CALL = "  回访：{no} 待回访（已打 {n} 次）", "  call back: {no} to be called ({n} attempts so far)";
     /// Why it is red.
     HELD_AT_DEADLINE = "到期时在 {holder}", "with {holder} when it fell due";
     /// Why it is red.
-    WHY_RED = "  为何超期: {why}", "  why red: {why}";
+    WHY_RED = "  为何超期：{why}", "  why red: {why}";
     /// A public answer names a phone number.
     PHONE_IN_ANSWER = "注意：公开答复里有电话号码 {phone}，诉求人和公众都会看到", "note: the public answer holds the phone number {phone}; whoever reads it will see it";
     /// Heading of a clock.
@@ -376,7 +376,7 @@ crate::i18n::texts! {
     /// In the progress bar.
     ADDED_SO_FAR = "已导入 {n}", "{n} added";
     /// A rejected record.
-    ROW_REJECTED = "{file} 第 {line} 行（记录 {row}，列 {column}）: {why}", "{file}, line {line} (record {row}, column {column}): {why}";
+    ROW_REJECTED = "{file} 第 {line} 行（记录 {row}，列 {column}）：{why}", "{file}, line {line} (record {row}, column {column}): {why}";
     /// More of them.
     MORE_REJECTED = "  另有 {n} 行未导入", "  and {n} more rows";
     /// Bytes not decoded.

@@ -104,7 +104,7 @@ fn zh(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
                 words::state(state, lang),
                 words::act(*act).of(lang)
             ),
-            "看现在能做什么:分拨台里按 .,命令行用 fenbo show",
+            "看现在能做什么：分拨台里按 . ，命令行用 fenbo show",
         ),
         Refusal::WrongRole { needs, .. } => say(
             format!("须由{}办理", roles(needs, lang)),

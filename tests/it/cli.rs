@@ -1046,7 +1046,7 @@ fn show_tells_what_waits_and_why_it_is_red() {
         .run(&["--at", "2017-12-01 09:00", "show", &no, "--format", "json"])
         .json();
     assert_eq!(late["why_red"]["held_at_deadline"], "cgj", "{late}");
-    assert!(desk.at(&["show", &no]).out.contains("待批: 退件"));
+    assert!(desk.at(&["show", &no]).out.contains("待批：退件"));
 }
 
 #[test]

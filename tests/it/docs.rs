@@ -2,6 +2,7 @@
 //!
 //! `FENBO_BLESS=1 cargo test --test it docs::` writes the pictures, the key tables and the command reference anew.
 
+mod etc;
 mod sample;
 mod svg;
 
