@@ -6,7 +6,7 @@ use super::failing;
 use super::output::note;
 use super::session::Session;
 use crate::config::keymap::{Keymap, Known};
-use crate::config::settings::{Glyphs, ThemeName};
+use crate::config::settings::{AmbiguousWidth, Glyphs, ThemeName};
 use crate::console::command::{TABLE, commands};
 use crate::console::runtime::{self, Colours, Commands, Options};
 use crate::i18n::cli;
@@ -45,7 +45,8 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
             When::Always => Colours::Always,
             When::Never => Colours::Never,
         },
-        ascii: settings.glyphs == Glyphs::Ascii,
+        // Frames of characters two columns wide would not meet.
+        ascii: settings.glyphs == Glyphs::Ascii || settings.ambiguous_width == AmbiguousWidth::Wide,
         esc_wait: settings
             .esc_timeout_ms
             .map(|ms| Duration::from_millis(ms.into())),

@@ -4,11 +4,16 @@ use super::exit::{Exit, Outcome, Stop};
 use super::output::{Out, columns};
 use super::session::Session;
 use crate::config::Rules;
+use crate::console::runtime::{Look, WidthAnswer, look};
 use crate::i18n::failures::Told;
 use crate::i18n::{Lang, Text, cli};
 use crate::service::Access;
 use chrono::Datelike;
 use std::io::IsTerminal;
+use std::time::Duration;
+
+/// From this on a person notices the wait between a key and the screen.
+const SLOW_LINE: Duration = Duration::from_millis(200);
 
 /// How a finding is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -108,7 +113,11 @@ fn terminal(lang: Lang) -> Vec<Finding> {
             cli::DOCTOR_NO_COLOUR
         };
         let values = [("term", term.as_str()), ("colour", colour.of(lang))];
-        Finding::good(cli::DOCTOR_TERM.with(lang, &values))
+        if term == "linux" {
+            attend(cli::DOCTOR_TERM, &values, cli::DOCTOR_NO_HAN_FONT)
+        } else {
+            Finding::good(cli::DOCTOR_TERM.with(lang, &values))
+        }
     });
     let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok();
     findings.push(match (std::io::stdout().is_terminal(), columns(), size) {
@@ -123,7 +132,44 @@ fn terminal(lang: Lang) -> Vec<Finding> {
         }
         _ => attend(cli::DOCTOR_NO_TERMINAL, &[], cli::DOCTOR_RUN_IN_TERMINAL),
     });
+    // Without a terminal there is nothing to ask; that was said above.
+    if let Ok(look) = look() {
+        findings.extend(asked(look, lang));
+    }
     findings
+}
+
+/// What the terminal itself answered.
+fn asked(look: Look, lang: Lang) -> Vec<Finding> {
+    let ms = look.took.as_millis().to_string();
+    let finding = |what: Text, next: Option<Text>| Finding {
+        verdict: next.map_or(Verdict::Good, |_| Verdict::Attend),
+        what: what.with(lang, &[("ms", &ms)]),
+        next: next.map_or_else(String::new, |next| next.of(lang).to_owned()),
+    };
+    let (width, answered) = match look.width {
+        WidthAnswer::Narrow => (finding(cli::DOCTOR_NARROW, None), true),
+        WidthAnswer::Wide => (
+            finding(cli::DOCTOR_WIDE, Some(cli::DOCTOR_SET_NARROW)),
+            true,
+        ),
+        WidthAnswer::NotUtf8 => (
+            finding(cli::DOCTOR_TERMINAL_NOT_UTF8, Some(cli::DOCTOR_SET_UTF8)),
+            true,
+        ),
+        WidthAnswer::NoAnswer => (
+            finding(cli::DOCTOR_NO_ANSWER, Some(cli::DOCTOR_IF_BROKEN)),
+            false,
+        ),
+    };
+    let line = answered.then(|| {
+        let is_slow = look.took > SLOW_LINE;
+        finding(
+            cli::DOCTOR_ANSWERED,
+            is_slow.then_some(cli::DOCTOR_SLOW_LINE),
+        )
+    });
+    [width].into_iter().chain(line).collect()
 }
 
 fn policy(rules: &Rules, session: &Session) -> Result<Vec<Finding>, Stop> {

@@ -593,6 +593,26 @@ crate::i18n::texts! {
     DOCTOR_16_COLOURS = "16 色", "16 colours";
     /// Colours.
     DOCTOR_NO_COLOUR = "NO_COLOR 已设，不用颜色", "NO_COLOR is set: no colours";
+    /// Next.
+    DOCTOR_NO_HAN_FONT = "这是 Linux 文本控制台，没有中文字形；请在图形终端或经 SSH 登录，或者用 --lang en", "this is the text console of Linux, which has no Chinese glyphs; log in by a graphical terminal or SSH, or use --lang en";
+    /// Width.
+    DOCTOR_NARROW = "终端按 UTF-8 显示，中文占两列，线条占一列", "the terminal takes UTF-8, and draws Chinese in two columns and lines in one";
+    /// Width.
+    DOCTOR_WIDE = "终端把线条和部分符号画成两列，边框会错位", "the terminal draws lines and some signs in two columns: frames will not meet";
+    /// Next.
+    DOCTOR_SET_NARROW = "把终端的“模糊宽度字符”设为窄；不能设时，在 config.toml 写 ambiguous_width = \"wide\"", "set the terminal's ambiguous-width characters to narrow; or else write ambiguous_width = \"wide\" in config.toml";
+    /// Width.
+    DOCTOR_TERMINAL_NOT_UTF8 = "终端没有按 UTF-8 显示，中文会成乱码", "the terminal does not take UTF-8: Chinese will be garbled";
+    /// Next.
+    DOCTOR_SET_UTF8 = "在终端程序的设置里把字符编码改为 UTF-8，重新登录", "set the character encoding of the terminal program to UTF-8, and log in again";
+    /// Width.
+    DOCTOR_NO_ANSWER = "终端 {ms} 毫秒内没有回答字符宽度", "the terminal did not say within {ms} ms how wide it draws";
+    /// Next.
+    DOCTOR_IF_BROKEN = "照常可用；边框若错位，在 config.toml 写 glyphs = \"ascii\"", "it can be used all the same; if frames look broken, write glyphs = \"ascii\" in config.toml";
+    /// Latency.
+    DOCTOR_ANSWERED = "终端 {ms} 毫秒作答", "the terminal answers in {ms} ms";
+    /// Next.
+    DOCTOR_SLOW_LINE = "线路慢，按键稍后才见效，但不会丢失；可换有线网络，或从离主机近的地方登录", "the line is slow: keys show late, and none is lost; use a wired network, or log in from nearer to the host";
     /// Size.
     DOCTOR_SIZE = "窗口 {columns} 列 {rows} 行", "window of {columns} columns and {rows} rows";
     /// Next.

@@ -73,6 +73,16 @@ fn the_pictures_are_current() {
         ),
         ("lights-en", Language::En, "3 G", "red and yellow tickets"),
         ("picker-zh", Language::Zh, "j j a", "选承办单位"),
+        ("board-zh", Language::Zh, "6", "督办看板"),
+        ("board-en", Language::En, "6", "the supervisors' board"),
+        ("figures-zh", Language::Zh, "8 + +", "一个月的统计"),
+        (
+            "figures-en",
+            Language::En,
+            "8 + +",
+            "the figures of a month",
+        ),
+        ("shift-zh", Language::Zh, "9", "交接班单"),
     ] {
         let (screen, cursor) = sample::screen(&mut centre, language, keys);
         let title = format!("fenbo 分拨: {title}");

@@ -5,6 +5,7 @@
 
 mod boards;
 pub mod desk;
+mod doctor;
 mod queue;
 mod slow;
 mod two;

@@ -9,10 +9,12 @@ mod answers;
 mod clock;
 mod faults;
 mod keys;
+mod look;
 mod reader;
 mod worker;
 
 pub use crate::console::app::Commands;
+pub use look::{Look, WidthAnswer, look};
 
 use crate::console::app::{Chord, Effect, Language, Model, Msg, Rules, Start, ThemeId, update};
 use crate::console::term::{

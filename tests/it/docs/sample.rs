@@ -104,6 +104,20 @@ fn reply(centre: &mut Centre, effect: Effect) -> Vec<Msg> {
             let detail = centre.detail(&no).expect("a ticket");
             vec![Msg::DetailLoaded(Box::new(detail))]
         }
+        Effect::LoadBoard => vec![Msg::BoardLoaded(centre.board(now()).expect("a board"))],
+        Effect::LoadHotSpots(from, to) => {
+            let spots = centre.hotspots(from, to, now()).expect("hot spots");
+            vec![Msg::HotSpotsLoaded { from, to, spots }]
+        }
+        Effect::LoadFigures(asked) => {
+            let figures = centre.figures(asked.kind, asked.from, now());
+            let figures = Box::new(figures.expect("figures"));
+            vec![Msg::FiguresLoaded { asked, figures }]
+        }
+        Effect::LoadShift => {
+            let sheet = centre.shift_sheet(None, now()).expect("a sheet");
+            vec![Msg::ShiftLoaded(Box::new(sheet))]
+        }
         Effect::LoadCounts => vec![Msg::CountsLoaded(centre.counts(now()).expect("counts"))],
         Effect::Suggest(numbers) => numbers
             .into_iter()
