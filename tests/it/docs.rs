@@ -75,7 +75,12 @@ fn the_pictures_are_current() {
         ("picker-zh", Language::Zh, "j j a", "选承办单位"),
         ("board-zh", Language::Zh, "6", "督办看板"),
         ("board-en", Language::En, "6", "the supervisors' board"),
-        ("figures-zh", Language::Zh, "8 + +", "一个月的统计"),
+        (
+            "figures-zh",
+            Language::Zh,
+            "8 Tab Tab Tab Tab",
+            "一个月的统计",
+        ),
         (
             "figures-en",
             Language::En,

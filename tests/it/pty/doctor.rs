@@ -19,7 +19,7 @@ fn the_terminal_is_asked_how_wide_it_draws_and_the_answer_is_explained() {
         terminal.press(answer);
         terminal.wait_for(found);
         terminal.wait_for("毫秒作答");
-        for next in next {
+        if let Some(next) = next {
             terminal.wait_for(next);
         }
         assert_eq!(terminal.gone_and_given_back().code, 0);
