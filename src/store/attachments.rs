@@ -92,6 +92,25 @@ impl Store {
         Ok(hex(&hash.finalize()) == sha256)
     }
 
+    /// Keeps all files of this store's folder beside another store as well; what is there already is left as it is.
+    ///
+    /// # Errors
+    /// [`Failure`] when a file cannot be read, or the other folder not written.
+    pub fn copy_attachments_to(&self, other: &Self) -> Result<(), Failure> {
+        for folder in entries(&self.attachments())? {
+            for file in entries(&folder)? {
+                let name = file.file_name().and_then(|name| name.to_str());
+                // Whatever else lies there, such as a file that is being written, is none of ours.
+                if let Some((sha256, _)) =
+                    name.and_then(|name| Some((name, self.attachment(name)?)))
+                {
+                    other.keep_attachment(sha256, &fs::read(&file)?)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Bytes kept in the folder, as counted.
     pub fn attachment_bytes(&self) -> Result<u64, Failure> {
         Ok(self
@@ -109,6 +128,24 @@ impl Tx<'_> {
         }
         let all = self.attachment_bytes()?.saturating_add(more);
         self.set_setting(KEPT, &all.to_string())
+    }
+}
+
+/// What a folder holds; nothing when there is no such folder.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    match fs::read_dir(folder) {
+        Ok(found) => Ok(found
+            .map(|entry| Ok(entry?.path()))
+            .collect::<io::Result<_>>()?),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(Vec::new())
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -11,7 +11,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use std::fs;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What could be saved of a damaged file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,8 @@ pub struct Salvage {
 }
 
 impl Store {
-    /// Writes a compact copy to `to`, which must not exist; it is verified before it bears that name. Mode 0600.
+    /// Writes a compact copy to `to`, which must not exist, and beside it the attached files that are not there yet; all of
+    /// it is verified before it bears that name. Mode 0600.
     pub fn backup(&self, to: &Path) -> Result<Report, Failure> {
         if fs::symlink_metadata(to).is_ok() {
             return Err(Failure::new(
@@ -33,9 +34,8 @@ impl Store {
                 format!("{} is already there", to.display()),
             ));
         }
-        let mut making = to.to_path_buf().into_os_string();
-        making.push(format!(".new-{}", std::process::id()));
-        let making = PathBuf::from(making);
+        // Another ending of the same name: so its attached files are already those of the copy.
+        let making = to.with_extension(format!("new-{}", std::process::id()));
         // VACUUM INTO writes into an empty file that is there: so it has the right mode from the start.
         fs::OpenOptions::new()
             .write(true)
@@ -71,7 +71,10 @@ impl Store {
         drop(conn);
         fs::set_permissions(making, fs::Permissions::from_mode(0o600))?;
         fs::File::open(making)?.sync_all()?;
-        let report = Self::open(making, Access::ReadOnly)?.verify(|_, _| ())?;
+        let copy = Self::open(making, Access::ReadOnly)?;
+        // After the rows: every file they name was there before them.
+        self.copy_attachments_to(&copy)?;
+        let report = copy.verify(|_, _| ())?;
         if !report.ok {
             return Err(Failure::damaged(format!(
                 "the copy does not verify: {:?}",

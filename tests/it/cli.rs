@@ -803,6 +803,40 @@ fn text_from_outside_drives_no_terminal() {
 }
 
 #[test]
+fn a_backup_takes_the_attached_files_along_and_brings_them_back() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let mail = desk.file(
+        "lamp.eml",
+        "From: a@example.org\nSubject: lamp\nMessage-ID: <1@example.org>\nMIME-Version: 1.0\n\
+         Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nthe lamp is broken\n\
+         --b\nContent-Type: image/png\nContent-Disposition: attachment; filename=a.png\n\
+         Content-Transfer-Encoding: base64\n\naGVsbG8=\n--b--\n",
+    );
+    desk.at(&["import", &mail])
+        .ended(0);
+    let path = |name: &str| desk.path(name).to_str().expect("a path").to_owned();
+    let kept = |folder: &str| {
+        let found = std::fs::read_dir(desk.path(folder)).expect("a folder");
+        found.count()
+    };
+    assert_eq!(kept("fenbo.attachments"), 1);
+    for backup in ["kept.2026-11-22", "kept.2026-11-23"] {
+        desk.at(&["backup", &path(backup)]).ended(0);
+        assert_eq!(kept("kept.attachments"), 1);
+    }
+    let back = path("back.db");
+    desk.at(&["--db", &back, "restore", &path("kept.2026-11-23")])
+        .ended(0);
+    std::fs::remove_dir_all(desk.path("kept.attachments")).expect("removed");
+    desk.at(&["--db", &back, "verify"]).ended(0);
+    // A backup that has lost its files is no backup.
+    let lost = path("lost.db");
+    let ran = desk.at(&["--db", &lost, "restore", &path("kept.2026-11-22")]);
+    assert_eq!(ran.ended(3).out, "");
+}
+
+#[test]
 fn doctor_works_without_a_store_and_names_the_years() {
     let desk = Desk::new();
     let ran = desk.run(&["--at", "2026-11-26", "doctor"]).ended(0);
