@@ -17,10 +17,10 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 /// What an act may need.
 #[derive(Debug, Default, clap::Args)]
 pub struct Form {
-    /// 主办单位（代码、名称或别名）；退件时为建议单位；并案时为主案编号 | lead department; for a return the one that should have it; for a merge the master
+    /// 主办单位（代码、名称或别名）；退件时为建议单位；并案时为主单编号 | lead department; for a return the one that should have it; for a merge the master
     #[arg(long, value_name = "DEPARTMENT")]
     to: Option<String>,
-    /// 并案的主案编号 | the master of a merge
+    /// 并案的主单编号 | the master of a merge
     #[arg(long, value_name = "NO")]
     into: Option<String>,
     /// 协办单位，可重复 | assisting department, may be repeated

@@ -123,7 +123,7 @@ crate::i18n::texts! {
     /// What: no ticket.
     NOT_FOUND = "没有办：找不到工单 {asked}", "not done: no ticket {asked}";
     /// Why.
-    NO_SUCH_TICKET = "没有编号以此结尾的工单，或你的角色看不到它", "no ticket ends like this, or your role does not see it";
+    NO_SUCH_TICKET = "没有编号以此结尾的工单，或您的角色看不到它", "no ticket ends like this, or your role does not see it";
     /// Next.
     LOOK_IN_LIST = "用 fenbo list --query 查编号", "look for its number with fenbo list --query";
     /// Why.
@@ -135,7 +135,7 @@ crate::i18n::texts! {
     /// Next.
     REPORT_IT = "已提交的办理都在；请把这句话连同日志交给维护者", "all that was acknowledged is kept; give this message and the log to whoever keeps the program";
     /// What: a ticket within many.
-    ABOUT_TICKET = "{no}: {what}", "{no}: {what}";
+    ABOUT_TICKET = "{no}：{what}", "{no}: {what}";
 
     /// What: a configuration file.
     CONFIG_FILE = "没有采用 {file}", "{file} was not taken";
@@ -365,7 +365,7 @@ crate::i18n::texts! {
     /// Why.
     MASTER_NOT_NAMED = "只有一件，没有指明并入哪一件", "there is one ticket only, and no master";
     /// Next.
-    NAME_MASTER = "用 --into 指明主案", "name the master with --into";
+    NAME_MASTER = "用 --into 指明主单", "name the master with --into";
 
     /// A file as found out.
     FOUND_OUT = "{file}：格式 {format}，编码 {encoding}，映射 {mapping}", "{file}: format {format}, encoding {encoding}, mapping {mapping}";
@@ -506,7 +506,7 @@ crate::i18n::texts! {
     /// A problem.
     PROBLEM_OPERATOR = "  操作员 {no} 与记录不符", "  operator {no} is not as recorded";
     /// Problem.
-    PROBLEM_GATEWAYS = "可代他人办理的登录与流转记录不符", "the logins that may act for others are not those of the ledger";
+    PROBLEM_GATEWAYS = "  可代他人办理的登录与流转记录不符", "  the logins that may act for others are not those of the ledger";
     /// A problem.
     PROBLEM_COUNT = "  计数 {what} 不对", "  the count {what} is wrong";
     /// A problem.

@@ -449,8 +449,8 @@ crate::i18n::texts! {
     /// No such field.
     FILTER_FIELD = "没有这个字段", "there is no such field";
     /// The fields there are.
-    FILTER_FIELDS = "可用字段：单位 状态 灯 类别 性质 紧急 来源 街道 社区 分类 编号 创建 剩 认领 有；要搜原文请加引号",
-        "fields: department state light class nature urgency source street community category no created due claimed is; put words to search for in quotes";
+    FILTER_FIELDS = "可用字段：单位 状态 灯 类别 性质 紧急 来源 渠道 街道 社区 分类 编号 创建 剩 认领 督办 有；要搜原文请加引号",
+        "fields: department state light class nature urgency source channel street community category no created due claimed supervised is; put words to search for in quotes";
     /// No such value.
     FILTER_VALUE = "这个字段没有这样的值", "the field does not take this value";
     /// No value.

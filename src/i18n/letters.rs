@@ -4,7 +4,7 @@ use super::texts;
 
 texts! {
     /// The centre's own desk.
-    DESK = "分拨席", "the desk";
+    DESK = "分拨台", "the desk";
     /// A digest's subject.
     DIGEST_SUBJECT = "民生诉求提醒（{name}）：红 {red}，黄 {yellow}，绿 {green}", "Citizen requests, {name}: {red} red, {yellow} yellow, {green} green";
     /// A digest's first line.

@@ -36,7 +36,7 @@ texts! {
     /// Section.
     NATURES = "诉求性质与时限类别", "Natures and limit classes";
     /// Section.
-    CATEGORIES = "诉求类别", "Categories";
+    CATEGORIES = "诉求分类", "Categories";
     /// Section.
     PLACES = "街道与社区", "Streets and communities";
     /// Section.
@@ -214,7 +214,7 @@ texts! {
     RUNG_3 = "移送", "referral";
 
     /// Advice.
-    RISING = "“{about}”由 {of} 件升至 {n} 件，建议查明原因，提前部署。", "“{about}” rose from {of} to {n}: find the cause and prepare.";
+    RISING = "“{about}”由 {of} 件升至 {n} 件，建议查明原因，提前部署。", "\"{about}\" rose from {of} to {n}: find the cause and prepare.";
     /// Advice.
     HOT_SPOT = "{about}：本期 {n} 件，此前同样天数 {of} 件，建议作为热点专项处置。", "{about}: {n} in the period, {of} in as many days before: treat as one hot spot.";
     /// Advice.
@@ -233,15 +233,15 @@ texts! {
     /// Definition.
     DEFINES_RECEIVED = "受理：本期建单的工单，不论后来如何；以下各项都在其中统计。已办结与在办以报告时刻为准，相加等于受理。", "Received: tickets created in the period, whatever became of them; all else is counted over them. Closed and open are as of the report, and add up to received.";
     /// Definition.
-    DEFINES_ON_TIME = "按时办结率 = 按时答复 / 应答复。应答复：已答复的，以及截止时间已过仍未答复的；申诉剔除的两边都不计，另列。分母为 0 记“—”。", "On-time rate = replies on time / due replies. Due: answered, or not answered past the deadline; exempted tickets are in neither and shown apart. A denominator of 0 is “—”.";
+    DEFINES_ON_TIME = "按时办结率 = 按时反馈 / 应反馈。应反馈：已反馈的，以及截止时间已过仍未答复的；申诉剔除的两边都不计，另列。分母为 0 记“—”。", "On-time rate = replies on time / due replies. Due: answered, or not answered past the deadline; exempted tickets are in neither and shown apart. A denominator of 0 is “—”.";
     /// Definition.
-    DEFINES_RATES = "结案率 = 已办结 / 应答复；返工率 = 返工 / 已答复；退件率 = 准予退件 / 分拨；满意率 =（非常满意、满意、基本满意）/ 已评价；响应率、解决率 / 已答复。", "Closing = closed / due; rework = reworked / replied; return = granted returns / dispatched; satisfied = (very, satisfied, fairly) / rated; contacted and solved / replied.";
+    DEFINES_RATES = "结案率 = 已办结 / 应反馈；返工率 = 返工 / 已反馈；退件率 = 准予退件 / 分拨；满意率 =（非常满意、满意、基本满意）/ 已评价；响应率、解决率 / 已反馈。", "Closing = closed / due; rework = reworked / replied; return = granted returns / dispatched; satisfied = (very, satisfied, fairly) / rated; contacted and solved / replied.";
     /// Definition.
-    DEFINES_SCORE = "单位得分 = {on_time}×按时办结率 + {closing}×结案率 + {no_rework}×（1−返工率）；应答复不足 {least} 件的不上榜。", "Score of a department = {on_time} × on time + {closing} × closing + {no_rework} × (1 − rework); fewer than {least} due replies put a department on no list.";
+    DEFINES_SCORE = "单位得分 = {on_time}×按时办结率 + {closing}×结案率 + {no_rework}×（1−返工率）；应反馈不足 {least} 件的不上榜。", "Score of a department = {on_time} × on time + {closing} × closing + {no_rework} × (1 − rework); fewer than {least} due replies put a department on no list.";
     /// Definition.
     DEFINES_DISPATCHER = "分拨员得分 = {in_time}×及时分拨率 + {accurate}×准确分拨率（只分拨一次、未被退件）+ {volume}×分拨量 / 分拨最多者的分拨量；撤回的不计。", "Score of a dispatcher = {in_time} × in time + {accurate} × accurate (dispatched once, not returned) + {volume} × dispatched / the busiest one's; recalled ones do not count.";
     /// Definition.
-    DEFINES_MOMENT = "过去时期的报告后来再出，会计入后来的答复；同一流转记录位置的报告完全相同。", "A report of a past period made later counts later replies; reports at the same ledger entry are identical.";
+    DEFINES_MOMENT = "过去时期的报告后来再出，会计入后来的反馈；同一流转记录位置的报告完全相同。", "A report of a past period made later counts later replies; reports at the same ledger entry are identical.";
 }
 
 /// The name of a kind's report.

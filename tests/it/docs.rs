@@ -79,13 +79,13 @@ fn the_pictures_are_current() {
             "figures-zh",
             Language::Zh,
             "8 Tab Tab Tab Tab",
-            "一个月的统计",
+            "一周的统计，按分类",
         ),
         (
             "figures-en",
             Language::En,
-            "8 + +",
-            "the figures of a month",
+            "8 Tab Tab Tab Tab",
+            "the figures of a week by category",
         ),
         ("shift-zh", Language::Zh, "9", "交接班单"),
     ] {
