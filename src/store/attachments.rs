@@ -1,4 +1,4 @@
-//! Attached files: kept under their hash in a folder beside the store, each once, readable by the owner only.
+//! Attached files: kept under their hash in a folder beside the store, each once, readable by whoever may read the store.
 //!
 //! A name that came with a file is never a path here: folders and names are made of the hash alone.
 
@@ -7,9 +7,9 @@ use super::failure::{Failure, FailureKind};
 use super::ledger::hex;
 use super::write::Tx;
 use sha2::{Digest as _, Sha256};
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Digits of the hash that name the folder within the folder.
@@ -54,11 +54,12 @@ impl Store {
             return Ok(0);
         }
         let folder = path.parent().unwrap_or(&path);
+        let shared = self.is_shared()?;
         for place in [self.attachments().as_path(), folder] {
-            make_folder(place)?;
+            make_folder(place, shared)?;
         }
         let making = folder.join(format!(".{sha256}.{}", std::process::id()));
-        let written = write_file(&making, bytes).and_then(|()| fs::rename(&making, &path));
+        let written = write_file(&making, bytes, shared).and_then(|()| fs::rename(&making, &path));
         if let Err(error) = written {
             // What was begun is no use to anybody.
             drop(fs::remove_file(&making));
@@ -66,6 +67,11 @@ impl Store {
         }
         File::open(folder)?.sync_all()?;
         Ok(bytes.len() as u64)
+    }
+
+    /// Whether the store was given to a group: then its files are the group's as well, whoever writes them.
+    fn is_shared(&self) -> Result<bool, Failure> {
+        Ok(fs::metadata(&self.path)?.permissions().mode() & 0o060 == 0o060)
     }
 
     /// Whether a kept file is there and still what its hash says.
@@ -154,8 +160,10 @@ fn is_kept(path: &Path, size: u64) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() == size)
 }
 
-fn make_folder(folder: &Path) -> Result<(), Failure> {
+fn make_folder(folder: &Path, shared: bool) -> Result<(), Failure> {
     match DirBuilder::new().mode(0o700).create(folder) {
+        // The login's umask may take more than it should; the group is passed on to what is made below.
+        Ok(()) if shared => Ok(fs::set_permissions(folder, Permissions::from_mode(0o2770))?),
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             if fs::symlink_metadata(folder)?.is_dir() {
@@ -171,12 +179,15 @@ fn make_folder(folder: &Path) -> Result<(), Failure> {
     }
 }
 
-fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_file(path: &Path, bytes: &[u8], shared: bool) -> io::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)?;
     file.write_all(bytes)?;
+    if shared {
+        file.set_permissions(Permissions::from_mode(0o660))?;
+    }
     file.sync_all()
 }

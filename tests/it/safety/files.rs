@@ -163,6 +163,19 @@ fn two_logins_of_a_group_share_a_store() {
     for name in ["fenbo.db-wal", "fenbo.db-shm"] {
         assert_eq!(mode(&folder.join(name)), 0o660, "{name}");
     }
+    // What is attached to a mail that one takes in is there for the other.
+    let mail = desk.path("lamp.eml");
+    std::fs::write(
+        &mail,
+        "From: a@example.org\nSubject: lamp\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n\
+         --b\nContent-Type: text/plain\n\nthe lamp is broken\n--b\nContent-Type: image/png\n\
+         Content-Disposition: attachment; filename=a.png\n\nhello\n--b--\n",
+    )
+    .unwrap();
+    std::fs::set_permissions(&mail, PermissionsExt::from_mode(0o644)).unwrap();
+    done(run((second, "60"), &["import", mail.to_str().unwrap()]));
+    assert!(folder.join("fenbo.attachments").is_dir());
+    done(run((first, "60"), &["verify"]));
     assert!(done(run((first, "60"), &["verify"])).contains('1'));
     assert_eq!(
         run((65_534, "65534"), &["list"]).status.code(),
