@@ -233,7 +233,7 @@ texts! {
     /// Definition.
     DEFINES_RECEIVED = "受理：本期建单的工单，不论后来如何；以下各项都在其中统计。已办结与在办以报告时刻为准，相加等于受理。", "Received: tickets created in the period, whatever became of them; all else is counted over them. Closed and open are as of the report, and add up to received.";
     /// Definition.
-    DEFINES_ON_TIME = "按时办结率 = 按时反馈 / 应反馈。应反馈：已反馈的，以及截止时间已过仍未答复的；申诉剔除的两边都不计，另列。分母为 0 记“—”。", "On-time rate = replies on time / due replies. Due: answered, or not answered past the deadline; exempted tickets are in neither and shown apart. A denominator of 0 is “—”.";
+    DEFINES_ON_TIME = "按时办结率 = 按时反馈 / 应反馈。应反馈：已反馈的，以及截止时间已过仍未反馈的；申诉剔除的两边都不计，另列。分母为 0 记“—”。", "On-time rate = replies on time / due replies. Due: answered, or not answered past the deadline; exempted tickets are in neither and shown apart. A denominator of 0 is “—”.";
     /// Definition.
     DEFINES_RATES = "结案率 = 已办结 / 应反馈；返工率 = 返工 / 已反馈；退件率 = 准予退件 / 分拨；满意率 =（非常满意、满意、基本满意）/ 已评价；响应率、解决率 / 已反馈。", "Closing = closed / due; rework = reworked / replied; return = granted returns / dispatched; satisfied = (very, satisfied, fairly) / rated; contacted and solved / replied.";
     /// Definition.

@@ -813,8 +813,7 @@ fn a_backup_takes_the_attached_files_along_and_brings_them_back() {
          --b\nContent-Type: image/png\nContent-Disposition: attachment; filename=a.png\n\
          Content-Transfer-Encoding: base64\n\naGVsbG8=\n--b--\n",
     );
-    desk.at(&["import", &mail])
-        .ended(0);
+    desk.at(&["import", &mail]).ended(0);
     let path = |name: &str| desk.path(name).to_str().expect("a path").to_owned();
     let kept = |folder: &str| {
         let found = std::fs::read_dir(desk.path(folder)).expect("a folder");

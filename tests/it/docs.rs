@@ -78,14 +78,14 @@ fn the_pictures_are_current() {
         (
             "figures-zh",
             Language::Zh,
-            "8 Tab Tab Tab Tab",
-            "一周的统计，按分类",
+            "8 Tab Tab Tab Tab Tab Tab Tab",
+            "一个月各单位按时办结",
         ),
         (
             "figures-en",
             Language::En,
-            "8 Tab Tab Tab Tab",
-            "the figures of a week by category",
+            "8 Tab Tab Tab Tab Tab Tab Tab",
+            "a month's replies on time, by department",
         ),
         ("shift-zh", Language::Zh, "9", "交接班单"),
     ] {
