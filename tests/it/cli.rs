@@ -16,25 +16,25 @@ mod letters;
 const NOW: &str = "2017-09-29 17:10";
 
 /// A folder with a store in it, and the program run on it.
-struct Desk {
+pub struct Desk {
     folder: tempfile::TempDir,
 }
 
 /// What a run came to.
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
 impl Ran {
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.out)
             .unwrap_or_else(|e| panic!("{e}: {}\n{}", self.out, self.err))
     }
 
     /// The run ended like this, and said so in three parts where it was not done.
-    fn ended(self, code: i32) -> Self {
+    pub fn ended(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
         if (1..=3).contains(&code) {
             assert!(self.err.contains("\n  原因："), "{}", self.err);
@@ -55,12 +55,12 @@ impl From<Output> for Ran {
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         Self { folder }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -71,7 +71,7 @@ impl Desk {
         path.display().to_string()
     }
 
-    fn command(&self, words: &[&str]) -> Command {
+    pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fenbo"));
         command
             .args(words)
@@ -82,17 +82,17 @@ impl Desk {
         command
     }
 
-    fn run(&self, words: &[&str]) -> Ran {
+    pub fn run(&self, words: &[&str]) -> Ran {
         self.command(words).output().expect("started").into()
     }
 
     /// At [`NOW`].
-    fn at(&self, words: &[&str]) -> Ran {
+    pub fn at(&self, words: &[&str]) -> Ran {
         self.run(&[&["--at", NOW], words].concat())
     }
 
     /// A store with the requests of [`REQUESTS`], still to dispatch.
-    fn with_requests() -> Self {
+    pub fn with_requests() -> Self {
         let desk = Self::new();
         desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
         let file = desk.file("requests.csv", REQUESTS);
@@ -106,7 +106,7 @@ impl Desk {
             .json()
     }
 
-    fn numbers(&self, words: &[&str]) -> Vec<String> {
+    pub fn numbers(&self, words: &[&str]) -> Vec<String> {
         self.list(words)["tickets"]
             .as_array()
             .expect("tickets")

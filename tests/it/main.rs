@@ -10,6 +10,7 @@
 
 mod architecture;
 mod boards;
+mod borders;
 mod by_rule;
 mod calendar;
 mod cli;
