@@ -138,6 +138,17 @@ pub struct Spans {
     pub year_before: Span,
 }
 
+impl Span {
+    /// A period as far as this span of it goes: while the present one runs, only as much of an earlier one is compared.
+    pub fn as_far(self, period: Period, zone: Zone) -> Period {
+        let last = zone.date(self.to.plus(-1));
+        Period {
+            to: last.clamp(period.from, period.to),
+            ..period
+        }
+    }
+}
+
 impl Spans {
     /// The spans of a period at a moment: what lies after `now` is not counted.
     pub fn of(period: Period, zone: Zone, now: Instant) -> Self {
@@ -415,8 +426,9 @@ impl Counting {
         figures.answered = self.answered;
         figures.exempt = self.exempt;
         figures.on_time = self.on_time;
+        let zone = figures.as_of.zone;
         figures.previous = Earlier {
-            period: self.period.previous(),
+            period: self.spans.previous.as_far(self.period.previous(), zone),
             received: self.previous,
         };
         figures.trend = trend(self.period, &self.trend);

@@ -106,7 +106,9 @@ impl Report<'_> {
         let told = counting.cases();
         counting.finish(&self.policy.scores, &mut figures);
         figures.year_before = Earlier {
-            period: self.period.year_before(),
+            period: spans
+                .year_before
+                .as_far(self.period.year_before(), self.zone),
             received: store.count_created(spans.year_before)?,
         };
         figures.false_closures = store.count_false_closures(spans.period)?;
