@@ -405,6 +405,8 @@ texts! {
     N_UNDONE_ONE = "已撤回 {no}", "{no}: taken back";
     /// Notice.
     N_UNDONE_MANY = "已撤回 {n} 件", "{n} taken back";
+    /// Notice: what is not taken back.
+    N_STAYS_FILED = "；其中 {n} 件已立案，立案保留", "; {n} of them were filed first and stay filed";
     /// Notice: where to.
     N_TO = " -> {department}", " -> {department}";
     /// Notice: undo.

@@ -501,6 +501,8 @@ pub enum Notice {
         undo: bool,
         /// It took something back.
         undone: bool,
+        /// So many of those had been filed first, and stay filed.
+        filed: usize,
     },
     /// The requester is shown for so many seconds.
     Revealed {

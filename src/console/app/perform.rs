@@ -27,6 +27,8 @@ pub struct Sent {
     pub department: Option<String>,
     /// It takes something back.
     pub undoing: bool,
+    /// So many of what is taken back had been filed first; that stays.
+    pub filed: usize,
     /// What shall be done to the ticket when it has been registered.
     pub then: Option<Act>,
     /// The ticket was registered just before.
@@ -42,14 +44,25 @@ impl Sent {
             form,
             department: None,
             undoing: false,
+            filed: 0,
             then: None,
             registered: false,
         }
     }
 }
 
-/// Acts that can be taken back together: number, version then, inverse.
-pub type Undo = Vec<(String, u32, Act)>;
+/// An act that can be taken back.
+#[derive(Clone, Debug)]
+pub struct TakenBack {
+    no: String,
+    version: u32,
+    inverse: Act,
+    /// The ticket was filed just before, which stays.
+    filed: bool,
+}
+
+/// Acts that can be taken back together.
+pub type Undo = Vec<TakenBack>;
 
 /// The version of a ticket that has just been registered.
 const FIRST: u32 = 1;
@@ -599,6 +612,7 @@ impl Model {
             form,
             department,
             undoing,
+            filed: 0,
             then: None,
             registered: false,
         });
@@ -624,19 +638,24 @@ impl Model {
             return self.say(Notice::ReadOnly);
         }
         if let Some(acts) = self.undo.pop() {
-            if let [(no, _, _)] = acts.as_slice() {
-                self.select_next = Some(no.clone());
+            if let [one] = acts.as_slice() {
+                self.select_next = Some(one.no.clone());
             }
+            let filed = acts.iter().filter(|act| act.filed).count();
             let errands = acts
                 .into_iter()
-                .map(|(no, version, act)| Errand {
-                    no,
-                    version,
+                .map(|act| Errand {
+                    no: act.no,
+                    version: act.version,
                     first: None,
-                    act,
+                    act: act.inverse,
                 })
                 .collect();
-            return self.send(errands, None, true);
+            let effects = self.send(errands, None, true);
+            if let Some(sent) = self.sent.last_mut() {
+                sent.filed = filed;
+            }
+            return effects;
         }
         match self.queue.selected() {
             Some(row) if row.state == State::Dispatched => self.start(ActKind::Recall),
@@ -660,7 +679,12 @@ impl Model {
             .iter()
             .zip(&sent.inverses)
             .filter_map(|(o, (no, inverse))| {
-                Some((no.clone(), *o.result.as_ref().ok()?, inverse.clone()?))
+                Some(TakenBack {
+                    no: no.clone(),
+                    version: *o.result.as_ref().ok()?,
+                    inverse: inverse.clone()?,
+                    filed: o.first == Some(ActKind::File),
+                })
             })
             .collect();
         if let Some(first) = outcomes.first() {
@@ -810,6 +834,7 @@ fn told(
             },
             undo: undo && !sent.undoing,
             undone: sent.undoing,
+            filed: sent.filed,
         },
     }
 }

@@ -353,6 +353,7 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
             moved,
             undo,
             undone,
+            filed,
         } => {
             let act = words::act(*act).of(lang);
             let values = [
@@ -373,6 +374,9 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
             }
             if let Some(moved) = moved {
                 said.push_str(&deadline_moved(model, *moved));
+            }
+            if *filed > 0 {
+                said.push_str(&say::N_STAYS_FILED.with(lang, &[("n", &filed.to_string())]));
             }
             if let Some((n, no, why)) = not {
                 let why = problem(model, why);

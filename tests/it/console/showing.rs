@@ -45,8 +45,13 @@ fn a_batch_files_what_is_registered_before_it_dispatches_and_tells_what_is_missi
     assert_eq!(desk.ticket(&complete).state, State::Dispatched);
     assert!(desk.ticket(&complete).filed_at.is_some());
     assert_eq!(desk.ticket(&unknown).state, State::Registered);
-    // One key takes the dispatches back; what was filed stays filed.
+    // One key takes the dispatches back; what was filed stays filed, and the line says so.
     desk.keys("u");
+    assert!(
+        desk.status().contains("1 件已立案，立案保留"),
+        "{}",
+        desk.status()
+    );
     assert_eq!(
         desk.ticket(&complete).state,
         State::Filed,
