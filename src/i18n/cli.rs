@@ -18,7 +18,7 @@ crate::i18n::texts! {
     /// What: the key.
     KEY_NOT_WRITTEN = "密钥“{name}”没有改动", "the key \"{name}\" was not changed";
     /// Why.
-    KEY_NAME_TAKEN = "这个名称用过了", "the name has been used";
+    KEY_NAME_TAKEN = "这个名称已有密钥用过，或是一个受理渠道的名称", "a key has had this name, or it is the name of a channel";
     /// Why.
     NO_SUCH_KEY = "没有这个名称的有效密钥", "no key in force has this name";
     /// Next.

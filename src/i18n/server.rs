@@ -36,6 +36,8 @@ crate::i18n::texts! {
     /// An error.
     SPAN_TOO_LONG = "start_date 与 end_date 之间不能超过 90 天", "start_date and end_date may be at most 90 days apart";
     /// An error.
+    KEY_REUSED = "这个 Idempotency-Key（client_key）已用于另一内容", "this Idempotency-Key (client_key) was used for other content";
+    /// An error.
     TOO_LARGE = "内容过大", "the body is too large";
     /// An error.
     TOO_SLOW = "接收内容超时", "the body took too long";
@@ -78,6 +80,8 @@ crate::i18n::texts! {
     BUSY_PAGE = "服务繁忙，请稍后再试。", "The service is busy. Please try again later.";
     /// The rating was refused.
     NOT_RATED = "现在不能评价这件诉求。", "This request cannot be rated now.";
+    /// The rating was taken before.
+    ALREADY_RATED = "您已评价过，感谢您的评价。", "You have rated already. Thank you.";
     /// The rating was taken.
     RATED = "感谢您的评价。", "Thank you for your rating.";
     /// The rating is missing.

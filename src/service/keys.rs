@@ -10,17 +10,45 @@ use std::fmt::Write;
 
 pub use crate::store::ApiKey;
 
+/// Channels that the program and its documents name themselves.
+const CHANNELS: [&str; 17] = [
+    "12345",
+    "app",
+    "counter",
+    "desk",
+    "email",
+    "fax",
+    "hotline",
+    "leader",
+    "mail",
+    "open311",
+    "phone",
+    "sms",
+    "visit",
+    "web",
+    "wechat",
+    "weibo",
+    "微信公众号",
+];
+
+/// Whether a name is one that requests bear who came in by another way.
+fn is_channel(name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    name.is_empty() || CHANNELS.contains(&name.as_str())
+}
+
 impl Centre {
     /// Makes a key for another system, whose requests bear its name as their channel. The key itself: it is not kept.
     ///
     /// # Errors
-    /// [`NotDone::Refused`] for all but administrators, or when the name is taken; [`NotDone::Failed`] when it cannot be
-    /// written.
+    /// [`NotDone::Refused`] for all but administrators, or when the name is taken by a key or a channel;
+    /// [`NotDone::Failed`] when it cannot be written.
     pub fn make_api_key(&mut self, name: &str, now: Instant) -> Result<String, NotDone> {
         self.administrator()?;
         let by = self.operator.code.clone();
         self.store.write(|tx| {
-            if tx.api_keys()?.iter().any(|key| key.name == name) {
+            let taken = tx.api_keys()?.iter().any(|key| key.name == name);
+            if taken || is_channel(name) || tx.has_channel(name)? {
                 return Err(NotDone::Refused(Refusal::NoChange));
             }
             let secret = hex(&tx.random_secret()?);

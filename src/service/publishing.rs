@@ -1,20 +1,21 @@
 //! Requests from and for other systems: handed in once, given back with what may be known of them.
 //!
-//! Confidential requests and reports are nobody's but their sender's. The words, the place and the requester go back only
-//! to the channel that handed the request in.
+//! Confidential requests and reports are nobody's but their sender's, and so is what was merged into one. The words, the
+//! place and the requester go back only to the key that handed the request in.
 
 use super::registering::register_in;
 use super::tracking::progress;
 use super::{Centre, NotDone};
 use crate::domain::act::Registration;
 use crate::domain::code::Code;
+use crate::domain::event::Event;
 use crate::domain::instant::Instant;
 use crate::domain::privacy::{Requester, Texts};
 use crate::domain::progress::Progress;
 use crate::domain::ticket::{Nature, Ticket};
-use crate::store::{Failure, Loaded};
+use crate::store::{Failure, Loaded, Tx};
 
-pub use crate::store::Wanted;
+pub use crate::store::{OPEN311, Wanted};
 
 /// What became of a request handed in.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub struct HandedIn {
     pub code: Option<Code>,
     /// It was handed in before: nothing was written.
     pub already: bool,
+    /// What was handed in before under the same number said something else.
+    pub differs: bool,
 }
 
 /// A request as the world may know it.
@@ -34,7 +37,7 @@ pub struct Published {
     pub ticket: Ticket,
     /// What its requester sees.
     pub progress: Progress,
-    /// Its words, without the requester, for the channel that handed it in.
+    /// Its words, without the requester, for the key that handed it in.
     pub texts: Option<Texts>,
 }
 
@@ -56,14 +59,21 @@ impl Centre {
                 None => None,
             };
             let already = known.is_some();
-            let no = match known {
-                Some(no) => no,
-                None => register_in(tx, &rules, &by, form, texts, now)?.ticket.no,
+            let (no, differs) = match known {
+                Some(no) => {
+                    let differs = differs(tx, &no, form, texts)?;
+                    (no, differs)
+                }
+                None => (
+                    register_in(tx, &rules, &by, form, texts, now)?.ticket.no,
+                    false,
+                ),
             };
             Ok(HandedIn {
                 code: tx.code(&no)?,
                 no,
                 already,
+                differs,
             })
         })
     }
@@ -76,7 +86,7 @@ impl Centre {
         self.store.by_external(source, external_no)
     }
 
-    /// A page of requests, newest first; `mine` is the channel that asks.
+    /// A page of requests, newest first; `mine` is the name of the key that asks.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
@@ -86,7 +96,7 @@ impl Centre {
         self.published(&numbers, mine)
     }
 
-    /// The requests of these whole numbers that may be known to this channel; the others are left out.
+    /// The requests of these whole numbers that may be known to this key; the others are left out.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
@@ -100,12 +110,21 @@ impl Centre {
             let Some(loaded) = self.store.load(no)? else {
                 continue;
             };
-            let own = mine.is_some_and(|channel| loaded.ticket.channel == channel);
-            if own || !is_hidden(&loaded) {
+            let own = mine.is_some_and(|key| is_of(&loaded.ticket, key));
+            if own || !self.is_hidden(&loaded.ticket)? {
                 all.push(self.publish_one(loaded, own)?);
             }
         }
         Ok(all)
+    }
+
+    /// Whether the world may not know of it: what it shows since it was merged is the other's.
+    fn is_hidden(&self, ticket: &Ticket) -> Result<bool, Failure> {
+        let master = match &ticket.merged_into {
+            Some(master) => self.store.load(master)?,
+            None => None,
+        };
+        Ok(is_secret(ticket) || master.is_some_and(|master| is_secret(&master.ticket)))
     }
 
     fn publish_one(&self, loaded: Loaded, own: bool) -> Result<Published, Failure> {
@@ -125,6 +144,35 @@ impl Centre {
     }
 }
 
-fn is_hidden(loaded: &Loaded) -> bool {
-    loaded.ticket.confidential || loaded.ticket.nature == Some(Nature::Report)
+fn is_secret(ticket: &Ticket) -> bool {
+    ticket.confidential || ticket.nature == Some(Nature::Report)
+}
+
+/// Whether a key of this name handed it in: what came in by any other way is no key's, whatever its channel is called.
+fn is_of(ticket: &Ticket, key: &str) -> bool {
+    ticket.source == OPEN311 && ticket.channel == key
+}
+
+/// Whether a request that is there was handed in as something else. What was erased since cannot be compared.
+fn differs(tx: &Tx<'_>, no: &str, form: &Registration, texts: &Texts) -> Result<bool, Failure> {
+    let ledger = tx.ledger(no)?;
+    let first = ledger.iter().find_map(|entry| match &entry.event {
+        Event::Registered(first) => Some(first),
+        _ => None,
+    });
+    let facts = first.is_some_and(|first| {
+        first.nature != form.nature
+            || first.category != form.category
+            || first.street != form.street
+            || first.community != form.community
+            || first.confidential != form.confidential
+    });
+    // A title may have been made up in the language of the asking.
+    let words = tx.texts(no)?.is_some_and(|known| {
+        known.content != texts.content
+            || known.address != texts.address
+            || known.requester != texts.requester
+            || known.raw != texts.raw
+    });
+    Ok(facts || words)
 }

@@ -58,6 +58,14 @@ impl Store {
 }
 
 impl Tx<'_> {
+    /// Whether any request bears this channel.
+    pub fn has_channel(&self, channel: &str) -> Result<bool, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM ticket WHERE channel = ?)")?
+            .query_row([channel], |row| row.get(0))?)
+    }
+
     /// Random bytes for a key.
     pub fn random_secret(&self) -> Result<[u8; SECRET], Failure> {
         Ok(self

@@ -43,7 +43,7 @@ pub use lessons::{Lesson, Teaching};
 pub use notices::NoticeRates;
 pub use open::{Access, Trust};
 pub use outbox::{Letter, Mailbox};
-pub use public::Wanted;
+pub use public::{OPEN311, Wanted};
 pub use tickets::{Found, Loaded};
 pub use verify::{Problem, Report};
 pub use write::Tx;

@@ -1,4 +1,5 @@
-//! Which requests the world may know of: a span of the newest, narrowed; confidential ones and reports are left out.
+//! Which requests the world may know of: a span of the newest, narrowed; confidential ones, reports and what was merged into
+//! such are left out.
 
 use super::Store;
 use super::failure::Failure;
@@ -23,25 +24,32 @@ pub struct Wanted {
     pub most: usize,
 }
 
+/// Where the requests of other systems come from; a key's own bear its name as their channel beside it.
+pub const OPEN311: &str = "Open311";
+
 /// Categories of one question.
 const CATEGORIES: usize = 100;
 
 impl Store {
-    /// The numbers of the requests that match, newest first; those of `channel` also when the world may not know of them.
+    /// The numbers of the requests that match, newest first; those handed in under `key` also when the world may not know
+    /// of them.
     pub fn public_numbers(
         &self,
         wanted: &Wanted,
-        channel: Option<&str>,
+        key: Option<&str>,
     ) -> Result<Vec<String>, Failure> {
         let mut sql = String::from(
             "SELECT t.no FROM ticket t INDEXED BY ticket_by_created \
              WHERE t.created_at >= ? AND t.created_at <= ? \
-             AND ((t.confidential = 0 AND t.nature IS NOT 'report') OR t.channel = ?)",
+             AND ((t.confidential = 0 AND t.nature IS NOT 'report' AND NOT EXISTS (SELECT 1 FROM ticket m \
+             WHERE m.no = t.facts ->> '$.merged_into' AND (m.confidential = 1 OR m.nature = 'report'))) \
+             OR (t.source = ? AND t.channel = ?))",
         );
         let mut values: Vec<Value> = vec![
             wanted.from.0.into(),
             wanted.to.0.into(),
-            channel.map(str::to_owned).into(),
+            OPEN311.to_owned().into(),
+            key.map(str::to_owned).into(),
         ];
         if let Some(is_open) = wanted.is_open {
             // A merged request stands where the one it was merged into stands.

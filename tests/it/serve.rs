@@ -4,6 +4,7 @@
 
 use crate::requesters::{act, at, centre, fenbo, register, to_callback};
 use fenbo::domain::act::Act;
+use fenbo::domain::act::Registration;
 use fenbo::domain::ticket::State;
 use fenbo::service::Centre;
 use serde_json::Value;
@@ -478,6 +479,126 @@ fn a_request_handed_in_is_read_back_and_twice_under_one_key_is_once() {
     assert_eq!(door.post("/requests.json", &values).status, 403);
     let report = world.centre.verify(|_, _| {}).unwrap();
     assert!(report.ok, "{:?}", report.problems);
+}
+
+#[test]
+fn what_was_merged_into_a_hidden_request_is_hidden_from_the_world() {
+    let mut world = world();
+    let now = at("2017-09-29 17:20");
+    let master = register(&mut world.centre, "举报工地", now);
+    let merged = register(&mut world.centre, "工地又在施工", now);
+    let into = master.clone();
+    act(&mut world.centre, &merged, Act::Merge { into }, now);
+    let door = Door::open(world.folder.path(), "");
+    let read = |no: &str| door.get(&format!("/requests/{no}.json")).status;
+    let listed = |no: &str| {
+        let found = door.get("/requests.json?start_date=2017-09-29T00:00:00Z");
+        assert_eq!(found.status, 200, "{found:?}");
+        found.body.contains(no)
+    };
+    assert_eq!((read(&merged), listed(&merged)), (200, true));
+    let confidential = true;
+    act(
+        &mut world.centre,
+        &master,
+        Act::SetConfidential { confidential },
+        now,
+    );
+    for no in [&master, &merged] {
+        assert_eq!((read(no), listed(no)), (404, false), "{no}");
+    }
+    assert!(listed(&world.no));
+}
+
+#[test]
+fn a_key_owns_what_it_handed_in_and_nothing_by_its_name() {
+    let mut world = world();
+    let now = at("2017-09-29 17:20");
+    for name in [
+        "phone",
+        "Phone",
+        " web",
+        "微信公众号",
+        "12345",
+        "desk",
+        "",
+        "城市随手拍",
+    ] {
+        assert!(world.centre.make_api_key(name, now).is_err(), "{name:?}");
+    }
+    // Requests that come in later by another way under the key's name are not the key's.
+    let form = Registration {
+        created_at: now,
+        source: "来访".into(),
+        channel: "城市随手拍".into(),
+        external_no: None,
+        nature: None,
+        limit_class: None,
+        urgency: fenbo::domain::ticket::Urgency::Normal,
+        confidential: true,
+        category: Vec::new(),
+        street: None,
+        community: None,
+    };
+    let texts = fenbo::domain::privacy::Texts {
+        title: "保密来访".into(),
+        ..Default::default()
+    };
+    let foreign = world.centre.register(&form, &texts, now).unwrap();
+    let door = Door::open(world.folder.path(), "");
+    let key = &world.key;
+    let one = door.get(&format!("/requests/{foreign}.json?api_key={key}"));
+    assert_eq!(one.status, 404, "{one:?}");
+    let list = door.get(&format!("/requests.json?api_key={key}"));
+    assert!(
+        list.status == 200 && !list.body.contains(&foreign),
+        "{list:?}"
+    );
+    // A channel that is there is not made a key's.
+    let taken = fenbo(
+        world.folder.path(),
+        &["key", "add", "12345", "--lang", "en"],
+    );
+    let said = String::from_utf8(taken.stderr).unwrap();
+    assert!(said.contains("the name of a channel"), "{said}");
+}
+
+#[test]
+fn a_key_of_the_client_s_own_is_read_whole_or_refused_and_means_one_content() {
+    let world = world();
+    let door = Door::open(world.folder.path(), "");
+    let send = |header: &str, client_key: &str, words: &str| {
+        let request = Door::form(
+            "/requests.json",
+            &[
+                ("api_key", world.key.as_str()),
+                ("service_code", "1"),
+                ("address_string", "金牛西路"),
+                ("description", words),
+                ("client_key", client_key),
+            ],
+        );
+        door.send(&request.replacen("\r\n\r\n", &format!("\r\n{header}\r\n\r\n"), 1))
+    };
+    let before = stored(&world.centre);
+    let unread = send("Idempotency-Key: 钥匙", "a", "施工");
+    assert_eq!(
+        (unread.status, unread.json()[0]["code"].as_u64()),
+        (400, Some(400))
+    );
+    assert_eq!(stored(&world.centre), before);
+    // An empty one is none: the form's own counts.
+    let first = send("Idempotency-Key: ", "a", "施工");
+    assert_eq!(first.status, 200, "{first:?}");
+    assert_eq!(send("X-Other: 1", "a", "施工").body, first.body);
+    assert_eq!(send("Idempotency-Key: a", "", "施工").body, first.body);
+    let other = send("Idempotency-Key: a", "", "夜间施工");
+    assert_eq!(
+        (other.status, other.json()[0]["code"].as_u64()),
+        (409, Some(409))
+    );
+    assert!(other.json()[0]["description"].is_string(), "{other:?}");
+    assert_eq!(stored(&world.centre), before + 1);
 }
 
 #[test]

@@ -10,14 +10,13 @@ use crate::i18n::{Lang, server};
 use crate::server::Door;
 use crate::server::gate::Values;
 use crate::service::keys::ApiKey;
+use crate::service::publishing::OPEN311;
 use axum::http::StatusCode;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// Where such requests come from.
-pub(super) const SOURCE: &str = "Open311";
 /// The most characters of a description, as the standard has it.
 const DESCRIPTION: usize = 4_000;
 /// The most characters of anything else.
@@ -55,6 +54,9 @@ pub(super) async fn file(
             centre.hand_in(&form, &texts, now).map_err(Fault::from)
         })
         .await??;
+    if handed.differs {
+        return Err(Fault::new(StatusCode::CONFLICT, server::KEY_REUSED));
+    }
     let code = handed.code.as_ref().map(crate::domain::code::Code::shown);
     let track = format!("{}/track", door.url);
     let notice = server::SERVICE_NOTICE.with(
@@ -87,7 +89,7 @@ pub(super) async fn token(door: &Arc<Door>, asked: Asked, token: String) -> Resu
             let Some(key) = centre.api_key(&key)? else {
                 return Ok(None);
             };
-            Ok(centre.handed_in(SOURCE, &external_no(&key, &wanted))?)
+            Ok(centre.handed_in(OPEN311, &external_no(&key, &wanted))?)
         })
         .await??
         .ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, server::NO_TOKEN))?;
@@ -246,7 +248,7 @@ fn read(
     };
     let form = Registration {
         created_at: now,
-        source: SOURCE.to_owned(),
+        source: OPEN311.to_owned(),
         channel: key.name.clone(),
         external_no: client_key,
         nature: answers.nature,

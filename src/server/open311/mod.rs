@@ -15,7 +15,7 @@ use crate::i18n::{Lang, Text, server};
 use crate::service::{Failure, NotDone};
 use axum::extract::{Request, State};
 use axum::http::header::ALLOW;
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -190,18 +190,19 @@ pub(super) async fn answer(State(door): State<Arc<Door>>, request: Request) -> R
             .insert(ALLOW, HeaderValue::from_static(allowed));
         return response;
     }
-    let client_key = request
-        .headers()
-        .get("idempotency-key")
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
     let is_post = request.method() == Method::POST;
-    let found = match gate::values(request).await {
-        Ok(values) => {
+    let client_key = if is_post {
+        client_key(request.headers())
+    } else {
+        Ok(None)
+    };
+    let found = match (client_key, gate::values(request).await) {
+        (Ok(client_key), Ok(values)) => {
             let asked = Asked { values, lang };
             found(&door, call, asked, is_post, client_key).await
         }
-        Err(unread) => Err(unread.into()),
+        (Err(fault), Ok(_)) => Err(fault),
+        (Ok(_) | Err(_), Err(unread)) => Err(unread.into()),
     };
     match found {
         Ok((root, value)) => match form {
@@ -210,6 +211,17 @@ pub(super) async fn answer(State(door): State<Arc<Door>>, request: Request) -> R
         },
         Err(fault) => refused(form, &fault, lang),
     }
+}
+
+/// The client's own key from the head; an empty one is none.
+fn client_key(headers: &HeaderMap) -> Result<Option<String>, Fault> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let text = value
+        .to_str()
+        .map_err(|_| Fault::bad(server::BAD_VALUE, "Idempotency-Key"))?;
+    Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
 }
 
 fn refused(form: Form, fault: &Fault, lang: Lang) -> Response {

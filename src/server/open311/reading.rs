@@ -1,6 +1,5 @@
 //! Requests given back: one, several by number, or a page of those of at most ninety days.
 
-use super::filing::SOURCE;
 use super::{Asked, Fault, Found, services};
 use crate::domain::instant::{DAY, Instant, Zone};
 use crate::domain::progress::Progress;
@@ -9,7 +8,7 @@ use crate::i18n::{Lang, progress, server};
 use crate::server::Door;
 use crate::server::gate::Values;
 use crate::service::Centre;
-use crate::service::publishing::{Published, Wanted};
+use crate::service::publishing::{OPEN311, Published, Wanted};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -65,7 +64,7 @@ pub(super) async fn one(door: &Arc<Door>, asked: Asked, no: String) -> Result<Fo
         .ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, server::NO_REQUEST))
 }
 
-/// The channel of the key shown: what it has handed in, it sees whole.
+/// The name of the key shown: what it has handed in, it sees whole.
 fn mine(centre: &Centre, values: &Values) -> Result<Option<String>, Fault> {
     let Some(key) = values.get("api_key") else {
         return Ok(None);
@@ -224,7 +223,7 @@ fn attributes(one: &Published, found: &Progress) -> Value {
         "promised": found.promised,
         "department": found.department,
         "rating": found.rating.map(crate::domain::act::Rating::code),
-        "source": (ticket.source == SOURCE).then_some(SOURCE),
+        "source": (ticket.source == OPEN311).then_some(OPEN311),
     })
 }
 
