@@ -37,7 +37,8 @@ impl Notice {
                 .iter()
                 .any(|a| a.number == *number && a.kind == ApplicationKind::Extension)
                 .then_some(Self::Extended),
-            Event::Replied(_) | Event::Answered { .. } => Some(Self::Replied),
+            // What a review may still send back is told to nobody.
+            Event::Passed { .. } | Event::Answered { .. } => Some(Self::Replied),
             Event::Called(call) => match call.outcome {
                 CallOutcome::NoAnswer | CallOutcome::WrongNumber => Some(Self::CallMissed),
                 CallOutcome::Reached | CallOutcome::Declined | CallOutcome::SelfRated => None,

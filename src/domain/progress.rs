@@ -1,7 +1,7 @@
 //! What the requester may see of a ticket: its steps with their times, the promised day, the public answer, the rating.
 //!
 //! Nothing personal and nothing internal passes: notes, returns, disputes, reminders, supervision and operators stay
-//! behind. Decided here once for the page, the command line, Open311 and the messages. Start at [`Progress::of`].
+//! behind; so does an answer until its review has passed. Decided here once for the page, the command line, Open311 and the messages. Start at [`Progress::of`].
 
 use super::act::{CallOutcome, Rating};
 use super::application::{Application, ApplicationKind};
@@ -24,7 +24,7 @@ codes! {
         InProgress = "in_progress",
         /// Work stands still until a date.
         OnHold = "on_hold",
-        /// The department has answered.
+        /// The department has answered, and the answer has passed its review.
         Replied = "replied",
         /// It has ended.
         Closed = "closed",
@@ -46,9 +46,10 @@ impl Standing {
                 Self::Accepted
             }
             State::Dispatched => Self::Assigned,
-            State::Handling => Self::InProgress,
+            // An answer is one when its review has passed.
+            State::Handling | State::Replied => Self::InProgress,
             State::Suspended => Self::OnHold,
-            State::Replied | State::Callback => Self::Replied,
+            State::Callback => Self::Replied,
             State::Closed | State::Archived => Self::Closed,
             State::Answered => Self::Answered,
             State::Refused => Self::NotAccepted,
@@ -177,6 +178,8 @@ pub struct Known<'a> {
 struct Told {
     steps: Vec<(Instant, Step)>,
     answer: Option<String>,
+    /// The answer before its review, which nobody outside sees.
+    unseen: Option<String>,
     applications: Vec<Application>,
 }
 
@@ -261,10 +264,18 @@ impl Told {
             Event::Granted { number, .. } => self.granted(*number, at, zone),
             Event::Resumed { .. } => self.step(at, Step::Resumed),
             Event::Replied(reply) => {
-                self.answer = Some(reply.answer.clone());
-                self.step(at, Step::Replied);
+                self.unseen = Some(reply.answer.clone());
             }
-            Event::Reworked { .. } | Event::Redone { .. } => {
+            Event::Passed { callback } => {
+                self.answer = self.unseen.take();
+                self.step(at, Step::Replied);
+                if !callback {
+                    self.step(at, Step::Closed);
+                }
+            }
+            // The requester has not seen what was not good enough.
+            Event::Reworked { .. } => self.unseen = None,
+            Event::Redone { .. } => {
                 self.answer = None;
                 self.step(at, Step::WorkedOn);
             }
@@ -280,9 +291,7 @@ impl Told {
                     self.step(at, Step::CallMissed);
                 }
             },
-            Event::Closed { .. } | Event::Passed { callback: false } => {
-                self.step(at, Step::Closed);
-            }
+            Event::Closed { .. } => self.step(at, Step::Closed),
             Event::Reopened { .. } => {
                 self.answer = None;
                 self.step(at, Step::Reopened);
@@ -292,7 +301,6 @@ impl Told {
             Event::Voided { .. } => self.step(at, Step::Voided),
             // The desk's own affairs.
             Event::Called(_)
-            | Event::Passed { callback: true }
             | Event::Seconded { .. }
             | Event::Declined { .. }
             | Event::Coordinated { .. }

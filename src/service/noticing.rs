@@ -144,9 +144,17 @@ pub(super) fn note(
         }
     });
     let answer = match event {
-        Event::Replied(reply) => reply.answer.as_str(),
-        Event::Answered { text, .. } => text.as_str(),
-        _ => "",
+        Event::Passed { .. } => tx
+            .ledger(&ticket.no)?
+            .into_iter()
+            .rev()
+            .find_map(|entry| match entry.event {
+                Event::Replied(reply) => Some(reply.answer),
+                _ => None,
+            })
+            .unwrap_or_default(),
+        Event::Answered { text, .. } => text.clone(),
+        _ => String::new(),
     };
     let mut told: Vec<Recipient> = Vec::new();
     for no in ticket.requesters() {
@@ -167,7 +175,7 @@ pub(super) fn note(
             ("code", &code),
             ("promised", &promised),
             ("department", department),
-            ("answer", answer),
+            ("answer", &answer),
             ("url", &how.url),
         ];
         let letter = filled(template(notice, how.lang), &values);

@@ -64,6 +64,12 @@ pub fn act(centre: &mut Centre, no: &str, act: Act, now: Instant) {
 
 /// Brings a ticket to its call-back; the answer is public, the note is not.
 pub fn to_callback(centre: &mut Centre, no: &str, now: Instant) {
+    to_reply(centre, no, now);
+    act(centre, no, Act::Pass, now);
+}
+
+/// Brings a ticket to its reply, which is not reviewed yet.
+fn to_reply(centre: &mut Centre, no: &str, now: Instant) {
     act(
         centre,
         no,
@@ -102,7 +108,6 @@ pub fn to_callback(centre: &mut Centre, no: &str, now: Instant) {
         answer: "路灯已修好".into(),
     };
     act(centre, no, Act::Reply(reply), now);
-    act(centre, no, Act::Pass, now);
 }
 
 fn open(tracked: Tracked<Progress>) -> Progress {
@@ -226,6 +231,54 @@ fn a_rating_by_the_requester_is_the_call_back_and_ends_the_ticket() {
         act: Act::Note { text: "x".into() },
     };
     assert!(door.perform(&order, now).is_err());
+}
+
+#[test]
+fn an_answer_is_public_and_sent_when_its_review_has_passed_and_not_before() {
+    use fenbo::service::noticing::{Noticing, Tongue};
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let now = at("2017-09-29 17:10");
+    let how = Noticing {
+        lang: Tongue::Zh,
+        url: "https://pingshan.example/".into(),
+    };
+    centre.set_noticing(Some(&how)).unwrap();
+    let no = register(&mut centre, "路灯不亮", now);
+    let code = centre.code_of(&no, "来电询问", false, now).unwrap().shown();
+    let told = |centre: &Centre| letters(centre).iter().filter(|l| l.0 == "replied").count();
+    to_reply(&mut centre, &no, now);
+    let before = open(centre.track(&no, &code, now).unwrap());
+    assert_eq!(
+        (before.standing, before.answer.as_deref(), told(&centre)),
+        (Standing::InProgress, None, 0)
+    );
+    assert_eq!(steps(&before).last(), Some(&"taken_on"));
+    let text = "没有说明修复时间".to_owned();
+    act(&mut centre, &no, Act::Rework { text }, now);
+    let sent_back = open(centre.track(&no, &code, now).unwrap());
+    assert_eq!((sent_back.steps, sent_back.answer), (before.steps, None));
+    let reply = ReplyForm {
+        contacted: true,
+        solved: true,
+        note: String::new(),
+        answer: "路灯今晚修好".into(),
+    };
+    act(&mut centre, &no, Act::Reply(reply), now);
+    assert_eq!(open(centre.track(&no, &code, now).unwrap()).answer, None);
+    assert!(!format!("{:?}", letters(&centre)).contains("路灯"));
+    act(&mut centre, &no, Act::Pass, now);
+    let after = open(centre.track(&no, &code, now).unwrap());
+    assert_eq!(
+        (after.standing, after.answer.as_deref(), told(&centre)),
+        (Standing::Replied, Some("路灯今晚修好"), 1)
+    );
+    assert_eq!(steps(&after).last(), Some(&"replied"));
+    let sent = format!("{:?}", letters(&centre));
+    assert!(
+        sent.contains("路灯今晚修好") && !sent.contains("路灯已修好"),
+        "{sent}"
+    );
 }
 
 #[test]
