@@ -11,6 +11,8 @@ pub struct Callee<'a> {
     pub attempts: usize,
     /// The last attempt.
     pub last: Option<&'a Call>,
+    /// Heard in this call-back.
+    pub heard: bool,
     /// Heard, or tried as often as the policy asks.
     pub settled: bool,
 }
@@ -40,6 +42,7 @@ pub fn callees(ticket: &Ticket, attempts: usize) -> Vec<Callee<'_>> {
                 no,
                 attempts: tried,
                 last: calls().next_back(),
+                heard,
                 settled: heard || tried >= attempts,
             }
         })

@@ -3,6 +3,7 @@
 use super::act::{Act, ActKind, CallOutcome, Filing};
 use super::application::{Application, ApplicationKind};
 use super::calendar::{Calendar, UnknownYear};
+use super::callback;
 use super::clock::span_due;
 use super::department::Directory;
 use super::instant::Instant;
@@ -699,6 +700,15 @@ fn call(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Answer {
         Refusal::NotARequester {
             no: about.to_owned(),
         }
+    })?;
+    // A requester rates once; the desk may ask again.
+    let attempts = context.policy.callbacks.attempts.value as usize;
+    let again = form.outcome == CallOutcome::SelfRated
+        && callback::callees(ticket, attempts)
+            .iter()
+            .any(|callee| callee.no == about && callee.heard);
+    unless(again, || Refusal::AlreadyHeard {
+        no: about.to_owned(),
     })?;
     let spoke = matches!(form.outcome, CallOutcome::Reached | CallOutcome::SelfRated);
     unless(spoke && form.rating.is_none(), || Refusal::RatingMissing)?;

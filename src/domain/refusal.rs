@@ -174,6 +174,11 @@ pub enum Refusal {
     RatingMissing,
     /// A call that did not reach the requester has no rating.
     RatingWithoutVoice,
+    /// This requester has rated in the call-back under way, or was heard by the desk.
+    AlreadyHeard {
+        /// Whose request.
+        no: String,
+    },
     /// The ticket named is not one of those to be called back.
     NotARequester {
         /// What was given.
@@ -278,9 +283,10 @@ impl Refusal {
             | Self::ExtensionTooLong { .. } => "extension",
             Self::SuspensionsUsedUp { .. } | Self::SuspensionEnd { .. } => "suspension",
             Self::NotOverdue | Self::AppealWindowClosed { .. } | Self::AppealedBefore => "appeal",
-            Self::RatingMissing | Self::RatingWithoutVoice | Self::NotARequester { .. } => {
-                "callback"
-            }
+            Self::RatingMissing
+            | Self::RatingWithoutVoice
+            | Self::NotARequester { .. }
+            | Self::AlreadyHeard { .. } => "callback",
             Self::MergeIntoItself
             | Self::MasterMissing { .. }
             | Self::MasterNotOpen { .. }

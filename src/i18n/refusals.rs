@@ -231,6 +231,10 @@ fn zh(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
             "没有接通就没有满意度".to_owned(),
             "去掉满意度，或改回访结果",
         ),
+        Refusal::AlreadyHeard { no } => say(
+            format!("{no} 的诉求人这次回访已评价过"),
+            "不必再评价；要改由回访员再次回访",
+        ),
         Refusal::NotARequester { no } => {
             say(format!("{no} 不在本工单的回访之列"), "选本工单或并入的工单")
         }
@@ -435,6 +439,10 @@ fn en(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
         Refusal::RatingWithoutVoice => say(
             "nobody was reached, so nobody rated".to_owned(),
             "take the rating away, or change the outcome",
+        ),
+        Refusal::AlreadyHeard { no } => say(
+            format!("the requester of {no} was heard in this call-back already"),
+            "nothing to do; the desk may call again to change it",
         ),
         Refusal::NotARequester { no } => say(
             format!("{no} is not called back with this ticket"),

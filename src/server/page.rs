@@ -130,6 +130,9 @@ pub(super) async fn rate(
                 Err(NotDone::Refused(crate::domain::refusal::Refusal::RatingMissing)) => {
                     (centre.track(&asked, &with, now)?, server::CHOOSE)
                 }
+                Err(NotDone::Refused(crate::domain::refusal::Refusal::AlreadyHeard { .. })) => {
+                    (centre.track(&asked, &with, now)?, server::ALREADY_RATED)
+                }
                 Err(NotDone::Refused(_) | NotDone::NotFound { .. } | NotDone::Ambiguous { .. }) => {
                     (centre.track(&asked, &with, now)?, server::NOT_RATED)
                 }

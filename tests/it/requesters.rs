@@ -282,6 +282,46 @@ fn an_answer_is_public_and_sent_when_its_review_has_passed_and_not_before() {
 }
 
 #[test]
+fn a_requester_rates_once_in_a_call_back_however_often_it_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let now = at("2017-09-29 17:10");
+    let master = register(&mut centre, "路灯不亮", now);
+    let merged = register(&mut centre, "路灯还是不亮", now);
+    let into = master.clone();
+    act(&mut centre, &merged, Act::Merge { into }, now);
+    to_callback(&mut centre, &master, now);
+    let code = centre
+        .code_of(&master, "来电询问", false, now)
+        .unwrap()
+        .shown();
+    let mut door = centre.for_requesters().unwrap();
+    for time in 0..300 {
+        let rated = door.rate(&master, &code, Rating::Satisfied, "谢谢", now);
+        assert_eq!(rated.is_ok(), time == 0, "{time}: {rated:?}");
+        if let Err(why) = rated {
+            assert!(format!("{why:?}").contains("AlreadyHeard"), "{why:?}");
+        }
+    }
+    let called = |centre: &Centre| {
+        let ledger = centre.detail(&master).unwrap().ledger;
+        let is_call = |event: &Event| matches!(event, Event::Called(_));
+        ledger.iter().filter(|e| is_call(&e.event)).count()
+    };
+    assert_eq!(called(&centre), 1);
+    // The desk may ask again.
+    let form = CallForm {
+        about: None,
+        outcome: CallOutcome::Reached,
+        rating: Some(Rating::VerySatisfied),
+        text: String::new(),
+    };
+    act(&mut centre, &master, Act::CallBack(form), now);
+    assert_eq!(called(&centre), 2);
+    assert_eq!(centre.ticket(&master).unwrap().0.state, State::Callback);
+}
+
+#[test]
 fn a_dissatisfied_requester_means_a_redo_and_a_merged_one_rates_for_himself() {
     let folder = tempfile::tempdir().unwrap();
     let mut centre = centre(folder.path());
