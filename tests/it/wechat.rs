@@ -164,6 +164,37 @@ fn words_pictures_and_places_become_requests_and_progress_is_answered() {
 }
 
 #[test]
+fn what_looks_like_a_command_never_becomes_a_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let now = at("2017-09-29 17:10");
+    let no = register(&mut centre, "路灯不亮", now);
+    let code = centre.code_of(&no, "来电询问", false, now).unwrap().shown();
+    let door = Door::open(folder.path(), PLAIN);
+    let spaced = code.replace('-', " ");
+    let tried = [
+        format!("进度{no}{code}"),
+        format!("查询码 {code}"),
+        format!("评价，{no}，{code}"),
+        format!("RATE {no} {code}"),
+        format!("我的工单 {no}，查询码 {code}，怎么样了"),
+    ];
+    for (id, words) in (1..).zip(&tried) {
+        let said = say(&door, &text(id, words)).1;
+        assert!(said.contains("hand a request in"), "{words}: {said}");
+    }
+    for (id, words) in (20..).zip([
+        format!("进度 {no} {spaced}"),
+        format!("Progress: {no} {}", spaced.to_lowercase()),
+        format!("“进度 {no} {code}”"),
+    ]) {
+        let said = say(&door, &text(id, &words)).1;
+        assert!(said.contains("waiting to be accepted"), "{words}: {said}");
+    }
+    assert_eq!(all(&centre), 1);
+}
+
+#[test]
 fn what_is_not_signed_now_or_is_no_message_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let mut centre = centre(folder.path());

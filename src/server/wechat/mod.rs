@@ -6,19 +6,21 @@
 
 mod message;
 mod seal;
+mod wish;
 
 use super::Door;
 use super::answer;
 use super::desk::Busy;
 use super::gate::{self, Values};
 use crate::config::settings;
-use crate::domain::act::{Rating, Registration};
+use crate::domain::act::Registration;
 use crate::domain::instant::Instant;
 use crate::domain::privacy::Texts;
 use crate::domain::progress::Progress;
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::ticket::Urgency;
-use crate::i18n::{Lang, progress, wechat, words};
+use crate::i18n::{Lang, progress, wechat};
 use crate::service::tracking::Tracked;
 use crate::service::{Centre, NotDone};
 use axum::extract::{Request, State};
@@ -28,6 +30,7 @@ use message::{Message, What};
 use seal::Seal;
 use std::sync::Arc;
 use std::time::Duration;
+use wish::Wish;
 
 /// Where such requests come from.
 const SOURCE: &str = "@坪山";
@@ -146,33 +149,6 @@ fn is_signed(seal: &Seal, values: &Values, now: Instant) -> bool {
     fresh && seal::same(&seal.signature(&[moment, nonce]), signature)
 }
 
-/// A command of a text message.
-enum Wish<'a> {
-    Progress(&'a str, &'a str),
-    Rate(&'a str, &'a str, Rating),
-    Help,
-}
-
-impl<'a> Wish<'a> {
-    fn of(text: &'a str) -> Option<Self> {
-        let parts: Vec<&str> = text.split_whitespace().collect();
-        match parts[..] {
-            ["进度" | "查询" | "progress", no, code] => Some(Self::Progress(no, code)),
-            ["评价" | "rate", no, code, rating] => Rating::ALL
-                .iter()
-                .copied()
-                .filter(|r| *r != Rating::Unrated)
-                .find(|r| words::rating(*r).zh == rating || r.code() == rating)
-                .map(|rating| Self::Rate(no, code, rating)),
-            [
-                "进度" | "查询" | "progress" | "评价" | "rate" | "帮助" | "help" | "?" | "？",
-                ..,
-            ] => Some(Self::Help),
-            _ => None,
-        }
-    }
-}
-
 /// What a message is answered with; nothing when there is nothing to say.
 async fn reply(door: &Arc<Door>, message: Message, now: Instant) -> Option<String> {
     let lang = door.lang;
@@ -185,8 +161,8 @@ async fn reply(door: &Arc<Door>, message: Message, now: Instant) -> Option<Strin
             return Some(progress::TOO_MANY.of(lang).to_owned());
         }
         let (no, code, rating) = match wish {
-            Wish::Progress(no, code) => (no.to_owned(), code.to_owned(), None),
-            Wish::Rate(no, code, rating) => (no.to_owned(), code.to_owned(), Some(rating)),
+            Wish::Progress(no, code) => (no, code, None),
+            Wish::Rate(no, code, rating) => (no, code, Some(rating)),
             Wish::Help => return Some(wechat::HELP.of(lang).to_owned()),
         };
         let asked = move |centre: &mut Centre| {
@@ -241,6 +217,10 @@ fn told(tracked: Result<Tracked<Progress>, NotDone>, rules: &Rules, lang: Lang) 
         Ok(Tracked::Open(found)) => (summary(&found, rules, lang), false),
         Ok(Tracked::Unknown) => (progress::NO_PAIR.of(lang).to_owned(), true),
         Ok(Tracked::TooMany) => (progress::TOO_MANY.of(lang).to_owned(), false),
+        Err(NotDone::Refused(Refusal::AlreadyHeard { .. })) => (
+            crate::i18n::server::ALREADY_RATED.of(lang).to_owned(),
+            false,
+        ),
         Err(NotDone::Refused(_) | NotDone::NotFound { .. } | NotDone::Ambiguous { .. }) => {
             (crate::i18n::server::NOT_RATED.of(lang).to_owned(), false)
         }
