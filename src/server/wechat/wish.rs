@@ -15,6 +15,9 @@ const HELP: [&str; 3] = ["帮助", "help", "?"];
 /// The fewest digits of a whole number: a day and four more.
 const DIGITS: usize = 12;
 
+/// The most characters behind a command's word that are no sentence.
+const SHORT: usize = 4;
+
 /// A command of a text message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Wish {
@@ -39,14 +42,20 @@ impl Wish {
             return Some(Self::Help);
         }
         let words = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-        if let Some(rest) = after(words, &PROGRESS) {
+        if let Some(rest) = after(words, &PROGRESS).filter(|rest| is_of_a_command(rest)) {
             return Some(progress(&parts(rest)).unwrap_or(Self::Help));
         }
-        if let Some(rest) = after(words, &RATE) {
+        if let Some(rest) = after(words, &RATE).filter(|rest| is_of_a_command(rest)) {
             return Some(rate(&parts(rest)).unwrap_or(Self::Help));
         }
         has_number_and_code(text).then_some(Self::Help)
     }
+}
+
+/// Whether what follows the word may be a command's: it names something, or there is next to nothing. A sentence that
+/// only begins with the word, such as "查询不到公交信息，请改进", is a request.
+fn is_of_a_command(rest: &str) -> bool {
+    rest.chars().any(|c| c.is_ascii_alphanumeric()) || rest.chars().count() <= SHORT
 }
 
 /// A letter as it is written in the narrow alphabet.
@@ -187,6 +196,8 @@ mod tests {
         }
         for text in [
             "路灯不亮",
+            "查询不到公交信息，请改进",
+            "进度太慢了，三个月还没修好",
             "rates are too high",
             "20170929-0001 路灯还是不亮",
             "20170929-0001 the road lamp is dark since 2017-09-30",
