@@ -56,7 +56,7 @@ fn intake(desk: &Desk, words: &[&str], json: &str) -> (i32, String) {
 #[test]
 fn a_department_finds_no_ticket_by_a_phone_and_sees_no_requester_in_a_likeness() {
     let (desk, noise, _) = desk();
-    assert_eq!(desk.numbers(&["--query", "9000"]), [noise.clone()]);
+    assert_eq!(desk.numbers(&["--query", "9000"]), [noise.as_str()]);
     let seen = desk.at(&[
         "--as",
         "zhou",
@@ -229,13 +229,13 @@ fn an_application_of_a_merged_ticket_rests_until_it_is_unmerged() {
         "jyj",
     ])
     .ended(0);
-    assert_eq!(desk.numbers(&["--view", "decisions"]), [other.clone()]);
+    assert_eq!(desk.numbers(&["--view", "decisions"]), [other.as_str()]);
     desk.at(&["act", "merge", &other, "--into", &noise])
         .ended(0);
     assert!(desk.numbers(&["--view", "decisions"]).is_empty());
     desk.at(&["--as", "lead", "act", "decline", &other, "--text", "不同意"])
         .ended(1);
     desk.at(&["act", "unmerge", &other]).ended(0);
-    assert_eq!(desk.numbers(&["--view", "decisions"]), [other.clone()]);
+    assert_eq!(desk.numbers(&["--view", "decisions"]), [other.as_str()]);
     desk.run(&["verify"]).ended(0);
 }
