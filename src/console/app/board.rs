@@ -18,6 +18,8 @@ use chrono::{Days, NaiveDate};
 pub const HOT_DAYS: u64 = 7;
 /// They are looked for again after so many seconds.
 const HOT_FRESH: i64 = 600;
+/// Below this width a department takes two lines: its whole name with the bar, then its counts.
+const ONE_LINE_FROM: u16 = 110;
 /// From this height on the hot spots stand below the departments; else they take their place.
 const BOTH_FROM: u16 = 30;
 
@@ -125,6 +127,8 @@ pub struct BoardState {
 /// Where the board's parts stand: first row and how many; a part without rows is not shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BoardPlaces {
+    /// Lines of a department.
+    pub each: u16,
     /// The departments.
     pub rows: (u16, u16),
     /// The sum.
@@ -135,6 +139,13 @@ pub struct BoardPlaces {
     pub hot: (u16, u16),
 }
 
+impl BoardPlaces {
+    /// How many departments are seen.
+    pub fn departments(&self) -> usize {
+        usize::from(self.rows.1 / self.each.max(1)).max(1)
+    }
+}
+
 impl Model {
     /// Whether the board is on the screen.
     pub fn is_board(&self) -> bool {
@@ -143,6 +154,7 @@ impl Model {
 
     /// Where the board's parts stand.
     pub fn board_places(&self) -> BoardPlaces {
+        let each = if self.size.0 < ONE_LINE_FROM { 2 } else { 1 };
         let status = self.size.1.saturating_sub(2);
         let told = status.saturating_sub(2);
         // Header, views and heads stand above.
@@ -151,6 +163,7 @@ impl Model {
             let hot = body / 4;
             let rows = body.saturating_sub(hot + 3);
             return BoardPlaces {
+                each,
                 rows: (3, rows),
                 total: 3 + rows,
                 told,
@@ -159,12 +172,14 @@ impl Model {
         }
         match self.board.part {
             BoardPart::Departments => BoardPlaces {
+                each,
                 rows: (3, body.saturating_sub(1)),
                 total: told.saturating_sub(1),
                 told,
                 hot: (3, 0),
             },
             BoardPart::HotSpots => BoardPlaces {
+                each,
                 rows: (3, 0),
                 total: told.saturating_sub(1),
                 told,
@@ -215,7 +230,7 @@ impl Model {
         let state = &mut self.board;
         // The total stands below the rows, always in sight.
         let at = state.at.min(len.saturating_sub(1));
-        state.top = follow(state.top, at, usize::from(places.rows.1));
+        state.top = follow(state.top, at, places.departments());
         state.hot_top = follow(state.hot_top, state.hot_at, usize::from(places.hot.1));
     }
 
@@ -240,7 +255,7 @@ impl Model {
             | Motion::HalfUp
             | Motion::HalfDown => {
                 let len = state.board.as_ref().map_or(0, |b| b.rows.len()) + 1;
-                state.at = motion.apply(state.at, len, usize::from(places.rows.1));
+                state.at = motion.apply(state.at, len, places.departments());
                 self.follow_board();
             }
         }

@@ -26,6 +26,8 @@ const LIGHTS: [(Light, &str); 4] = [
 const OLDEST: usize = 11;
 /// The least columns of a bar, with its distance.
 const BAR: usize = 10;
+/// Columns of the bar beside a name that has a line of its own, with its distance.
+const NARROW_BAR: usize = 16;
 /// Columns of a hot spot's counts.
 const HOT: usize = 9;
 
@@ -73,13 +75,19 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
         let widths = widths(model, width);
         heads(scene, buffer, widths);
         let most = board.rows.iter().map(BoardRow::lit).max().unwrap_or(0);
-        let (first, height) = places.rows;
+        let first = places.rows.0;
         let top = model.board.top;
         let shown = board.rows.iter().enumerate().skip(top);
-        for (at, row) in shown.take(usize::from(height)) {
-            let y = area.y + first + (at - top) as u16;
-            line(scene, buffer, y, (row, &name(model, row)), widths, at);
-            bar(scene, buffer, y, row, widths, most);
+        for (at, row) in shown.take(places.departments()) {
+            let y = area.y + first + (at - top) as u16 * places.each;
+            let name = name(model, row);
+            if places.each == 1 {
+                line(scene, buffer, y, (row, &name), widths, at);
+                bar(scene, buffer, y, row, widths, most);
+            } else {
+                named(scene, buffer, y, (row, &name), at, most);
+                line(scene, buffer, y + 1, (row, ""), widths, at);
+            }
         }
         let total = say::TOTAL.with(lang, &[("n", &board.rows.len().to_string())]);
         let (sum, y) = (board.total(), area.y + places.total);
@@ -223,6 +231,49 @@ fn heads(scene: Scene<'_>, buffer: &mut Buffer, widths: Widths) {
     paint::put(buffer, area.x, area.y + 2, width, &text, theme.dim);
 }
 
+/// A department's whole name, its oldest red and its bar, above the line of its counts.
+fn named(
+    scene: Scene<'_>,
+    buffer: &mut Buffer,
+    y: u16,
+    (row, name): (&BoardRow, &str),
+    at: usize,
+    most: u64,
+) {
+    let Scene {
+        model,
+        theme,
+        glyphs,
+        area,
+    } = scene;
+    let selected = model.board.at == at && model.board.part == BoardPart::Departments;
+    let mark = if selected { glyphs.selected } else { " " };
+    let style = if selected && model.board.cell == Cell::Whole {
+        theme.strong.add_modifier(Modifier::REVERSED)
+    } else {
+        theme.strong
+    };
+    let room = usize::from(area.width).saturating_sub(2 + OLDEST + NARROW_BAR);
+    let oldest = row
+        .oldest_red
+        .map(|due| words::span(model.now.since(due), words::lang(model)))
+        .unwrap_or_default();
+    let line = [
+        piece(format!("{mark} "), theme.strong),
+        piece(paint::cut(name, room), style),
+    ];
+    paint::put_line(buffer, area.x, y, usize::from(area.width), &line);
+    let x = area.right().saturating_sub((OLDEST + NARROW_BAR) as u16);
+    let text = right(&oldest, OLDEST);
+    paint::put(buffer, x, y, OLDEST, &text, theme.text);
+    let widths = Widths {
+        name: 0,
+        oldest: OLDEST,
+        bar: NARROW_BAR,
+    };
+    bar(scene, buffer, y, row, widths, most);
+}
+
 /// A name and its counts; the cell under the cursor stands out.
 fn line(
     scene: Scene<'_>,
@@ -254,10 +305,20 @@ fn line(
             style
         }
     };
-    let mark = if selected { glyphs.selected } else { " " };
+    // A name that has a line of its own bears the mark there.
+    let mark = if selected && !name.is_empty() {
+        glyphs.selected
+    } else {
+        " "
+    };
+    let whole = if name.is_empty() {
+        theme.text
+    } else {
+        look(Cell::Whole, row.lit())
+    };
     let mut line: Line = vec![
         piece(format!("{mark} "), theme.strong),
-        piece(fit(name, widths.name), look(Cell::Whole, row.lit())),
+        piece(fit(name, widths.name), whole),
     ];
     for cell in counts() {
         let (n, width) = (cell.of(row), column(cell).1[lang as usize]);
