@@ -1,7 +1,9 @@
 //! What waits for somebody in the detail: each application with what its decision turns on, and who is still to be called.
 
 use super::detail::Page;
-use super::words;
+use super::paint::Line;
+use super::{Scene, words};
+use crate::console::app::form::{Form, Purpose};
 use crate::domain::application::Application;
 use crate::domain::callback;
 use crate::domain::event::Event;
@@ -13,6 +15,25 @@ use crate::domain::ticket::{State, Ticket};
 use crate::i18n::console as say;
 use crate::i18n::{Lang, ledger, words as terms};
 use std::fmt::Write;
+
+/// What stands above the fields of a decision: the application with its evidence, so that both are on one screen.
+pub(super) fn beside(scene: Scene<'_>, form: &Form, width: usize) -> Vec<Line> {
+    let (Purpose::Decide, [one]) = (form.purpose, form.targets.as_slice()) else {
+        return Vec::new();
+    };
+    let Some(detail) = scene.model.detail_of(&one.no) else {
+        return Vec::new();
+    };
+    let mut page = Page {
+        model: scene.model,
+        theme: scene.theme,
+        lang: words::lang(scene.model),
+        width,
+        lines: Vec::new(),
+    };
+    page.asked(detail);
+    page.lines
+}
 
 impl Page<'_> {
     /// The applications that wait, each with its evidence.

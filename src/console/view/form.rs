@@ -1,6 +1,7 @@
 //! A form: one field a row, texts of several lines with room of their own, buttons below.
 
 use super::dialogs::{centred, looks};
+use super::evidence;
 use super::history::{self, Place};
 use super::paint::{self, piece};
 use super::{Cursor, Scene, words};
@@ -17,6 +18,8 @@ use ratatui::layout::Rect;
 
 /// Columns of the fields' names.
 const NAMES: u16 = 16;
+/// Columns of a form.
+const WIDE: u16 = 92;
 /// Rows of a text of several lines.
 const AREA: u16 = 4;
 /// Rows of a list of found values.
@@ -54,9 +57,17 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
         .collect();
     let cited = citable(scene, form);
     let wanted = heights.iter().sum::<u16>() + 5 + cited.len() as u16;
+    // The fields keep what they need; the evidence of a decision has the rest.
+    let asked = evidence::beside(
+        scene,
+        form,
+        usize::from(area.width.min(WIDE)).saturating_sub(6),
+    );
+    let above = (asked.len() as u16).min(area.height.saturating_sub(wanted));
+    let wanted = wanted + above;
     let known = (form.purpose == Purpose::Intake).then(|| history::place(area));
     let (width, wanted) = match known {
-        None => (92, wanted),
+        None => (WIDE, wanted),
         Some(Place::Beside) => (area.width, wanted.max(history::HIGH + 2)),
         Some(Place::Below) => (area.width, area.height),
     };
@@ -70,6 +81,15 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
     let inside = match known {
         Some(place) => history::draw(scene, buffer, whole, place),
         None => whole,
+    };
+    for (at, line) in asked.iter().take(usize::from(above)).enumerate() {
+        let y = inside.y + at as u16;
+        paint::put_line(buffer, inside.x, y, usize::from(inside.width), line);
+    }
+    let inside = Rect {
+        y: inside.y + above,
+        height: inside.height.saturating_sub(above),
+        ..inside
     };
     let body = inside.height.saturating_sub(3 + cited.len() as u16);
     // Leave out fields from the top until the one with the focus fits.

@@ -190,6 +190,25 @@ fn who_decides_sees_what_the_decision_turns_on() {
 }
 
 #[test]
+fn the_evidence_stands_in_the_decision_s_own_form_on_the_smallest_screen() {
+    let mut desk = Desk::new(Language::Zh, (80, 24));
+    let no = desk.selected();
+    desk.keys("a 1");
+    let ask = Act::RequestReturn {
+        ground: "competence".to_owned(),
+        text: "经现场核实，该处道路由另一家单位管养。".to_owned(),
+        suggested: Some("jyj".to_owned()),
+    };
+    desk.elsewhere(&no, &ask, &operator(Role::Department))
+        .unwrap();
+    desk.keys("4 d");
+    let screen = desk.screen();
+    for said in ["职能不符", "退件期至 2017-11-30", "1 同意", "[ 提交 ]"] {
+        assert!(screen.contains(said), "{said}: {screen}");
+    }
+}
+
+#[test]
 fn an_extension_shows_the_deadline_it_would_bring() {
     let mut desk = zh();
     let no = desk.store[3].ticket.no.clone();
