@@ -302,15 +302,8 @@ fn read(source: &Source) -> Result<(Settings, Vec<ConfigError>), ConfigError> {
     let table = DeTable::parse(&source.text).map_err(|error| source.shape(&error))?;
     let mut settings = Settings::default();
     let mut warnings = Vec::new();
-    for (key, value) in table.get_ref() {
-        let name: &str = key.get_ref();
-        let entry = Entry {
-            source,
-            key: name,
-            span: value.span(),
-            value: value.get_ref(),
-        };
-        let taken = match name {
+    for entry in entries(source, table.get_ref()) {
+        let taken = match entry.key {
             "lang" => entry.word(&LANGS).map(|v| settings.lang = Some(v)),
             "theme" => entry.word(&THEMES).map(|v| settings.theme = v),
             "glyphs" => entry.word(&GLYPHS).map(|v| settings.glyphs = v),
@@ -324,13 +317,7 @@ fn read(source: &Source) -> Result<(Settings, Vec<ConfigError>), ConfigError> {
             "attachments" => entry.attachments(&mut settings.attachments, &mut warnings),
             "server" => entry.server(&mut settings.server, &mut warnings),
             "wechat" => entry.wechat(&mut warnings).map(|v| settings.wechat = v),
-            _ => Err(source.at(
-                &key.span(),
-                Problem::UnknownKey {
-                    key: name.to_owned(),
-                    nearest: nearest(name, KEYS),
-                },
-            )),
+            _ => Err(entry.unknown(&KEYS)),
         };
         warnings.extend(taken.err());
     }
@@ -348,11 +335,32 @@ fn missing(entry: &str, wants: &str) -> Problem {
 struct Entry<'a> {
     source: &'a Source,
     key: &'a str,
+    key_span: Range<usize>,
     span: Range<usize>,
     value: &'a DeValue<'a>,
 }
 
+/// The entries of a table.
+fn entries<'a>(source: &'a Source, table: &'a DeTable<'a>) -> impl Iterator<Item = Entry<'a>> {
+    table.iter().map(move |(key, value)| Entry {
+        source,
+        key: key.get_ref(),
+        key_span: key.span(),
+        span: value.span(),
+        value: value.get_ref(),
+    })
+}
+
 impl Entry<'_> {
+    /// That there is no such key, and which of those known it may have meant.
+    fn unknown(&self, known: &[&str]) -> ConfigError {
+        let problem = Problem::UnknownKey {
+            key: self.key.to_owned(),
+            nearest: nearest(self.key, known.iter().copied()),
+        };
+        self.source.at(&self.key_span, problem)
+    }
+
     fn word<T: Copy>(&self, words: &[(&str, T)]) -> Result<T, ConfigError> {
         self.value
             .as_str()
@@ -401,33 +409,20 @@ impl Entry<'_> {
             password_file: None,
         };
         let mut named = None;
-        for (key, value) in table {
-            let name: &str = key.get_ref();
-            let entry = Entry {
-                source: self.source,
-                key: name,
-                span: value.span(),
-                value: value.get_ref(),
-            };
-            let taken = match name {
+        for entry in entries(self.source, table) {
+            let taken = match entry.key {
                 "command" => entry.words().map(|v| outbox.command = v),
                 "timeout" => entry.number(1, 600).map(|v| outbox.timeout = v),
                 "smtp" => entry.host_and_port().map(|(host, port)| {
                     (relay.host, relay.port) = (host, port);
-                    named = Some(key.span());
+                    named = Some(entry.key_span.clone());
                 }),
                 "tls" => entry.word(&RELAY_TLS).map(|v| relay.tls = v),
                 "from" => entry.address().map(|v| relay.from = v),
                 "desk" => entry.address().map(|v| relay.desk = v),
                 "user" => entry.text().map(|v| relay.user = v),
                 "password_file" => entry.text().map(|v| relay.password_file = Some(v.into())),
-                _ => Err(self.source.at(
-                    &key.span(),
-                    Problem::UnknownKey {
-                        key: name.to_owned(),
-                        nearest: nearest(name, OUTBOX_KEYS),
-                    },
-                )),
+                _ => Err(entry.unknown(&OUTBOX_KEYS)),
             };
             warnings.extend(taken.err());
         }
@@ -457,25 +452,12 @@ impl Entry<'_> {
             .as_table()
             .ok_or_else(|| self.bad("[wechat]".to_owned()))?;
         let mut account = Wechat::default();
-        for (key, value) in table {
-            let name: &str = key.get_ref();
-            let entry = Entry {
-                source: self.source,
-                key: name,
-                span: value.span(),
-                value: value.get_ref(),
-            };
-            let taken = match name {
+        for entry in entries(self.source, table) {
+            let taken = match entry.key {
                 "token" => entry.text().map(|v| account.token = v),
                 "app_id" => entry.text().map(|v| account.app_id = v),
                 "aes_key" => entry.text().map(|v| account.aes_key = Some(v)),
-                _ => Err(self.source.at(
-                    &key.span(),
-                    Problem::UnknownKey {
-                        key: name.to_owned(),
-                        nearest: nearest(name, WECHAT_KEYS),
-                    },
-                )),
+                _ => Err(entry.unknown(&WECHAT_KEYS)),
             };
             warnings.extend(taken.err());
         }
@@ -498,15 +480,8 @@ impl Entry<'_> {
             .value
             .as_table()
             .ok_or_else(|| self.bad("[server]".to_owned()))?;
-        for (key, value) in table {
-            let name: &str = key.get_ref();
-            let entry = Entry {
-                source: self.source,
-                key: name,
-                span: value.span(),
-                value: value.get_ref(),
-            };
-            let taken = match name {
+        for entry in entries(self.source, table) {
+            let taken = match entry.key {
                 "listen" => entry.text().map(|v| server.listen = v),
                 "public_url" => entry.text().map(|v| server.public_url = Some(v)),
                 "jurisdiction" => entry.text().map(|v| server.jurisdiction = Some(v)),
@@ -515,13 +490,7 @@ impl Entry<'_> {
                     .number(1, u16::MAX)
                     .map(|v| server.requests_per_minute = v),
                 "behind_proxy" => entry.switch().map(|v| server.behind_proxy = v),
-                _ => Err(self.source.at(
-                    &key.span(),
-                    Problem::UnknownKey {
-                        key: name.to_owned(),
-                        nearest: nearest(name, SERVER_KEYS),
-                    },
-                )),
+                _ => Err(entry.unknown(&SERVER_KEYS)),
             };
             warnings.extend(taken.err());
         }
@@ -538,25 +507,12 @@ impl Entry<'_> {
             .value
             .as_table()
             .ok_or_else(|| self.bad("[attachments]".to_owned()))?;
-        for (key, value) in table {
-            let name: &str = key.get_ref();
-            let entry = Entry {
-                source: self.source,
-                key: name,
-                span: value.span(),
-                value: value.get_ref(),
-            };
-            let taken = match name {
+        for entry in entries(self.source, table) {
+            let taken = match entry.key {
                 "file_mb" => entry.number(0, u16::MAX).map(|v| limits.file_mb = v),
                 "mail_mb" => entry.number(0, u16::MAX).map(|v| limits.mail_mb = v),
                 "folder_mb" => entry.number(0, u16::MAX).map(|v| limits.folder_mb = v),
-                _ => Err(self.source.at(
-                    &key.span(),
-                    Problem::UnknownKey {
-                        key: name.to_owned(),
-                        nearest: nearest(name, ATTACHMENTS_KEYS),
-                    },
-                )),
+                _ => Err(entry.unknown(&ATTACHMENTS_KEYS)),
             };
             warnings.extend(taken.err());
         }
