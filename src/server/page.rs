@@ -42,20 +42,39 @@ pub(super) async fn entrance(State(door): State<Arc<Door>>, request: Request) ->
     answer::html(StatusCode::OK, page(lang, &switch, &body))
 }
 
+/// What a form of the page hands in.
+struct Handed {
+    values: Values,
+    lang: Lang,
+    no: String,
+    code: String,
+}
+
+/// Reads a form; what cannot be read is told on a page.
+async fn handed(door: &Door, request: Request) -> Result<Handed, Box<Response>> {
+    let own = gate::language(request.headers(), door.lang);
+    let values = gate::values(request)
+        .await
+        .map_err(|unread| Box::new(notice(unread.status(), server::BUSY_PAGE, "", own)))?;
+    let named = |name: &str| values.get(name).unwrap_or_default().to_owned();
+    Ok(Handed {
+        lang: chosen(&values, own),
+        no: named("no"),
+        code: named("code"),
+        values,
+    })
+}
+
 /// What number and code lead to.
 pub(super) async fn track(
     State(door): State<Arc<Door>>,
     Extension(peer): Extension<Peer>,
     request: Request,
 ) -> Response {
-    let own = gate::language(request.headers(), door.lang);
-    let values = match gate::values(request).await {
-        Ok(values) => values,
-        Err(unread) => return notice(unread.status(), server::BUSY_PAGE, "", own),
+    let Handed { lang, no, code, .. } = match handed(&door, request).await {
+        Ok(handed) => handed,
+        Err(told) => return *told,
     };
-    let lang = chosen(&values, own);
-    let no = values.get("no").unwrap_or_default().to_owned();
-    let code = values.get("code").unwrap_or_default().to_owned();
     if no.is_empty() || code.is_empty() {
         let switch = switch(lang, "/", "get", &[]);
         return answer::html(StatusCode::OK, page(lang, &switch, &form(None, &no, lang)));
@@ -87,14 +106,15 @@ pub(super) async fn rate(
     Extension(peer): Extension<Peer>,
     request: Request,
 ) -> Response {
-    let own = gate::language(request.headers(), door.lang);
-    let values = match gate::values(request).await {
-        Ok(values) => values,
-        Err(unread) => return notice(unread.status(), server::BUSY_PAGE, "", own),
+    let Handed {
+        values,
+        lang,
+        no,
+        code,
+    } = match handed(&door, request).await {
+        Ok(handed) => handed,
+        Err(told) => return *told,
     };
-    let lang = chosen(&values, own);
-    let no = values.get("no").unwrap_or_default().to_owned();
-    let code = values.get("code").unwrap_or_default().to_owned();
     let rating = values
         .get("rating")
         .and_then(Rating::from_code)
