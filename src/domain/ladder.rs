@@ -435,11 +435,9 @@ impl<'a> Walk<'a> {
                     });
                 }
                 nth += 1;
-                at = if moment >= until {
-                    None
-                } else {
-                    step(moment, span)
-                };
+                let slower = light == Light::Red && nth >= spans.slower_after.value;
+                let span = if slower { &spans.routine } else { span };
+                at = (moment < until).then(|| step(moment, span)).flatten();
             }
         };
         let routine = span_due(clock.started, &spans.routine, calendar, policy.zone).ok();

@@ -2,8 +2,8 @@
 //!
 //! Knows nothing of how a letter travels; whoever writes one names the person or department, not the way.
 
-/// Whom a letter is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Whom a letter is for; the desk's goes out first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Recipient {
     /// The centre's own desk.
     Desk,

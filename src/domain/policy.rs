@@ -241,6 +241,17 @@ pub struct Reminders {
     pub yellow: Span,
     /// Red: an overdue reminder each…
     pub red: Span,
+    /// …and after so many of them no more often than a routine one: what is late for weeks is the ladder's matter, and a
+    /// store that nobody looked at for a year is not to be flooded. `[ours]`
+    #[serde(default = "a_month_of_working_days")]
+    pub slower_after: Number,
+}
+
+fn a_month_of_working_days() -> Number {
+    Number {
+        value: 20,
+        source: "[ours] about a month of working days".to_owned(),
+    }
 }
 
 /// The numbers of scores. `[practice]`

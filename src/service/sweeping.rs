@@ -6,7 +6,7 @@
 //! Start at [`Centre::sweep`].
 
 use super::asking::{Asked, Past, ask};
-use super::digest::Digests;
+use super::digest;
 use super::performing::write_events;
 use super::{Centre, NotDone};
 use crate::domain::event::Event;
@@ -80,7 +80,7 @@ impl Centre {
             swept.done.extend(part.done);
             swept.unread.extend(part.unread);
         }
-        swept.digests = self.store.write(|tx| tx.close_letters(now))?;
+        swept.digests = self.store.write(|tx| digest::write(tx, now))?;
         Ok(swept)
     }
 
@@ -107,14 +107,13 @@ fn sweep_some(
     now: Instant,
 ) -> Result<Swept, NotDone> {
     let mut swept = Swept::default();
-    let mut digests = Digests::default();
     for (id, no) in batch {
         if swept.done.len() >= ENTRIES {
             break;
         }
         swept.looked += 1;
         match tx.load(no) {
-            Ok(Some(loaded)) => look(tx, rules, loaded, now, &mut swept.done, &mut digests)?,
+            Ok(Some(loaded)) => look(tx, rules, loaded, now, &mut swept.done)?,
             Ok(None) => tx.look_again(*id, None)?,
             Err(failure) if failure.kind == FailureKind::Damaged => {
                 swept.unread.push(no.clone());
@@ -123,7 +122,6 @@ fn sweep_some(
             Err(failure) => return Err(failure.into()),
         }
     }
-    digests.write(tx, now)?;
     Ok(swept)
 }
 
@@ -157,7 +155,6 @@ fn look(
     mut loaded: Loaded,
     now: Instant,
     done: &mut Vec<Did>,
-    digests: &mut Digests,
 ) -> Result<(), NotDone> {
     let policy = rules
         .editions
@@ -220,7 +217,7 @@ fn look(
         let events: Vec<Event> = outlook.due.iter().map(|(_, event)| event.clone()).collect();
         let zone = policy.zone;
         loaded = write_events(tx, rules, &system.code, loaded, &events, now)?;
-        digests.note(&loaded.ticket, loaded.marks, &outlook.due, zone);
+        digest::note(tx, &loaded.ticket, loaded.marks, &outlook.due, zone)?;
         for (due, event) in &outlook.due {
             did(event, Some(*due));
         }

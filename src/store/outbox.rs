@@ -1,6 +1,6 @@
 //! What waits for the sweep, and what waits to be handed over to the outside.
 //!
-//! A letter is open while a sweep adds to it, then waits, then is taken for an attempt and either sent or due again.
+//! A sweep keeps lines and makes letters of them at its end. A letter waits, is taken for an attempt and either sent or due again.
 //! While it is taken nobody else takes it; a program that dies with it leaves it due again when its time has run out.
 
 use super::failure::Failure;
@@ -10,9 +10,7 @@ use crate::domain::instant::Instant;
 use crate::domain::letter::{Posting, Recipient};
 use crate::domain::ticket::Ticket;
 use rusqlite::{OptionalExtension, Row, params};
-
-/// The `next_try` of a letter that is still added to.
-const OPEN: i64 = i64::MAX;
+use std::collections::BTreeMap;
 
 /// A letter, as it is taken for an attempt or listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,15 +65,15 @@ pub struct Mailbox {
 }
 
 impl Store {
-    /// Whether a sweep has anything to do: a ticket to look at, or letters left open.
+    /// Whether a sweep has anything to do: a ticket to look at, or lines that no letter says yet.
     pub fn has_sweep(&self, now: Instant) -> Result<bool, Failure> {
         Ok(self
             .conn
             .prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM sweep_due WHERE at <= ?1) \
-                 OR EXISTS (SELECT 1 FROM outbox WHERE sent_at IS NULL AND next_try = ?2)",
+                 OR EXISTS (SELECT 1 FROM digest_line)",
             )?
-            .query_row([now.0, OPEN], |row| row.get(0))?)
+            .query_row([now.0], |row| row.get(0))?)
     }
 
     /// The tickets to look at, longest due first, at most `n`: key and number.
@@ -186,23 +184,34 @@ impl Tx<'_> {
         Ok(written > 0)
     }
 
-    /// The body of the letter that a sweep adds to, when there is one.
-    pub fn open_letter(
-        &self,
-        kind: &str,
-        recipient: &Recipient,
-    ) -> Result<Option<String>, Failure> {
-        Ok(self
-            .conn
+    /// Keeps what a digest is to say of a ticket until the sweep ends; what was kept of it before is out of date.
+    pub fn put_line(&self, recipient: &Recipient, no: &str, line: &str) -> Result<(), Failure> {
+        self.conn
             .prepare_cached(
-                "SELECT body FROM outbox \
-                 WHERE kind = ? AND recipient = ? AND sent_at IS NULL AND next_try = ?",
+                "INSERT OR REPLACE INTO digest_line (recipient, no, line) VALUES (?, ?, ?)",
             )?
-            .query_row(params![kind, recipient.code(), OPEN], |row| row.get(0))
-            .optional()?)
+            .execute([&recipient.code(), no, line])?;
+        Ok(())
     }
 
-    /// Begins a letter that is added to, or replaces what stands in the open one.
+    /// Takes the lines kept, in the order in which they were, by whom they are for.
+    pub fn take_lines(&self) -> Result<BTreeMap<Recipient, Vec<String>>, Failure> {
+        let mut kept: BTreeMap<Recipient, Vec<String>> = BTreeMap::new();
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT recipient, line FROM digest_line ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let recipient = Recipient::from_code(&row.get::<_, String>(0)?);
+            kept.entry(recipient).or_default().push(row.get(1)?);
+        }
+        self.conn
+            .prepare_cached("DELETE FROM digest_line")?
+            .execute([])?;
+        Ok(kept)
+    }
+
+    /// Writes a letter that is worded as it goes out.
     pub fn put_letter(
         &self,
         kind: &str,
@@ -210,43 +219,27 @@ impl Tx<'_> {
         body: &str,
         now: Instant,
     ) -> Result<(), Failure> {
-        let code = recipient.code();
-        let changed = self
-            .conn
+        // A place in the ledger is never used twice, so neither is the name.
+        let (seq, _) = self.head_in()?;
+        let whom = match recipient {
+            Recipient::Department(department) => department,
+            Recipient::Desk | Recipient::Mail(_) | Recipient::Phone(_) | Recipient::Foreign(_) => {
+                "desk"
+            }
+        };
+        self.conn
             .prepare_cached(
-                "UPDATE outbox SET body = ? \
-                 WHERE kind = ? AND recipient = ? AND sent_at IS NULL AND next_try = ?",
+                "INSERT INTO outbox (kind, key, recipient, subject, body, made_at, attempts, next_try) \
+                 VALUES (?1, ?2, ?3, '', ?4, ?5, 0, ?5)",
             )?
-            .execute(params![body, kind, code, OPEN])?;
-        if changed == 0 {
-            // A place in the ledger is never used twice, so neither is the name.
-            let (seq, _) = self.head_in()?;
-            let whom = match recipient {
-                Recipient::Department(department) => department,
-                Recipient::Desk
-                | Recipient::Mail(_)
-                | Recipient::Phone(_)
-                | Recipient::Foreign(_) => "desk",
-            };
-            let key = format!("{kind}-{whom}-{seq}");
-            self.conn
-                .prepare_cached(
-                    "INSERT INTO outbox (kind, key, recipient, subject, body, made_at, attempts, next_try) \
-                     VALUES (?, ?, ?, '', ?, ?, 0, ?)",
-                )?
-                .execute(params![kind, key, code, body, now.0, OPEN])?;
-        }
+            .execute(params![
+                kind,
+                format!("{kind}-{whom}-{seq}"),
+                recipient.code(),
+                body,
+                now.0
+            ])?;
         Ok(())
-    }
-
-    /// Closes the open letters: they may go out. How many.
-    pub fn close_letters(&self, now: Instant) -> Result<u64, Failure> {
-        Ok(self
-            .conn
-            .prepare_cached(
-                "UPDATE outbox SET next_try = ? WHERE sent_at IS NULL AND next_try = ?",
-            )?
-            .execute([now.0, OPEN])? as u64)
     }
 
     /// Takes the longest-waiting letter for an attempt; until that moment nobody else does.
@@ -303,9 +296,9 @@ impl Tx<'_> {
             .conn
             .prepare_cached(
                 "UPDATE outbox SET next_try = ?1 \
-                 WHERE sent_at IS NULL AND failure IS NOT NULL AND next_try > ?1 AND next_try <> ?2",
+                 WHERE sent_at IS NULL AND failure IS NOT NULL AND next_try > ?1",
             )?
-            .execute([now.0, OPEN])? as u64)
+            .execute([now.0])? as u64)
     }
 
     /// Forgets letters sent before a moment.

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_casebook.sql"),
     include_str!("migrations/0010_notices.sql"),
     include_str!("migrations/0011_merged.sql"),
+    include_str!("migrations/0012_digest.sql"),
 ];
 
 /// The newest schema this program knows.

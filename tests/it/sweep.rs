@@ -505,10 +505,10 @@ fn crowd(n: usize) -> Desk {
 fn a_sweep_that_fails_half_way_loses_and_doubles_nothing() {
     let mut desk = crowd(120);
     let path = desk.centre.path().to_owned();
-    // The outbox refuses: the reminders of that transaction must go with it.
+    // The digest refuses: the reminders of that transaction must go with it.
     let raw = rusqlite::Connection::open(&path).unwrap();
     raw.execute_batch(
-        "CREATE TRIGGER no_room BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'no room'); END",
+        "CREATE TRIGGER no_room BEFORE INSERT ON digest_line BEGIN SELECT RAISE(ABORT, 'no room'); END",
     )
     .unwrap();
     assert!(desk.centre.sweep(at("2017-10-09 10:00")).is_err());
