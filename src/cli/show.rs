@@ -370,7 +370,7 @@ fn facts(
             cli::FACT_SOURCE,
             join([
                 Some(ticket.source.clone()),
-                Some(ticket.channel.clone()),
+                Some(words::channel(&ticket.channel, lang).to_owned()),
                 ticket.external_no.clone(),
             ]),
         ),

@@ -496,6 +496,8 @@ texts! {
     /// Notice.
     N_NOTHING_BEHIND = "这一格是 0，没有工单可看", "this figure is 0: there are no tickets behind it";
     /// Notice.
+    N_YOURS_ONLY = "统计的是全区 {n} 件，这里只列出本单位经办的", "{n} in the whole district; only your department's are listed";
+    /// Notice.
     N_HANDED_OVER = "已签字交班给 {to}，等对方确认", "signed over to {to}, who has yet to confirm";
     /// Notice.
     N_TAKEN_OVER = "已确认接班，上一班是 {from}", "taken over from {from}";

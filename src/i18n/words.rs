@@ -80,6 +80,35 @@ pub fn limit_class_short(class: LimitClass) -> Text {
     }
 }
 
+/// The word for a channel that the program or its documents name by a code; any other is free text and stands as it is.
+///
+/// ```
+/// use fenbo::i18n::{Lang, words::channel};
+/// assert_eq!(channel("phone", Lang::Zh), "电话");
+/// assert_eq!(channel("区长信箱", Lang::En), "区长信箱");
+/// ```
+pub fn channel(code: &str, lang: Lang) -> &str {
+    let word = match code {
+        "app" => text("手机应用", "app"),
+        "counter" => text("窗口", "counter"),
+        "desk" => text("本台录入", "desk"),
+        "email" | "mail" => text("邮件", "mail"),
+        "fax" => text("传真", "fax"),
+        "hotline" | "phone" => text("电话", "phone"),
+        "import" => text("批量导入", "import"),
+        "leader" => text("领导交办", "leader"),
+        "open-data" => text("开放数据", "open data"),
+        "sms" => text("短信", "text message"),
+        "visit" => text("来访", "visit"),
+        "web" => text("网页", "web"),
+        "wechat" | "微信公众号" => text("微信公众号", "WeChat"),
+        "weibo" => text("微博", "Weibo"),
+        "网络留言" => text("网络留言", "web message"),
+        other => return other,
+    };
+    word.of(lang)
+}
+
 /// The word for an urgency.
 pub fn urgency(urgency: Urgency) -> Text {
     match urgency {

@@ -143,7 +143,7 @@ impl<'a> Writer<'a> {
             chart: Some(self.bars(&self.figures.by_source)),
             tables: vec![
                 tables::shares(self, words::SOURCE, &self.figures.by_source),
-                tables::shares(self, words::CHANNEL, &self.figures.by_channel),
+                tables::channels(self),
             ],
             ..self.section(words::SOURCES)
         }

@@ -124,6 +124,15 @@ pub(super) fn shares<'a>(w: &Writer<'a>, head: Text, shares: &'a Shares) -> Tabl
     named_shares(w, head, shares.iter().map(|(name, n)| (w.name(name), n)))
 }
 
+pub(super) fn channels(w: &Writer<'_>) -> Table {
+    let named = w
+        .figures
+        .by_channel
+        .iter()
+        .map(|(code, n)| (codes::channel(w.name(code), w.lang), n));
+    named_shares(w, words::CHANNEL, named)
+}
+
 pub(super) fn natures(w: &Writer<'_>) -> Table {
     let named = w.figures.by_nature.iter().map(|(code, n)| {
         let name = Nature::from_code(code).map_or(words::UNKNOWN, codes::nature);

@@ -604,6 +604,8 @@ pub enum Notice {
     StillComputing,
     /// A figure of 0 has no tickets to show.
     NothingBehind,
+    /// A figure counts so many tickets of the whole district, of which a department sees its own.
+    YoursOnly(u64),
     /// The shift was signed over, or confirmed.
     HandedOver(Signed),
     /// It was not.

@@ -86,8 +86,10 @@ pub enum Name {
     Total(Total),
     /// An hour, a day or a month.
     Point(Point),
-    /// A source, channel, street or community; `-` where it is not known.
+    /// A source, street or community; `-` where it is not known.
     Named(String),
+    /// A channel's code or name; `-` where it is not known.
+    Channel(String),
     /// A category from the top.
     Category(Vec<String>),
     /// A department's code.
@@ -283,7 +285,14 @@ impl Model {
             .and_then(|line| line.counts.get(state.column))
             .filter(|count| count.n > 0);
         match count {
-            Some(count) => self.open_figure(View::All, count.filter.clone()),
+            Some(count) => {
+                let (n, filter) = (count.n, count.filter.clone());
+                let effects = self.open_figure(View::All, filter);
+                if self.rules.only_department().is_some() {
+                    self.notice = Some(Notice::YoursOnly(n));
+                }
+                effects
+            }
             None => self.say(Notice::NothingBehind),
         }
     }
@@ -304,13 +313,12 @@ pub fn lines(figures: &Figures, panel: Panel) -> Vec<Line> {
             .collect(),
     };
     let with = |clause| received.clone().and(clause);
-    let shares = |shares: &Shares, clause: fn(String) -> Clause| {
+    let shares = |shares: &Shares, called: fn(String) -> Name, clause: fn(String) -> Clause| {
         shares
             .iter()
             .map(|(name, n)| {
-                let name = name.to_owned();
-                let filter = with(clause(name.clone()));
-                line(Name::Named(name), vec![(n, filter)])
+                let filter = with(clause(name.to_owned()));
+                line(called(name.to_owned()), vec![(n, filter)])
             })
             .collect()
     };
@@ -364,10 +372,10 @@ pub fn lines(figures: &Figures, panel: Panel) -> Vec<Line> {
                 )
             })
             .collect(),
-        Panel::Sources => shares(&figures.by_source, Clause::Source),
-        Panel::Channels => shares(&figures.by_channel, Clause::Channel),
-        Panel::Streets => shares(&figures.by_street, Clause::Street),
-        Panel::Communities => shares(&figures.by_community, Clause::Community),
+        Panel::Sources => shares(&figures.by_source, Name::Named, Clause::Source),
+        Panel::Channels => shares(&figures.by_channel, Name::Channel, Clause::Channel),
+        Panel::Streets => shares(&figures.by_street, Name::Named, Clause::Street),
+        Panel::Communities => shares(&figures.by_community, Name::Named, Clause::Community),
         Panel::Categories => figures
             .top_categories
             .iter()

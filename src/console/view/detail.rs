@@ -327,7 +327,7 @@ impl Page<'_> {
         self.fact(say::CATEGORY, &kind);
         let from = [
             ticket.source.as_str(),
-            ticket.channel.as_str(),
+            terms::channel(&ticket.channel, lang),
             ticket.external_no.as_deref().unwrap_or_default(),
         ];
         self.fact(say::SOURCE, &from.join("  "));

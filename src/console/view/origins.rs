@@ -62,7 +62,7 @@ fn clause(model: &Model, clause: &Clause) -> String {
         Clause::Nature(nature) => word(codes::nature(*nature)),
         Clause::Urgency(urgency) => word(codes::urgency(*urgency)),
         Clause::Source(name) => named(terms::SOURCE, name),
-        Clause::Channel(name) => named(terms::CHANNEL, name),
+        Clause::Channel(name) => named(terms::CHANNEL, codes::channel(name, lang)),
         Clause::Street(name) => named(say::STREETS, name),
         Clause::Community(name) => named(say::COMMUNITIES, name),
         Clause::Category(part) => named(terms::CATEGORY, part),

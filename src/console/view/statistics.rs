@@ -238,8 +238,11 @@ fn name(model: &Model, figures: &Figures, line: &Line) -> String {
     match &line.name {
         Name::Total(total) => total_name(*total).of(lang).to_owned(),
         Name::Point(point) => point_name(point, figures, lang),
-        Name::Named(name) if name == UNKNOWN => say::UNKNOWN.of(lang).to_owned(),
+        Name::Named(name) | Name::Channel(name) if name == UNKNOWN => {
+            say::UNKNOWN.of(lang).to_owned()
+        }
         Name::Named(name) => translated(name),
+        Name::Channel(code) => crate::i18n::words::channel(code, lang).to_owned(),
         Name::Category(path) => {
             let levels: Vec<String> = path.iter().map(|level| translated(level)).collect();
             levels.join("/")
@@ -284,11 +287,13 @@ fn note(figures: &Figures, line: &Line, lang: Lang) -> String {
     let n = line.counts.first().map_or(0, |count| count.n);
     let second = line.counts.get(1).map_or(0, |count| count.n);
     match &line.name {
+        // Of a period in which nothing was stored it cannot be said that this one is new.
+        Name::Total(Total::Previous | Total::YearBefore) if n == 0 => "--".to_owned(),
         Name::Total(Total::Previous | Total::YearBefore) => change(figures.received, n, lang),
         Name::Total(Total::OnTime | Total::Late) => share(n, figures.on_time.of),
-        Name::Total(Total::Closed | Total::Open | Total::Answered) | Name::Named(_) => {
-            share(n, figures.received)
-        }
+        Name::Total(Total::Closed | Total::Open | Total::Answered)
+        | Name::Named(_)
+        | Name::Channel(_) => share(n, figures.received),
         Name::Total(Total::Received | Total::Due) | Name::Point(_) => String::new(),
         Name::Category(_) => change(n, second, lang),
         Name::Department(_) => share(second, n),

@@ -304,6 +304,7 @@ pub fn mood(notice: &Notice) -> Option<bool> {
         | Notice::MarkedSure { .. }
         | Notice::OnlySure { .. }
         | Notice::FileFirst
+        | Notice::YoursOnly(_)
         | Notice::ChangedElsewhere => None,
         Notice::Refused { .. }
         | Notice::NoPrecedent
@@ -458,6 +459,7 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
         Notice::NoLaterPeriod => plain(say::N_NO_LATER),
         Notice::StillComputing => plain(say::N_COMPUTING),
         Notice::NothingBehind => plain(say::N_NOTHING_BEHIND),
+        Notice::YoursOnly(n) => say::N_YOURS_ONLY.with(lang, &[("n", &n.to_string())]),
         Notice::HandedOver(signed) => {
             let text = match signed.confirmed_at {
                 Some(_) => say::N_TAKEN_OVER,

@@ -108,3 +108,28 @@ fn a_paper_s_delivery_stands_in_the_ledger() {
     );
     desk.verified();
 }
+
+/// What is late for months is reminded of as often as a routine matter: however late the sweep, it writes the same.
+#[test]
+fn after_a_month_of_overdue_reminders_the_routine_interval_is_enough() {
+    let moments = |late: bool| {
+        let mut desk = Desk::new("2017-09-25 08:00");
+        let no = desk.dispatched("2017-09-25 09:00", LimitClass::Urban, "12345");
+        if !late {
+            desk.hourly("2017-09-25 10:00", 24 * 120);
+        }
+        desk.sweep("2018-01-23 10:00");
+        let said = desk.said(&no);
+        said.into_iter()
+            .filter(|s| s.ends_with("remind red"))
+            .collect::<Vec<_>>()
+    };
+    let at_once = moments(true);
+    assert_eq!(at_once, moments(false));
+    // Twenty each working day from 09-29 on, October's holiday and make-up Saturday counted out, then each fifth.
+    assert_eq!(at_once[0], "2017-09-29 00:00 remind red");
+    assert_eq!(at_once[19], "2017-11-01 00:00 remind red");
+    assert_eq!(at_once[20], "2017-11-08 00:00 remind red");
+    assert_eq!(at_once[21], "2017-11-15 00:00 remind red");
+    assert_eq!(at_once.len(), 20 + 11);
+}
