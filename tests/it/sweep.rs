@@ -5,6 +5,7 @@
 
 mod delivery;
 mod ladder;
+mod secured;
 
 use fenbo::config;
 use fenbo::domain::act::{Act, Filing, Registration};
