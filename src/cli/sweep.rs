@@ -63,6 +63,10 @@ fn value(
         .into_iter()
         .map(|light| (light.code().to_owned(), json!(reminded(swept, light))))
         .collect();
+    let all: u64 = swept.reminders.values().sum();
+    if all > 0 {
+        counts.insert("reminded".to_owned(), json!(all));
+    }
     json!({
         "at": zone.rfc3339(now),
         "looked": swept.looked,
@@ -80,23 +84,20 @@ fn value(
 }
 
 fn done(did: &Did, zone: Zone) -> Value {
-    let (light, ground) = match &did.event {
-        Event::Reminded { light, .. } => (Some(light.code()), None),
-        Event::SupervisionProposed { ground, .. } => (None, Some(ground.as_str())),
-        _ => (None, None),
+    let ground = match &did.event {
+        Event::SupervisionProposed { ground, .. } => Some(ground.as_str()),
+        _ => None,
     };
     json!({
         "no": did.no,
         "event": did.event.code(),
-        "light": light,
         "ground": ground,
         "due": did.due.map(|at| zone.rfc3339(at)),
     })
 }
 
-fn reminded(swept: &Swept, wanted: Light) -> usize {
-    let is_one = |did: &&Did| matches!(did.event, Event::Reminded { light, .. } if light == wanted);
-    swept.done.iter().filter(is_one).count()
+fn reminded(swept: &Swept, light: Light) -> u64 {
+    swept.reminders.get(&light).copied().unwrap_or(0)
 }
 
 fn text(
@@ -108,10 +109,10 @@ fn text(
     out: &mut Out,
 ) -> Result<(), Stop> {
     let lang = session.lang;
-    if swept.done.is_empty() {
+    if swept.written() == 0 {
         out.line(sweep::NOTHING.of(lang))?;
     } else {
-        let (looked, n) = (swept.looked.to_string(), swept.done.len().to_string());
+        let (looked, n) = (swept.looked.to_string(), swept.written().to_string());
         out.line(&sweep::SWEPT.with(lang, &[("looked", &looked), ("done", &n)]))?;
         let [red, yellow, green] = [Light::Red, Light::Yellow, Light::Green]
             .map(|light| reminded(swept, light).to_string());
@@ -123,9 +124,7 @@ fn text(
         out.line(&sweep::REMINDERS.with(lang, &lights))?;
         // Reminders are counted; what changes a ticket, or waits for a person, is named.
         for did in &swept.done {
-            if !matches!(did.event, Event::Reminded { .. }) {
-                out.line(&line(did, lang, zone))?;
-            }
+            out.line(&line(did, lang, zone))?;
         }
         let digests = swept.digests.to_string();
         out.line(&sweep::DIGESTS.with(lang, &[("n", &digests)]))?;

@@ -12,6 +12,7 @@ use super::{Centre, NotDone};
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
 use crate::domain::ladder::{self, Book};
+use crate::domain::light::Light;
 use crate::domain::operator::Operator;
 use crate::domain::policy::Policy;
 use crate::domain::rules::Rules;
@@ -19,12 +20,13 @@ use crate::domain::ticket::{Nature, State, Ticket};
 use crate::domain::workflow;
 use crate::store::{Failure, FailureKind, Loaded, Tx};
 use chrono::Datelike;
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Tickets to a transaction…
 const TICKETS: usize = 250;
 /// …or entries, whichever comes first: other desks wait for no longer than that.
-const ENTRIES: usize = 500;
+const ENTRIES: u64 = 500;
 /// A ticket on which a rule refuses what the clock calls for, or that cannot be read, is looked at again after this.
 const LATER: i64 = 3600;
 /// The setting by which the sweep notices that the rules have changed.
@@ -46,12 +48,41 @@ pub struct Did {
 pub struct Swept {
     /// Tickets looked at.
     pub looked: u64,
-    /// What was written, in the order of the ledger.
+    /// Reminders written, by light: counted only, as a sweep that comes very late writes millions.
+    pub reminders: BTreeMap<Light, u64>,
+    /// What was written besides, in the order of the ledger.
     pub done: Vec<Did>,
     /// Digests made ready to go out.
     pub digests: u64,
     /// Tickets that could not be read and are left for later.
     pub unread: Vec<String>,
+}
+
+impl Swept {
+    /// Entries written.
+    pub fn written(&self) -> u64 {
+        self.done.len() as u64 + self.reminders.values().sum::<u64>()
+    }
+
+    fn note(&mut self, no: &str, event: &Event, due: Option<Instant>) {
+        match event {
+            Event::Reminded { light, .. } => *self.reminders.entry(*light).or_default() += 1,
+            event => self.done.push(Did {
+                no: no.to_owned(),
+                event: event.clone(),
+                due,
+            }),
+        }
+    }
+
+    fn add(&mut self, part: Self) {
+        self.looked += part.looked;
+        self.done.extend(part.done);
+        self.unread.extend(part.unread);
+        for (light, n) in part.reminders {
+            *self.reminders.entry(light).or_default() += n;
+        }
+    }
 }
 
 impl Centre {
@@ -76,9 +107,7 @@ impl Centre {
             }
             let rules = self.rules.clone();
             let part = self.store.write(|tx| sweep_some(tx, &rules, &batch, now))?;
-            swept.looked += part.looked;
-            swept.done.extend(part.done);
-            swept.unread.extend(part.unread);
+            swept.add(part);
         }
         swept.digests = self.store.write(|tx| digest::write(tx, now))?;
         Ok(swept)
@@ -108,12 +137,12 @@ fn sweep_some(
 ) -> Result<Swept, NotDone> {
     let mut swept = Swept::default();
     for (id, no) in batch {
-        if swept.done.len() >= ENTRIES {
+        if swept.written() >= ENTRIES {
             break;
         }
         swept.looked += 1;
         match tx.load(no) {
-            Ok(Some(loaded)) => look(tx, rules, loaded, now, &mut swept.done)?,
+            Ok(Some(loaded)) => look(tx, rules, loaded, now, &mut swept)?,
             Ok(None) => tx.look_again(*id, None)?,
             Err(failure) if failure.kind == FailureKind::Damaged => {
                 swept.unread.push(no.clone());
@@ -154,7 +183,7 @@ fn look(
     rules: &Rules,
     mut loaded: Loaded,
     now: Instant,
-    done: &mut Vec<Did>,
+    swept: &mut Swept,
 ) -> Result<(), NotDone> {
     let policy = rules
         .editions
@@ -165,13 +194,6 @@ fn look(
     };
     let system = Operator::system();
     let no = loaded.ticket.no.clone();
-    let mut did = |event: &Event, due| {
-        done.push(Did {
-            no: no.clone(),
-            event: event.clone(),
-            due,
-        });
-    };
     let marks = workflow::marks(&loaded.ticket, policy, &rules.calendar);
     // A program that knows fewer years than the one before it takes no deadline away.
     let forgets = marks.due_at.is_none() && loaded.marks.due_at.is_some();
@@ -185,7 +207,7 @@ fn look(
             std::slice::from_ref(&event),
             now,
         )?;
-        did(&event, None);
+        swept.note(&no, &event, None);
     }
     let mut again = None;
     while let Some((due, act)) = ladder::by_rule(&loaded.ticket, loaded.marks, book) {
@@ -208,7 +230,7 @@ fn look(
         };
         loaded = write_events(tx, rules, &system.code, loaded, &events, now)?;
         for event in &events {
-            did(event, Some(due));
+            swept.note(&no, event, Some(due));
         }
     }
     let hot = makes_hot_spot(tx, &loaded.ticket, policy)?;
@@ -219,7 +241,7 @@ fn look(
         loaded = write_events(tx, rules, &system.code, loaded, &events, now)?;
         digest::note(tx, &loaded.ticket, loaded.marks, &outlook.due, zone)?;
         for (due, event) in &outlook.due {
-            did(event, Some(*due));
+            swept.note(&no, event, Some(*due));
         }
     }
     let next = [again, outlook.next].into_iter().flatten().min();

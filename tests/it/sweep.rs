@@ -354,7 +354,7 @@ fn sweeping_each_hour_or_once_a_week_late_leaves_the_same_moments() {
             desk.sweep("2017-10-26 12:00");
         }
         // Looking once more finds nothing.
-        assert_eq!(desk.sweep("2017-10-26 12:00").done, []);
+        assert_eq!(desk.sweep("2017-10-26 12:00").written(), 0);
         desk.verified();
         let all: Vec<_> = nos.iter().map(|no| desk.moments(no)).collect();
         seen.push(all);
@@ -604,14 +604,18 @@ fn the_light_of_a_reminder_is_that_of_its_moment() {
     let mut desk = Desk::new("2017-09-25 08:00");
     let no = desk.dispatched("2017-09-25 09:00", LimitClass::Enquiry, "12345");
     let swept = desk.sweep("2017-10-10 00:00");
-    let lights: Vec<(String, Light)> = swept
-        .done
+    let ledger = desk.centre.detail(&no).unwrap().ledger;
+    let lights: Vec<(String, Light)> = ledger
         .iter()
-        .filter_map(|did| match did.event {
+        .filter_map(|entry| match entry.event {
             Event::Reminded { light, due } => Some((minute(due), light)),
             _ => None,
         })
         .collect();
+    assert_eq!(
+        swept.reminders,
+        [(Light::Red, 2), (Light::Yellow, 1)].into()
+    );
     // Five working days from 09-25 end on 09-30, the make-up Saturday; yellow on its last one.
     assert_eq!(
         lights,

@@ -82,7 +82,7 @@ impl Sweeps {
         match centre.sweep(clock.now()) {
             Ok(swept) => {
                 self.failing = false;
-                if !swept.done.is_empty() {
+                if swept.written() > 0 {
                     answer(Msg::StoreChanged);
                 }
             }

@@ -60,7 +60,7 @@ fn the_fifth_complaint_of_a_month_in_one_place_is_proposed_and_no_other() {
             }
         }
         desk.sweep("2017-09-12 09:00");
-        assert!(desk.sweep("2017-09-12 09:00").done.is_empty());
+        assert!(desk.sweep("2017-09-12 09:00").written() == 0);
         let all: Vec<Vec<String>> = nos.iter().map(|no| hot(&desk, no)).collect();
         assert_eq!(all[4], ["2017-09-05 10:00 propose hot-spot"]);
         assert_eq!(all.iter().flatten().count(), 1, "{all:?}");
