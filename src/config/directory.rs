@@ -46,29 +46,41 @@ const SOURCES: List = List {
 /// # Errors
 /// When a file cannot be read, is not its list's shape, claims one name or id twice, or names what is not there.
 pub fn load(folder: Option<&Path>) -> Result<Directory, ConfigError> {
-    let departments = read(folder, &DEPARTMENTS, |d: &Department| d.code.clone())?;
-    let places = read(folder, &PLACES, |p: &Place| p.name.clone())?;
-    let categories = read(folder, &CATEGORIES, |c: &Category| c.path.join("/"))?;
-    let sources = read(folder, &SOURCES, |s: &Source| s.name.clone())?;
-    // The built-in lists are checked by this page's tests; a start need not pay for it again.
-    if departments.has_own {
-        check_departments(&departments.entries)?;
-    }
-    if places.has_own {
-        check_places(&places.entries)?;
-    }
-    if categories.has_own {
-        check_categories(&categories.entries)?;
-    }
-    if sources.has_own {
-        check_sources(&sources.entries)?;
-    }
-    Ok(Directory::new(
-        values(departments),
-        values(places),
-        values(categories),
-        values(sources),
+    // The categories are as long as the rest together.
+    let (others, categories) = std::thread::scope(|scope| {
+        let categories = scope.spawn(|| {
+            let path = |c: &Category| c.path.join("/");
+            checked(folder, &CATEGORIES, path, check_categories)
+        });
+        (others(folder), super::joined(categories))
+    });
+    let (departments, places, sources) = others?;
+    Ok(Directory::new(departments, places, categories?, sources))
+}
+
+type Others = (Vec<Department>, Vec<Place>, Vec<Source>);
+
+fn others(folder: Option<&Path>) -> Result<Others, ConfigError> {
+    let code = |d: &Department| d.code.clone();
+    Ok((
+        checked(folder, &DEPARTMENTS, code, check_departments)?,
+        checked(folder, &PLACES, |p: &Place| p.name.clone(), check_places)?,
+        checked(folder, &SOURCES, |s: &Source| s.name.clone(), check_sources)?,
     ))
+}
+
+/// A list's entries. The built-in lists are checked by this page's tests; a start need not pay for it again.
+fn checked<T: DeserializeOwned>(
+    folder: Option<&Path>,
+    list: &List,
+    key: impl Fn(&T) -> String,
+    check: fn(&[Entry<T>]) -> Result<(), ConfigError>,
+) -> Result<Vec<T>, ConfigError> {
+    let read = read(folder, list, key)?;
+    if read.has_own {
+        check(&read.entries)?;
+    }
+    Ok(read.entries.into_iter().map(|entry| entry.value).collect())
 }
 
 /// An entry with the place it stands at.
@@ -103,10 +115,6 @@ impl<T> Entry<T> {
 struct Entries<T> {
     entries: Vec<Entry<T>>,
     has_own: bool,
-}
-
-fn values<T>(list: Entries<T>) -> Vec<T> {
-    list.entries.into_iter().map(|entry| entry.value).collect()
 }
 
 /// The built-in list with the folder's own over it, in the built-in order, new entries last.
