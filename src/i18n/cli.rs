@@ -40,7 +40,7 @@ crate::i18n::texts! {
     /// A key of `keymap.toml` is left at its default.
     KEY_NOT_TAKEN = "keymap.toml 有一处未采用：{fault}；该键保持默认，请改正后重开", "keymap.toml: not taken: {fault}; the default stays; mend it and start again";
     /// Help's shape.
-    HELP_TEMPLATE = "{about-with-newline}\n用法: {usage}\n\n{all-args}{after-help}", "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}";
+    HELP_TEMPLATE = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}", "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}";
     /// An option with the values it takes.
     HELP_VALUES = "{text}（{values}）", "{text} ({values})";
     /// Heading of commands.

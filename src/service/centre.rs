@@ -83,12 +83,21 @@ impl Centre {
     /// Opens the same store once more, for reading, for the same operator: for a thread that computes for long.
     /// Nothing is opened before the opener is called.
     pub fn reader(&self) -> impl FnOnce() -> Result<Self, Failure> + Send + use<> {
+        self.opener(Access::ReadOnly)
+    }
+
+    /// The same, for writing too when this one is: for a thread that keeps what it has learned.
+    pub fn twin(&self) -> impl FnOnce() -> Result<Self, Failure> + Send + use<> {
+        self.opener(self.store.access())
+    }
+
+    fn opener(&self, access: Access) -> impl FnOnce() -> Result<Self, Failure> + Send + use<> {
         let path = self.path().to_owned();
         let rules = self.shared_rules();
         let operator = self.operator.clone();
         move || {
             Ok(Self {
-                store: Store::open(&path, Access::ReadOnly)?,
+                store: Store::open(&path, access)?,
                 rules,
                 operator,
                 memory: Memory::default(),

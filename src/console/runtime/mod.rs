@@ -5,6 +5,7 @@
 //! The loop takes everything that waits before it draws once, so keys are never queued behind frames; it
 //! wakes for nothing else than the next minute. Start at [`run`].
 
+mod adviser;
 mod answers;
 mod clock;
 mod faults;
@@ -173,6 +174,7 @@ pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
     });
     let (model, first) = Model::new(&start, rules, options.commands.clone());
     let questions = spawn_computer(&centre, clock, wakes.clone()).map_err(Ended::Terminal)?;
+    let wanted = spawn_adviser(&centre, clock, wakes.clone()).map_err(Ended::Terminal)?;
     let (orders, worker) = spawn_worker(centre, clock, wakes.clone()).map_err(Ended::Terminal)?;
     spawn_reader(reader, wakes).map_err(Ended::Terminal)?;
     let mut desk = Desk {
@@ -180,6 +182,7 @@ pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
         model,
         orders,
         questions,
+        wanted,
         clock,
         dirty: true,
         leave: None,
@@ -293,6 +296,23 @@ fn spawn_computer(
     Ok(questions)
 }
 
+/// Nor for this one: what it has learned is learned again.
+fn spawn_adviser(
+    centre: &Centre,
+    clock: Clock,
+    wakes: Sender<Wake>,
+) -> Result<Sender<Vec<String>>, TermError> {
+    let (wanted, taken) = channel();
+    let open = centre.twin();
+    let alarmed = wakes.clone();
+    spawn("adviser", &alarmed, move || {
+        adviser::advise(open, clock, &taken, &|msg| {
+            drop(wakes.send(Wake::Answer(msg)));
+        });
+    })?;
+    Ok(wanted)
+}
+
 fn spawn_reader(mut reader: Reader, wakes: Sender<Wake>) -> Result<(), TermError> {
     let alarmed = wakes.clone();
     spawn("reader", &alarmed, move || {
@@ -318,6 +338,7 @@ struct Desk {
     model: Model,
     orders: Sender<Effect>,
     questions: Sender<Question>,
+    wanted: Sender<Vec<String>>,
     clock: Clock,
     dirty: bool,
     leave: Option<Result<u8, Ended>>,
@@ -470,9 +491,12 @@ impl Desk {
                 Effect::CopyNo(no) => self.copy(&no),
                 Effect::CopyCard => self.copy(&view::card(&self.model)),
                 order => {
-                    let taken = match Question::of(&order) {
-                        Some(question) => self.questions.send(question).is_ok(),
-                        None => self.orders.send(order).is_ok(),
+                    let taken = if let Some(question) = Question::of(&order) {
+                        self.questions.send(question).is_ok()
+                    } else if let Some(numbers) = adviser::wanted(&order) {
+                        self.wanted.send(numbers.to_vec()).is_ok()
+                    } else {
+                        self.orders.send(order).is_ok()
                     };
                     if !taken {
                         self.leave = Some(Err(Ended::Broke("the worker has ended".to_owned())));

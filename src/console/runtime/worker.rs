@@ -150,14 +150,6 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
             let signed = centre.take_over(Some(signed_at), now);
             answer(answers::handed_over(token, signed));
         }
-        Effect::Suggest(numbers) => {
-            for no in numbers {
-                match centre.suggest_for(&no, now) {
-                    Ok(found) => answer(Msg::Suggested(answers::suggested(no, found))),
-                    Err(why) => answer(answers::missing(no, &why)),
-                }
-            }
-        }
         Effect::LoadSimilar(no) => answer(match centre.similar(&no) {
             Ok(list) => answers::similar(no, list),
             Err(why) => answers::missing(no, &why),
@@ -220,8 +212,9 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
             centre.keep_preference("theme", super::theme_code(theme)),
             answer,
         ),
-        // The screen's own and the other thread's: the main loop never sends them here.
+        // The screen's own and the other threads': the main loop never sends them here.
         Effect::LoadFigures(_)
+        | Effect::Suggest(_)
         | Effect::LoadHotSpots(..)
         | Effect::CopyNo(_)
         | Effect::CopyCard
