@@ -123,7 +123,9 @@ fn to(recipient: &Recipient, rules: &Rules, lang: Lang) -> String {
     match recipient {
         Recipient::Desk => words::DESK.of(lang).to_owned(),
         Recipient::Department(code) => wording::department(code, &rules.directory, lang),
-        Recipient::Mail(_) | Recipient::Phone(_) => words::PERSON.of(lang).to_owned(),
+        Recipient::Mail(_) | Recipient::Phone(_) | Recipient::Wechat(_) => {
+            words::PERSON.of(lang).to_owned()
+        }
         Recipient::Foreign(code) => code.clone(),
     }
 }
@@ -134,6 +136,7 @@ fn value(letter: &Letter, zone: Zone) -> Value {
         Recipient::Department(code) => ("department", Some(code)),
         Recipient::Mail(_) => ("mail", None),
         Recipient::Phone(_) => ("phone", None),
+        Recipient::Wechat(_) => ("wechat", None),
         Recipient::Foreign(_) => ("foreign", None),
     };
     json!({

@@ -6,13 +6,10 @@ use super::output::note;
 use super::session::{Session, clock};
 use crate::i18n::cli;
 use crate::i18n::failures::Told;
-use crate::server::{self, Options};
-use rustix::process::{Resource, Rlimit, getrlimit, setpriority_process, setrlimit};
+use crate::server::{self, Centres, Options};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::TcpListener;
 use std::sync::Arc;
-
-/// How much the consoles go before this process, as `nice` counts.
-const BEHIND: i32 = 10;
 
 /// Options of `fenbo serve`.
 #[derive(Debug, clap::Args)]
@@ -25,10 +22,17 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, session: &Session) -> Outcome {
     let (centre, now) = session.open(session.access())?;
-    let centres = (0..server::CENTRES)
-        .map(|_| centre.for_requesters())
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|why| failing::not_done(&why, session))?;
+    let own = || {
+        centre
+            .for_requesters()
+            .map_err(|why| failing::not_done(&why, session))
+    };
+    let centres = Centres {
+        writer: own()?,
+        counter: own()?,
+        pages: own()?,
+        lists: own()?,
+    };
     drop(centre);
     let settings = session.settings.server.clone();
     let wanted = args
@@ -46,7 +50,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     };
     let listener = TcpListener::bind(&wanted).map_err(|error| failed(&error))?;
     let address = listener.local_addr().map_err(|error| failed(&error))?;
-    behind_the_consoles();
+    for_many();
     let pinned = session.is_pinned();
     let options = Options {
         settings,
@@ -60,10 +64,9 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// The consoles' keys go first, and many citizens may be connected at once.
-fn behind_the_consoles() {
-    // Neither is needed to serve: what the system does not grant is left as it is.
-    let _ = setpriority_process(None, BEHIND);
+/// Many citizens may be connected at once.
+fn for_many() {
+    // Not needed to serve: what the system does not grant is left as it is.
     let limit = getrlimit(Resource::Nofile);
     let _ = setrlimit(
         Resource::Nofile,

@@ -36,8 +36,16 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
     let found = match tracked {
         Tracked::Open(found) => found,
-        Tracked::Unknown => return Err(unshown(session, progress::NO_PAIR, progress::LOOK_AGAIN)),
-        Tracked::TooMany => return Err(unshown(session, progress::TOO_MANY, progress::TRY_LATER)),
+        Tracked::Unknown => {
+            let next = progress::LOOK_AGAIN.of(session.lang);
+            return Err(unshown(session, progress::NO_PAIR, next));
+        }
+        Tracked::TooMany(until) => {
+            let wait = until.since(now).max(1).unsigned_abs();
+            let hotline = session.settings.server.hotline.as_deref();
+            let next = progress::try_later(wait, hotline, session.lang);
+            return Err(unshown(session, progress::TOO_MANY, &next));
+        }
     };
     let mut out = session.out();
     match args.format {
@@ -52,12 +60,12 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     Ok(Exit::Done)
 }
 
-fn unshown(session: &Session, why: crate::i18n::Text, next: crate::i18n::Text) -> Stop {
+fn unshown(session: &Session, why: crate::i18n::Text, next: &str) -> Stop {
     Stop::refused(Told::new(
         session.lang,
         (progress::NOT_TRACKED, &[]),
         (why, &[]),
-        (next, &[]),
+        (progress::NEXT, &[("next", next)]),
     ))
 }
 

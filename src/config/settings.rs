@@ -105,6 +105,8 @@ pub struct Server {
     pub jurisdiction: Option<String>,
     /// Whom other systems ask for a key.
     pub contact: Option<String>,
+    /// The number that those are told to call who are not let in any more; none, when absent.
+    pub hotline: Option<String>,
     /// Requests a minute from one address.
     pub requests_per_minute: u16,
     /// Whether a proxy stands in front, whose `X-Forwarded-For` names the client.
@@ -118,6 +120,7 @@ impl Default for Server {
             public_url: None,
             jurisdiction: None,
             contact: None,
+            hotline: None,
             requests_per_minute: 600,
             behind_proxy: false,
         }
@@ -240,11 +243,12 @@ const KEYS: [&str; 11] = [
 
 const WECHAT_KEYS: [&str; 3] = ["token", "app_id", "aes_key"];
 
-const SERVER_KEYS: [&str; 6] = [
+const SERVER_KEYS: [&str; 7] = [
     "listen",
     "public_url",
     "jurisdiction",
     "contact",
+    "hotline",
     "requests_per_minute",
     "behind_proxy",
 ];
@@ -486,6 +490,7 @@ impl Entry<'_> {
                 "public_url" => entry.text().map(|v| server.public_url = Some(v)),
                 "jurisdiction" => entry.text().map(|v| server.jurisdiction = Some(v)),
                 "contact" => entry.text().map(|v| server.contact = Some(v)),
+                "hotline" => entry.text().map(|v| server.hotline = Some(v)),
                 "requests_per_minute" => entry
                     .number(1, u16::MAX)
                     .map(|v| server.requests_per_minute = v),
@@ -589,7 +594,7 @@ mod tests {
         let (settings, warnings) = of(
             "lang = \"en\"\ntheme = \"16\"\nglyphs = \"ascii\"\nambiguous_width = \"wide\"\nesc_timeout_ms = 120\nbell = true\nmask = false\n[outbox]\ncommand = [\"mail-digest\", \"--json\"]\ntimeout = 5\nsmtp = \"relay.example.org:465\"\n\
              tls = \"tls\"\nfrom = \"分拨 <fenbo@example.org>\"\ndesk = \"desk@example.org\"\nuser = \"fenbo\"\npassword_file = \"/etc/fenbo/relay\"\n\
-             [attachments]\nfile_mb = 1\nmail_mb = 2\nfolder_mb = 3\n[server]\nlisten = \"[::1]:80\"\npublic_url = \"https://a.example\"\njurisdiction = \"a.example\"\ncontact = \"b@a.example\"\nrequests_per_minute = 9\nbehind_proxy = true\n[wechat]\ntoken = \"t\"\napp_id = \"wx1\"\naes_key = \"k\"\n",
+             [attachments]\nfile_mb = 1\nmail_mb = 2\nfolder_mb = 3\n[server]\nlisten = \"[::1]:80\"\npublic_url = \"https://a.example\"\njurisdiction = \"a.example\"\ncontact = \"b@a.example\"\nhotline = \"0755-1\"\nrequests_per_minute = 9\nbehind_proxy = true\n[wechat]\ntoken = \"t\"\napp_id = \"wx1\"\naes_key = \"k\"\n",
         );
         assert_eq!(warnings, vec![]);
         let wanted = Settings {
@@ -623,6 +628,7 @@ mod tests {
                 public_url: Some("https://a.example".into()),
                 jurisdiction: Some("a.example".into()),
                 contact: Some("b@a.example".into()),
+                hotline: Some("0755-1".into()),
                 requests_per_minute: 9,
                 behind_proxy: true,
             },

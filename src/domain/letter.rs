@@ -13,6 +13,8 @@ pub enum Recipient {
     Mail(String),
     /// A person's telephone.
     Phone(String),
+    /// A person who wrote to the WeChat account, by the name it is known by there.
+    Wechat(String),
     /// Somebody a newer program knows how to reach.
     Foreign(String),
 }
@@ -33,6 +35,7 @@ impl Recipient {
             Self::Department(code) => format!("department:{code}"),
             Self::Mail(address) => format!("mail:{address}"),
             Self::Phone(number) => format!("phone:{number}"),
+            Self::Wechat(person) => format!("wechat:{person}"),
             Self::Foreign(code) => code.clone(),
         }
     }
@@ -44,13 +47,14 @@ impl Recipient {
             Some(("department", department)) => Self::Department(department.to_owned()),
             Some(("mail", address)) => Self::Mail(address.to_owned()),
             Some(("phone", number)) => Self::Phone(number.to_owned()),
+            Some(("wechat", person)) => Self::Wechat(person.to_owned()),
             None | Some(_) => Self::Foreign(code.to_owned()),
         }
     }
 
     /// Whether a person's address stands in it: it is wiped with the words once the letter is sent.
     pub fn is_person(&self) -> bool {
-        matches!(self, Self::Mail(_) | Self::Phone(_))
+        matches!(self, Self::Mail(_) | Self::Phone(_) | Self::Wechat(_))
     }
 }
 

@@ -111,6 +111,60 @@ pub fn mask_address(address: &str) -> String {
     }
 }
 
+/// A text with the letters, digits and signs of the wide alphabet as those of the narrow one.
+///
+/// ```
+/// assert_eq!(fenbo::domain::privacy::narrow("＋８６　１３８"), "+86 138");
+/// ```
+pub fn narrow(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+            '\u{3000}' => ' ',
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+            other => other,
+        })
+        .collect()
+}
+
+/// A telephone number as it is dialled here: without blanks, hyphens and the country's own prefix; two spellings of one
+/// number become one. What is no number alone stays as it was written.
+///
+/// ```
+/// use fenbo::domain::privacy::dialled;
+/// for spelling in ["13800138000", "138-0013-8000", "+86 138 0013 8000", "0086 13800138000", "8613800138000", "１３８００１３８０００"] {
+///     assert_eq!(dialled(spelling), "13800138000");
+/// }
+/// assert_eq!(dialled("+86 755 2833 9260"), "075528339260");
+/// assert_eq!(dialled("(0755) 28339260"), "075528339260");
+/// assert_eq!(dialled("+1 415 555 0100"), "+14155550100");
+/// assert_eq!(dialled("28339260 转 123"), "28339260 转 123");
+/// ```
+pub fn dialled(phone: &str) -> String {
+    let narrow = narrow(phone);
+    let is_between =
+        |c: char| c.is_whitespace() || matches!(c, '-' | '(' | ')' | '.' | '\u{200b}' | '\u{feff}');
+    let text: String = narrow.chars().filter(|c| !is_between(*c)).collect();
+    let (is_abroad, digits) = match text.strip_prefix('+') {
+        Some(rest) => (true, rest),
+        None => match text.strip_prefix("00") {
+            Some(rest) => (true, rest),
+            None => (false, text.as_str()),
+        },
+    };
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return narrow.trim().to_owned();
+    }
+    let is_mobile = |text: &str| text.len() == 11 && text.starts_with('1');
+    match digits.strip_prefix("86") {
+        Some(own) if is_mobile(own) => own.to_owned(),
+        Some(own) if is_abroad && own.starts_with('0') => own.to_owned(),
+        Some(own) if is_abroad => format!("0{own}"),
+        Some(_) | None if is_abroad => format!("+{digits}"),
+        Some(_) | None => digits.to_owned(),
+    }
+}
+
 impl Requester {
     /// As an operator with this sight sees it.
     #[must_use]

@@ -65,6 +65,21 @@ pub fn step(step: &Step, created_at: Instant, rules: &Rules, lang: Lang) -> Stri
     }
 }
 
+/// What to do when there were too many tries: how long to wait, and whom to call where the centre says so.
+pub fn try_later(seconds: u64, hotline: Option<&str>, lang: Lang) -> String {
+    let minutes = seconds.div_ceil(60).max(1).to_string();
+    let values = [
+        ("minutes", minutes.as_str()),
+        ("hotline", hotline.unwrap_or_default()),
+    ];
+    let text = if hotline.is_some() {
+        TRY_LATER_OR_CALL
+    } else {
+        TRY_LATER
+    };
+    text.with(lang, &values)
+}
+
 /// A department's name; its code where the directory does not know it.
 pub fn department<'a>(code: &'a str, directory: &'a Directory, lang: Lang) -> &'a str {
     match (directory.department(code), lang) {
@@ -151,6 +166,10 @@ crate::i18n::texts! {
     LOOK_AGAIN = "请核对受理通知上的编号和查询码", "compare both with the notice you were sent";
     /// Why.
     TOO_MANY = "试的次数太多", "there were too many tries";
+    /// Next, worded already.
+    NEXT = "{next}", "{next}";
     /// Next.
-    TRY_LATER = "请一小时后再试，或拨打服务电话", "try again in an hour, or call the hotline";
+    TRY_LATER = "请 {minutes} 分钟后再试", "please try again in {minutes} min";
+    /// Next, where the centre has named a number to call.
+    TRY_LATER_OR_CALL = "请 {minutes} 分钟后再试，或拨打 {hotline}", "please try again in {minutes} min, or call {hotline}";
 }

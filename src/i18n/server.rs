@@ -3,6 +3,8 @@
 crate::i18n::texts! {
     /// Too many requests.
     TOO_MANY_REQUESTS = "请求过于频繁，请稍后再试", "too many requests; please try again later";
+    /// Too many connections.
+    TOO_MANY_CONNECTIONS = "连接过多，请稍后再试", "too many connections; please try again later";
     /// No such page.
     NO_SUCH_PAGE = "没有这个页面", "there is no such page";
     /// An error.
@@ -74,8 +76,8 @@ crate::i18n::texts! {
     OTHER_LANGUAGE = "英文 English", "中文 Chinese";
     /// Nothing is shown.
     NO_PAIR = "编号与查询码不符。请核对受理通知上的编号和查询码。", "The number and the code do not belong together. Please compare both with the notice you were sent.";
-    /// Nothing is shown.
-    TOO_MANY_TRIES = "试的次数太多，请一小时后再试，或拨打服务电话。", "There were too many tries. Please try again in an hour, or call the hotline.";
+    /// Nothing is shown; what to do next follows.
+    TOO_MANY_TRIES = "试的次数太多。{next}。", "There were too many tries: {next}.";
     /// Nothing is shown.
     BUSY_PAGE = "服务繁忙，请稍后再试。", "The service is busy. Please try again later.";
     /// The rating was refused.

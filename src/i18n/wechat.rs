@@ -9,6 +9,10 @@ crate::i18n::texts! {
     NOT_TAKEN = "暂不支持这种消息，请发送文字、图片或位置。", "This kind of message is not taken; please send words, a picture or a place.";
     /// Nothing was done.
     BUSY = "服务繁忙，请稍后再发一次。", "The service is busy; please send it again later.";
+    /// It takes longer than WeChat waits.
+    LATER = "系统繁忙，正在登记您的诉求。编号和查询码随后告知；您也可以稍后发送“帮助”领取。十分钟后仍未收到的，请再发一次。", "The system is busy; your request is being registered. Number and code follow; you can also send \"help\" a little later to get them. If you have heard nothing in ten minutes, please send it again.";
+    /// The first line of a letter with number and code that came too late for an answer.
+    REGISTERED_LATE = "您的诉求已登记", "Your request was registered";
     /// The title of a picture.
     IMAGE = "图片诉求", "a picture";
     /// The title of a place.

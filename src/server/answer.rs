@@ -1,7 +1,7 @@
 //! Answers: JSON and XML of one value, HTML, plain words.
 
 use axum::body::Body;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::Value;
@@ -12,6 +12,14 @@ fn response(status: StatusCode, kind: &'static str, text: String) -> Response {
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}
+
+/// An answer that says when to come again.
+pub(super) fn later(mut response: Response, seconds: u64) -> Response {
+    if let Ok(value) = HeaderValue::try_from(seconds.to_string()) {
+        response.headers_mut().insert(RETRY_AFTER, value);
+    }
     response
 }
 

@@ -2,12 +2,13 @@
 
 use super::Door;
 use super::answer;
+use super::limits::Wait;
 use crate::i18n::Lang;
 use crate::i18n::server;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, RETRY_AFTER,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -40,10 +41,15 @@ pub(super) async fn pass(
     let lang = language(request.headers(), door.lang);
     // WeChat's few servers speak for everybody, and sign.
     let is_limited = request.uri().path() != "/wechat";
-    let mut response = if !is_limited || door.limits.may_ask(peer) {
-        next.run(request).await
+    let admitted = if is_limited {
+        let counted = door.limits.ask(peer, 1);
+        counted.and_then(|()| door.limits.enter(peer).map(Some))
     } else {
-        too_many(lang)
+        Ok(None)
+    };
+    let mut response = match admitted {
+        Ok(_held) => next.run(request).await,
+        Err(wait) => too_many(request.uri().path(), wait, lang),
     };
     let headers = response.headers_mut();
     let fixed: [(HeaderName, &'static str); 5] = [
@@ -61,16 +67,13 @@ pub(super) async fn pass(
     response
 }
 
-/// Too many requests.
-pub(super) fn too_many(lang: Lang) -> Response {
-    let mut response = answer::plain(
-        StatusCode::TOO_MANY_REQUESTS,
-        server::TOO_MANY_REQUESTS.of(lang),
-    );
-    response
-        .headers_mut()
-        .insert(RETRY_AFTER, HeaderValue::from_static("60"));
-    response
+/// Too many requests, in the form of what was asked for.
+fn too_many(path: &str, wait: Wait, lang: Lang) -> Response {
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let text = server::TOO_MANY_REQUESTS;
+    let response = super::open311::turned_away(path, status, text, lang)
+        .unwrap_or_else(|| answer::plain(status, text.of(lang)));
+    answer::later(response, wait.seconds())
 }
 
 /// The client's address: the connection's, or the one that the proxy in front has written last.

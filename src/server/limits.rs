@@ -1,20 +1,25 @@
-//! How often one address may ask, and how often it may be wrong.
+//! How often one address may ask, how much of it at once, and how often it may be wrong.
 //!
 //! Counted in memory by a stopwatch, so that a pinned moment changes nothing; wrong codes for one number are counted by
-//! `service::tracking`, in the store.
+//! `service::tracking`, in the store. Whatever is counted is counted before it is done and given back afterwards, so that
+//! a burst gets no further than the same requests in a row; and nobody's counts touch anybody else.
 
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Wrong codes from one address, and the time they are counted over.
 const MISSES: (u32, Duration) = (10, Duration::from_secs(600));
-/// Wrong codes from everywhere together, and the time they are counted over: each costs a write.
-const ALL_MISSES: (u32, Duration) = (60, Duration::from_secs(10));
 /// Requests are counted over this time.
 const MINUTE: Duration = Duration::from_secs(60);
+/// Requests of one address that are worked on at once; the next one is to come again.
+const AT_ONCE: u32 = 16;
+/// Lists of one address that are worked on at once.
+const LISTS: u32 = 2;
+/// When what is refused because of others under way may come again.
+const SOON: Duration = Duration::from_secs(1);
 /// Addresses remembered; when there are more, those whose time is over are forgotten.
 const REMEMBERED: usize = 20_000;
 
@@ -25,11 +30,27 @@ struct Count {
     n: u32,
 }
 
+type Counts = Mutex<HashMap<Who, Count>>;
+type Flights = Arc<Mutex<HashMap<Who, u32>>>;
+
 /// The counts.
 pub(super) struct Limits {
     per_minute: u32,
-    asked: Mutex<HashMap<Who, Count>>,
-    missed: Mutex<HashMap<Who, Count>>,
+    asked: Counts,
+    missed: Counts,
+    flying: Flights,
+    listing: Flights,
+}
+
+/// Refused: how long until it may come again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wait(Duration);
+
+impl Wait {
+    /// Whole seconds, never none.
+    pub(super) fn seconds(self) -> u64 {
+        self.0.as_secs().saturating_add(1)
+    }
 }
 
 impl Limits {
@@ -38,34 +59,76 @@ impl Limits {
             per_minute,
             asked: Mutex::default(),
             missed: Mutex::default(),
+            flying: Flights::default(),
+            listing: Flights::default(),
         }
     }
 
-    /// Counts a request; whether it may be answered.
-    pub(super) fn may_ask(&self, from: IpAddr) -> bool {
-        count(&self.asked, from.into(), MINUTE) <= self.per_minute
+    /// Counts a request that weighs as much as so many small ones. One that weighs more than a minute holds is let
+    /// through by a minute in which nothing else was asked.
+    pub(super) fn ask(&self, from: impl Into<Who>, weight: u32) -> Result<(), Wait> {
+        let weight = weight.min(self.per_minute);
+        take(&self.asked, from.into(), weight, (self.per_minute, MINUTE))
     }
 
-    /// Whether somebody may still try a code.
-    pub(super) fn may_try(&self, from: impl Into<Who>) -> bool {
-        let missed = self.missed.lock().unwrap_or_else(PoisonError::into_inner);
-        let within = |who: Who, (most, window): (u32, Duration)| {
-            missed
-                .get(&who)
-                .is_none_or(|count| count.n < most || count.since.elapsed() >= window)
-        };
-        within(from.into(), MISSES) && within(EVERYBODY, ALL_MISSES)
+    /// Gives back what a request weighed less than was thought.
+    pub(super) fn weighed_less(&self, from: impl Into<Who>, by: u32) {
+        give_back(&self.asked, from.into(), by);
     }
 
-    /// Counts a wrong code.
-    pub(super) fn missed(&self, from: impl Into<Who>) {
-        count(&self.missed, from.into(), MISSES.1);
-        count(&self.missed, EVERYBODY, ALL_MISSES.1);
+    /// A place among the requests of an address that are worked on at once, as long as it is held.
+    pub(super) fn enter(&self, from: impl Into<Who>) -> Result<Flight, Wait> {
+        Flight::of(&self.flying, from.into(), AT_ONCE)
+    }
+
+    /// A place among the lists of an address.
+    pub(super) fn list(&self, from: impl Into<Who>) -> Result<Flight, Wait> {
+        Flight::of(&self.listing, from.into(), LISTS)
+    }
+
+    /// Counts a try with a code as wrong, before it is looked at: [`Limits::was_right`] takes that back.
+    pub(super) fn try_code(&self, from: impl Into<Who>) -> Result<(), Wait> {
+        take(&self.missed, from.into(), 1, MISSES)
+    }
+
+    /// The code was right, or was not looked at.
+    pub(super) fn was_right(&self, from: impl Into<Who>) {
+        give_back(&self.missed, from.into(), 1);
     }
 }
 
-/// Everybody together.
-const EVERYBODY: Who = Who(0);
+/// One of the requests under way; its place is free again when it goes.
+pub(super) struct Flight {
+    all: Flights,
+    who: Who,
+}
+
+impl Flight {
+    fn of(all: &Flights, who: Who, most: u32) -> Result<Self, Wait> {
+        let mut flying = all.lock().unwrap_or_else(PoisonError::into_inner);
+        let n = flying.entry(who).or_insert(0);
+        if *n >= most {
+            return Err(Wait(SOON));
+        }
+        *n += 1;
+        Ok(Self {
+            all: Arc::clone(all),
+            who,
+        })
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        let mut flying = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(n) = flying.get_mut(&self.who) {
+            *n = n.saturating_sub(1);
+            if *n == 0 {
+                flying.remove(&self.who);
+            }
+        }
+    }
+}
 
 /// Who asks: an address, or a person behind an address that many share.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,8 +156,13 @@ impl From<&str> for Who {
     }
 }
 
-/// Counts one more; how many in the time under way.
-fn count(counts: &Mutex<HashMap<Who, Count>>, who: Who, window: Duration) -> u32 {
+/// Takes so much of what a window holds; what is refused does not count.
+fn take(
+    counts: &Counts,
+    who: Who,
+    weight: u32,
+    (most, window): (u32, Duration),
+) -> Result<(), Wait> {
     let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
     if counts.len() >= REMEMBERED && !counts.contains_key(&who) {
         counts.retain(|_, count| count.since.elapsed() < window);
@@ -107,8 +175,19 @@ fn count(counts: &Mutex<HashMap<Who, Count>>, who: Who, window: Duration) -> u32
     if count.since.elapsed() >= window {
         *count = fresh;
     }
-    count.n = count.n.saturating_add(1);
-    count.n
+    let wanted = count.n.saturating_add(weight);
+    if wanted > most {
+        return Err(Wait(window.saturating_sub(count.since.elapsed())));
+    }
+    count.n = wanted;
+    Ok(())
+}
+
+fn give_back(counts: &Counts, who: Who, n: u32) {
+    let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(count) = counts.get_mut(&who) {
+        count.n = count.n.saturating_sub(n);
+    }
 }
 
 #[cfg(test)]
@@ -123,34 +202,66 @@ mod tests {
     fn an_address_may_ask_so_often_and_another_is_not_touched() {
         let limits = Limits::new(3);
         let one = address("192.0.2.1");
-        let answers: Vec<bool> = (0..5).map(|_| limits.may_ask(one)).collect();
+        let answers: Vec<bool> = (0..5).map(|_| limits.ask(one, 1).is_ok()).collect();
         assert_eq!(answers, [true, true, true, false, false]);
-        assert!(limits.may_ask(address("192.0.2.2")));
+        assert!(limits.ask(address("192.0.2.2"), 1).is_ok());
+        assert!((1..=60).contains(&limits.ask(one, 1).unwrap_err().seconds()));
+    }
+
+    #[test]
+    fn a_request_weighs_what_it_costs_and_what_it_did_not_cost_is_given_back() {
+        let limits = Limits::new(30);
+        let one = address("192.0.2.1");
+        assert!(limits.ask(one, 20).is_ok());
+        limits.weighed_less(one, 18);
+        assert!(limits.ask(one, 20).is_ok());
+        assert!(limits.ask(one, 20).is_err());
+        // What weighs more than a minute holds is not out of reach.
+        assert!(limits.ask(address("192.0.2.2"), 500).is_ok());
+        assert!(limits.ask(address("192.0.2.2"), 1).is_err());
     }
 
     #[test]
     fn a_household_counts_as_one() {
         let limits = Limits::new(1);
-        assert!(limits.may_ask(address("2001:db8:1:2::1")));
-        assert!(!limits.may_ask(address("2001:db8:1:2:ffff::9")));
-        assert!(limits.may_ask(address("2001:db8:1:3::1")));
-        assert!(limits.may_ask(address("::ffff:192.0.2.1")));
-        assert!(!limits.may_ask(address("192.0.2.1")));
+        assert!(limits.ask(address("2001:db8:1:2::1"), 1).is_ok());
+        assert!(limits.ask(address("2001:db8:1:2:ffff::9"), 1).is_err());
+        assert!(limits.ask(address("2001:db8:1:3::1"), 1).is_ok());
+        assert!(limits.ask(address("::ffff:192.0.2.1"), 1).is_ok());
+        assert!(limits.ask(address("192.0.2.1"), 1).is_err());
     }
 
     #[test]
-    fn wrong_codes_end_the_tries_of_their_address_and_many_those_of_all() {
+    fn a_burst_of_wrong_codes_gets_no_further_than_ten_and_locks_out_nobody_else() {
         let limits = Limits::new(1);
         let one = address("192.0.2.1");
-        for _ in 0..10 {
-            assert!(limits.may_try(one));
-            limits.missed(one);
+        // All of them are under way before the first is found wrong.
+        let burst = (0..500).filter(|_| limits.try_code(one).is_ok()).count();
+        assert_eq!(burst, 10);
+        assert!(limits.try_code(one).unwrap_err().seconds() > 500);
+        for n in 0..250_u8 {
+            for _ in 0..20 {
+                let _ = limits.try_code(IpAddr::from([198, 51, 100, n]));
+            }
         }
-        assert!(!limits.may_try(one));
-        assert!(limits.may_try(address("192.0.2.2")));
-        for n in 0..50_u8 {
-            limits.missed(IpAddr::from([198, 51, 100, n]));
+        // However many are right, they cost nothing.
+        let other = address("192.0.2.2");
+        for _ in 0..50 {
+            assert!(limits.try_code(other).is_ok());
+            limits.was_right(other);
         }
-        assert!(!limits.may_try(address("192.0.2.2")));
+    }
+
+    #[test]
+    fn what_is_under_way_is_bounded_for_each_and_free_again_when_it_ends() {
+        let limits = Limits::new(1);
+        let one = address("192.0.2.1");
+        let mut held: Vec<Flight> = (0..AT_ONCE).map(|_| limits.enter(one).unwrap()).collect();
+        assert_eq!(limits.enter(one).err().map(Wait::seconds), Some(2));
+        assert!(limits.enter(address("192.0.2.2")).is_ok());
+        held.pop();
+        assert!(limits.enter(one).is_ok());
+        drop(held);
+        assert!(limits.flying.lock().unwrap().is_empty());
     }
 }

@@ -5,6 +5,7 @@
 //! goes through [`gate`], which limits and bounds it.
 
 mod answer;
+mod codes;
 mod desk;
 mod gate;
 mod limits;
@@ -16,7 +17,7 @@ mod wechat;
 use crate::config::settings;
 use crate::domain::instant::Instant;
 use crate::i18n::Lang;
-use crate::service::Centre;
+use crate::service::tracking::Tries;
 use axum::Router;
 use axum::routing::get;
 use desk::Desk;
@@ -24,6 +25,8 @@ use limits::Limits;
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
+
+pub use desk::Centres;
 
 /// What time it is.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
@@ -45,7 +48,9 @@ pub struct Options {
 /// What every handler works with.
 struct Door {
     desk: Desk,
-    limits: Limits,
+    limits: Arc<Limits>,
+    /// Codes being looked at, and wrong ones that are not stored yet.
+    tries: Arc<Tries>,
     settings: settings::Server,
     wechat: Option<wechat::Account>,
     /// Where this door is reached from outside, without a slash at its end.
@@ -60,24 +65,25 @@ impl Door {
     }
 }
 
-/// How many centres [`run`] is to be given: one that writes, the others read.
-pub const CENTRES: usize = 3;
-
-/// Serves until the process is told to end; what was begun is ended first.
-///
-/// The centres are those for requesters, each on a connection of its own: the first one writes.
+/// Serves until the process is told to end; what was begun is ended first. The calling thread steps behind the consoles.
 ///
 /// # Errors
 /// When the runtime cannot be started.
-pub fn run(listener: TcpListener, centres: Vec<Centre>, options: Options) -> io::Result<()> {
+pub fn run(listener: TcpListener, centres: Centres, options: Options) -> io::Result<()> {
     let url = options
         .settings
         .public_url
         .clone()
         .unwrap_or_else(|| format!("http://{}", options.address));
+    let tries = Arc::new(Tries::default());
+    let desk = Desk::of(centres, Arc::clone(&tries), Arc::clone(&options.clock))?;
+    // Only now: what writes to the store was to keep its priority. The runtime's threads inherit this one's.
+    desk::step_behind(desk::BEHIND.0);
+    let per_address = !options.settings.behind_proxy;
     let door = Arc::new(Door {
-        desk: Desk::of(centres)?,
-        limits: Limits::new(options.settings.requests_per_minute.into()),
+        desk,
+        tries,
+        limits: Arc::new(Limits::new(options.settings.requests_per_minute.into())),
         wechat: options.wechat.as_ref().and_then(wechat::Account::of),
         url: url.trim_end_matches('/').to_owned(),
         settings: options.settings,
@@ -90,7 +96,7 @@ pub fn run(listener: TcpListener, centres: Vec<Centre>, options: Options) -> io:
         .enable_all()
         .build()?;
     let routes = routes(&door);
-    runtime.block_on(listen::serve(listener, routes))?;
+    runtime.block_on(listen::serve(listener, routes, per_address))?;
     // The desk ends what it was asked for before its threads go.
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
     Ok(())

@@ -5,9 +5,11 @@
 
 use super::Door;
 use super::answer::{self, escaped};
+use super::codes::{self, Tried};
 use super::gate::{self, Peer, Values};
 use crate::domain::act::Rating;
 use crate::domain::progress::{Progress, Step};
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::i18n::{Lang, Text, progress, server, words};
 use crate::service::NotDone;
@@ -20,6 +22,8 @@ use std::sync::Arc;
 const STYLE: &str = include_str!("../../assets/page/progress.css");
 /// The most characters a requester may say beside a rating.
 const WORDS: usize = 500;
+/// When to come again while the service is busy, in seconds.
+const AGAIN: u64 = 2;
 /// The ratings offered, best first.
 const RATINGS: [Rating; 4] = [
     Rating::VerySatisfied,
@@ -55,7 +59,7 @@ async fn handed(door: &Door, request: Request) -> Result<Handed, Box<Response>> 
     let own = gate::language(request.headers(), door.lang);
     let values = gate::values(request)
         .await
-        .map_err(|unread| Box::new(notice(unread.status(), server::BUSY_PAGE, "", own)))?;
+        .map_err(|unread| Box::new(notice(unread.status(), server::BUSY_PAGE.of(own), "", own)))?;
     let named = |name: &str| values.get(name).unwrap_or_default().to_owned();
     Ok(Handed {
         lang: chosen(&values, own),
@@ -79,25 +83,12 @@ pub(super) async fn track(
         let switch = switch(lang, "/", "get", &[]);
         return answer::html(StatusCode::OK, page(lang, &switch, &form(None, &no, lang)));
     }
-    if !door.limits.may_try(peer.0) {
-        return notice(
-            StatusCode::TOO_MANY_REQUESTS,
-            server::TOO_MANY_TRIES,
-            &no,
-            lang,
-        );
-    }
-    let now = door.now();
-    let (asked, with) = (no.clone(), code.clone());
-    let tracked = door
-        .desk
-        .read(move |centre| {
-            centre
-                .track(&asked, &with, now)
-                .map(|tracked| shown(tracked, centre.rules(), &with, None, lang))
-        })
-        .await;
-    answered(&door, peer, tracked, &no, lang)
+    let with = code.clone();
+    let tried = codes::look(&door, peer.0, &no, &code, move |found, rules| {
+        shown(found, rules, &with, None, lang)
+    })
+    .await;
+    answered(&door, tried, &no, lang)
 }
 
 /// Takes a rating.
@@ -125,71 +116,71 @@ pub(super) async fn rate(
         .chars()
         .take(WORDS)
         .collect();
-    if !door.limits.may_try(peer.0) {
-        return notice(
-            StatusCode::TOO_MANY_REQUESTS,
-            server::TOO_MANY_TRIES,
-            &no,
-            lang,
-        );
-    }
-    let now = door.now();
-    let (asked, with) = (no.clone(), code.clone());
-    let rated = door
+    let whole = codes::look(&door, peer.0, &no, &code, |found, _| found.no.clone()).await;
+    let own = match whole {
+        Tried::Open(own) => own,
+        Tried::Unknown => return answered(&door, Tried::Unknown, &no, lang),
+        Tried::TooMany(wait) => return answered(&door, Tried::TooMany(wait), &no, lang),
+        Tried::Busy => return answered(&door, Tried::Busy, &no, lang),
+    };
+    let told = match rating {
+        None => server::CHOOSE,
+        Some(rating) => match rated(&door, own, &code, rating, said).await {
+            Some(told) => told,
+            None => return answered(&door, Tried::Busy, &no, lang),
+        },
+    };
+    let with = code.clone();
+    let tried = codes::look(&door, peer.0, &no, &code, move |found, rules| {
+        shown(found, rules, &with, Some(told), lang)
+    })
+    .await;
+    answered(&door, tried, &no, lang)
+}
+
+/// What came of a rating, in words; nothing when it could not be written.
+async fn rated(
+    door: &Arc<Door>,
+    no: String,
+    code: &str,
+    rating: Rating,
+    said: String,
+) -> Option<Text> {
+    let (now, code) = (door.now(), code.to_owned());
+    let done = door
         .desk
-        .write(move |centre| {
-            let done = match rating {
-                Some(rating) => centre.rate(&asked, &with, rating, &said, now),
-                None => Err(NotDone::Refused(
-                    crate::domain::refusal::Refusal::RatingMissing,
-                )),
-            };
-            let (tracked, told) = match done {
-                Ok(tracked) => (tracked, server::RATED),
-                Err(NotDone::Failed(failure)) => return Err(failure),
-                Err(NotDone::Refused(crate::domain::refusal::Refusal::RatingMissing)) => {
-                    (centre.track(&asked, &with, now)?, server::CHOOSE)
-                }
-                Err(NotDone::Refused(crate::domain::refusal::Refusal::AlreadyHeard { .. })) => {
-                    (centre.track(&asked, &with, now)?, server::ALREADY_RATED)
-                }
-                Err(NotDone::Refused(_) | NotDone::NotFound { .. } | NotDone::Ambiguous { .. }) => {
-                    (centre.track(&asked, &with, now)?, server::NOT_RATED)
-                }
-            };
-            Ok(shown(tracked, centre.rules(), &with, Some(told), lang))
-        })
+        .write(move |centre| centre.rate_opened(&no, &code, rating, &said, now))
         .await;
-    answered(&door, peer, rated, &no, lang)
+    match done {
+        Ok(Ok(Tracked::Open(_))) => Some(server::RATED),
+        Ok(Err(NotDone::Refused(Refusal::AlreadyHeard { .. }))) => Some(server::ALREADY_RATED),
+        Ok(
+            Ok(Tracked::Unknown | Tracked::TooMany(_))
+            | Err(NotDone::Refused(_) | NotDone::NotFound { .. } | NotDone::Ambiguous { .. }),
+        ) => Some(server::NOT_RATED),
+        Ok(Err(NotDone::Failed(failure))) => {
+            // What the store says is for the log, not for the world.
+            tracing::error!(kind = ?failure.kind, cause = failure.cause, "the store failed");
+            None
+        }
+        Err(super::desk::Busy) => None,
+    }
 }
 
 /// The answer to number and code: the page, or the same words for everything that is not shown.
-fn answered(
-    door: &Door,
-    peer: Peer,
-    tracked: Result<Result<Tracked<String>, crate::service::Failure>, super::desk::Busy>,
-    no: &str,
-    lang: Lang,
-) -> Response {
-    match tracked {
-        Ok(Ok(Tracked::Open(page))) => answer::html(StatusCode::OK, page),
-        Ok(Ok(Tracked::Unknown)) => {
-            door.limits.missed(peer.0);
-            notice(StatusCode::NOT_FOUND, server::NO_PAIR, no, lang)
+fn answered(door: &Door, tried: Tried<String>, no: &str, lang: Lang) -> Response {
+    match tried {
+        Tried::Open(page) => answer::html(StatusCode::OK, page),
+        Tried::Unknown => notice(StatusCode::NOT_FOUND, server::NO_PAIR.of(lang), no, lang),
+        Tried::TooMany(seconds) => {
+            let next = progress::try_later(seconds, door.settings.hotline.as_deref(), lang);
+            let said = server::TOO_MANY_TRIES.with(lang, &[("next", &next)]);
+            let response = notice(StatusCode::TOO_MANY_REQUESTS, &said, no, lang);
+            answer::later(response, seconds)
         }
-        Ok(Ok(Tracked::TooMany)) => notice(
-            StatusCode::TOO_MANY_REQUESTS,
-            server::TOO_MANY_TRIES,
-            no,
-            lang,
-        ),
-        Ok(Err(failure)) => {
-            // What the store says is for the log, not for the world.
-            tracing::error!(kind = ?failure.kind, cause = failure.cause, "the store failed");
-            notice(StatusCode::SERVICE_UNAVAILABLE, server::BUSY_PAGE, no, lang)
-        }
-        Err(super::desk::Busy) => {
-            notice(StatusCode::SERVICE_UNAVAILABLE, server::BUSY_PAGE, no, lang)
+        Tried::Busy => {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            answer::later(notice(status, server::BUSY_PAGE.of(lang), no, lang), AGAIN)
         }
     }
 }
@@ -200,27 +191,16 @@ fn chosen(values: &Values, own: Lang) -> Lang {
 }
 
 /// The form again, with why nothing is shown.
-fn notice(status: StatusCode, text: Text, no: &str, lang: Lang) -> Response {
+fn notice(status: StatusCode, text: &str, no: &str, lang: Lang) -> Response {
     let body = form(Some(text), no, lang);
     answer::html(status, page(lang, &switch(lang, "/", "get", &[]), &body))
 }
 
-fn shown(
-    tracked: Tracked<Progress>,
-    rules: &Rules,
-    code: &str,
-    told: Option<Text>,
-    lang: Lang,
-) -> Tracked<String> {
-    match tracked {
-        Tracked::Open(found) => {
-            let hidden = [("no", found.no.as_str()), ("code", code)];
-            let body = body(&found, rules, code, told, lang);
-            Tracked::Open(page(lang, &switch(lang, "/track", "post", &hidden), &body))
-        }
-        Tracked::Unknown => Tracked::Unknown,
-        Tracked::TooMany => Tracked::TooMany,
-    }
+/// The page of a request.
+fn shown(found: &Progress, rules: &Rules, code: &str, told: Option<Text>, lang: Lang) -> String {
+    let hidden = [("no", found.no.as_str()), ("code", code)];
+    let body = body(found, rules, code, told, lang);
+    page(lang, &switch(lang, "/track", "post", &hidden), &body)
 }
 
 /// A document around a body.
@@ -259,9 +239,9 @@ fn switch(lang: Lang, to: &str, method: &str, values: &[(&str, &str)]) -> String
 }
 
 /// The form for number and code.
-fn form(why: Option<Text>, no: &str, lang: Lang) -> String {
+fn form(why: Option<&str>, no: &str, lang: Lang) -> String {
     let why = why.map_or_else(String::new, |text| {
-        format!("<p class=\"notice\" role=\"alert\">{}</p>\n", text.of(lang))
+        format!("<p class=\"notice\" role=\"alert\">{}</p>\n", escaped(text))
     });
     let no: String = no.chars().take(24).collect();
     format!(

@@ -4,7 +4,7 @@
 //! place and the requester go back only to the key that handed the request in.
 
 use super::registering::register_in;
-use super::tracking::progress;
+use super::tracking::told;
 use super::{Centre, NotDone};
 use crate::domain::act::Registration;
 use crate::domain::code::Code;
@@ -14,6 +14,8 @@ use crate::domain::privacy::{Requester, Texts};
 use crate::domain::progress::Progress;
 use crate::domain::ticket::{Nature, Ticket};
 use crate::store::{Failure, Loaded, Tx};
+use std::collections::HashMap;
+use std::time::Duration;
 
 pub use crate::store::{OPEN311, Wanted};
 
@@ -86,6 +88,21 @@ impl Centre {
         self.store.by_external(source, external_no)
     }
 
+    /// Asks something that only looks and breaks it off when it has taken so long; it fails then.
+    ///
+    /// # Errors
+    /// What the question fails with; [`Failure`] when it took too long.
+    pub fn within<T, E: From<Failure>>(
+        &mut self,
+        limit: Duration,
+        question: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.store.set_patience(Some(limit))?;
+        let answer = question(self);
+        self.store.set_patience(None)?;
+        answer
+    }
+
     /// A page of requests, newest first; `mine` is the name of the key that asks.
     ///
     /// # Errors
@@ -96,7 +113,8 @@ impl Centre {
         self.published(&numbers, mine)
     }
 
-    /// The requests of these whole numbers that may be known to this key; the others are left out.
+    /// The requests of these whole numbers that may be known to this key; the others are left out. As many questions
+    /// are asked however many they are.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
@@ -105,42 +123,57 @@ impl Centre {
         numbers: &[&str],
         mine: Option<&str>,
     ) -> Result<Vec<Published>, Failure> {
-        let mut all = Vec::new();
-        for no in numbers {
-            let Some(loaded) = self.store.load(no)? else {
-                continue;
-            };
-            let own = mine.is_some_and(|key| is_of(&loaded.ticket, key));
-            if own || !self.is_hidden(&loaded.ticket)? {
-                all.push(self.publish_one(loaded, own)?);
-            }
-        }
-        Ok(all)
-    }
-
-    /// Whether the world may not know of it: what it shows since it was merged is the other's.
-    fn is_hidden(&self, ticket: &Ticket) -> Result<bool, Failure> {
-        let master = match &ticket.merged_into {
-            Some(master) => self.store.load(master)?,
-            None => None,
-        };
-        Ok(is_secret(ticket) || master.is_some_and(|master| is_secret(&master.ticket)))
-    }
-
-    fn publish_one(&self, loaded: Loaded, own: bool) -> Result<Published, Failure> {
-        let texts = if own {
-            self.store.texts(&loaded.ticket.no)?.map(|texts| Texts {
-                requester: Requester::default(),
-                ..texts
-            })
+        let found = self.store.load_all(numbers)?;
+        let masters: Vec<&str> = found
+            .iter()
+            .filter_map(|one| one.ticket.merged_into.as_deref())
+            .collect();
+        // What it shows since it was merged is the other's.
+        let masters: HashMap<String, Loaded> = if masters.is_empty() {
+            HashMap::new()
         } else {
-            None
+            let all = self.store.load_all(&masters)?.into_iter();
+            all.map(|one| (one.ticket.no.clone(), one)).collect()
         };
-        Ok(Published {
-            progress: progress(&self.store, &self.rules, &loaded)?,
-            ticket: loaded.ticket,
-            texts,
-        })
+        let master = |ticket: &Ticket| masters.get(ticket.merged_into.as_ref()?);
+        let is_own = |ticket: &Ticket| mine.is_some_and(|key| is_of(ticket, key));
+        let is_shown = |ticket: &Ticket| {
+            let theirs = master(ticket).is_some_and(|one| is_secret(&one.ticket));
+            is_own(ticket) || !is_secret(ticket) && !theirs
+        };
+        let shown: Vec<Loaded> = found
+            .into_iter()
+            .filter(|one| is_shown(&one.ticket))
+            .collect();
+        let mut ids: Vec<i64> = shown.iter().map(|one| one.id).collect();
+        ids.extend(shown.iter().filter_map(|one| Some(master(&one.ticket)?.id)));
+        ids.sort_unstable();
+        ids.dedup();
+        let ledgers = self.store.ledgers(&ids)?;
+        let ledger = |one: &Loaded| ledgers.get(&one.id).map_or(&[][..], Vec::as_slice);
+        shown
+            .into_iter()
+            .map(|one| {
+                let theirs = master(&one.ticket).map(|master| (master, ledger(master)));
+                Ok(Published {
+                    progress: told(&self.rules, &one, ledger(&one), theirs),
+                    texts: if is_own(&one.ticket) {
+                        self.own_texts(&one.ticket.no)?
+                    } else {
+                        None
+                    },
+                    ticket: one.ticket,
+                })
+            })
+            .collect()
+    }
+
+    /// The words of a request without its requester.
+    fn own_texts(&self, no: &str) -> Result<Option<Texts>, Failure> {
+        Ok(self.store.texts(no)?.map(|texts| Texts {
+            requester: Requester::default(),
+            ..texts
+        }))
     }
 }
 

@@ -6,30 +6,49 @@ use super::{Store, natural};
 use crate::domain::instant::Instant;
 use rusqlite::{OptionalExtension, params};
 
+/// Wrong codes for one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attempts {
+    /// When the first of them was shown.
+    pub since: Instant,
+    /// How many were.
+    pub failed: u64,
+}
+
 impl Store {
-    /// How often a wrong code was shown for this number since a moment.
-    pub fn attempts(&self, no: &str, since: Instant) -> Result<u64, Failure> {
+    /// The wrong codes shown for this number, if the first of them was shown after a moment.
+    pub fn attempts(&self, no: &str, after: Instant) -> Result<Option<Attempts>, Failure> {
         Ok(self
             .conn
-            .prepare_cached("SELECT failed FROM attempt WHERE no = ? AND since > ?")?
-            .query_row(params![no, since.0], |row| natural(row, 0))
-            .optional()?
-            .unwrap_or(0))
+            .prepare_cached("SELECT since, failed FROM attempt WHERE no = ? AND since > ?")?
+            .query_row(params![no, after.0], |row| {
+                Ok(Attempts {
+                    since: Instant(row.get(0)?),
+                    failed: natural(row, 1)?,
+                })
+            })
+            .optional()?)
     }
 }
 
 impl Tx<'_> {
-    /// Counts a wrong code; what was counted before `forget` is forgotten.
-    pub fn note_attempt(&self, no: &str, now: Instant, forget: Instant) -> Result<(), Failure> {
+    /// Counts so many wrong codes for a number; what was counted before `forget` is forgotten.
+    pub fn note_attempts(
+        &self,
+        no: &str,
+        failed: u64,
+        now: Instant,
+        forget: Instant,
+    ) -> Result<(), Failure> {
         self.conn
             .prepare_cached("DELETE FROM attempt WHERE since <= ?")?
             .execute([forget.0])?;
         self.conn
             .prepare_cached(
-                "INSERT INTO attempt (no, since, failed) VALUES (?, ?, 1) \
-                 ON CONFLICT DO UPDATE SET failed = failed + 1",
+                "INSERT INTO attempt (no, since, failed) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT DO UPDATE SET failed = failed + excluded.failed",
             )?
-            .execute(params![no, now.0])?;
+            .execute(params![no, now.0, failed as i64])?;
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::ticket::Marks;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
 
 /// A SHA-256.
 pub(super) type Digest = [u8; 32];
@@ -194,6 +195,22 @@ impl Store {
             entries.extend(entry(row)?);
         }
         Ok(entries)
+    }
+
+    /// The entries of these tickets by their keys, each oldest first, by one question.
+    pub fn ledgers(&self, ids: &[i64]) -> Result<HashMap<i64, Vec<Entry>>, Failure> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {ENTRY}, t.id FROM json_each(?) j CROSS JOIN ticket t ON t.id = j.value \
+             CROSS JOIN event e ON e.ticket_id = t.id ORDER BY j.key, e.seq"
+        ))?;
+        let mut rows = statement.query([serde_json::to_string(ids)?])?;
+        let mut ledgers: HashMap<i64, Vec<Entry>> = HashMap::with_capacity(ids.len());
+        while let Some(row) = rows.next()? {
+            if let Some(entry) = entry(row)? {
+                ledgers.entry(row.get(6)?).or_default().push(entry);
+            }
+        }
+        Ok(ledgers)
     }
 
     /// A ticket's last entry.

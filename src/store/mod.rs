@@ -23,6 +23,7 @@ mod open;
 mod operators;
 mod outbox;
 mod page;
+mod patience;
 mod public;
 mod row;
 mod schema;
@@ -35,6 +36,7 @@ mod write;
 
 pub use aggregates::{Dispatch, Later};
 pub use attachments::file_hash;
+pub use attempts::Attempts;
 pub use backup::{Salvage, salvage};
 pub use failure::{Conflict, Failure, FailureKind};
 pub use keys::ApiKey;

@@ -223,9 +223,11 @@ impl Tx<'_> {
         let (seq, _) = self.head_in()?;
         let whom = match recipient {
             Recipient::Department(department) => department,
-            Recipient::Desk | Recipient::Mail(_) | Recipient::Phone(_) | Recipient::Foreign(_) => {
-                "desk"
-            }
+            Recipient::Desk
+            | Recipient::Mail(_)
+            | Recipient::Phone(_)
+            | Recipient::Wechat(_)
+            | Recipient::Foreign(_) => "desk",
         };
         self.conn
             .prepare_cached(

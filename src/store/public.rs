@@ -41,8 +41,8 @@ impl Store {
         let mut sql = String::from(
             "SELECT t.no FROM ticket t INDEXED BY ticket_by_created \
              WHERE t.created_at >= ? AND t.created_at <= ? \
-             AND ((t.confidential = 0 AND t.nature IS NOT 'report' AND NOT EXISTS (SELECT 1 FROM ticket m \
-             WHERE m.no = t.facts ->> '$.merged_into' AND (m.confidential = 1 OR m.nature = 'report'))) \
+             AND ((t.confidential = 0 AND t.nature IS NOT 'report' AND (t.state <> 'merged' OR NOT EXISTS (SELECT 1 FROM ticket m \
+             WHERE m.no = t.facts ->> '$.merged_into' AND (m.confidential = 1 OR m.nature = 'report')))) \
              OR (t.source = ? AND t.channel = ?))",
         );
         let mut values: Vec<Value> = vec![

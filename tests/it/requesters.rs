@@ -171,10 +171,13 @@ fn a_wrong_code_and_an_unknown_number_look_the_same_and_both_are_counted() {
             assert_eq!(tracked, Tracked::Unknown, "{number}");
         }
         let tracked = centre.track(number, "0000-0000", now).unwrap();
-        assert_eq!(tracked, Tracked::TooMany, "{number}");
+        assert_eq!(tracked, Tracked::TooMany(now.plus(3600)), "{number}");
     }
     // The right code is not looked at either, until the hour is over; another ticket is not touched.
-    assert_eq!(centre.track(&no, &code, now).unwrap(), Tracked::TooMany);
+    assert_eq!(
+        centre.track(&no, &code, now).unwrap(),
+        Tracked::TooMany(now.plus(3600))
+    );
     let own = centre
         .code_of(&other, "来电询问", false, now)
         .unwrap()

@@ -84,13 +84,18 @@ fn post(door: &Door, query: &str, body: &str) -> (u16, String) {
 }
 
 fn signed(more: i64) -> String {
-    let moment = moment(more);
-    let signature = sha1(&[TOKEN, &moment, "n1"]);
-    format!("signature={signature}&timestamp={moment}&nonce=n1")
+    signed_with(more, "n1")
 }
 
+fn signed_with(more: i64, nonce: &str) -> String {
+    let moment = moment(more);
+    let signature = sha1(&[TOKEN, &moment, nonce]);
+    format!("signature={signature}&timestamp={moment}&nonce={nonce}")
+}
+
+/// Sends a message under a nonce of its own, the same whenever it is sent again.
 fn say(door: &Door, message: &str) -> (u16, String) {
-    post(door, &signed(0), message)
+    post(door, &signed_with(0, &sha1(&[message])[..10]), message)
 }
 
 fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
@@ -263,6 +268,70 @@ fn sealed_messages_are_opened_and_answered_sealed() {
         403
     );
     assert_eq!(all(&centre), 1);
+}
+
+#[test]
+fn a_signature_that_was_listened_to_signs_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let now = at("2017-09-29 17:10");
+    let no = register(&mut centre, "路灯不亮", now);
+    let code = centre.code_of(&no, "来电询问", false, now).unwrap().shown();
+    let door = Door::open(folder.path(), PLAIN);
+    let once = signed_with(0, "once");
+    let first = post(&door, &once, &text(1, "井盖松动"));
+    assert_eq!(first.0, 200);
+    assert_eq!(post(&door, &once, &text(1, "井盖松动")), first);
+    for other in [
+        text(2, "井盖松动"),
+        text(1, "别的话"),
+        text(1, &format!("进度 {no} {code}")),
+    ] {
+        assert_eq!(post(&door, &once, &other).0, 403, "{other}");
+    }
+    assert_eq!(all(&centre), 2);
+}
+
+#[test]
+fn number_and_code_arrive_although_the_store_was_locked() {
+    let folder = tempfile::tempdir().unwrap();
+    let centre = centre(folder.path());
+    let door = Door::open(folder.path(), PLAIN);
+    let locked = rusqlite::Connection::open(folder.path().join("fenbo.db")).unwrap();
+    locked.execute_batch("BEGIN IMMEDIATE").unwrap();
+    // WeChat's three tries of one message; and one of another person's, which hears nothing and is tried again.
+    let first = text(1, "路灯不亮");
+    let other = text(2, "井盖松动").replace("openid-1", "openid-2");
+    let mut answers: Vec<(u16, String)> = std::thread::scope(|scope| {
+        let tries: Vec<_> = [&first, &first, &first, &other]
+            .map(|message| scope.spawn(|| say(&door, message)))
+            .into_iter()
+            .collect();
+        tries.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert_eq!(answers.pop().unwrap(), (503, String::new()));
+    answers.sort();
+    assert!(
+        answers[0].0 == 200 && answers[0].1.contains("is being registered"),
+        "{answers:?}"
+    );
+    assert_eq!(answers[1..], [(503, String::new()), (503, String::new())]);
+    locked.execute_batch("ROLLBACK").unwrap();
+    // The next try finds the request and is answered.
+    let said = say(&door, &other).1;
+    assert!(said.contains("Number: "), "{said}");
+    while centre.waiting_letters().unwrap().is_empty() {
+        std::thread::yield_now();
+    }
+    // The one that was told to wait is told with the next message, and by a letter.
+    let said = say(&door, &text(3, "帮助")).1;
+    let no = between(&said, "Number: ", "\n").to_owned();
+    assert!(said.contains("hand a request in"), "{said}");
+    assert!(!say(&door, &text(4, "帮助")).1.contains(&no));
+    assert_eq!(all(&centre), 2);
+    let letter = centre.waiting_letters().unwrap().remove(0);
+    assert_eq!(letter.recipient.code(), "wechat:openid-1");
+    assert!(letter.body.contains(&no), "{letter:?}");
 }
 
 fn all(centre: &fenbo::service::Centre) -> usize {

@@ -144,6 +144,7 @@ impl Worded {
             ),
             Recipient::Mail(address) => (String::new(), Some(address.clone()), None),
             Recipient::Phone(number) => (String::new(), None, Some(number.clone())),
+            Recipient::Wechat(_) => (String::new(), None, None),
             Recipient::Foreign(code) => (code.clone(), None, None),
         };
         let said = body.get("text").and_then(Value::as_str);
@@ -241,7 +242,9 @@ fn payload(letter: &Letter, worded: &Worded, rules: &Rules) -> Value {
     let department = match &letter.recipient {
         Recipient::Department(code) => Some(code.as_str()),
         Recipient::Desk => Some("desk"),
-        Recipient::Mail(_) | Recipient::Phone(_) | Recipient::Foreign(_) => None,
+        Recipient::Mail(_) | Recipient::Phone(_) | Recipient::Wechat(_) | Recipient::Foreign(_) => {
+            None
+        }
     };
     let zone = rules.zone(letter.made_at);
     let mut payload = json!({
@@ -257,6 +260,9 @@ fn payload(letter: &Letter, worded: &Worded, rules: &Rules) -> Value {
         "text": worded.text,
     });
     if let Value::Object(fields) = &mut payload {
+        if let Recipient::Wechat(person) = &letter.recipient {
+            fields.insert("wechat".to_owned(), json!(person));
+        }
         for (name, value) in &worded.body {
             fields.entry(name.clone()).or_insert_with(|| value.clone());
         }

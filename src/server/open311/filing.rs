@@ -9,6 +9,7 @@ use crate::domain::ticket::{Nature, Urgency};
 use crate::i18n::{Lang, server};
 use crate::server::Door;
 use crate::server::gate::Values;
+use crate::service::Centre;
 use crate::service::keys::ApiKey;
 use crate::service::publishing::OPEN311;
 use axum::http::StatusCode;
@@ -30,19 +31,27 @@ pub(super) async fn file(
     asked: Asked,
     client_key: Option<String>,
 ) -> Result<Found, Fault> {
-    let Asked { values, lang } = asked;
+    let Asked { values, lang, .. } = asked;
     let key = values
         .get("api_key")
         .ok_or_else(|| Fault::new(StatusCode::FORBIDDEN, server::NO_KEY))?
         .to_owned();
     let client_key = client_key.or_else(|| values.get("client_key").map(str::to_owned));
     let now = door.now();
+    let known = move |centre: &Centre| {
+        centre
+            .api_key(&key)?
+            .ok_or_else(|| Fault::new(StatusCode::FORBIDDEN, server::BAD_KEY))
+    };
+    // Nobody without a key has the writer work.
+    let is_known = known.clone();
+    door.desk
+        .read(move |centre| is_known(centre).map(drop))
+        .await??;
     let handed = door
         .desk
         .write(move |centre| {
-            let key = centre
-                .api_key(&key)?
-                .ok_or_else(|| Fault::new(StatusCode::FORBIDDEN, server::BAD_KEY))?;
+            let key = known(centre)?;
             let (form, texts) = read(
                 &values,
                 &key,

@@ -10,10 +10,11 @@ mod services;
 use super::Door;
 use super::answer;
 use super::desk::Busy;
-use super::gate::{self, Unread, Values};
+use super::gate::{self, Peer, Unread, Values};
+use super::limits::Wait;
 use crate::i18n::{Lang, Text, server};
 use crate::service::{Failure, NotDone};
-use axum::extract::{Request, State};
+use axum::extract::{Extension, Request, State};
 use axum::http::header::ALLOW;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
@@ -101,7 +102,12 @@ struct Fault {
     status: StatusCode,
     text: Text,
     detail: String,
+    /// When to come again, in seconds.
+    again: Option<u64>,
 }
+
+/// When to come again while the service is busy, in seconds.
+const AGAIN: u64 = 2;
 
 impl Fault {
     fn new(status: StatusCode, text: Text) -> Self {
@@ -109,6 +115,14 @@ impl Fault {
             status,
             text,
             detail: String::new(),
+            again: None,
+        }
+    }
+
+    fn busy() -> Self {
+        Self {
+            again: Some(AGAIN),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, server::BUSY)
         }
     }
 
@@ -117,6 +131,7 @@ impl Fault {
             status,
             text,
             detail: detail.into(),
+            again: None,
         }
     }
 
@@ -127,7 +142,7 @@ impl Fault {
 
 impl From<Busy> for Fault {
     fn from(_: Busy) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, server::BUSY)
+        Self::busy()
     }
 }
 
@@ -135,7 +150,16 @@ impl From<Failure> for Fault {
     fn from(failure: Failure) -> Self {
         // What the store says is for the log, not for the world.
         tracing::error!(kind = ?failure.kind, cause = failure.cause, "the store failed");
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, server::BUSY)
+        Self::busy()
+    }
+}
+
+impl From<Wait> for Fault {
+    fn from(wait: Wait) -> Self {
+        Self {
+            again: Some(wait.seconds()),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, server::TOO_MANY_REQUESTS)
+        }
     }
 }
 
@@ -166,13 +190,18 @@ impl From<Unread> for Fault {
 struct Asked {
     values: Values,
     lang: Lang,
+    from: Peer,
 }
 
 /// A result: the element around it in XML, and the value.
 type Found = (&'static str, Value);
 
 /// Answers what no page has taken.
-pub(super) async fn answer(State(door): State<Arc<Door>>, request: Request) -> Response {
+pub(super) async fn answer(
+    State(door): State<Arc<Door>>,
+    Extension(from): Extension<Peer>,
+    request: Request,
+) -> Response {
     let lang = gate::language(request.headers(), door.lang);
     let Some((call, form)) = Call::of(request.uri().path()) else {
         return answer::plain(StatusCode::NOT_FOUND, server::NO_SUCH_PAGE.of(lang));
@@ -198,7 +227,7 @@ pub(super) async fn answer(State(door): State<Arc<Door>>, request: Request) -> R
     };
     let found = match (client_key, gate::values(request).await) {
         (Ok(client_key), Ok(values)) => {
-            let asked = Asked { values, lang };
+            let asked = Asked { values, lang, from };
             found(&door, call, asked, is_post, client_key).await
         }
         (Err(fault), Ok(_)) => Err(fault),
@@ -230,10 +259,25 @@ fn refused(form: Form, fault: &Fault, lang: Lang) -> Response {
         "code": fault.status.as_u16(),
         "description": fault.text.with(lang, &detail),
     }]);
-    match form {
+    let response = match form {
         Form::Json => answer::json(fault.status, &value),
         Form::Xml => answer::xml(fault.status, "errors", &value),
+    };
+    match fault.again {
+        Some(seconds) => answer::later(response, seconds),
+        None => response,
     }
+}
+
+/// An error before the request was looked at, in the standard's form; nothing when the path is none of the standard's.
+pub(super) fn turned_away(
+    path: &str,
+    status: StatusCode,
+    text: Text,
+    lang: Lang,
+) -> Option<Response> {
+    let (_, form) = Call::of(path)?;
+    Some(refused(form, &Fault::new(status, text), lang))
 }
 
 async fn found(

@@ -12,6 +12,7 @@ use crate::service::publishing::{OPEN311, Published, Wanted};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The longest span, as the standard has it.
 const SPAN: i64 = 90 * DAY;
@@ -20,30 +21,69 @@ const MOST: usize = 1_000;
 /// The last page.
 const PAGES: usize = 1_000;
 
+/// How long the store may be searched for one list.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// So many requests of a list weigh as much as one request by itself.
+const ROWS: usize = 20;
+/// So many requests that are left out first weigh as much as one that is given.
+const SKIPPED: usize = 10;
+
 /// The requests that are asked for.
 pub(super) async fn list(door: &Arc<Door>, asked: Asked) -> Result<Found, Fault> {
     let now = door.now();
+    let from = asked.from.0;
+    let thought = weight(&asked.values)?;
+    let _held = door.limits.list(from)?;
+    door.limits.ask(from, thought)?;
     let found = door
         .desk
-        .read(move |centre| -> Result<Value, Fault> {
+        .list(move |centre| -> Result<Vec<Value>, Fault> {
             let mine = mine(centre, &asked.values)?;
             let extended = extended(&asked.values);
-            let all = if let Some(numbers) = asked.values.get("service_request_id") {
-                let numbers: Vec<&str> = listed(numbers).take(MOST).collect();
-                centre.published(&numbers, mine.as_deref())?
-            } else {
-                let wanted = wanted(&asked.values, centre.rules(), now)?;
-                centre.publish(&wanted, mine.as_deref())?
-            };
+            let all = centre.within(PATIENCE, |centre| -> Result<_, Fault> {
+                Ok(match asked.values.get("service_request_id") {
+                    Some(numbers) => {
+                        let numbers: Vec<&str> = listed(numbers).take(MOST).collect();
+                        centre.published(&numbers, mine.as_deref())?
+                    }
+                    None => {
+                        let wanted = wanted(&asked.values, centre.rules(), now)?;
+                        centre.publish(&wanted, mine.as_deref())?
+                    }
+                })
+            })?;
             let rules = centre.rules();
-            let values = all
+            Ok(all
                 .iter()
                 .map(|one| value(one, rules, asked.lang, extended))
-                .collect();
-            Ok(Value::Array(values))
+                .collect())
         })
-        .await??;
-    Ok(("service_requests", found))
+        .await?;
+    if let Ok(found) = &found {
+        let weighed = (found.len() / ROWS) as u32;
+        door.limits
+            .weighed_less(from, thought.saturating_sub(weighed));
+    }
+    Ok(("service_requests", Value::Array(found?)))
+}
+
+/// What a list weighs beside a single request: what it may give, and what it leaves out first.
+fn weight(values: &Values) -> Result<u32, Fault> {
+    let rows = if let Some(numbers) = values.get("service_request_id") {
+        listed(numbers).take(MOST).count()
+    } else {
+        let (most, page) = paging(values)?;
+        most + (page - 1) * most / SKIPPED
+    };
+    Ok((rows / ROWS) as u32)
+}
+
+/// The most requests of a page, and which page.
+fn paging(values: &Values) -> Result<(usize, usize), Fault> {
+    Ok((
+        counted(values, "page_size", MOST, MOST)?,
+        counted(values, "page", 1, PAGES)?,
+    ))
 }
 
 /// One request.
@@ -145,8 +185,7 @@ fn wanted(values: &Values, rules: &Rules, now: Instant) -> Result<Wanted, Fault>
             .ok_or_else(|| Fault::new(StatusCode::NOT_FOUND, server::NO_SERVICE))?;
         categories.push(category.to_vec());
     }
-    let most = counted(values, "page_size", MOST, MOST)?;
-    let page = counted(values, "page", 1, PAGES)?;
+    let (most, page) = paging(values)?;
     Ok(Wanted {
         from,
         to,

@@ -1,35 +1,40 @@
 //! The WeChat official account's callback: messages become requests of "@坪山"; progress and ratings are answered.
 //!
 //! Every message is signed with the account's token and may be sealed with its key; what is not is refused. An answer goes out
-//! within the five seconds WeChat waits; what takes longer is carried out all the same, and WeChat's next try gets the
-//! answer. Start at [`receive`].
+//! within the five seconds WeChat waits; what takes longer is carried out all the same: WeChat hears nothing, and its next
+//! try gets the answer. After the last one the sender is told to wait, and gets number and code with the next message, and
+//! by a letter of the outbox. Start at [`receive`].
 
 mod message;
+mod once;
 mod seal;
 mod wish;
 
 use super::Door;
 use super::answer;
-use super::desk::Busy;
+use super::codes::{self, Tried};
 use super::gate::{self, Values};
 use crate::config::settings;
-use crate::domain::act::Registration;
+use crate::domain::act::{Rating, Registration};
 use crate::domain::instant::Instant;
+use crate::domain::letter::{Posting, Recipient};
 use crate::domain::privacy::Texts;
 use crate::domain::progress::Progress;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::ticket::Urgency;
 use crate::i18n::{Lang, progress, wechat};
+use crate::service::NotDone;
 use crate::service::tracking::Tracked;
-use crate::service::{Centre, NotDone};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use message::{Message, What};
+use once::{Messages, Signatures};
 use seal::Seal;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use wish::Wish;
 
 /// Where such requests come from.
@@ -40,6 +45,14 @@ const CHANNEL: &str = "微信公众号";
 const WINDOW: i64 = 300;
 /// How long an answer may take: WeChat waits for five seconds.
 const PATIENCE: Duration = Duration::from_millis(4_500);
+/// How long a try without an answer is kept waiting further, so that WeChat hangs up and tries again.
+const SILENCE: Duration = Duration::from_millis(1_000);
+/// How often WeChat tries.
+const TIMES: u32 = 3;
+/// Pauses between attempts to register a request while the store is locked, and how many there are: ten minutes.
+const AGAIN: (Duration, u32) = (Duration::from_secs(3), 200);
+/// What letters with a late answer are called.
+const LATE: &str = "wechat";
 /// The most characters of a title made of a message.
 const TITLE: usize = 40;
 /// The steps told in a message, the newest ones.
@@ -48,7 +61,11 @@ const STEPS: usize = 5;
 const NOTHING: &str = "success";
 
 /// The account.
-pub(super) struct Account(Seal);
+pub(super) struct Account {
+    seal: Seal,
+    messages: Messages,
+    signatures: Signatures,
+}
 
 impl Account {
     /// The account of the settings; nothing when its key is none.
@@ -58,7 +75,11 @@ impl Account {
             &settings.app_id,
             settings.aes_key.as_deref(),
         )
-        .map(Self)
+        .map(|seal| Self {
+            seal,
+            messages: Messages::default(),
+            signatures: Signatures::default(),
+        })
     }
 }
 
@@ -66,7 +87,7 @@ impl Account {
 pub(super) async fn verify(State(door): State<Arc<Door>>, request: Request) -> Response {
     let values = Values::of_query(request.uri().query());
     match (&door.wechat, values.get("echostr")) {
-        (Some(account), Some(echo)) if is_signed(&account.0, &values, door.now()) => {
+        (Some(account), Some(echo)) if is_signed(&account.seal, &values, door.now()) => {
             answer::plain_exactly(StatusCode::OK, echo)
         }
         _ => refused(),
@@ -87,7 +108,7 @@ pub(super) async fn receive(State(door): State<Arc<Door>>, request: Request) -> 
         return refused();
     };
     let is_sealed = values.get("encrypt_type") == Some("aes");
-    if !is_signed(&account.0, &values, now) {
+    if !is_signed(&account.seal, &values, now) {
         return refused();
     }
     let opened = if is_sealed {
@@ -95,31 +116,38 @@ pub(super) async fn receive(State(door): State<Arc<Door>>, request: Request) -> 
         message::sealed(&text).and_then(|sealed| {
             let moment = values.get("timestamp").unwrap_or_default();
             let nonce = values.get("nonce").unwrap_or_default();
-            let own = account.0.signature(&[moment, nonce, &sealed]);
+            let own = account.seal.signature(&[moment, nonce, &sealed]);
             if seal::same(&own, signature) {
-                account.0.open(&sealed)
+                account.seal.open(&sealed)
             } else {
                 None
             }
         })
-    } else if account.0.is_sealing() {
+    } else if account.seal.is_sealing() {
         // An account with a key takes nothing in the clear.
         None
     } else {
-        Some(text)
+        Some(text.clone())
     };
     let Some(message) = opened.as_deref().and_then(Message::read) else {
         return refused();
     };
+    let named = |name: &str| values.get(name).unwrap_or_default();
+    // What is sealed differs at every try; in the clear anybody could put other words under the same signature.
+    let content = if is_sealed { &message.id } else { &text };
+    let signatures = &account.signatures;
+    if !signatures.admit(named("timestamp"), named("nonce"), content, now) {
+        return refused();
+    }
     let (from, to) = (message.from.clone(), message.to.clone());
-    let said = tokio::time::timeout(PATIENCE, reply(&door, message, now)).await;
-    let Ok(Some(words)) = said else {
-        return answer::plain_exactly(StatusCode::OK, NOTHING);
+    let words = match said(&door, account, message, now).await {
+        Said::Words(words) => words,
+        Said::Nothing => return answer::plain_exactly(StatusCode::OK, NOTHING),
+        Said::NotYet => return answer::plain_exactly(StatusCode::SERVICE_UNAVAILABLE, ""),
     };
     let reply = message::reply(&from, &to, &words, now);
     let reply = if is_sealed {
-        let nonce = values.get("nonce").unwrap_or_default();
-        match account.0.close(&reply, now, nonce) {
+        match account.seal.close(&reply, now, named("nonce")) {
             Some(sealed) => sealed,
             None => return answer::plain_exactly(StatusCode::OK, NOTHING),
         }
@@ -127,6 +155,84 @@ pub(super) async fn receive(State(door): State<Arc<Door>>, request: Request) -> 
         reply
     };
     answer::xml_exactly(reply)
+}
+
+/// What WeChat hears.
+enum Said {
+    Words(String),
+    /// There is nothing to say.
+    Nothing,
+    /// It is to try again.
+    NotYet,
+}
+
+/// The answer to a message within WeChat's time; who brings it again waits for the same answer.
+async fn said(door: &Arc<Door>, account: &Account, message: Message, now: Instant) -> Said {
+    let lang = door.lang;
+    let (id, from) = (message.id.clone(), message.from.clone());
+    let Some(mut joined) = account.messages.join(&id) else {
+        return Said::Words(wechat::BUSY.of(lang).to_owned());
+    };
+    if let Some(first) = joined.first {
+        let door = Arc::clone(door);
+        // Carried on when WeChat hangs up.
+        tokio::spawn(async move { find_out(&door, message, now, &first).await });
+    }
+    let known = |all: &Option<Option<String>>| all.is_some();
+    let answer = tokio::time::timeout(PATIENCE, joined.answer.wait_for(known))
+        .await
+        .map(|found| found.map(|found| found.clone().flatten()));
+    let found = match answer {
+        Ok(Ok(found)) => found,
+        // Whoever was to find it out broke.
+        Ok(Err(_)) => Some(wechat::BUSY.of(lang).to_owned()),
+        Err(_) if joined.times < TIMES => {
+            tokio::time::sleep(SILENCE).await;
+            return Said::NotYet;
+        }
+        Err(_) => {
+            let late = account.messages.owe(&id);
+            Some(late.unwrap_or_else(|| wechat::LATER.of(lang).to_owned()))
+        }
+    };
+    let mut words = account.messages.owed(&from);
+    words.retain(|owed| Some(owed) != found.as_ref());
+    words.extend(found);
+    if words.is_empty() {
+        Said::Nothing
+    } else {
+        Said::Words(words.join("\n\n"))
+    }
+}
+
+/// Finds out what a message is answered with; what comes too late goes into the outbox, too.
+async fn find_out(
+    door: &Arc<Door>,
+    message: Message,
+    now: Instant,
+    first: &watch::Sender<Option<Option<String>>>,
+) {
+    let Some(account) = &door.wechat else { return };
+    let (id, from) = (message.id.clone(), message.from.clone());
+    let words = reply(door, message, now).await;
+    if account.messages.settle(&id, &from, first, words.clone())
+        && let Some(text) = words
+    {
+        let posting = Posting {
+            kind: LATE,
+            key: format!("{LATE}-{id}"),
+            recipient: Recipient::Wechat(from),
+            subject: wechat::REGISTERED_LATE.of(door.lang).to_owned(),
+            text,
+        };
+        let posted = door
+            .desk
+            .write(move |centre| centre.post(&posting, now))
+            .await;
+        if !matches!(posted, Ok(Ok(_))) {
+            tracing::error!("a late answer was not put into the outbox");
+        }
+    }
 }
 
 /// The same words for everything that is not taken.
@@ -153,37 +259,13 @@ fn is_signed(seal: &Seal, values: &Values, now: Instant) -> bool {
 async fn reply(door: &Arc<Door>, message: Message, now: Instant) -> Option<String> {
     let lang = door.lang;
     let track = format!("{}/track", door.url);
-    let busy = |_: Busy| wechat::BUSY.of(lang).to_owned();
     if let What::Text(text) = &message.what
         && let Some(wish) = Wish::of(text)
     {
-        if !matches!(wish, Wish::Help) && !door.limits.may_try(message.from.as_str()) {
-            return Some(progress::TOO_MANY.of(lang).to_owned());
-        }
-        let (no, code, rating) = match wish {
-            Wish::Progress(no, code) => (no, code, None),
-            Wish::Rate(no, code, rating) => (no, code, Some(rating)),
-            Wish::Help => return Some(wechat::HELP.of(lang).to_owned()),
-        };
-        let asked = move |centre: &mut Centre| {
-            let tracked = match rating {
-                Some(rating) => centre.rate(&no, &code, rating, "", now),
-                None => centre.track(&no, &code, now).map_err(NotDone::from),
-            };
-            told(tracked, centre.rules(), lang)
-        };
-        let said = match rating {
-            Some(_) => door.desk.write(asked).await,
-            None => door.desk.read(asked).await,
-        };
-        return Some(match said {
-            Ok((words, missed)) => {
-                if missed {
-                    door.limits.missed(message.from.as_str());
-                }
-                words
-            }
-            Err(why) => busy(why),
+        return Some(match wish {
+            Wish::Progress(no, code) => asked(door, &message.from, &no, &code).await,
+            Wish::Rate(no, code, rating) => rated(door, &message.from, &no, code, rating).await,
+            Wish::Help => wechat::HELP.of(lang).to_owned(),
         });
     }
     let Some((form, texts)) = request(&message, now, lang) else {
@@ -193,45 +275,90 @@ async fn reply(door: &Arc<Door>, message: Message, now: Instant) -> Option<Strin
             What::Text(_) | What::Image { .. } | What::Location { .. } | What::Silent => None,
         };
     };
-    let handed = door
-        .desk
-        .write(move |centre| centre.hand_in(&form, &texts, now))
-        .await;
-    Some(match handed {
-        Ok(Ok(handed)) => {
-            let code = handed.code.map_or_else(|| "-".to_owned(), |c| c.shown());
-            let values = [("no", handed.no.as_str()), ("code", &code), ("url", &track)];
-            wechat::REGISTERED.with(lang, &values)
+    let (pause, times) = AGAIN;
+    for _ in 0..times {
+        let (form, texts) = (form.clone(), texts.clone());
+        let handed = door
+            .desk
+            .write(move |centre| centre.hand_in(&form, &texts, now))
+            .await;
+        match handed {
+            Ok(Ok(handed)) => {
+                let code = handed.code.map_or_else(|| "-".to_owned(), |c| c.shown());
+                let values = [("no", handed.no.as_str()), ("code", &code), ("url", &track)];
+                return Some(wechat::REGISTERED.with(lang, &values));
+            }
+            // Under the number that WeChat gave it, it is registered once.
+            Ok(Err(why)) => tracing::warn!(?why, "a message was not taken yet"),
+            Err(_) => {}
         }
-        Ok(Err(why)) => {
-            tracing::error!(?why, "a message was not taken");
-            wechat::BUSY.of(lang).to_owned()
-        }
-        Err(why) => busy(why),
-    })
+        tokio::time::sleep(pause).await;
+    }
+    tracing::error!("a message was not taken");
+    Some(wechat::BUSY.of(lang).to_owned())
 }
 
-/// Progress in a message's words, and whether the code was wrong.
-fn told(tracked: Result<Tracked<Progress>, NotDone>, rules: &Rules, lang: Lang) -> (String, bool) {
-    match tracked {
-        Ok(Tracked::Open(found)) => (summary(&found, rules, lang), false),
-        Ok(Tracked::Unknown) => (progress::NO_PAIR.of(lang).to_owned(), true),
-        Ok(Tracked::TooMany) => (progress::TOO_MANY.of(lang).to_owned(), false),
-        Err(NotDone::Refused(Refusal::AlreadyHeard { .. })) => (
-            crate::i18n::server::ALREADY_RATED.of(lang).to_owned(),
-            false,
-        ),
-        Err(NotDone::Refused(_) | NotDone::NotFound { .. } | NotDone::Ambiguous { .. }) => {
-            (crate::i18n::server::NOT_RATED.of(lang).to_owned(), false)
-        }
-        Err(NotDone::Failed(failure)) => {
-            tracing::error!(kind = ?failure.kind, cause = failure.cause, "the store failed");
-            (wechat::BUSY.of(lang).to_owned(), false)
-        }
+/// The progress of a request in a message's words.
+async fn asked(door: &Door, from: &str, no: &str, code: &str) -> String {
+    let lang = door.lang;
+    let now = door.now();
+    let tried = codes::look(door, from, no, code, move |found, rules| {
+        summary(found, rules, now, lang)
+    })
+    .await;
+    match tried {
+        Tried::Open(words) => words,
+        shut => not_shown(door, &shut),
     }
 }
 
-fn summary(found: &Progress, rules: &Rules, lang: Lang) -> String {
+/// Takes a rating; what came of it in a message's words.
+async fn rated(door: &Door, from: &str, no: &str, code: String, rating: Rating) -> String {
+    let (lang, now) = (door.lang, door.now());
+    let whole = codes::look(door, from, no, &code, |found, _| found.no.clone()).await;
+    let own = match whole {
+        Tried::Open(own) => own,
+        shut => return not_shown(door, &shut),
+    };
+    let done = door
+        .desk
+        .write(move |centre| {
+            let rated = centre.rate_opened(&own, &code, rating, "", now);
+            rated.map(|rated| rated.map(|found| summary(&found, centre.rules(), now, lang)))
+        })
+        .await;
+    match done {
+        Ok(Ok(Tracked::Open(words))) => words,
+        Ok(Err(NotDone::Refused(Refusal::AlreadyHeard { .. }))) => {
+            crate::i18n::server::ALREADY_RATED.of(lang).to_owned()
+        }
+        Ok(
+            Ok(Tracked::Unknown | Tracked::TooMany(_))
+            | Err(NotDone::Refused(_) | NotDone::NotFound { .. } | NotDone::Ambiguous { .. }),
+        ) => crate::i18n::server::NOT_RATED.of(lang).to_owned(),
+        Ok(Err(NotDone::Failed(failure))) => {
+            tracing::error!(kind = ?failure.kind, cause = failure.cause, "the store failed");
+            wechat::BUSY.of(lang).to_owned()
+        }
+        Err(_) => wechat::BUSY.of(lang).to_owned(),
+    }
+}
+
+/// Why number and code open nothing.
+fn not_shown<T>(door: &Door, tried: &Tried<T>) -> String {
+    let lang = door.lang;
+    match tried {
+        Tried::TooMany(seconds) => {
+            let next = progress::try_later(*seconds, door.settings.hotline.as_deref(), lang);
+            crate::i18n::server::TOO_MANY_TRIES.with(lang, &[("next", &next)])
+        }
+        Tried::Open(_) | Tried::Unknown => progress::NO_PAIR.of(lang).to_owned(),
+        Tried::Busy => wechat::BUSY.of(lang).to_owned(),
+    }
+}
+
+fn summary(found: &Progress, rules: &Rules, now: Instant, lang: Lang) -> String {
+    let _ = now;
     let zone = rules.zone(found.created_at);
     let mut lines = vec![format!(
         "{} {}",
