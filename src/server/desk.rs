@@ -21,8 +21,8 @@ pub(super) const BEHIND: (i32, i32) = (10, 15);
 
 /// Questions that may wait in each lane.
 mod waiting {
-    pub(super) const PAGES: usize = 512;
-    pub(super) const LISTS: usize = 32;
+    pub(super) const PAGES: usize = 2_048;
+    pub(super) const LISTS: usize = 64;
     pub(super) const WRITES: usize = 256;
     pub(super) const COUNTS: usize = 256;
 }

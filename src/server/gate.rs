@@ -43,7 +43,7 @@ pub(super) async fn pass(
     let is_limited = request.uri().path() != "/wechat";
     let admitted = if is_limited {
         let counted = door.limits.ask(peer, 1);
-        counted.and_then(|()| door.limits.enter(peer).map(Some))
+        counted.and_then(|_| door.limits.enter(peer).map(Some))
     } else {
         Ok(None)
     };

@@ -273,38 +273,30 @@ impl Centre {
         tries: &Tries,
         now: Instant,
     ) -> Result<Tracked<Loaded>, Failure> {
-        let (most, within) = TRIES;
         let counted = whole(number);
         let Some(pending) = tries.begin(&counted) else {
             return Ok(Tracked::TooMany(now.plus(1)));
         };
-        let looked = self.compared(&counted, code, pending, most, now.plus(-within));
+        let looked = self.compared(&counted, code, pending, now);
         let is_wrong = matches!(looked, Ok(Tracked::Unknown));
         tries.end(&counted, is_wrong);
-        looked.map(|looked| match looked {
-            Tracked::TooMany(since) => Tracked::TooMany(since.plus(within).max(now.plus(1))),
-            other => other,
-        })
+        looked
     }
 
-    /// Compares a code, unless too many wrong ones were shown since a moment: then, since when they are counted.
+    /// Compares a code, unless too many wrong ones were shown.
     fn compared(
         &self,
         no: &str,
         code: &str,
         pending: u64,
-        most: u64,
-        after: Instant,
+        now: Instant,
     ) -> Result<Tracked<Loaded>, Failure> {
-        let stored = self.store.attempts(no, after)?;
-        if stored
-            .map_or(0, |stored| stored.failed)
-            .saturating_add(pending)
-            >= most
-        {
-            return Ok(Tracked::TooMany(
-                stored.map_or(after, |stored| stored.since),
-            ));
+        let (most, within) = TRIES;
+        let stored = self.store.attempts(no, now.plus(-within))?;
+        let failed = stored.map_or(0, |stored| stored.failed);
+        if failed.saturating_add(pending) >= most {
+            let since = stored.map_or(now, |stored| stored.since);
+            return Ok(Tracked::TooMany(since.plus(within)));
         }
         // Compared in every case, so that a number that is not there takes as long.
         let wanted = self.store.code(no)?;

@@ -10,7 +10,7 @@ mod clock;
 mod damage;
 mod full;
 pub mod ground;
-mod kill;
+pub mod kill;
 mod many;
 mod player;
 mod power;

@@ -15,6 +15,7 @@ mod by_rule;
 mod calendar;
 mod cli;
 mod console;
+mod crowd;
 mod docs;
 mod entries;
 mod false_closures;

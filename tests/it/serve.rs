@@ -68,6 +68,11 @@ impl Door {
         Self { child, address }
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.address.parse().unwrap()
+    }
+
     fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(&self.address).unwrap();
         stream
@@ -93,7 +98,7 @@ impl Door {
         ))
     }
 
-    fn form(path: &str, values: &[(&str, &str)]) -> String {
+    pub fn form(path: &str, values: &[(&str, &str)]) -> String {
         let body: String = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(values)
             .finish();
@@ -131,15 +136,15 @@ fn read(stream: &mut TcpStream) -> std::io::Result<Answer> {
 }
 
 /// A store with one request that waits for its call-back and one that has just come in; a key for other systems.
-struct World {
-    folder: tempfile::TempDir,
-    centre: Centre,
-    no: String,
-    code: String,
-    key: String,
+pub struct World {
+    pub folder: tempfile::TempDir,
+    pub centre: Centre,
+    pub no: String,
+    pub code: String,
+    pub key: String,
 }
 
-fn world() -> World {
+pub fn world() -> World {
     let folder = tempfile::tempdir().unwrap();
     let mut centre = centre(folder.path());
     let now = at("2017-09-29 17:10");
@@ -938,7 +943,7 @@ fn what_was_acknowledged_before_a_kill_is_there_once() {
 }
 
 /// How many requests other systems have handed in.
-fn stored(centre: &Centre) -> u64 {
+pub fn stored(centre: &Centre) -> u64 {
     use fenbo::domain::filter::{Clause, Filter};
     use fenbo::domain::queue::{Query, Sort, View};
     let query = Query {

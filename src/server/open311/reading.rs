@@ -32,9 +32,9 @@ const SKIPPED: usize = 10;
 pub(super) async fn list(door: &Arc<Door>, asked: Asked) -> Result<Found, Fault> {
     let now = door.now();
     let from = asked.from.0;
-    let thought = weight(&asked.values)?;
+    let (given, left_out) = weight(&asked.values)?;
     let _held = door.limits.list(from)?;
-    door.limits.ask(from, thought)?;
+    let counted = door.limits.ask(from, given + left_out)?;
     let found = door
         .desk
         .list(move |centre| -> Result<Vec<Value>, Fault> {
@@ -60,22 +60,22 @@ pub(super) async fn list(door: &Arc<Door>, asked: Asked) -> Result<Found, Fault>
         })
         .await?;
     if let Ok(found) = &found {
-        let weighed = (found.len() / ROWS) as u32;
+        let weighed = (found.len() / ROWS) as u32 + left_out;
         door.limits
-            .weighed_less(from, thought.saturating_sub(weighed));
+            .weighed_less(from, counted.saturating_sub(weighed));
     }
     Ok(("service_requests", Value::Array(found?)))
 }
 
-/// What a list weighs beside a single request: what it may give, and what it leaves out first.
-fn weight(values: &Values) -> Result<u32, Fault> {
-    let rows = if let Some(numbers) = values.get("service_request_id") {
-        listed(numbers).take(MOST).count()
+/// What a list weighs beside a single request: by what it may give, and by what it leaves out first.
+fn weight(values: &Values) -> Result<(u32, u32), Fault> {
+    let (given, left_out) = if let Some(numbers) = values.get("service_request_id") {
+        (listed(numbers).take(MOST).count(), 0)
     } else {
         let (most, page) = paging(values)?;
-        most + (page - 1) * most / SKIPPED
+        (most, (page - 1) * most / SKIPPED)
     };
-    Ok((rows / ROWS) as u32)
+    Ok(((given / ROWS) as u32, (left_out / ROWS) as u32))
 }
 
 /// The most requests of a page, and which page.

@@ -37,7 +37,7 @@ fn killed_at_any_moment_no_acknowledged_act_is_lost() {
 }
 
 /// One life of a writer; what it had acknowledged when it was killed.
-fn one_life(ground: &Ground, dice: &mut Dice) -> Vec<String> {
+pub fn one_life(ground: &Ground, dice: &mut Dice) -> Vec<String> {
     let seed = (dice.below(1 << 30) as u64) << 8 | dice.below(10) as u64;
     let mut child = ground.child("urge", seed).spawn().unwrap();
     let mut lines = lines_of(&mut child, "ack ");
