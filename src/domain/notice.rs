@@ -1,11 +1,11 @@
 //! Notices 告知: what a requester is told without asking.
 //!
-//! Decides only which event means which notice; how it is worded and sent is not known here. Start at [`Notice::of`].
+//! Decides only which event means which notice; how it is worded and sent is not known here. Start at [`Notice::all_of`].
 
 use super::act::CallOutcome;
 use super::application::ApplicationKind;
 use super::event::Event;
-use super::ticket::{Ticket, codes};
+use super::ticket::{State, Ticket, codes};
 use serde::{Deserialize, Serialize};
 
 codes! {
@@ -25,8 +25,21 @@ codes! {
 }
 
 impl Notice {
-    /// The notice that an event means; `after` is the ticket with the event in it. A second department is no news.
-    pub fn of(after: &Ticket, event: &Event) -> Option<Self> {
+    /// The notices that an event means; `after` is the ticket with the event in it. Who joins a ticket that is accepted
+    /// already, or answered, is told what the others were told before.
+    pub fn all_of(after: &Ticket, event: &Event) -> Vec<Self> {
+        match event {
+            Event::Absorbed { .. } => {
+                let accepted = after.filed_at.map(|_| Self::Accepted);
+                let replied = (after.state == State::Callback).then_some(Self::Replied);
+                accepted.into_iter().chain(replied).collect()
+            }
+            _ => Self::of(after, event).into_iter().collect(),
+        }
+    }
+
+    /// The notice that everyone of a ticket gets. A second department is no news.
+    fn of(after: &Ticket, event: &Event) -> Option<Self> {
         match event {
             Event::Filed(_) => Some(Self::Accepted),
             Event::Dispatched { .. } | Event::Ruled(_) if after.dispatches == 1 => {

@@ -9,7 +9,7 @@ use crate::domain::instant::Instant;
 use crate::domain::letter::{Posting, Recipient};
 use crate::domain::notice::Notice;
 use crate::domain::operator::Role;
-use crate::domain::privacy::Requester;
+use crate::domain::privacy::{Requester, dialled};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::{Failure, Loaded, Tx};
@@ -83,7 +83,8 @@ impl Centre {
         read(self.store.setting(SETTING)?.as_deref())
     }
 
-    /// Of the requests created in a span: how many were told of their acceptance and of their answer, of how many.
+    /// Of the requests created in a span: how many were told of their acceptance and of their answer, of how many; each
+    /// citizen of a merged one once.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
@@ -99,15 +100,33 @@ fn read(setting: Option<&str>) -> Result<Option<Noticing>, Failure> {
     }
 }
 
-/// Where a requester is reached: by mail, else by telephone.
-fn recipient(requester: &Requester) -> Option<Recipient> {
-    let (mail, phone) = (requester.email.trim(), requester.phone.trim());
-    if mail.contains('@') {
-        Some(Recipient::Mail(mail.to_owned()))
-    } else if phone.is_empty() {
-        None
-    } else {
-        Some(Recipient::Phone(phone.to_owned()))
+/// A requester as far as somebody is the same as another: a mail address and a telephone, each in one spelling.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Citizen {
+    mail: Option<String>,
+    phone: Option<String>,
+}
+
+impl Citizen {
+    fn of(requester: &Requester) -> Self {
+        let mail = requester.email.trim();
+        let phone = dialled(&requester.phone);
+        Self {
+            mail: mail.contains('@').then(|| mail.to_owned()),
+            phone: Some(phone).filter(|phone| !phone.is_empty()),
+        }
+    }
+
+    /// Where they are reached: by mail, else by telephone.
+    fn recipient(&self) -> Option<Recipient> {
+        let mail = self.mail.clone().map(Recipient::Mail);
+        mail.or_else(|| self.phone.clone().map(Recipient::Phone))
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        let mails = self.mail.as_ref().zip(other.mail.as_ref());
+        mails.is_some_and(|(own, theirs)| own.eq_ignore_ascii_case(theirs))
+            || self.phone.is_some() && self.phone == other.phone
     }
 }
 
@@ -120,15 +139,33 @@ pub(super) fn note(
     seq: i64,
     now: Instant,
 ) -> Result<(), Failure> {
-    let ticket = &after.ticket;
-    let Some(notice) = Notice::of(ticket, event) else {
+    let notices = Notice::all_of(&after.ticket, event);
+    if notices.is_empty() {
         return Ok(());
-    };
+    }
     let Some(how) = read(tx.setting(SETTING)?.as_deref())? else {
         return Ok(());
     };
+    for notice in notices {
+        note_one(tx, rules, &how, after, event, (notice, seq), now)?;
+    }
+    Ok(())
+}
+
+/// Writes one notice to everyone it is for, each once.
+fn note_one(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    how: &Noticing,
+    after: &Loaded,
+    event: &Event,
+    (notice, seq): (Notice, i64),
+    now: Instant,
+) -> Result<(), Failure> {
+    let ticket = &after.ticket;
     let about = match event {
         Event::Called(call) => Some(call.about.as_str()),
+        Event::Absorbed { no } => Some(no.as_str()),
         _ => None,
     };
     let zone = rules.editions.of(&ticket.edition, ticket.created_at).zone;
@@ -143,33 +180,35 @@ pub(super) fn note(
             (None, _) => code,
         }
     });
-    let answer = match event {
-        Event::Passed { .. } => tx
-            .ledger(&ticket.no)?
-            .into_iter()
-            .rev()
-            .find_map(|entry| match entry.event {
-                Event::Replied(reply) => Some(reply.answer),
-                _ => None,
-            })
-            .unwrap_or_default(),
-        Event::Answered { text, .. } => text.clone(),
+    let answer = match (notice, event) {
+        (Notice::Replied, Event::Answered { text, .. }) => text.clone(),
+        (Notice::Replied, _) => answer(tx, &ticket.no)?,
         _ => String::new(),
     };
-    let mut told: Vec<Recipient> = Vec::new();
+    let mut told: Vec<Citizen> = Vec::new();
     for no in ticket.requesters() {
         if about.is_some_and(|about| about != no) {
             continue;
         }
         let Some(texts) = tx.texts(no)? else { continue };
         // Somebody who has asked several times is told once.
-        let Some(to) = recipient(&texts.requester).filter(|to| !told.contains(to)) else {
+        let citizen = Citizen::of(&texts.requester);
+        let Some(to) = citizen.recipient() else {
             continue;
         };
-        let (Some(own), code) = (tx.load(no)?, tx.code(no)?) else {
+        if told.iter().any(|known| known.is(&citizen)) {
             continue;
+        }
+        let Some(own) = tx.load(no)? else { continue };
+        // Accepted once: when it was filed, or when it joined one that was; not again when that is undone.
+        if notice == Notice::Accepted && tx.has_notice(own.id, notice.code())? {
+            continue;
+        }
+        let code = match tx.code(no)? {
+            Some(code) => code,
+            None => tx.new_code(own.id)?,
         };
-        let code = code.map_or_else(|| "—".to_owned(), |code| code.shown());
+        let code = code.shown();
         let values = [
             ("no", no),
             ("code", &code),
@@ -183,15 +222,27 @@ pub(super) fn note(
         let posting = Posting {
             kind: KIND,
             key: format!("{KIND}-{}-{no}-{seq}", notice.code()),
-            recipient: to.clone(),
+            recipient: to,
             subject: subject.to_owned(),
             text: text.trim_start().to_owned(),
         };
         tx.post(&posting, now)?;
         tx.put_notice(&posting.key, own.id, notice.code(), now)?;
-        told.push(to);
+        told.push(citizen);
     }
     Ok(())
+}
+
+/// The answer that has passed its review.
+fn answer(tx: &Tx<'_>, no: &str) -> Result<String, Failure> {
+    let replies = tx.ledger(no)?.into_iter().rev();
+    Ok(replies
+        .filter_map(|entry| match entry.event {
+            Event::Replied(reply) => Some(reply.answer),
+            _ => None,
+        })
+        .next()
+        .unwrap_or_default())
 }
 
 /// A template with `{name}`s filled in; what is filled in is not looked at again.

@@ -11,30 +11,48 @@ use rusqlite::params;
 pub struct NoticeRates {
     /// 受理告知: told of the acceptance, of those accepted.
     pub accepted: (u64, u64),
-    /// 办理告知: told of the answer, of those answered.
+    /// 办理告知: told of the answer, of those answered in public.
     pub replied: (u64, u64),
 }
 
+/// Accepted; or joined to one that is, where its requester is told apart from the others.
+const ACCEPTED: &str = "t.facts ->> '$.filed_at' IS NOT NULL";
+/// Answered in public: what a review may still send back is no answer yet.
+const REPLIED: &str = "t.facts ->> '$.replied_at' IS NOT NULL \
+     AND t.state IN ('callback', 'closed', 'archived', 'answered')";
+
 impl Store {
-    /// The rates of the requests created at or after the first and before the second moment.
+    /// The rates of the requests created at or after the first and before the second moment. One that was merged counts
+    /// where its requester is told apart: who asked twice is told once, and counts once.
     pub fn notice_rates(&self, from: Instant, to: Instant) -> Result<NoticeRates, Failure> {
-        let rate = |kind: &str, fact: &str| -> Result<(u64, u64), Failure> {
+        let rate = |kind: &str, is_due: &str| -> Result<(u64, u64), Failure> {
+            let sql = format!(
+                "SELECT count(*) FILTER (WHERE EXISTS (SELECT 1 FROM notice n \
+                 WHERE n.ticket_id = t.id AND n.kind = ?3 AND n.sent_at IS NOT NULL)), count(*) \
+                 FROM ticket t INDEXED BY ticket_by_created WHERE t.created_at >= ?1 AND t.created_at < ?2 \
+                 AND ({is_due} OR EXISTS (SELECT 1 FROM notice n WHERE n.ticket_id = t.id AND n.kind = ?3))"
+            );
             Ok(self
                 .conn
-                .prepare_cached(
-                    "SELECT count(*) FILTER (WHERE EXISTS (SELECT 1 FROM notice n \
-                     WHERE n.ticket_id = t.id AND n.kind = ?3 AND n.sent_at IS NOT NULL)), count(*) \
-                     FROM ticket t INDEXED BY ticket_by_created WHERE t.created_at >= ?1 AND t.created_at < ?2 \
-                     AND t.facts ->> ?4 IS NOT NULL",
-                )?
-                .query_row(params![from.0, to.0, kind, fact], |row| {
+                .prepare_cached(&sql)?
+                .query_row(params![from.0, to.0, kind], |row| {
                     Ok((natural(row, 0)?, natural(row, 1)?))
                 })?)
         };
         Ok(NoticeRates {
-            accepted: rate("accepted", "$.filed_at")?,
-            replied: rate("replied", "$.replied_at")?,
+            accepted: rate("accepted", ACCEPTED)?,
+            replied: rate("replied", REPLIED)?,
         })
+    }
+
+    /// Whether a notice of this kind was written for a ticket, sent or not.
+    pub fn has_notice(&self, ticket_id: i64, kind: &str) -> Result<bool, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM notice WHERE ticket_id = ? AND kind = ?)",
+            )?
+            .query_row(params![ticket_id, kind], |row| row.get(0))?)
     }
 }
 

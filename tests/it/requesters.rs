@@ -284,6 +284,117 @@ fn an_answer_is_public_and_sent_when_its_review_has_passed_and_not_before() {
     );
 }
 
+/// A request of somebody with this telephone and this mail address.
+fn ask_by(centre: &mut Centre, phone: &str, email: &str, now: Instant) -> String {
+    let form = Registration {
+        created_at: now,
+        source: "政府信箱".into(),
+        channel: "mail".into(),
+        external_no: None,
+        nature: Some(Nature::Complaint),
+        limit_class: None,
+        urgency: Urgency::Normal,
+        confidential: false,
+        category: vec!["市容环卫".into()],
+        street: None,
+        community: None,
+    };
+    let texts = Texts {
+        title: "灯坏了".into(),
+        requester: Requester {
+            email: email.into(),
+            phone: phone.into(),
+            ..Requester::default()
+        },
+        ..Texts::default()
+    };
+    centre.register(&form, &texts, now).unwrap()
+}
+
+#[test]
+fn who_joins_an_accepted_request_gets_number_and_code_and_one_citizen_in_many_spellings_is_one() {
+    use fenbo::domain::instant::DAY;
+    use fenbo::service::noticing::{Noticing, Tongue};
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let now = at("2017-09-29 17:10");
+    let how = Noticing {
+        lang: Tongue::En,
+        url: "https://pingshan.example/".into(),
+    };
+    centre.set_noticing(Some(&how)).unwrap();
+    let master = ask_by(&mut centre, "13800138000", "", now);
+    let spellings = [
+        "+86 138 0013 8000",
+        "0086-138-0013-8000",
+        "８６１３８００１３８０００",
+        "138-0013-8000",
+    ];
+    for phone in spellings {
+        let same = ask_by(&mut centre, phone, "", now);
+        let into = master.clone();
+        act(&mut centre, &same, Act::Merge { into }, now);
+    }
+    to_reply(&mut centre, &master, now);
+    let kinds = |centre: &Centre| -> Vec<(String, String)> {
+        let all = letters(centre).into_iter();
+        all.map(|letter| (letter.0, letter.1)).collect()
+    };
+    let to = |kind: &str, whom: &str| (kind.to_owned(), whom.to_owned());
+    let phone = "phone:13800138000";
+    assert_eq!(
+        kinds(&centre),
+        [to("accepted", phone), to("dispatched", phone)]
+    );
+    // Not reviewed yet: there is no answer to tell of.
+    let rates = |centre: &Centre| centre.notice_rates(now.plus(-DAY), now.plus(DAY)).unwrap();
+    assert_eq!(rates(&centre).replied, (0, 0));
+    // Merged before it was filed itself, into one that is.
+    let late = ask_by(&mut centre, "", "Li@a.example", now);
+    let into = master.clone();
+    act(&mut centre, &late, Act::Merge { into }, now);
+    let letter = letters(&centre).pop().unwrap();
+    assert_eq!(
+        (letter.0.as_str(), letter.1.as_str()),
+        ("accepted", "mail:Li@a.example")
+    );
+    let code = centre.code_of(&late, "核对", false, now).unwrap().shown();
+    assert!(
+        letter.2.contains(&late) && letter.3.contains(&code),
+        "{letter:?}"
+    );
+    // Taken apart and filed by itself, it is not accepted a second time.
+    act(&mut centre, &late, Act::Unmerge, now);
+    let filing = Filing {
+        nature: Some(Nature::Complaint),
+        category: vec!["市容环卫".into()],
+        address_unknown: true,
+        ..Filing::default()
+    };
+    act(&mut centre, &late, Act::File(filing), now);
+    assert_eq!(kinds(&centre).len(), 3);
+    let into = master.clone();
+    act(&mut centre, &late, Act::Merge { into }, now);
+    act(&mut centre, &master, Act::Pass, now);
+    // Joined to one that is answered: both are told at once.
+    let last = ask_by(&mut centre, "13900139000", "li@a.example", now);
+    let into = master.clone();
+    act(&mut centre, &last, Act::Merge { into }, now);
+    let mail = "mail:li@a.example";
+    assert_eq!(
+        kinds(&centre)[3..],
+        [
+            to("replied", phone),
+            to("replied", "mail:Li@a.example"),
+            to("accepted", mail),
+            to("replied", mail)
+        ]
+    );
+    assert!(letters(&centre)[6].3.contains("路灯已修好"));
+    let report = centre.verify(|_, _| {}).unwrap();
+    assert!(report.ok, "{:?}", report.problems);
+}
+
 #[test]
 fn a_requester_rates_once_in_a_call_back_however_often_it_is_sent() {
     let folder = tempfile::tempdir().unwrap();
@@ -548,6 +659,9 @@ fn requesters_are_told_once_each_merged_ones_too_and_it_is_counted() {
         ]
     );
     let code = centre.code_of(&other, "核对", false, now).unwrap().shown();
+    for at in [1, 3, 5, 6] {
+        assert!(told[at].3.contains(&code), "{at}: {told:?}");
+    }
     assert!(
         told[1].2.contains(&other) && told[1].3.contains(&code),
         "{told:?}"
@@ -561,12 +675,13 @@ fn requesters_are_told_once_each_merged_ones_too_and_it_is_counted() {
     assert!(!all.contains("内部") && !all.contains("王小明"), "{all}");
     // What has gone out is counted.
     let rates = |centre: &Centre| centre.notice_rates(now.plus(-DAY), now.plus(DAY)).unwrap();
-    assert_eq!(rates(&centre).accepted, (0, 2));
+    // The one who asked twice counts once, the one who was merged for himself, the one before notices as not told.
+    assert_eq!(rates(&centre).accepted, (0, 3));
     let clock = || now;
     centre.deliver(60, &clock, &mut |_| Ok(())).unwrap();
     assert_eq!(
         (rates(&centre).accepted, rates(&centre).replied),
-        ((1, 2), (1, 2))
+        ((2, 3), (2, 3))
     );
     assert_eq!(letters(&centre), []);
     let report = centre.verify(|_, _| {}).unwrap();
