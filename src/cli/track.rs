@@ -6,6 +6,7 @@ use super::failing;
 use super::output::Table;
 use super::session::Session;
 use super::wording;
+use crate::domain::instant::Instant;
 use crate::domain::progress::{Progress, Step};
 use crate::domain::rules::Rules;
 use crate::domain::shown;
@@ -49,9 +50,9 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     };
     let mut out = session.out();
     match args.format {
-        Format::Json => out.json(&value(&found, centre.rules(), session.lang))?,
+        Format::Json => out.json(&value(&found, centre.rules(), now, session.lang))?,
         Format::Text => {
-            for line in lines(&found, centre.rules(), session.lang) {
+            for line in lines(&found, centre.rules(), now, session.lang) {
                 out.line(&shown::clean(&line))?;
             }
         }
@@ -74,7 +75,7 @@ fn say(step: &Step, found: &Progress, rules: &Rules, lang: Lang) -> String {
     progress::step(step, found.created_at, rules, lang)
 }
 
-fn value(found: &Progress, rules: &Rules, lang: Lang) -> Value {
+fn value(found: &Progress, rules: &Rules, now: Instant, lang: Lang) -> Value {
     let zone = rules.zone(found.created_at);
     let steps: Vec<Value> = found
         .steps
@@ -95,6 +96,8 @@ fn value(found: &Progress, rules: &Rules, lang: Lang) -> Value {
         "updated_at": zone.rfc3339(found.updated_at),
         "promised": found.promised,
         "due_at": found.due_at.map(|at| zone.rfc3339(at)),
+        "late": found.is_late(now),
+        "on_hold": found.hold.map(|hold| json!({ "since": zone.rfc3339(hold.since), "until": hold.until })),
         "department": found.department.as_ref().map(|code| wording::department(code, &rules.directory, lang)),
         "steps": steps,
         "answer": found.answer,
@@ -103,12 +106,9 @@ fn value(found: &Progress, rules: &Rules, lang: Lang) -> Value {
     })
 }
 
-fn lines(found: &Progress, rules: &Rules, lang: Lang) -> Vec<String> {
+fn lines(found: &Progress, rules: &Rules, now: Instant, lang: Lang) -> Vec<String> {
     let zone = rules.zone(found.created_at);
-    let promised = found.promised.map_or_else(
-        || progress::PROMISED_LATER.of(lang).to_owned(),
-        |day| format!("{day} {}", wording::weekday(day, lang)),
-    );
+    let day = |day| format!("{day} {}", wording::weekday(day, lang));
     let facts = [
         (progress::NUMBER, Some(found.no.clone())),
         (
@@ -118,7 +118,7 @@ fn lines(found: &Progress, rules: &Rules, lang: Lang) -> Vec<String> {
         (progress::CREATED, Some(zone.minute(found.created_at))),
         (
             progress::PROMISED,
-            found.standing.is_open().then_some(promised),
+            progress::promised(found, now, zone, day, lang),
         ),
         (
             progress::DEPARTMENT,
@@ -146,6 +146,9 @@ fn lines(found: &Progress, rules: &Rules, lang: Lang) -> Vec<String> {
     if let Some(answer) = &found.answer {
         lines.push(String::new());
         lines.push(progress::ANSWER.of(lang).to_owned());
+        if lang == Lang::En {
+            lines.push(format!("  {}", progress::ANSWER_AS_WRITTEN.of(lang)));
+        }
         lines.extend(answer.lines().map(|line| format!("  {line}")));
     }
     lines

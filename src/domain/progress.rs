@@ -8,6 +8,7 @@ use super::application::{Application, ApplicationKind};
 use super::event::{Entry, Event};
 use super::instant::{Instant, Zone};
 use super::ticket::{Marks, State, Ticket, codes};
+use super::workflow::suspended_until;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -135,6 +136,15 @@ impl Step {
     }
 }
 
+/// Work that stands still, and with it the time for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// Since when.
+    pub since: Instant,
+    /// Until the end of this day at the latest.
+    pub until: Option<NaiveDate>,
+}
+
 /// A ticket as its requester sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -152,6 +162,8 @@ pub struct Progress {
     pub promised: Option<NaiveDate>,
     /// The deadline itself: 24:00 of that day.
     pub due_at: Option<Instant>,
+    /// Why there is no promised day: work stands still.
+    pub hold: Option<Hold>,
     /// The department that has it, by its code.
     pub department: Option<String>,
     /// The public answer that stands.
@@ -223,12 +235,34 @@ impl Progress {
                 .map_or(own.ticket.created_at, |step| step.0),
             promised: due_at.map(|due| zone.date(due.plus(-1))),
             due_at,
+            hold: (shown.ticket.state == State::Suspended).then(|| Hold {
+                since: shown.ticket.state_since,
+                until: suspended_until(shown.ticket).map(|end| zone.date(end.plus(-1))),
+            }),
             department: shown.ticket.lead.clone(),
             answer: told.answer.filter(|answer| !answer.trim().is_empty()),
             rating,
             may_rate: shown.ticket.state == State::Callback && !heard,
             steps: told.steps,
         }
+    }
+}
+
+impl Progress {
+    /// Whether the promised day has passed without an answer that the requester has seen.
+    pub fn is_late(&self, now: Instant) -> bool {
+        let is_unanswered = match self.standing {
+            Standing::Received | Standing::Accepted | Standing::Assigned | Standing::InProgress => {
+                true
+            }
+            Standing::OnHold
+            | Standing::Replied
+            | Standing::Closed
+            | Standing::Answered
+            | Standing::NotAccepted
+            | Standing::Voided => false,
+        };
+        is_unanswered && self.due_at.is_some_and(|due| due <= now)
     }
 }
 

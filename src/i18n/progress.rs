@@ -2,10 +2,11 @@
 
 use super::{Lang, Text, words};
 use crate::domain::department::Directory;
-use crate::domain::instant::Instant;
+use crate::domain::instant::{Instant, Zone};
 use crate::domain::policy::Ground;
-use crate::domain::progress::{Standing, Step};
+use crate::domain::progress::{Progress, Standing, Step};
 use crate::domain::rules::Rules;
+use chrono::NaiveDate;
 
 const fn text(zh: &'static str, en: &'static str) -> Text {
     Text { zh, en }
@@ -63,6 +64,33 @@ pub fn step(step: &Step, created_at: Instant, rules: &Rules, lang: Lang) -> Stri
         Step::Joined => STEP_JOINED.of(lang).to_owned(),
         Step::Voided => STEP_VOIDED.of(lang).to_owned(),
     }
+}
+
+/// When an answer is promised: the day in words, that it has passed, or why there is none; nothing when nothing is open.
+pub fn promised(
+    found: &Progress,
+    now: Instant,
+    zone: Zone,
+    day: impl Fn(NaiveDate) -> String,
+    lang: Lang,
+) -> Option<String> {
+    if !found.standing.is_open() {
+        return None;
+    }
+    if let Some(hold) = found.hold {
+        let since = day(zone.date(hold.since));
+        return Some(match hold.until {
+            Some(until) => {
+                PROMISED_ON_HOLD_UNTIL.with(lang, &[("since", &since), ("until", &day(until))])
+            }
+            None => PROMISED_ON_HOLD.with(lang, &[("since", &since)]),
+        });
+    }
+    Some(match found.promised.map(day) {
+        None => PROMISED_LATER.of(lang).to_owned(),
+        Some(day) if found.is_late(now) => PROMISED_AND_LATE.with(lang, &[("day", &day)]),
+        Some(day) => day,
+    })
 }
 
 /// What to do when there were too many tries: how long to wait, and whom to call where the centre says so.
@@ -150,12 +178,20 @@ crate::i18n::texts! {
     PROMISED = "承诺答复日期", "Promised by";
     /// In the place of the promised day.
     PROMISED_LATER = "受理后告知", "told when it is accepted";
+    /// Behind the promised day.
+    PROMISED_AND_LATE = "{day}，已超过承诺日期，尚未答复", "{day}: this day has passed, and there is no answer yet";
+    /// In the place of the promised day.
+    PROMISED_ON_HOLD = "{since} 起，承办单位申请暂缓办理并获批准，办理时限停止计算；恢复办理后，这里显示新的答复日期", "on hold since {since}: the department asked for it, and it was approved. The time for an answer stands still; the new day will stand here when work goes on";
+    /// In the place of the promised day.
+    PROMISED_ON_HOLD_UNTIL = "{since} 起，承办单位申请暂缓办理并获批准，办理时限停止计算；最迟到 {until} 恢复办理，届时这里显示新的答复日期", "on hold since {since}: the department asked for it, and it was approved. The time for an answer stands still, until {until} at the latest; the new day will stand here when work goes on";
     /// Label.
     DEPARTMENT = "承办单位", "Department";
     /// Heading.
     STEPS = "办理过程", "What happened";
     /// Heading.
     ANSWER = "答复", "The answer";
+    /// Beside an answer for those who read English.
+    ANSWER_AS_WRITTEN = "答复为承办单位的原文", "The answer is given in Chinese only, as the department wrote it.";
     /// Label.
     RATING = "您的评价", "Your rating";
     /// The number and the code are no pair: what.

@@ -8,6 +8,7 @@ use super::answer::{self, escaped};
 use super::codes::{self, Tried};
 use super::gate::{self, Peer, Values};
 use crate::domain::act::Rating;
+use crate::domain::instant::Instant;
 use crate::domain::progress::{Progress, Step};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
@@ -83,9 +84,9 @@ pub(super) async fn track(
         let switch = switch(lang, "/", "get", &[]);
         return answer::html(StatusCode::OK, page(lang, &switch, &form(None, &no, lang)));
     }
-    let with = code.clone();
+    let (with, now) = (code.clone(), door.now());
     let tried = codes::look(&door, peer.0, &no, &code, move |found, rules| {
-        shown(found, rules, &with, None, lang)
+        shown(found, rules, &with, None, (now, lang))
     })
     .await;
     answered(&door, tried, &no, lang)
@@ -130,9 +131,9 @@ pub(super) async fn rate(
             None => return answered(&door, Tried::Busy, &no, lang),
         },
     };
-    let with = code.clone();
+    let (with, now) = (code.clone(), door.now());
     let tried = codes::look(&door, peer.0, &no, &code, move |found, rules| {
-        shown(found, rules, &with, Some(told), lang)
+        shown(found, rules, &with, Some(told), (now, lang))
     })
     .await;
     answered(&door, tried, &no, lang)
@@ -197,9 +198,15 @@ fn notice(status: StatusCode, text: &str, no: &str, lang: Lang) -> Response {
 }
 
 /// The page of a request.
-fn shown(found: &Progress, rules: &Rules, code: &str, told: Option<Text>, lang: Lang) -> String {
+fn shown(
+    found: &Progress,
+    rules: &Rules,
+    code: &str,
+    told: Option<Text>,
+    (now, lang): (Instant, Lang),
+) -> String {
     let hidden = [("no", found.no.as_str()), ("code", code)];
-    let body = body(found, rules, code, told, lang);
+    let body = body(found, rules, code, told, (now, lang));
     page(lang, &switch(lang, "/track", "post", &hidden), &body)
 }
 
@@ -259,7 +266,13 @@ fn form(why: Option<&str>, no: &str, lang: Lang) -> String {
 }
 
 /// Everything the requester sees of a ticket.
-fn body(found: &Progress, rules: &Rules, code: &str, told: Option<Text>, lang: Lang) -> String {
+fn body(
+    found: &Progress,
+    rules: &Rules,
+    code: &str,
+    told: Option<Text>,
+    (now, lang): (Instant, Lang),
+) -> String {
     let zone = rules.zone(found.created_at);
     let mut out = told.map_or_else(String::new, |text| {
         format!(
@@ -267,10 +280,6 @@ fn body(found: &Progress, rules: &Rules, code: &str, told: Option<Text>, lang: L
             text.of(lang)
         )
     });
-    let promised = found.promised.map_or_else(
-        || progress::PROMISED_LATER.of(lang).to_owned(),
-        |d| d.to_string(),
-    );
     let facts = [
         (progress::NUMBER, Some(found.no.clone())),
         (
@@ -280,7 +289,7 @@ fn body(found: &Progress, rules: &Rules, code: &str, told: Option<Text>, lang: L
         (progress::CREATED, Some(zone.minute(found.created_at))),
         (
             progress::PROMISED,
-            found.standing.is_open().then_some(promised),
+            progress::promised(found, now, zone, |day| day.to_string(), lang),
         ),
         (
             progress::DEPARTMENT,
@@ -306,8 +315,15 @@ fn body(found: &Progress, rules: &Rules, code: &str, told: Option<Text>, lang: L
     }
     out.push_str("</dl>\n");
     if let Some(answer) = &found.answer {
+        let as_written = match lang {
+            Lang::Zh => String::new(),
+            Lang::En => format!(
+                "<p class=\"written\">{}</p>\n",
+                progress::ANSWER_AS_WRITTEN.of(lang)
+            ),
+        };
         out.extend([format!(
-            "<section class=\"answer\"><h2>{}</h2>\n<p>{}</p></section>\n",
+            "<section class=\"answer\"><h2>{}</h2>\n{as_written}<p lang=\"zh-CN\">{}</p></section>\n",
             progress::ANSWER.of(lang),
             escaped(answer).replace('\n', "<br>\n")
         )]);

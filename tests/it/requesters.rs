@@ -70,6 +70,18 @@ pub fn to_callback(centre: &mut Centre, no: &str, now: Instant) {
 
 /// Brings a ticket to its reply, which is not reviewed yet.
 fn to_reply(centre: &mut Centre, no: &str, now: Instant) {
+    to_signed(centre, no, now);
+    let reply = ReplyForm {
+        contacted: true,
+        solved: true,
+        note: "内部经过".into(),
+        answer: "路灯已修好".into(),
+    };
+    act(centre, no, Act::Reply(reply), now);
+}
+
+/// Brings a ticket to the department that has signed for it.
+pub fn to_signed(centre: &mut Centre, no: &str, now: Instant) {
     act(
         centre,
         no,
@@ -101,13 +113,6 @@ fn to_reply(centre: &mut Centre, no: &str, now: Instant) {
         now,
     );
     act(centre, no, Act::Sign, now);
-    let reply = ReplyForm {
-        contacted: true,
-        solved: true,
-        note: "内部经过".into(),
-        answer: "路灯已修好".into(),
-    };
-    act(centre, no, Act::Reply(reply), now);
 }
 
 fn open(tracked: Tracked<Progress>) -> Progress {

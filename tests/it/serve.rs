@@ -2,7 +2,7 @@
 //!
 //! What needs the standard's schemas or a foreign client says loudly that it skips where they are absent. Start at [`Door`].
 
-use crate::requesters::{act, at, centre, fenbo, register, to_callback};
+use crate::requesters::{act, at, centre, fenbo, register, to_callback, to_signed};
 use fenbo::domain::act::Act;
 use fenbo::domain::act::Registration;
 use fenbo::domain::ticket::State;
@@ -276,6 +276,80 @@ fn the_page_shows_the_progress_to_number_and_code_and_nothing_else() {
         Act::Note { text: "x".into() },
         at("2017-09-30 10:00"),
     );
+}
+
+#[test]
+fn a_clock_that_stands_still_and_a_promise_that_was_broken_are_said_as_they_are() {
+    let mut world = world();
+    let then = at("2017-09-20 09:00");
+    let (held, late) = (
+        register(&mut world.centre, "路灯不亮", then),
+        register(&mut world.centre, "井盖松动", then),
+    );
+    for no in [&held, &late] {
+        to_signed(&mut world.centre, no, then);
+    }
+    let suspend = Act::Suspend {
+        until: chrono::NaiveDate::from_ymd_opt(2017, 10, 20).unwrap(),
+        text: "内部原因".into(),
+    };
+    let grant = Act::Grant {
+        kind: None,
+        text: "内部同意".into(),
+    };
+    for next in [suspend, grant] {
+        act(&mut world.centre, &held, next, at("2017-09-21 09:00"));
+    }
+    let code = |world: &mut World, no: &str| {
+        let code = world.centre.code_of(no, "来电询问", false, then);
+        code.unwrap().shown()
+    };
+    let (held_code, late_code) = (code(&mut world, &held), code(&mut world, &late));
+    let door = Door::open(world.folder.path(), "");
+    let page = |no: &str, code: &str, lang: &str| {
+        let page = door.post("/track", &[("no", no), ("code", code), ("lang", lang)]);
+        assert_eq!(page.status, 200);
+        clean(&page);
+        page.body
+    };
+    for (no, code, lang, wanted) in [
+        (
+            &held,
+            &held_code,
+            "zh",
+            "2017-09-21 起，承办单位申请暂缓办理并获批准",
+        ),
+        (&held, &held_code, "zh", "最迟到 2017-10-20 恢复办理"),
+        (&held, &held_code, "en", "on hold since 2017-09-21"),
+        (&held, &held_code, "en", "until 2017-10-20 at the latest"),
+        (
+            &late,
+            &late_code,
+            "zh",
+            "2017-09-23，已超过承诺日期，尚未答复",
+        ),
+        (
+            &late,
+            &late_code,
+            "en",
+            "2017-09-23: this day has passed, and there is no answer yet",
+        ),
+    ] {
+        let body = page(no, code, lang);
+        assert!(body.contains(wanted), "{wanted}: {body}");
+        assert!(!body.contains("受理后告知"), "{body}");
+    }
+    let notice = |no: &str| {
+        let found = door.get(&format!("/requests/{no}.json")).json();
+        found[0]["service_notice"].as_str().unwrap().to_owned()
+    };
+    assert!(notice(&held).contains("on hold since 2017-09-21"));
+    assert!(notice(&late).contains("this day has passed"));
+    // Who reads English is told in which language the answer is.
+    let (no, code) = (&world.no, &world.code);
+    let told = "The answer is given in Chinese only";
+    assert!(page(no, code, "en").contains(told));
+    assert!(!page(no, code, "zh").contains(told));
 }
 
 #[test]

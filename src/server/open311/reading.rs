@@ -55,7 +55,7 @@ pub(super) async fn list(door: &Arc<Door>, asked: Asked) -> Result<Found, Fault>
             let rules = centre.rules();
             Ok(all
                 .iter()
-                .map(|one| value(one, rules, asked.lang, extended))
+                .map(|one| value(one, rules, now, (asked.lang, extended)))
                 .collect())
         })
         .await?;
@@ -88,15 +88,21 @@ fn paging(values: &Values) -> Result<(usize, usize), Fault> {
 
 /// One request.
 pub(super) async fn one(door: &Arc<Door>, asked: Asked, no: String) -> Result<Found, Fault> {
+    let now = door.now();
     let found = door
         .desk
         .read(move |centre| -> Result<Option<Value>, Fault> {
             let mine = mine(centre, &asked.values)?;
             let all = centre.published(&[no.as_str()], mine.as_deref())?;
             let rules = centre.rules();
-            Ok(all
-                .first()
-                .map(|one| json!([value(one, rules, asked.lang, extended(&asked.values))])))
+            Ok(all.first().map(|one| {
+                json!([value(
+                    one,
+                    rules,
+                    now,
+                    (asked.lang, extended(&asked.values))
+                )])
+            }))
         })
         .await??;
     found
@@ -197,7 +203,7 @@ fn wanted(values: &Values, rules: &Rules, now: Instant) -> Result<Wanted, Fault>
 }
 
 /// A request as the standard has it.
-fn value(one: &Published, rules: &Rules, lang: Lang, extended: bool) -> Value {
+fn value(one: &Published, rules: &Rules, now: Instant, (lang, extended): (Lang, bool)) -> Value {
     let (ticket, found) = (&one.ticket, &one.progress);
     let zone = rules.editions.of(&ticket.edition, ticket.created_at).zone;
     let (code, name) = services::of(rules, &ticket.category, lang);
@@ -232,7 +238,7 @@ fn value(one: &Published, rules: &Rules, lang: Lang, extended: bool) -> Value {
         "service_code": code,
         "description": description,
         "agency_responsible": found.department.as_ref().map(|code| progress::department(code, &rules.directory, lang)),
-        "service_notice": found.promised.map(|day| server::PROMISE.with(lang, &[("day", &day.to_string())])),
+        "service_notice": service_notice(found, now, zone, lang),
         "requested_datetime": zone.rfc3339(found.created_at),
         "updated_datetime": zone.rfc3339(found.updated_at),
         "expected_datetime": found.due_at.map(|due| zone.rfc3339(due)),
@@ -248,6 +254,15 @@ fn value(one: &Published, rules: &Rules, lang: Lang, extended: bool) -> Value {
         fields.insert("notes".to_owned(), notes(found, rules, lang, zone));
     }
     value
+}
+
+/// What the promise is, or why there is none.
+fn service_notice(found: &Progress, now: Instant, zone: Zone, lang: Lang) -> Option<String> {
+    if found.hold.is_some() || found.is_late(now) {
+        return progress::promised(found, now, zone, |day| day.to_string(), lang);
+    }
+    let day = found.promised?.to_string();
+    Some(server::PROMISE.with(lang, &[("day", &day)]))
 }
 
 fn attributes(one: &Published, found: &Progress) -> Value {

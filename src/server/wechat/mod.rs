@@ -358,15 +358,14 @@ fn not_shown<T>(door: &Door, tried: &Tried<T>) -> String {
 }
 
 fn summary(found: &Progress, rules: &Rules, now: Instant, lang: Lang) -> String {
-    let _ = now;
     let zone = rules.zone(found.created_at);
     let mut lines = vec![format!(
         "{} {}",
         found.no,
         progress::standing(found.standing).of(lang)
     )];
-    if let Some(day) = found.promised.filter(|_| found.standing.is_open()) {
-        lines.push(crate::i18n::server::PROMISE.with(lang, &[("day", &day.to_string())]));
+    if let Some(promised) = progress::promised(found, now, zone, |day| day.to_string(), lang) {
+        lines.push(format!("{}：{promised}", progress::PROMISED.of(lang)));
     }
     let skipped = found.steps.len().saturating_sub(STEPS);
     for (at, step) in found.steps.iter().skip(skipped) {
