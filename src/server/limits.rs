@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_request_weighs_what_it_costs_and_what_it_did_not_cost_is_given_back() {
-        let limits = Limits::new(39);
+        let limits = Limits::new(40);
         let one = address("192.0.2.1");
         assert!(limits.ask(one, 20).is_ok());
         limits.weighed_less(one, 18);

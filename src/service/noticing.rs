@@ -235,14 +235,12 @@ fn note_one(
 
 /// The answer that has passed its review.
 fn answer(tx: &Tx<'_>, no: &str) -> Result<String, Failure> {
-    let replies = tx.ledger(no)?.into_iter().rev();
-    Ok(replies
-        .filter_map(|entry| match entry.event {
-            Event::Replied(reply) => Some(reply.answer),
-            _ => None,
-        })
-        .next()
-        .unwrap_or_default())
+    let mut entries = tx.ledger(no)?.into_iter().rev();
+    let last = entries.find_map(|entry| match entry.event {
+        Event::Replied(reply) => Some(reply.answer),
+        _ => None,
+    });
+    Ok(last.unwrap_or_default())
 }
 
 /// A template with `{name}`s filled in; what is filled in is not looked at again.

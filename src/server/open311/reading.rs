@@ -41,16 +41,12 @@ pub(super) async fn list(door: &Arc<Door>, asked: Asked) -> Result<Found, Fault>
             let mine = mine(centre, &asked.values)?;
             let extended = extended(&asked.values);
             let all = centre.within(PATIENCE, |centre| -> Result<_, Fault> {
-                Ok(match asked.values.get("service_request_id") {
-                    Some(numbers) => {
-                        let numbers: Vec<&str> = listed(numbers).take(MOST).collect();
-                        centre.published(&numbers, mine.as_deref())?
-                    }
-                    None => {
-                        let wanted = wanted(&asked.values, centre.rules(), now)?;
-                        centre.publish(&wanted, mine.as_deref())?
-                    }
-                })
+                if let Some(numbers) = asked.values.get("service_request_id") {
+                    let numbers: Vec<&str> = listed(numbers).take(MOST).collect();
+                    return Ok(centre.published(&numbers, mine.as_deref())?);
+                }
+                let wanted = wanted(&asked.values, centre.rules(), now)?;
+                Ok(centre.publish(&wanted, mine.as_deref())?)
             })?;
             let rules = centre.rules();
             Ok(all

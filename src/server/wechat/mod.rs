@@ -30,7 +30,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use message::{Message, What};
-use once::{Messages, Signatures};
+use once::{Answer, Messages, Signatures};
 use seal::Seal;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,7 +46,7 @@ const WINDOW: i64 = 300;
 /// How long an answer may take: WeChat waits for five seconds.
 const PATIENCE: Duration = Duration::from_millis(4_500);
 /// How long a try without an answer is kept waiting further, so that WeChat hangs up and tries again.
-const SILENCE: Duration = Duration::from_millis(1_000);
+const SILENCE: Duration = Duration::from_secs(1);
 /// How often WeChat tries.
 const TIMES: u32 = 3;
 /// Pauses between attempts to register a request while the store is locked, and how many there are: ten minutes.
@@ -178,10 +178,10 @@ async fn said(door: &Arc<Door>, account: &Account, message: Message, now: Instan
         // Carried on when WeChat hangs up.
         tokio::spawn(async move { find_out(&door, message, now, &first).await });
     }
-    let known = |all: &Option<Option<String>>| all.is_some();
+    let known = |answer: &Answer| *answer != Answer::Open;
     let answer = tokio::time::timeout(PATIENCE, joined.answer.wait_for(known))
         .await
-        .map(|found| found.map(|found| found.clone().flatten()));
+        .map(|found| found.map(|found| found.words().cloned()));
     let found = match answer {
         Ok(Ok(found)) => found,
         // Whoever was to find it out broke.
@@ -206,16 +206,12 @@ async fn said(door: &Arc<Door>, account: &Account, message: Message, now: Instan
 }
 
 /// Finds out what a message is answered with; what comes too late goes into the outbox, too.
-async fn find_out(
-    door: &Arc<Door>,
-    message: Message,
-    now: Instant,
-    first: &watch::Sender<Option<Option<String>>>,
-) {
+async fn find_out(door: &Arc<Door>, message: Message, now: Instant, first: &watch::Sender<Answer>) {
     let Some(account) = &door.wechat else { return };
     let (id, from) = (message.id.clone(), message.from.clone());
     let words = reply(door, message, now).await;
-    if account.messages.settle(&id, &from, first, words.clone())
+    let answer = words.clone().map_or(Answer::Nothing, Answer::Words);
+    if account.messages.settle(&id, &from, first, answer)
         && let Some(text) = words
     {
         let posting = Posting {

@@ -21,13 +21,31 @@ const SIGNATURES: usize = 100_000;
 /// Answers kept for a person who has not heard them.
 const OWED: usize = 5;
 
-/// The answer to a message, once it is known; nothing is an answer, too.
-pub(super) type Answer = watch::Receiver<Option<Option<String>>>;
+/// What a message is answered with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Not known yet.
+    Open,
+    /// There is nothing to say.
+    Nothing,
+    /// These words.
+    Words(String),
+}
+
+impl Answer {
+    /// The words, where there are any.
+    pub(super) fn words(&self) -> Option<&String> {
+        match self {
+            Self::Words(words) => Some(words),
+            Self::Open | Self::Nothing => None,
+        }
+    }
+}
 
 /// A message under way or answered.
 struct Known {
     since: Stopwatch,
-    answer: Answer,
+    answer: watch::Receiver<Answer>,
     /// How often it came.
     times: u32,
     /// Its sender was told to wait.
@@ -48,9 +66,9 @@ pub(super) struct Messages(Mutex<All>);
 /// A message that came.
 pub(super) struct Joined {
     /// Where its answer will stand.
-    pub(super) answer: Answer,
+    pub(super) answer: watch::Receiver<Answer>,
     /// Where to put it, for the first who brings it.
-    pub(super) first: Option<watch::Sender<Option<Option<String>>>>,
+    pub(super) first: Option<watch::Sender<Answer>>,
     /// How often it came.
     pub(super) times: u32,
 }
@@ -80,7 +98,7 @@ impl Messages {
                 times: known.times,
             });
         }
-        let (first, answer) = watch::channel(None);
+        let (first, answer) = watch::channel(Answer::Open);
         let known = Known {
             since: Stopwatch::now(),
             answer: answer.clone(),
@@ -99,11 +117,9 @@ impl Messages {
     pub(super) fn owe(&self, id: &str) -> Option<String> {
         let mut all = self.all();
         let known = all.messages.get_mut(id)?;
-        if let Some(answer) = &*known.answer.borrow() {
-            return answer.clone();
-        }
-        known.is_owed = true;
-        None
+        let words = known.answer.borrow().words().cloned();
+        known.is_owed = words.is_none();
+        words
     }
 
     /// The answer to a message is known; whether its sender has to be told of it otherwise.
@@ -111,18 +127,18 @@ impl Messages {
         &self,
         id: &str,
         from: &str,
-        first: &watch::Sender<Option<Option<String>>>,
-        answer: Option<String>,
+        first: &watch::Sender<Answer>,
+        answer: Answer,
     ) -> bool {
         let mut all = self.all();
         let is_owed = all.messages.get(id).is_some_and(|known| known.is_owed);
-        if is_owed && let Some(words) = &answer {
+        if is_owed && let Some(words) = answer.words() {
             let owed = all.owed.entry(from.to_owned()).or_default();
             owed.push(words.clone());
             let many = owed.len().saturating_sub(OWED);
             owed.drain(..many);
         }
-        first.send_replace(Some(answer));
+        first.send_replace(answer);
         is_owed
     }
 
@@ -132,11 +148,14 @@ impl Messages {
     }
 }
 
-/// Signatures of the window, each with what it came with first.
-#[derive(Default)]
-pub(super) struct Signatures(Mutex<HashMap<[u8; 32], (Instant, [u8; 32])>>);
+/// A SHA-256.
+type Hash = [u8; 32];
 
-fn digest(parts: &[&str]) -> [u8; 32] {
+/// Signatures of the window, each with its moment and what it came with first.
+#[derive(Default)]
+pub(super) struct Signatures(Mutex<HashMap<Hash, (Instant, Hash)>>);
+
+fn digest(parts: &[&str]) -> Hash {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update((part.len() as u64).to_be_bytes());
@@ -186,8 +205,8 @@ mod tests {
         let again = messages.join("1").unwrap();
         assert_eq!((again.times, again.first.is_none()), (2, true));
         assert_eq!(messages.owe("1"), None);
-        assert!(messages.settle("1", "o", &first.first.unwrap(), Some("no".into())));
-        assert_eq!(*again.answer.borrow(), Some(Some("no".into())));
+        assert!(messages.settle("1", "o", &first.first.unwrap(), Answer::Words("no".into())));
+        assert_eq!(*again.answer.borrow(), Answer::Words("no".into()));
         assert_eq!(messages.owe("1"), Some("no".into()));
         assert_eq!(messages.owed("o"), ["no"]);
         assert!(messages.owed("o").is_empty());
