@@ -166,3 +166,45 @@ fn count(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::instant::Instant;
+
+    #[test]
+    fn a_full_lane_says_so_at_once_and_goes_on_when_a_question_breaks() {
+        let folder = tempfile::tempdir().unwrap();
+        let rules = Arc::new(crate::config::rules(None).unwrap());
+        let now = Instant(1_506_676_200);
+        let path = folder.path().join("fenbo.db");
+        let centre = Centre::create(&path, rules, "root", now, true).unwrap();
+        let lane = lane("lane", 0, centre, 1).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let (begun, has_begun) = oneshot::channel();
+            let (go, wait) = std::sync::mpsc::channel::<()>();
+            let own = lane.clone();
+            let first = tokio::spawn(async move {
+                let slow = move |_: &mut Centre| {
+                    begun.send(()).unwrap();
+                    wait.recv().unwrap();
+                };
+                ask(&own, slow).await.is_ok()
+            });
+            has_begun.await.unwrap();
+            let own = lane.clone();
+            let second = tokio::spawn(async move { ask(&own, |_| 2).await.unwrap() });
+            tokio::task::yield_now().await;
+            // One is worked on, one waits: the next one is told.
+            assert!(matches!(ask(&lane, |_| 3).await, Err(Busy)));
+            go.send(()).unwrap();
+            assert!(first.await.unwrap());
+            assert_eq!(second.await.unwrap(), 2);
+            assert!(ask(&lane, |_| -> u8 { panic!("broken") }).await.is_err());
+            assert_eq!(ask(&lane, |_| 4).await.unwrap(), 4);
+        });
+    }
+}

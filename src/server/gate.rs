@@ -2,9 +2,7 @@
 
 use super::Door;
 use super::answer;
-use super::limits::Wait;
-use crate::i18n::Lang;
-use crate::i18n::server;
+use crate::i18n::{Lang, Text, server};
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::header::{
@@ -20,6 +18,10 @@ use std::time::Duration;
 
 /// The largest body taken: a request has at most 4,000 characters of words.
 const BODY: usize = 64 * 1024;
+/// How long one request may take altogether.
+const REQUEST: Duration = Duration::from_secs(60);
+/// When to come again after that, in seconds.
+const AGAIN: u64 = 10;
 /// How long a body may take.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -48,8 +50,26 @@ pub(super) async fn pass(
         Ok(None)
     };
     let mut response = match admitted {
-        Ok(_held) => next.run(request).await,
-        Err(wait) => too_many(request.uri().path(), wait, lang),
+        Ok(_held) => {
+            let path = request.uri().path().to_owned();
+            let answer = tokio::time::timeout(REQUEST, next.run(request)).await;
+            answer.unwrap_or_else(|_| {
+                turned_away(
+                    &path,
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    server::BUSY,
+                    AGAIN,
+                    lang,
+                )
+            })
+        }
+        Err(wait) => turned_away(
+            request.uri().path(),
+            StatusCode::TOO_MANY_REQUESTS,
+            server::TOO_MANY_REQUESTS,
+            wait.seconds(),
+            lang,
+        ),
     };
     let headers = response.headers_mut();
     let fixed: [(HeaderName, &'static str); 5] = [
@@ -67,13 +87,11 @@ pub(super) async fn pass(
     response
 }
 
-/// Too many requests, in the form of what was asked for.
-fn too_many(path: &str, wait: Wait, lang: Lang) -> Response {
-    let status = StatusCode::TOO_MANY_REQUESTS;
-    let text = server::TOO_MANY_REQUESTS;
+/// Not now, in the form of what was asked for.
+fn turned_away(path: &str, status: StatusCode, text: Text, again: u64, lang: Lang) -> Response {
     let response = super::open311::turned_away(path, status, text, lang)
         .unwrap_or_else(|| answer::plain(status, text.of(lang)));
-    answer::later(response, wait.seconds())
+    answer::later(response, again)
 }
 
 /// The client's address: the connection's, or the one that the proxy in front has written last.

@@ -9,13 +9,11 @@ use crate::i18n::{Lang, Text, server};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::collections::HashMap;
-use std::convert::Infallible;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -37,8 +35,6 @@ const TELLING: Duration = Duration::from_secs(2);
 const AGAIN: u64 = 10;
 /// How long the head of a request may take, and a connection may wait for the next one.
 const HEAD: Duration = Duration::from_secs(10);
-/// How long one request may take altogether, its answer included.
-const REQUEST: Duration = Duration::from_secs(60);
 /// How long what was begun has when the server is told to end.
 const LEAVE: Duration = Duration::from_secs(10);
 /// The largest head taken.
@@ -196,12 +192,7 @@ async fn converse(stream: TcpStream, peer: Peer, routes: Router, mut leave: watc
         async move {
             let mut request = request.map(axum::body::Body::new);
             request.extensions_mut().insert(peer);
-            let answer = tokio::time::timeout(REQUEST, routes.oneshot(request)).await;
-            Ok::<Response, Infallible>(match answer {
-                Ok(Ok(response)) => response,
-                Ok(Err(never)) => match never {},
-                Err(_) => super::answer::plain(axum::http::StatusCode::REQUEST_TIMEOUT, ""),
-            })
+            routes.oneshot(request).await
         }
     });
     let mut builder = http1::Builder::new();

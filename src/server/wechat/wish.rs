@@ -89,7 +89,7 @@ fn code(parts: &[&str]) -> Option<String> {
     Code::typed(&text).map(|code| code.shown())
 }
 
-/// A number, whole or its last digits, and what stands behind it.
+/// A number as it was typed, and what stands behind it.
 fn number<'a, 'b>(parts: &'a [&'b str]) -> Option<(&'b str, &'a [&'b str])> {
     let (no, rest) = parts.split_first()?;
     let is_number = no.chars().all(|c| c.is_ascii_digit() || c == '-');
