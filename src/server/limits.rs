@@ -72,9 +72,15 @@ impl Limits {
         Ok(weight)
     }
 
-    /// Gives back what a request weighed less than was thought.
-    pub(super) fn weighed_less(&self, from: impl Into<Who>, by: u32) {
-        give_back(&self.asked, from.into(), by);
+    /// A request that was counted as so much has weighed so much in the end.
+    pub(super) fn weighed(&self, from: impl Into<Who>, counted: u32, weight: u32) {
+        let from = from.into();
+        give_back(&self.asked, from, counted.saturating_sub(weight));
+        let more = weight.saturating_sub(counted);
+        let mut all = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = all.get_mut(&from) {
+            count.n = count.n.saturating_add(more).min(self.per_minute);
+        }
     }
 
     /// A place among the requests of an address that are worked on at once, as long as it is held.
@@ -214,9 +220,12 @@ mod tests {
         let limits = Limits::new(40);
         let one = address("192.0.2.1");
         assert!(limits.ask(one, 20).is_ok());
-        limits.weighed_less(one, 18);
+        limits.weighed(one, 20, 2);
         assert!(limits.ask(one, 20).is_ok());
         assert!(limits.ask(one, 20).is_err());
+        // What took longer than was thought counts, too.
+        limits.weighed(one, 20, 900);
+        assert!(limits.ask(one, 1).is_err());
         // What weighs more than a minute holds is not out of reach: twice a minute.
         let other = address("192.0.2.2");
         let heavy = (0..5).filter(|_| limits.ask(other, 500).is_ok()).count();

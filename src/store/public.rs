@@ -69,13 +69,13 @@ impl Store {
             }
             sql.push(')');
         }
-        sql.push_str(" ORDER BY t.created_at DESC, t.id DESC LIMIT ?");
-        values.push((wanted.skip.saturating_add(wanted.most) as i64).into());
-        let mut numbers = self
+        sql.push_str(" ORDER BY t.created_at DESC, t.id DESC LIMIT ? OFFSET ?");
+        values.push((wanted.most as i64).into());
+        values.push((wanted.skip as i64).into());
+        Ok(self
             .conn
             .prepare_cached(&sql)?
             .query_map(params_from_iter(values), |row| row.get(0))?
-            .collect::<Result<Vec<String>, _>>()?;
-        Ok(numbers.split_off(wanted.skip.min(numbers.len())))
+            .collect::<Result<_, _>>()?)
     }
 }

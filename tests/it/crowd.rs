@@ -27,6 +27,14 @@ struct Answer {
 
 /// A runtime whose threads let the desk go first, as other machines would.
 fn clients() -> tokio::runtime::Runtime {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    // A thousand sockets may be more than a login has.
+    let most = getrlimit(Resource::Nofile).maximum;
+    let raised = Rlimit {
+        current: most,
+        maximum: most,
+    };
+    setrlimit(Resource::Nofile, raised).unwrap();
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

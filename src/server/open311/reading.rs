@@ -1,7 +1,7 @@
 //! Requests given back: one, several by number, or a page of those of at most ninety days.
 
 use super::{Asked, Fault, Found, services};
-use crate::domain::instant::{DAY, Instant, Zone};
+use crate::domain::instant::{DAY, Instant as Moment, Zone};
 use crate::domain::progress::Progress;
 use crate::domain::rules::Rules;
 use crate::i18n::{Lang, progress, server};
@@ -12,7 +12,7 @@ use crate::service::publishing::{OPEN311, Published, Wanted};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The longest span, as the standard has it.
 const SPAN: i64 = 90 * DAY;
@@ -23,6 +23,8 @@ const PAGES: usize = 1_000;
 
 /// How long the store may be searched for one list.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// What takes so long weighs as much as one request by itself, however few it finds.
+const SLOW: Duration = Duration::from_millis(20);
 /// So many requests of a list weigh as much as one request by itself.
 const ROWS: usize = 20;
 /// So many requests that are left out first weigh as much as one that is given.
@@ -35,32 +37,35 @@ pub(super) async fn list(door: &Arc<Door>, asked: Asked) -> Result<Found, Fault>
     let (given, left_out) = weight(&asked.values)?;
     let _held = door.limits.list(from)?;
     let counted = door.limits.ask(from, given + left_out)?;
-    let found = door
+    let (found, took) = door
         .desk
-        .list(move |centre| -> Result<Vec<Value>, Fault> {
-            let mine = mine(centre, &asked.values)?;
-            let extended = extended(&asked.values);
-            let all = centre.within(PATIENCE, |centre| -> Result<_, Fault> {
-                if let Some(numbers) = asked.values.get("service_request_id") {
-                    let numbers: Vec<&str> = listed(numbers).take(MOST).collect();
-                    return Ok(centre.published(&numbers, mine.as_deref())?);
-                }
-                let wanted = wanted(&asked.values, centre.rules(), now)?;
-                Ok(centre.publish(&wanted, mine.as_deref())?)
-            })?;
-            let rules = centre.rules();
-            Ok(all
-                .iter()
-                .map(|one| value(one, rules, now, (asked.lang, extended)))
-                .collect())
+        .list(move |centre| {
+            let since = Instant::now();
+            (listed_requests(centre, &asked, now), since.elapsed())
         })
         .await?;
-    if let Ok(found) = &found {
-        let weighed = (found.len() / ROWS) as u32 + left_out;
-        door.limits
-            .weighed_less(from, counted.saturating_sub(weighed));
-    }
+    let rows = found.as_ref().map_or(0, Vec::len) / ROWS;
+    let slow = took.as_millis() / SLOW.as_millis();
+    let weighed = (rows as u32 + left_out.min(counted)).max(slow as u32);
+    door.limits.weighed(from, counted, weighed);
     Ok(("service_requests", Value::Array(found?)))
+}
+
+/// The requests of a list, as the standard has them.
+fn listed_requests(centre: &mut Centre, asked: &Asked, now: Moment) -> Result<Vec<Value>, Fault> {
+    let values = &asked.values;
+    let all = centre.within(PATIENCE, |centre| -> Result<_, Fault> {
+        let mine = mine(centre, values)?;
+        if let Some(numbers) = values.get("service_request_id") {
+            let numbers: Vec<&str> = listed(numbers).take(MOST).collect();
+            return Ok(centre.published(&numbers, mine.as_deref())?);
+        }
+        let wanted = wanted(values, centre.rules(), now)?;
+        Ok(centre.publish(&wanted, mine.as_deref())?)
+    })?;
+    let form = (asked.lang, extended(values));
+    let rules = centre.rules();
+    Ok(all.iter().map(|one| value(one, rules, now, form)).collect())
 }
 
 /// What a list weighs beside a single request: by what it may give, and by what it leaves out first.
@@ -126,7 +131,7 @@ fn listed(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A moment of a query, in which `+` has become a blank.
-fn moment(values: &Values, name: &str, zone: Zone) -> Result<Option<Instant>, Fault> {
+fn moment(values: &Values, name: &str, zone: Zone) -> Result<Option<Moment>, Fault> {
     let Some(text) = values.get(name) else {
         return Ok(None);
     };
@@ -152,7 +157,7 @@ fn counted(values: &Values, name: &str, usual: usize, most: usize) -> Result<usi
 }
 
 /// What a query asks for.
-fn wanted(values: &Values, rules: &Rules, now: Instant) -> Result<Wanted, Fault> {
+fn wanted(values: &Values, rules: &Rules, now: Moment) -> Result<Wanted, Fault> {
     let zone = rules.zone(now);
     let start = moment(values, "start_date", zone)?;
     let end = moment(values, "end_date", zone)?;
@@ -199,7 +204,7 @@ fn wanted(values: &Values, rules: &Rules, now: Instant) -> Result<Wanted, Fault>
 }
 
 /// A request as the standard has it.
-fn value(one: &Published, rules: &Rules, now: Instant, (lang, extended): (Lang, bool)) -> Value {
+fn value(one: &Published, rules: &Rules, now: Moment, (lang, extended): (Lang, bool)) -> Value {
     let (ticket, found) = (&one.ticket, &one.progress);
     let zone = rules.editions.of(&ticket.edition, ticket.created_at).zone;
     let (code, name) = services::of(rules, &ticket.category, lang);
@@ -253,7 +258,7 @@ fn value(one: &Published, rules: &Rules, now: Instant, (lang, extended): (Lang, 
 }
 
 /// What the promise is, or why there is none.
-fn service_notice(found: &Progress, now: Instant, zone: Zone, lang: Lang) -> Option<String> {
+fn service_notice(found: &Progress, now: Moment, zone: Zone, lang: Lang) -> Option<String> {
     if found.hold.is_some() || found.is_late(now) {
         return progress::promised(found, now, zone, |day| day.to_string(), lang);
     }
