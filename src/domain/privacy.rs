@@ -104,8 +104,12 @@ pub fn mask_phone(phone: &str) -> String {
 }
 
 /// A house number and what follows it is cut off: `金沙路 12 号 3 栋` keeps the road.
+///
+/// ```
+/// assert_eq!(fenbo::domain::privacy::mask_address("金沙路１２号"), "金沙路***");
+/// ```
 pub fn mask_address(address: &str) -> String {
-    match address.find(|c: char| c.is_ascii_digit()) {
+    match address.find(|c: char| narrow_char(c).is_ascii_digit()) {
         Some(at) => format!("{}***", address[..at].trim_end()),
         None => address.to_owned(),
     }
@@ -117,14 +121,16 @@ pub fn mask_address(address: &str) -> String {
 /// assert_eq!(fenbo::domain::privacy::narrow("＋８６　１３８"), "+86 138");
 /// ```
 pub fn narrow(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-            '\u{3000}' => ' ',
-            '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-            other => other,
-        })
-        .collect()
+    text.chars().map(narrow_char).collect()
+}
+
+fn narrow_char(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3000}' | '\u{a0}' => ' ',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        other => other,
+    }
 }
 
 /// A telephone number as it is dialled here: without blanks, hyphens and the country's own prefix; two spellings of one
@@ -191,17 +197,28 @@ impl Requester {
 }
 
 /// The first telephone number in a text that goes out to citizens: seven to twelve digits in a row, or a
-/// mobile or long-distance number written in groups. Dates and ticket numbers are none.
+/// mobile or long-distance number written in groups. Full-width digits are digits. Dates and ticket numbers are none.
 ///
 /// ```
 /// use fenbo::domain::privacy::phone_in;
+/// assert_eq!(phone_in("已联系１３８００１３８０００王女士"), Some("１３８００１３８０００"));
 /// assert_eq!(phone_in("已联系 13800138000 王女士"), Some("13800138000"));
 /// assert_eq!(phone_in("已联系 138-0013-8000 王女士"), Some("138-0013-8000"));
 /// assert_eq!(phone_in("请于 2017-10-12 前到窗口办理"), None);
 /// assert_eq!(phone_in("见工单 20261101-0031"), None);
 /// ```
 pub fn phone_in(text: &str) -> Option<&str> {
-    let bytes = text.as_bytes();
+    // One byte a character, so that full-width forms are read like the usual ones; `places` leads back to the text.
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut places = Vec::with_capacity(text.len() + 1);
+    for (place, c) in text.char_indices() {
+        // 0 for what stands in no number.
+        let c = narrow_char(c);
+        bytes.push(if c.is_ascii() { c as u8 } else { 0 });
+        places.push(place);
+    }
+    places.push(text.len());
+    let cut = |from: usize, to: usize| text.get(*places.get(from)?..*places.get(to)?);
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mut at = 0;
     while at < bytes.len() {
@@ -234,7 +251,7 @@ pub fn phone_in(text: &str) -> Option<&str> {
             .enumerate()
             .find(|(index, (a, b))| (7..=12).contains(&(b - a)) && !is_ticket_no(*index));
         if let Some((_, (a, b))) = plain {
-            return text.get(*a..*b);
+            return cut(*a, *b);
         }
         let total: usize = groups.iter().map(|(a, b)| b - a).sum();
         let abroad = groups
@@ -247,7 +264,7 @@ pub fn phone_in(text: &str) -> Option<&str> {
             _ => false,
         };
         if in_groups && groups.len() > 1 {
-            return text.get(from..at);
+            return cut(from, at);
         }
     }
     None
@@ -260,6 +277,24 @@ mod tests {
     use crate::domain::instant::Instant;
     use crate::domain::operator::Roles;
     use crate::domain::ticket::Urgency;
+
+    #[test]
+    fn phones_are_found_in_any_width_and_nothing_else_is() {
+        for (text, phone) in [
+            (
+                "电话１３８－００１３－８０００",
+                Some("１３８－００１３－８０００"),
+            ),
+            ("电话138—0013—8000谢谢", Some("138—0013—8000")),
+            ("座机０７５５　２８３３９２６０", Some("２８３３９２６０")),
+            ("混写1３8０0138000", Some("1３8０0138000")),
+            ("请于２０１７－１０－１２前到窗口", None),
+            ("工单２０２６１１０１－００３１", None),
+            ("共１２３人", None),
+        ] {
+            assert_eq!(phone_in(text), phone, "{text}");
+        }
+    }
 
     fn ticket(nature: Nature, confidential: bool) -> Ticket {
         let event = Event::Registered(Registered {
