@@ -6,6 +6,7 @@ mod attachment;
 mod charset;
 mod html;
 mod mbox;
+mod sender;
 
 use std::fmt::Write as _;
 
@@ -58,9 +59,9 @@ pub enum MailKind {
     /// Written by a person, as far as its headers tell.
     #[default]
     Letter,
-    /// Sent by a program in answer to something.
+    /// Sent by a program, in answer to something as a rule.
     AutoReply,
-    /// Sent to many.
+    /// Passed on by a list, or sent to many: a person may well have written it.
     Bulk,
     /// A report that something could not be, or was, delivered.
     Bounce,
@@ -107,7 +108,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Reason> {
         .filter(|id| !id.is_empty())
         .map(str::to_owned);
     let facts = MailFacts {
-        kind: kind(&message),
+        kind: sender::kind(&message, title.as_deref()),
         answers: answers(&message),
         joins: title.as_deref().and_then(ticket_number),
         to: message.to().map(addresses).unwrap_or_default(),
@@ -345,46 +346,6 @@ fn ticket_number(subject: &str) -> Option<String> {
         (day.len() == 8 && (4..=8).contains(&count.len()) && digits(day) && digits(count))
             .then(|| found.to_owned())
     })
-}
-
-/// What its headers say about who sent it. [rfc 3834, rfc 3464]
-fn kind(message: &Message<'_>) -> MailKind {
-    let header = |name: &str| {
-        message
-            .headers()
-            .iter()
-            .find(|header| header.name().eq_ignore_ascii_case(name))
-            .and_then(|header| charset::raw(message, header))
-            .map(|value| value.trim().to_ascii_lowercase())
-    };
-    let report = message.parts.first().and_then(|root| {
-        let kind = mail_parser::MimeHeaders::content_type(root)?;
-        (kind.ctype() == "multipart" && kind.subtype() == Some("report")).then_some(())
-    });
-    let nobody = header("Return-Path").is_some_and(|path| path == "<>");
-    let from = message
-        .from()
-        .and_then(Address::first)
-        .and_then(|a| a.address())
-        .unwrap_or("");
-    let local = from.split('@').next().unwrap_or("").to_ascii_lowercase();
-    if report.is_some() || nobody || matches!(local.as_str(), "mailer-daemon" | "postmaster") {
-        return MailKind::Bounce;
-    }
-    let automatic = header("Auto-Submitted").is_some_and(|value| !value.starts_with("no"));
-    let replied = ["X-Autoreply", "X-Autorespond", "X-Auto-Reply-From"]
-        .iter()
-        .any(|name| header(name).is_some())
-        || header("X-Auto-Response-Suppress").is_some_and(|value| value != "none")
-        || header("Precedence").is_some_and(|value| value == "auto_reply");
-    if automatic || replied {
-        return MailKind::AutoReply;
-    }
-    let many = header("Precedence").is_some_and(|v| matches!(v.as_str(), "bulk" | "list" | "junk"));
-    if many || header("List-Id").is_some() || header("List-Unsubscribe").is_some() {
-        return MailKind::Bulk;
-    }
-    MailKind::Letter
 }
 
 /// Stands in for a Message-ID where there is none, so that the same mail is the same mail.

@@ -127,9 +127,21 @@ fn programs_are_told_from_people() {
         ("Auto-Submitted: auto-replied", MailKind::AutoReply),
         ("X-Auto-Response-Suppress: All", MailKind::AutoReply),
         ("X-Autoreply: yes", MailKind::AutoReply),
-        ("Precedence: bulk", MailKind::Bulk),
+        ("Auto-Submitted: no (written by hand)", MailKind::Letter),
+        ("Auto-Submitted: auto-generated", MailKind::AutoReply),
+        ("X-Auto-Response-Suppress: None", MailKind::Letter),
+        ("Precedence: auto_reply", MailKind::AutoReply),
+        ("Precedence: bulk", MailKind::AutoReply),
+        ("Precedence: junk", MailKind::AutoReply),
         ("Precedence: LIST", MailKind::Bulk),
-        ("Precedence: junk", MailKind::Bulk),
+        (
+            "Precedence: bulk\r\nList-Id: <x.example.cn>",
+            MailKind::Bulk,
+        ),
+        (
+            "Precedence: list\r\nList-Id: <x.example.cn>\r\nAuto-Submitted: auto-replied",
+            MailKind::AutoReply,
+        ),
         ("List-Id: <x.example.cn>", MailKind::Bulk),
         ("Return-Path: <>", MailKind::Bounce),
         (
@@ -143,6 +155,10 @@ fn programs_are_told_from_people() {
             "{header}"
         );
     }
+    let answer = |headers: &str| facts(&letter(headers, b"x")).kind;
+    let subject = "Subject: =?utf-8?B?6Ieq5Yqo5Zue5aSNOiDot6/nga8=?="; // 自动回复: 路灯
+    assert_eq!(answer(subject), MailKind::AutoReply);
+    assert_eq!(answer("Subject: Out of Office: light"), MailKind::AutoReply);
 }
 
 #[test]
