@@ -9,7 +9,7 @@ use crate::domain::instant::Instant;
 use crate::domain::rules::Rules;
 use crate::insight::suggest::NEWEST_TEXTS;
 use crate::insight::{Case, Ending, Model, Params};
-use crate::store::{Failure, Lesson, Past, Store, Teaching};
+use crate::store::{Failure, Lesson, Lessons, Past, Store, Teaching};
 
 use std::collections::HashMap;
 
@@ -17,6 +17,9 @@ use std::collections::HashMap;
 const SNAPSHOT: &str = "suggest";
 /// The snapshot is written again after so many lessons.
 const SNAPSHOT_EVERY: u64 = 500;
+/// The snapshot is written again after so many entries of the ledger, whether they taught or not: a process that starts
+/// reads what came after it.
+const SNAPSHOT_EVERY_ENTRIES: i64 = 10_000;
 /// Lessons read at a time.
 const READ: usize = 20_000;
 /// From so many waiting lessons on, texts are gone through several times.
@@ -27,7 +30,20 @@ const WHOLE_HISTORY: usize = 1_000;
 pub(super) struct Memory {
     model: Option<Model>,
     learned_to: i64,
-    since_snapshot: u64,
+    since_snapshot: Unkept,
+}
+
+/// What the snapshot in the store does not hold yet.
+#[derive(Clone, Copy, Default)]
+struct Unkept {
+    lessons: u64,
+    entries: i64,
+}
+
+impl Unkept {
+    fn is_much(self) -> bool {
+        self.lessons >= SNAPSHOT_EVERY || self.entries >= SNAPSHOT_EVERY_ENTRIES
+    }
 }
 
 impl Centre {
@@ -47,27 +63,35 @@ impl Centre {
             None => (self.snapshot(&mut learned_to, now)?, true),
         };
         loop {
-            let mut lessons = self.store.lessons(learned_to, READ)?;
-            let Some(last) = lessons.last() else { break };
-            let last = last.seq;
+            let Lessons {
+                list: mut lessons,
+                read_to,
+                all,
+            } = self.store.lessons(learned_to, READ)?;
             if !fresh && lessons.iter().any(|l| l.teaching == Teaching::Recalled) {
                 // What a slip of the hand taught is forgotten whole: from the snapshot on, without it.
                 known = self.snapshot(&mut learned_to, now)?;
+                since_snapshot = Unkept::default();
                 fresh = true;
                 continue;
             }
-            let read = lessons.len() as u64;
+            since_snapshot.lessons += lessons.len() as u64;
+            since_snapshot.entries += read_to - learned_to;
+            learned_to = read_to;
             leave_out_recalled(&mut lessons);
-            let from_long_ago = self.store.has_lessons(last, NEWEST_TEXTS)?;
-            learn(&mut known, &lessons, from_long_ago);
-            learned_to = last;
-            since_snapshot += read;
+            if !lessons.is_empty() {
+                let from_long_ago = !all && self.store.has_lessons(read_to, NEWEST_TEXTS)?;
+                learn(&mut known, &lessons, from_long_ago);
+            }
+            if all {
+                break;
+            }
         }
-        if since_snapshot >= SNAPSHOT_EVERY && !self.is_read_only() {
+        if since_snapshot.is_much() && !self.is_read_only() {
             let mut bytes = learned_to.to_be_bytes().to_vec();
             bytes.extend(known.to_bytes());
             self.store.write(|tx| tx.put_blob(SNAPSHOT, &bytes))?;
-            since_snapshot = 0;
+            since_snapshot = Unkept::default();
         }
         self.memory = Memory {
             model: None,

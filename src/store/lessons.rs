@@ -36,12 +36,35 @@ pub struct Lesson {
     pub address: String,
 }
 
+/// A stretch of the ledger, read for what it teaches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lessons {
+    /// The entries that teach, in their order.
+    pub list: Vec<Lesson>,
+    /// Up to which entry the ledger was read: what comes before needs no second look, whether it taught or not.
+    pub read_to: i64,
+    /// Whether the ledger was read to its end.
+    pub all: bool,
+}
+
 impl Store {
-    /// At most about `n` entries that teach, after an entry.
+    /// At most `n` entries that teach, after an entry; one that names no department counts among them.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
-    pub fn lessons(&self, after: i64, n: usize) -> Result<Vec<Lesson>, Failure> {
+    pub fn lessons(&self, after: i64, n: usize) -> Result<Lessons, Failure> {
+        // Asked for first: what another desk writes meanwhile is then read again, never skipped.
+        let end: i64 = self
+            .conn
+            .prepare_cached("SELECT coalesce(max(seq), 0) FROM event")?
+            .query_row([], |row| row.get(0))?;
+        if end <= after {
+            return Ok(Lessons {
+                read_to: after,
+                all: true,
+                ..Lessons::default()
+            });
+        }
         let mut statement = self.conn.prepare_cached(
             "SELECT e.seq, e.kind, t.id, t.no, t.category1, t.category2, t.category3, t.street, t.community, \
              t.source, t.nature, t.created_at, t.title, x.content, x.phone, x.address, \
@@ -52,13 +75,21 @@ impl Store {
              ORDER BY e.seq LIMIT ?",
         )?;
         let mut rows = statement.query(params![after, n as i64])?;
-        let mut lessons = Vec::new();
+        let mut list = Vec::new();
+        let (mut found, mut last) = (0, after);
         while let Some(row) = rows.next()? {
+            found += 1;
+            last = row.get(0)?;
             if let Some(lesson) = self.lesson(row)? {
-                lessons.push(lesson);
+                list.push(lesson);
             }
         }
-        Ok(lessons)
+        let all = found < n;
+        Ok(Lessons {
+            list,
+            read_to: if all { end.max(last) } else { last },
+            all,
+        })
     }
 
     /// Whether at least `n` entries that teach come after an entry.

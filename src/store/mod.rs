@@ -41,7 +41,7 @@ pub use backup::{Salvage, salvage};
 pub use failure::{Conflict, Failure, FailureKind};
 pub use keys::ApiKey;
 pub use learning::{Past, Precedent};
-pub use lessons::{Lesson, Teaching};
+pub use lessons::{Lesson, Lessons, Teaching};
 pub use notices::NoticeRates;
 pub use open::{Access, Trust};
 pub use outbox::{Letter, Mailbox};

@@ -73,6 +73,53 @@ fn register(tx: &Tx<'_>, title: &str, marks: Marks) -> Result<Ticket, Failure> {
     Ok(ticket)
 }
 
+#[test]
+fn what_teaches_nothing_is_read_once_and_never_ends_the_reading() {
+    use fenbo::domain::event::ImportedEnd;
+    let (_folder, _path, store) = fresh();
+    let ended = |tx: &Tx<'_>, lead: Option<&str>| -> Result<(), Failure> {
+        let no = tx.next_number("2017-11-26".parse().unwrap())?;
+        let events = [
+            registration(NOW),
+            Event::Imported(ImportedEnd {
+                lead: lead.map(str::to_owned),
+                on_time: None,
+                closed_at: None,
+            }),
+        ];
+        let mut ticket = Ticket::begin(&no, &events[0], NOW).unwrap();
+        ticket.apply(&events[1], NOW, "zhang");
+        tx.register_with(
+            &no,
+            &events,
+            &texts("x"),
+            &ticket,
+            Marks::default(),
+            NOW,
+            "zhang",
+        )?;
+        Ok(())
+    };
+    store
+        .write(|tx| {
+            for lead in [None, None, None, Some("zhzx")] {
+                ended(tx, lead)?;
+            }
+            register(tx, "nobody's yet", Marks::default()).map(drop)
+        })
+        .unwrap();
+    let first = store.lessons(0, 2).unwrap();
+    assert!(first.list.is_empty() && !first.all && first.read_to > 0);
+    let second = store.lessons(first.read_to, 10).unwrap();
+    assert_eq!(second.list.len(), 1);
+    assert_eq!(second.list[0].past.lead, "zhzx");
+    assert!(second.all);
+    let (head, _) = store.head().unwrap();
+    assert_eq!(second.read_to, head, "the rest teaches nothing");
+    let third = store.lessons(head, 10).unwrap();
+    assert!(third.all && third.list.is_empty() && third.read_to == head);
+}
+
 fn query(view: View) -> Query {
     Query {
         view,
