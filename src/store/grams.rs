@@ -12,6 +12,8 @@ pub fn fold(text: &str) -> String {
 
 fn fold_char(c: char) -> char {
     match c {
+        // Most characters are plain Chinese ones: nothing to look up.
+        '\u{4e00}'..='\u{9fff}' => c,
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0)
             .unwrap_or(c)
             .to_ascii_lowercase(),
@@ -32,7 +34,9 @@ enum Kind {
 }
 
 fn kind(c: char) -> Kind {
-    if c.is_ascii_alphanumeric() {
+    if ('\u{4e00}'..='\u{9fff}').contains(&c) {
+        Kind::Wide
+    } else if c.is_ascii_alphanumeric() {
         Kind::Word
     } else if c.is_ascii() || !c.is_alphanumeric() {
         Kind::Other

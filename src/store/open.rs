@@ -42,6 +42,10 @@ pub enum Trust {
 /// How long a writer waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long a waiting writer sleeps between two looks, at least and at most.
+const SHORTEST_WAIT: Duration = Duration::from_micros(500);
+const LONGEST_WAIT: Duration = Duration::from_millis(4);
+
 /// File systems whose locks are not to be trusted: nfs, smb, smb2, cifs, 9p, fuse, ceph, afs, coda.
 const NETWORK: [u64; 9] = [
     0x6969,
@@ -155,7 +159,7 @@ impl Store {
     /// and written again stay in memory, and the WAL is brought home less often.
     pub fn set_bulk(&self, on: bool) -> Result<(), Failure> {
         let (cache, checkpoint) = if on {
-            (-256_000, 8_000)
+            (-256_000, 16_000)
         } else {
             (-16_000, 1_000)
         };
@@ -168,23 +172,58 @@ impl Store {
     /// Who holds the write lock, by the kernel's table of locks.
     pub(super) fn lock_holder(&self) -> Option<u32> {
         // In WAL mode writers lock byte 120 of the shared-memory file.
+        self.locks()?
+            .into_iter()
+            .find(|lock| lock.writes && (lock.start..=lock.end).contains(&120))
+            .map(|lock| lock.pid)
+    }
+
+    /// Whether another process has the store open; yes where that cannot be found out.
+    pub fn is_open_elsewhere(&self) -> bool {
+        // Every process that has the store open holds a lock on the shared-memory file all the while.
+        self.locks().is_none_or(|locks| {
+            let own = std::process::id();
+            !locks.iter().any(|lock| lock.pid == own) || locks.iter().any(|lock| lock.pid != own)
+        })
+    }
+
+    /// Lets other desks write between two transactions of a long work: they look whether the store is free every
+    /// half to four milliseconds, and would seldom meet the gap by chance.
+    pub fn give_way(&self) {
+        if self.is_open_elsewhere() {
+            std::thread::sleep(LONGEST_WAIT);
+        }
+    }
+
+    /// The locks on the shared-memory file, by the kernel's table.
+    fn locks(&self) -> Option<Vec<FileLock>> {
         let mut shm = self.path.clone().into_os_string();
         shm.push("-shm");
         let inode = fs::metadata(shm).ok()?.ino().to_string();
         let table = fs::read_to_string("/proc/locks").ok()?;
-        table.lines().find_map(|line| {
+        let read = |line: &str| {
             let words: Vec<&str> = line.split_whitespace().collect();
             let [.., mode, pid, place, start, end] = words[..] else {
                 return None;
             };
-            let start: u64 = start.parse().ok()?;
-            let end: u64 = end.parse().unwrap_or(u64::MAX);
-            (mode == "WRITE"
-                && place.rsplit(':').next() == Some(inode.as_str())
-                && (start..=end).contains(&120))
-            .then(|| pid.parse().ok())?
-        })
+            (place.rsplit(':').next() == Some(inode.as_str())).then_some(())?;
+            Some(FileLock {
+                writes: mode == "WRITE",
+                pid: pid.parse().ok()?,
+                start: start.parse().ok()?,
+                end: end.parse().unwrap_or(u64::MAX),
+            })
+        };
+        Some(table.lines().filter_map(read).collect())
     }
+}
+
+/// A lock in the kernel's table.
+struct FileLock {
+    writes: bool,
+    pid: u32,
+    start: u64,
+    end: u64,
 }
 
 /// The absolute path with its folder resolved, so that only a link in the last place is refused.
@@ -377,8 +416,9 @@ fn wait_fairly(conn: &mut Connection) -> Result<(), Failure> {
         if tries == 0 {
             since = std::time::Instant::now();
         }
-        let jitter = random.hash_one((tries, since)) % 3_500;
-        std::thread::sleep(Duration::from_micros(500 + jitter));
+        let longest = LONGEST_WAIT.as_micros() as u64 - SHORTEST_WAIT.as_micros() as u64;
+        let jitter = random.hash_one((tries, since)) % longest;
+        std::thread::sleep(SHORTEST_WAIT + Duration::from_micros(jitter));
         since.elapsed() < PATIENCE
     }))?;
     Ok(())
