@@ -352,6 +352,8 @@ fn add(sum: &mut Outturn, more: Outturn) {
     sum.joined += more.joined;
     sum.rejected += more.rejected;
     sum.undated += more.undated;
+    sum.ahead += more.ahead;
+    sum.long_ago += more.long_ago;
     for (name, count) in more.unknown_departments {
         *sum.unknown_departments.entry(name).or_default() += count;
     }
@@ -375,6 +377,21 @@ fn report(
     }
     if sum.undated > 0 {
         note(&cli::UNDATED.with(lang, &[("n", &sum.undated.to_string())]));
+    }
+    for (n, what, why) in [
+        (sum.ahead, cli::ROWS_AHEAD, cli::AHEAD_OF_NOW),
+        (sum.long_ago, cli::ROWS_LONG_AGO, cli::BEFORE_1990),
+    ] {
+        if n > 0 {
+            let n = n.to_string();
+            let told = Told::new(
+                lang,
+                (what, &[("n", &n)]),
+                (why, &[]),
+                (cli::CHECK_TIMES, &[]),
+            );
+            super::output::tell(&told, lang);
+        }
     }
     if sum.rejected > 0 {
         let what = cli::ROWS_REJECTED.with(lang, &[("n", &sum.rejected.to_string())]);

@@ -8,6 +8,7 @@ use super::failing;
 use super::output::note;
 use super::session::Session;
 use crate::domain::rules::Rules;
+use crate::domain::ticket::LimitClass;
 use crate::i18n::cli;
 use crate::i18n::failures::Told;
 use crate::intake::{self, Draft, Format as Foreign, Input, Mappings, Named, Options, Requester};
@@ -53,10 +54,14 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let rules = session.rules()?;
     let draft = match args.format {
         IntakeFormat::Eml => mail(bytes, session)?,
-        IntakeFormat::Json => form(&bytes, &rules).map_err(|detail| {
-            let told = unfit(&detail, session);
-            Stop::refused(told)
-        })?,
+        IntakeFormat::Json => {
+            let draft = form(&bytes, &rules).map_err(|detail| {
+                let told = unfit(&detail, session);
+                Stop::refused(told)
+            })?;
+            say_unknown(&draft, session);
+            draft
+        }
     };
     let (mut centre, now) = session.open(session.access())?;
     let taken = centre
@@ -88,6 +93,21 @@ fn unfit(detail: &str, session: &Session) -> Told {
         (cli::SYSTEM_SAYS, &[("detail", detail)]),
         (cli::HAND_OVER_AGAIN, &[]),
     )
+}
+
+/// Says which names of the object were not known; nothing of it is lost.
+fn say_unknown(draft: &Draft, session: &Session) {
+    let names: Vec<&str> = draft.extra.iter().map(|(name, _)| name.as_str()).collect();
+    if names.is_empty() {
+        return;
+    }
+    let told = Told::new(
+        session.lang,
+        (cli::NAMES_NOT_KNOWN, &[("names", &names.join(", "))]),
+        (cli::NAMES_ARE, &[]),
+        (cli::NAME_THEM_SO, &[]),
+    );
+    super::output::tell(&told, session.lang);
 }
 
 fn mail(bytes: Vec<u8>, session: &Session) -> Result<Draft, Stop> {
@@ -126,6 +146,7 @@ struct Form {
     external_no: Option<String>,
     source: Option<String>,
     nature: Option<String>,
+    limit_class: Option<String>,
     category: Vec<String>,
     street: Option<String>,
     community: Option<String>,
@@ -133,7 +154,7 @@ struct Form {
     title: Option<String>,
     content: Option<String>,
     created_at: Option<String>,
-    requester: Requester,
+    requester: Map<String, Value>,
     #[serde(flatten)]
     more: Map<String, Value>,
 }
@@ -158,19 +179,45 @@ fn form(bytes: &[u8], rules: &Rules) -> Result<Draft, String> {
                 .map_err(|_| format!("created_at: {text}"))
         })
         .transpose()?;
+    let limit_class = form
+        .limit_class
+        .map(|text| {
+            LimitClass::from_code(text.trim())
+                .map(|class| class.code().to_owned())
+                .ok_or_else(|| {
+                    let known: Vec<&str> = LimitClass::ALL.iter().map(|c| c.code()).collect();
+                    format!("limit_class: {text} ({})", known.join(", "))
+                })
+        })
+        .transpose()?;
     let named = |name: Option<String>| Named { id: None, name };
-    let extra = form
+    let mut extra: Vec<(String, String)> = form
         .more
         .into_iter()
-        .map(|(key, value)| match value {
-            Value::String(text) => (key, text),
-            other => (key, other.to_string()),
-        })
+        .map(|(key, value)| (key, words(value)))
         .collect();
+    let mut requester = Requester::default();
+    for (key, value) in form.requester {
+        if value.is_null() {
+            continue;
+        }
+        let field = match key.as_str() {
+            "name" => &mut requester.name,
+            "phone" => &mut requester.phone,
+            "email" => &mut requester.email,
+            "address" => &mut requester.address,
+            _ => {
+                extra.push((format!("requester.{key}"), words(value)));
+                continue;
+            }
+        };
+        *field = Some(words(value));
+    }
     Ok(Draft {
         external_no: form.external_no,
         source: named(form.source),
         nature: form.nature,
+        limit_class,
         category: form.category,
         street: named(form.street),
         community: named(form.community),
@@ -178,10 +225,18 @@ fn form(bytes: &[u8], rules: &Rules) -> Result<Draft, String> {
         title: form.title,
         content: form.content,
         created_at,
-        requester: form.requester,
+        requester,
         extra,
         ..Draft::default()
     })
+}
+
+/// A value as text; a number keeps its digits.
+fn words(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -195,5 +250,21 @@ mod tests {
         let draft =
             form("{\"title\":\"路灯不亮\",\"灯杆\":12}".as_bytes(), &rules).expect("a draft");
         assert_eq!(draft.extra, [("灯杆".to_owned(), "12".to_owned())]);
+    }
+
+    #[test]
+    fn a_requester_loses_nothing_and_an_unknown_limit_class_is_refused() {
+        let rules = crate::config::rules(None).expect("rules");
+        let asked = r#"{"title":"x","limit_class":"urban","phone":"1","requester":{"phone":13800138000,"tel":"2"}}"#;
+        let draft = form(asked.as_bytes(), &rules).expect("a draft");
+        assert_eq!(draft.requester.phone.as_deref(), Some("13800138000"));
+        assert_eq!(draft.limit_class.as_deref(), Some("urban"));
+        let kept = [("phone", "1"), ("requester.tel", "2")];
+        assert_eq!(draft.extra, kept.map(|(a, b)| (a.to_owned(), b.to_owned())));
+        let told = form(br#"{"title":"x","limit_class":"urgent"}"#, &rules).expect_err("unknown");
+        assert!(
+            told.contains("urgent") && told.contains("enquiry"),
+            "{told}"
+        );
     }
 }

@@ -385,6 +385,23 @@ crate::i18n::texts! {
     UNKNOWN_DEPARTMENT = "名录里没有单位“{name}”（{n} 件），名称原样保留", "the directory has no department \"{name}\" ({n} tickets); its name is kept as it stands";
     /// Undated records.
     UNDATED = "{n} 件没有建单时间，从现在起算", "{n} had no time of creation and count from now";
+    /// What: rows whose time is doubtful.
+    ROWS_AHEAD = "{n} 件导入了，但建单时间没有核实", "{n} were taken in, but their time of creation is doubtful";
+    /// Why.
+    AHEAD_OF_NOW = "建单时间晚于现在", "they say they were created after now";
+    /// What: rows whose time is doubtful.
+    ROWS_LONG_AGO = "{n} 件导入了，但建单时间没有核实", "{n} were taken in, but their time of creation is doubtful";
+    /// Why.
+    BEFORE_1990 = "建单时间早于 1990 年", "they say they were created before 1990";
+    /// Next.
+    CHECK_TIMES = "核对文件的时间列、时区和映射里的格式；不可信的时间改为空，就从导入时起算", "check the file's times, their zone and the mapping's formats; an empty time counts from the import";
+    /// What: names of an object.
+    NAMES_NOT_KNOWN = "没有认出这些名称：{names}；原样保留在工单的原始栏里", "these names are not known: {names}; they are kept as they stand, beside the ticket";
+    /// Why.
+    NAMES_ARE = "接收的是 external_no source nature limit_class category street community address title content created_at，以及 requester 里的 name phone email address",
+        "what is taken: external_no source nature limit_class category street community address title content created_at, and in requester name phone email address";
+    /// Next.
+    NAME_THEM_SO = "若它们是其中之一，请改名；电话、姓名写在 requester 里，才会按个人信息保护", "rename those that are one of them; a phone or a name belongs in requester, where it is kept as personal data";
     /// What: rows.
     ROWS_REJECTED = "{n} 行没有导入", "{n} rows were not taken in";
     /// Why.

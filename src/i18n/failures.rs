@@ -340,6 +340,20 @@ pub const RECORD: &[(&str, Text)] = &[
         text("认不出的时间：{detail}", "not a time: {detail}"),
     ),
     (
+        "time-ahead",
+        text(
+            "建单时间在将来，请核对时间和时区：{detail}",
+            "created in the future; check the time and its zone: {detail}",
+        ),
+    ),
+    (
+        "time-long-ago",
+        text(
+            "建单时间早于 1990 年，请核对；不知道就不写：{detail}",
+            "created before 1990; check it, and leave out what is not known: {detail}",
+        ),
+    ),
+    (
         "ambiguous-time",
         text(
             "分不清日和月，请在映射里写明格式：{detail}",
@@ -411,8 +425,8 @@ pub const RECORD: &[(&str, Text)] = &[
     (
         "automatic",
         text(
-            "自动回复或退信，不属于任何工单；未登记，以免循环往来",
-            "an automatic reply or delivery report about no ticket; not registered, so that no loop begins",
+            "程序自动发出的邮件（自动回复、群发或退信），不属于任何工单；未登记，以免循环往来",
+            "sent by a program (an automatic reply, bulk mail or a delivery report) and about no ticket; not registered, so that no loop begins",
         ),
     ),
     ("too-large", text("太大：{detail}", "too large: {detail}")),

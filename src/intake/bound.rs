@@ -307,6 +307,7 @@ impl Bound {
             channel: text(&self.channel)?,
             created_at: self.time(self.created_at.as_ref(), record)?,
             nature: text(&self.nature)?,
+            limit_class: None,
             category,
             street: named(text(&self.street_id)?, text(&self.street)?),
             community: named(text(&self.community_id)?, text(&self.community)?),

@@ -19,6 +19,8 @@ pub struct Draft {
     pub created_at: Option<i64>,
     /// 诉求性质, raw.
     pub nature: Option<String>,
+    /// 限时类别 by its code, where whoever hands the request over names one; else the policy finds it.
+    pub limit_class: Option<String>,
     /// Category levels, widest first, raw; a level the file leaves open between two known ones is empty.
     pub category: Vec<String>,
     /// Street, raw.
@@ -181,6 +183,18 @@ pub enum Reason {
         /// The text found.
         value: String,
     },
+    /// A request cannot have been registered after it is handed over.
+    #[error("{value} is later than now")]
+    TimeAhead {
+        /// The time found.
+        value: String,
+    },
+    /// Nothing of that age is still a request: a wrong clock, or a zero for "unknown".
+    #[error("{value} is before 1990")]
+    TimeLongAgo {
+        /// The time found.
+        value: String,
+    },
     /// Day and month cannot be told apart.
     #[error("{value:?}: day and month cannot be told apart; name the format in the mapping")]
     AmbiguousTime {
@@ -287,6 +301,8 @@ impl Reason {
             Self::TooManyColumns { .. } => "too-many-columns",
             Self::TooManyRows { .. } => "too-many-rows",
             Self::BadTime { .. } => "bad-time",
+            Self::TimeAhead { .. } => "time-ahead",
+            Self::TimeLongAgo { .. } => "time-long-ago",
             Self::AmbiguousTime { .. } => "ambiguous-time",
             Self::BadDegrees { .. } => "bad-degrees",
             Self::Missing => "missing",

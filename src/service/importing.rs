@@ -1,6 +1,6 @@
 //! Foreign drafts into tickets: names matched through the directory, raw values kept, twice is once.
 //!
-//! Rows are written five hundred to a transaction. A draft with a number of its own is known by source and
+//! Rows are written five hundred to a transaction, more while nobody else has the store open. A draft with a number of its own is known by source and
 //! number, one without by a hash of what it says, so importing a file again adds nothing. A mail that belongs to a
 //! ticket joins it: see `joining`.
 
@@ -15,7 +15,7 @@ use crate::domain::instant::Instant;
 use crate::domain::operator::Operator;
 use crate::domain::privacy::{Requester, Texts};
 use crate::domain::rules::Rules;
-use crate::domain::ticket::{Nature, Urgency};
+use crate::domain::ticket::{LimitClass, Nature, Urgency};
 use crate::intake::mail::{MailFacts, MailKind};
 use crate::intake::{Draft, Named, Outcome, Reason, RowError};
 use crate::store::{Failure, Loaded, Tx};
@@ -25,8 +25,18 @@ use std::collections::BTreeMap;
 /// Rows to a transaction: long enough to be fast, short enough that desks do not wait. `[reliability §3.2]`
 const ROWS_PER_WRITE: usize = 500;
 
+/// Rows to a transaction while no other process has the store open: the words of many rows are indexed in one go, and nobody
+/// waits but who opens the store just then, for less than a second.
+const ROWS_PER_WRITE_ALONE: usize = 4_000;
+
 /// A file up to this many rows is taken in order of creation; a longer one in its own order.
 const SORTED_UP_TO: usize = 100_000;
+
+/// How far another clock may run ahead of ours, in seconds.
+const CLOCKS_DIFFER: i64 = 600;
+
+/// 1990-01-01 in Beijing: what claims to be older has a wrong clock, or a zero for "unknown".
+const LONG_AGO: i64 = 631_123_200;
 
 /// The column that keeps the number of the ended ticket a letter answers.
 const ANSWERS: &str = "answers_ticket";
@@ -57,6 +67,10 @@ pub struct Outturn {
     pub rejected: u64,
     /// Records without a time of creation: they count from now.
     pub undated: u64,
+    /// Records that say they were created after now.
+    pub ahead: u64,
+    /// Records that say they were created before 1990.
+    pub long_ago: u64,
     /// Department names that the directory does not know, with how often they came; kept as they stand.
     pub unknown_departments: BTreeMap<String, u64>,
 }
@@ -95,6 +109,21 @@ impl Centre {
         now: Instant,
     ) -> Result<Outturn, NotDone> {
         self.may_register()?;
+        self.store.set_bulk(true)?;
+        let done = self.import_rows(drafts, plan, watch, now);
+        let back = self.store.set_bulk(false);
+        let outturn = done?;
+        back?;
+        Ok(outturn)
+    }
+
+    fn import_rows(
+        &mut self,
+        drafts: impl Iterator<Item = Result<Draft, RowError>>,
+        plan: &Plan,
+        watch: &mut dyn Watch,
+        now: Instant,
+    ) -> Result<Outturn, NotDone> {
         let mut outturn = Outturn::default();
         let mut grown = 0;
         let mut waiting: Vec<Draft> = Vec::new();
@@ -117,12 +146,12 @@ impl Centre {
                 }
             }
             if waiting.len() >= hold {
-                hold = ROWS_PER_WRITE;
+                hold = ROWS_PER_WRITE_ALONE;
                 let batch = std::mem::take(&mut waiting);
                 self.take_in(&batch, 0, plan, &mut outturn, watch, now)?;
             }
         }
-        if hold != ROWS_PER_WRITE {
+        if hold != ROWS_PER_WRITE_ALONE {
             waiting.sort_by_key(|d| (d.created_at, d.row));
         }
         let open = plan.open_last.unwrap_or(0);
@@ -134,6 +163,9 @@ impl Centre {
     }
 
     /// Takes one draft in, still to be worked on whatever it says of its end.
+    ///
+    /// A form whose time of creation cannot be is [`Taken::Rejected`]: whoever hands it over can still correct it. Of a mail
+    /// the sender's clock is not asked further: it counts from now.
     ///
     /// # Errors
     /// [`NotDone::Failed`] when the store cannot be written; nothing is half written.
@@ -147,6 +179,11 @@ impl Centre {
         if draft.external_no.is_none() && draft.created_at.is_none() {
             // One request handed in now, without a number of its own, is a new one however its words repeat.
             draft.created_at = Some(now.0);
+        }
+        if draft.mail.is_none()
+            && let Some(reason) = implausible(&draft, &self.rules, now)
+        {
+            return Ok(Taken::Rejected(reason));
         }
         let grown = self.keep_files(&mut draft, 0)?;
         let plan = Plan {
@@ -167,7 +204,7 @@ impl Centre {
         })
     }
 
-    /// Writes drafts in transactions of [`ROWS_PER_WRITE`]; the last `open` of them arrive open.
+    /// Writes drafts in transactions of [`ROWS_PER_WRITE`], or [`ROWS_PER_WRITE_ALONE`]; the last `open` of them arrive open.
     fn take_in(
         &mut self,
         drafts: &[Draft],
@@ -179,8 +216,14 @@ impl Centre {
     ) -> Result<(), NotDone> {
         let open_from = drafts.len().saturating_sub(open);
         let (rules, operator) = (self.rules.clone(), self.operator.clone());
-        for (at, batch) in drafts.chunks(ROWS_PER_WRITE).enumerate() {
-            let first = at * ROWS_PER_WRITE;
+        let mut first = 0;
+        while first < drafts.len() {
+            let rows = if self.store.is_open_elsewhere() {
+                ROWS_PER_WRITE
+            } else {
+                ROWS_PER_WRITE_ALONE
+            };
+            let batch = &drafts[first..drafts.len().min(first + rows)];
             let mut rejected = Vec::new();
             let counted = self.store.write(|tx| {
                 let mut counted = outturn.clone();
@@ -209,6 +252,8 @@ impl Centre {
                 watch.rejected(error);
             }
             watch.progress(outturn);
+            first += batch.len();
+            self.store.give_way();
         }
         Ok(())
     }
@@ -303,13 +348,7 @@ impl Take<'_> {
         } else {
             source
         };
-        let created_at = draft.created_at.map_or_else(
-            || {
-                outturn.undated += 1;
-                self.now
-            },
-            Instant,
-        );
+        let created_at = self.created_at(draft, outturn);
         let place = |found: Option<&crate::domain::department::Place>, raw: &Named| {
             found
                 .map(|p| p.name.clone())
@@ -325,7 +364,7 @@ impl Take<'_> {
                     .unwrap_or_else(|| fingerprint(draft)),
             ),
             nature: draft.nature.as_deref().and_then(nature),
-            limit_class: None,
+            limit_class: draft.limit_class.as_deref().and_then(LimitClass::from_code),
             urgency: Urgency::Normal,
             confidential: false,
             category: draft.category.iter().map(|c| c.trim().to_owned()).collect(),
@@ -339,6 +378,24 @@ impl Take<'_> {
             ),
             source,
         }
+    }
+
+    /// When it was created. A file's time stands as it is, and what cannot be is counted; a mail's is only its sender's clock.
+    fn created_at(&self, draft: &Draft, outturn: &mut Outturn) -> Instant {
+        let Some(said) = draft.created_at else {
+            outturn.undated += 1;
+            return self.now;
+        };
+        match implausible(draft, self.rules, self.now) {
+            Some(_) if draft.mail.is_some() => {
+                outturn.undated += 1;
+                return self.now;
+            }
+            Some(Reason::TimeAhead { .. }) => outturn.ahead += 1,
+            Some(_) => outturn.long_ago += 1,
+            None => {}
+        }
+        Instant(said)
     }
 
     /// The department's code; a name the directory does not know is kept as it stands.
@@ -409,6 +466,19 @@ impl Take<'_> {
             .chain(filed)
             .chain(dispatched)
             .collect()
+    }
+}
+
+/// What is wrong with a time of creation that cannot be.
+fn implausible(draft: &Draft, rules: &Rules, now: Instant) -> Option<Reason> {
+    let said = draft.created_at?;
+    let value = || rules.zone(now).civil(Instant(said)).to_rfc3339();
+    if said > now.0.saturating_add(CLOCKS_DIFFER) {
+        Some(Reason::TimeAhead { value: value() })
+    } else if said < LONG_AGO {
+        Some(Reason::TimeLongAgo { value: value() })
+    } else {
+        None
     }
 }
 

@@ -936,8 +936,25 @@ fn a_request_handed_over_is_numbered_and_the_same_one_keeps_its_number() {
     assert_eq!(second, "20170929-0002\n");
     intake("json", "{}").ended(1);
     intake("json", "not JSON").ended(1);
+    for (form, said) in [
+        (
+            r#"{"title":"路灯","created_at":"2017-09-30 08:00"}"#,
+            "将来",
+        ),
+        (r#"{"title":"路灯","created_at":"1970-01-01"}"#, "1990"),
+        (r#"{"title":"路灯","limit_class":"urgent"}"#, "limit_class"),
+    ] {
+        let ran = intake("json", form).ended(1);
+        assert!(ran.err.contains(said), "{}", ran.err);
+    }
+    let ran = intake("json", r#"{"title":"井盖","phone":"13800138000"}"#).ended(0);
+    assert!(ran.err.contains("phone"), "{}", ran.err);
+    assert_eq!(ran.out, "20170929-0003\n");
     intake("eml", "").ended(1);
-    assert_eq!(desk.list(&[])["total"], 2);
+    let answer = "From: li@example.org\r\nSubject: Automatic reply: lamp\r\nMessage-ID: <2@example.org>\r\n\r\nI am away.\r\n";
+    let ran = intake("eml", answer).ended(1);
+    assert!(ran.err.contains("自动"), "{}", ran.err);
+    assert_eq!(desk.list(&[])["total"], 3);
 }
 
 #[test]
