@@ -173,16 +173,40 @@ impl ContextTable {
         }
     }
 
-    /// Takes one ticket of `class` out of the counts. The weights stay: they are a long average that one ticket hardly moves.
+    /// Takes one ticket of `class` out of the counts of these contexts.
+    ///
+    /// Exactly, where it was the context's newest; where others came after it, by what it still weighed if one did, so
+    /// that never more is taken than it gave but for that one step's fading. The weights stay: a long average that one
+    /// ticket hardly moves.
     pub(crate) fn unlearn(&mut self, contexts: &[u64], class: u16) {
         for context in contexts {
-            if let Some(entry) = self.entries.get_mut(context) {
-                for cell in entry.cells.iter_mut().filter(|cell| cell.class == class) {
-                    cell.slow = (cell.slow - 1.0).max(0.0);
-                    cell.fast = (cell.fast - 1.0).max(0.0);
-                }
-                entry.slow = (entry.slow - 1.0).max(0.0);
+            let Some(entry) = self.entries.get_mut(context) else {
+                continue;
+            };
+            if entry.seen <= 1 {
+                self.entries.remove(context);
+                continue;
             }
+            entry.seen -= 1;
+            let newest = entry.last == class;
+            if newest {
+                entry.last = NONE;
+            }
+            let without = |count: f32, held: bool, fade: f32| {
+                let own = f32::from(u8::from(held));
+                let left = if newest {
+                    (count - own) / fade
+                } else {
+                    count - own * fade
+                };
+                left.max(0.0)
+            };
+            for cell in &mut entry.cells {
+                let held = cell.class == class;
+                cell.slow = without(cell.slow, held, SLOW);
+                cell.fast = without(cell.fast, held, FAST);
+            }
+            entry.slow = without(entry.slow, true, SLOW);
         }
     }
 
@@ -298,16 +322,26 @@ mod tests {
     #[test]
     fn what_is_unlearned_leaves_the_counts() {
         let mut table = ContextTable::with_limit(100);
+        let counts = |table: &ContextTable| -> Vec<(u16, f32, f32)> {
+            let entry = table.get(9).unwrap();
+            let cells = entry.cells.iter().filter(|cell| cell.slow > 1e-6);
+            cells
+                .map(|cell| (cell.class, cell.slow, cell.fast))
+                .collect()
+        };
+        for class in [0, 1, 0, 0] {
+            table.learn(&[9], class, &[0.5, 0.5]);
+        }
+        let before = counts(&table);
         table.learn(&[9], 1, &[0.5, 0.5]);
         table.unlearn(&[9], 1);
-        assert!(
-            table
-                .get(9)
-                .unwrap()
-                .cells
-                .iter()
-                .all(|cell| cell.slow == 0.0)
-        );
+        for (now, then) in counts(&table).iter().zip(&before) {
+            assert_eq!(now.0, then.0);
+            assert!((now.1 - then.1).abs() < 1e-5 && (now.2 - then.2).abs() < 1e-5);
+        }
+        table.learn(&[8], 1, &[0.5, 0.5]);
+        table.unlearn(&[8], 1);
+        assert!(table.get(8).is_none(), "what was never there is not there");
     }
 
     #[test]

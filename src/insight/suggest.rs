@@ -183,6 +183,14 @@ enum Reading {
     FieldsOnly,
 }
 
+/// A ticket's street and community, under which is counted who works there.
+fn home(circumstances: &Circumstances) -> [u64; 2] {
+    [
+        text::mix(1, circumstances.street()),
+        text::mix(2, circumstances.community()),
+    ]
+}
+
 /// Everything computed about one ticket before its answer is known.
 struct Judgement {
     contexts: Vec<u64>,
@@ -311,13 +319,28 @@ impl Model {
         );
     }
 
-    /// Takes back a dispatch that was recalled: its count and its evidence go; the slow averages keep the little they took from it.
+    /// Takes back a dispatch that was recalled.
+    ///
+    /// Gone are its evidence, its share in the support, its place among the departments of its street and community, and,
+    /// where it was the newest ticket of its kind, its counts. What stays is one step of learning: of the weights of its
+    /// fields, roles and text, of the trust in the opinions, of the record of hits. In a young model that one step can still
+    /// put the department first for the same words, until the next tickets of its kind correct it. Whoever can learn again
+    /// without the dispatch does so instead: see `service::learning`.
     pub fn unlearn(&mut self, case: &Case, department: &str) {
         let Some(&number) = self.numbers.get(department) else {
             return;
         };
-        let contexts = self.contexts_of(&Circumstances::of(case, self.params.utc_offset));
-        self.departments.unlearn(&contexts, number);
+        let circumstances = Circumstances::of(case, self.params.utc_offset);
+        // Not the contexts that follow the last department: that is another one by now.
+        self.departments.unlearn(&circumstances.contexts(), number);
+        for place in home(&circumstances) {
+            if let Some(list) = self.homes.get_mut(&place) {
+                for (_, count) in list.iter_mut().filter(|(known, _)| *known == number) {
+                    *count -= 1.0;
+                }
+                list.retain(|&(_, count)| count > 0.0);
+            }
+        }
         self.archive.forget(&case.no, number);
         self.learned = self.learned.saturating_sub(1);
     }
@@ -584,10 +607,7 @@ impl Model {
         self.role_weights
             .add_weights(&role_contexts, &mut role_scores);
         let by_role = softmax(&role_scores);
-        let home = [
-            text::mix(1, circumstances.street()),
-            text::mix(2, circumstances.community()),
-        ];
+        let home = home(&circumstances);
         let roles = self.role_logs(&by_role, home, &shares);
         let terms = if read && case.has_text() {
             linear::terms(case)

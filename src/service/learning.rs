@@ -1,7 +1,8 @@
 //! The desk's memory: the suggestion model, kept up with the ledger and stored beside it.
 //!
 //! The model learns in the ledger's order, whoever wrote it, so every desk comes to the same suggestions.
-//! A snapshot in the store spares a start from learning everything again.
+//! A snapshot in the store spares a start from learning everything again; the one before it is kept too, so that a dispatch
+//! that is recalled after it went into the snapshot can still be left out as if it had never been.
 
 use super::Centre;
 use crate::domain::department::Directory;
@@ -15,6 +16,10 @@ use std::collections::HashMap;
 
 /// The name of the model's snapshot in the store.
 const SNAPSHOT: &str = "suggest";
+/// The snapshot before it.
+const BEFORE: &str = "suggest_before";
+/// Where there is none before it, so many lessons are learned again from nothing; of more the recalled one is unlearned.
+const LEARNED_AGAIN: u64 = 5_000;
 /// The snapshot is written again after so many lessons.
 const SNAPSHOT_EVERY: u64 = 500;
 /// The snapshot is written again after so many entries of the ledger, whether they taught or not: a process that starts
@@ -57,10 +62,9 @@ impl Centre {
             mut learned_to,
             mut since_snapshot,
         } = std::mem::take(&mut self.memory);
-        // Fresh: nothing was learned since the snapshot was read.
-        let (mut known, mut fresh) = match model {
-            Some(model) => (model, false),
-            None => (self.snapshot(&mut learned_to, now)?, true),
+        let (mut known, mut base) = match model {
+            Some(model) => (model, Base::Memory),
+            None => (self.snapshot(&mut learned_to, now)?, Base::Snapshot),
         };
         loop {
             let Lessons {
@@ -68,17 +72,26 @@ impl Centre {
                 read_to,
                 all,
             } = self.store.lessons(learned_to, READ)?;
-            if !fresh && lessons.iter().any(|l| l.teaching == Teaching::Recalled) {
-                // What a slip of the hand taught is forgotten whole: from the snapshot on, without it.
+            // What a slip of the hand taught is forgotten whole: from a snapshot on that does not hold it, without it.
+            if base == Base::Memory && has_recalled(&lessons) {
                 known = self.snapshot(&mut learned_to, now)?;
                 since_snapshot = Unkept::default();
-                fresh = true;
+                base = Base::Snapshot;
+                continue;
+            }
+            leave_out_recalled(&mut lessons);
+            if base == Base::Snapshot
+                && has_recalled(&lessons)
+                && let Some((older, to)) = self.older(&known, now)?
+            {
+                (known, learned_to) = (older, to);
+                since_snapshot = Unkept::default();
+                base = Base::Older;
                 continue;
             }
             since_snapshot.lessons += lessons.len() as u64;
             since_snapshot.entries += read_to - learned_to;
             learned_to = read_to;
-            leave_out_recalled(&mut lessons);
             if !lessons.is_empty() {
                 let from_long_ago = !all && self.store.has_lessons(read_to, NEWEST_TEXTS)?;
                 learn(&mut known, &lessons, from_long_ago);
@@ -87,10 +100,8 @@ impl Centre {
                 break;
             }
         }
-        if since_snapshot.is_much() && !self.is_read_only() {
-            let mut bytes = learned_to.to_be_bytes().to_vec();
-            bytes.extend(known.to_bytes());
-            self.store.write(|tx| tx.put_blob(SNAPSHOT, &bytes))?;
+        if (since_snapshot.is_much() || base == Base::Older) && !self.is_read_only() {
+            self.keep(&known, learned_to, base)?;
             since_snapshot = Unkept::default();
         }
         self.memory = Memory {
@@ -102,12 +113,56 @@ impl Centre {
     }
 }
 
+/// What a model was learned further from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Base {
+    /// The model this process has.
+    Memory,
+    /// The snapshot.
+    Snapshot,
+    /// The snapshot before it, or nothing: the snapshot holds what was recalled.
+    Older,
+}
+
 impl Centre {
     fn snapshot(&self, learned_to: &mut i64, now: Instant) -> Result<Model, Failure> {
-        let (model, to) = stored(&self.store, &self.rules, now)?;
+        let params = params(&self.rules, now);
+        let (model, to) = stored(&self.store, SNAPSHOT, params)?
+            .unwrap_or_else(|| (fresh(&self.rules.directory, params), 0));
         *learned_to = to;
         Ok(model)
     }
+
+    /// The model before the snapshot `known`, and how far it had learned; nothing when it is too far back.
+    fn older(&self, known: &Model, now: Instant) -> Result<Option<(Model, i64)>, Failure> {
+        let params = params(&self.rules, now);
+        let blank = || {
+            let little = known.learned() <= LEARNED_AGAIN;
+            little.then(|| (fresh(&self.rules.directory, params), 0))
+        };
+        Ok(stored(&self.store, BEFORE, params)?.or_else(blank))
+    }
+
+    /// Writes the snapshot. The one there becomes the one before, unless it holds what was recalled, or another desk has
+    /// just written it.
+    fn keep(&self, known: &Model, learned_to: i64, base: Base) -> Result<(), Failure> {
+        let mut bytes = learned_to.to_be_bytes().to_vec();
+        bytes.extend(known.to_bytes());
+        self.store.write(|tx| {
+            let there = tx
+                .blob_start(SNAPSHOT, 8)?
+                .and_then(|start| Some(i64::from_be_bytes(start.try_into().ok()?)));
+            let is_old = there.is_some_and(|to| to <= learned_to - SNAPSHOT_EVERY as i64);
+            if base != Base::Older && is_old {
+                tx.move_blob(SNAPSHOT, BEFORE)?;
+            }
+            tx.put_blob(SNAPSHOT, &bytes)
+        })
+    }
+}
+
+fn has_recalled(lessons: &[Lesson]) -> bool {
+    lessons.iter().any(|l| l.teaching == Teaching::Recalled)
 }
 
 /// Takes a dispatch and its recall out together; a recall of an earlier lesson stays and is unlearned.
@@ -141,14 +196,12 @@ fn params(rules: &Rules, now: Instant) -> Params {
     }
 }
 
-/// The snapshot and how far it had learned; a new model where there is none, or one of another version.
-fn stored(store: &Store, rules: &Rules, now: Instant) -> Result<(Model, i64), Failure> {
-    let params = params(rules, now);
-    let found = store.blob(SNAPSHOT)?.and_then(|bytes| {
+/// A snapshot and how far it had learned; nothing where there is none, or one of another version.
+fn stored(store: &Store, name: &str, params: Params) -> Result<Option<(Model, i64)>, Failure> {
+    Ok(store.blob(name)?.and_then(|bytes| {
         let (to, model) = bytes.split_first_chunk::<8>()?;
         Some((Model::from_bytes(model, params)?, i64::from_be_bytes(*to)))
-    });
-    Ok(found.unwrap_or_else(|| (fresh(&rules.directory, params), 0)))
+    }))
 }
 
 /// A model that knows the directory and no ticket.

@@ -89,6 +89,15 @@ impl Store {
             .optional()?)
     }
 
+    /// The first bytes of a remembered binary value.
+    pub fn blob_start(&self, name: &str, bytes: usize) -> Result<Option<Vec<u8>>, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT substr(value, 1, ?) FROM blob WHERE name = ?")?
+            .query_row(rusqlite::params![bytes as i64, name], |row| row.get(0))
+            .optional()?)
+    }
+
     /// A remembered binary value.
     pub fn blob(&self, name: &str) -> Result<Option<Vec<u8>>, Failure> {
         Ok(self
@@ -105,6 +114,14 @@ impl Tx<'_> {
         self.conn
             .prepare_cached("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value")?
             .execute([name, value])?;
+        Ok(())
+    }
+
+    /// Gives a remembered binary value another name, over whatever had it; nothing when there is none.
+    pub fn move_blob(&self, from: &str, to: &str) -> Result<(), Failure> {
+        self.conn
+            .prepare_cached("UPDATE OR REPLACE blob SET name = ? WHERE name = ?")?
+            .execute([to, from])?;
         Ok(())
     }
 

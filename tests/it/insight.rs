@@ -349,6 +349,34 @@ fn invented(at: u64) -> (Case, String) {
 }
 
 #[test]
+fn what_is_unlearned_is_neither_evidence_nor_support_and_is_soon_corrected() {
+    let mut model = Model::new(Params::default());
+    for at in 0..300 {
+        let (case, department) = invented(at);
+        model.learn(&case, &department, Ending::Kept);
+    }
+    for at in 300..330 {
+        let (case, _) = invented(at);
+        let now = case.created_at.unwrap();
+        let before = model.suggest(&case, now, 5).list;
+        let (right, wrong) = (&before[0], &before[4]);
+        let mut slipped = model.clone();
+        slipped.learn(&case, &wrong.department, Ending::Kept);
+        slipped.unlearn(&case, &wrong.department);
+        assert_eq!(slipped.learned(), model.learned());
+        let after = slipped.suggest(&case, now, 100).list;
+        for then in &before {
+            let now = after.iter().find(|s| s.department == then.department);
+            assert_eq!(now.unwrap().support, then.support);
+            assert_eq!(now.unwrap().evidence, then.evidence);
+        }
+        slipped.learn(&case, &right.department, Ending::Kept);
+        let again = slipped.suggest(&case, now, 1).list;
+        assert_eq!(again[0].department, right.department, "{at}");
+    }
+}
+
+#[test]
 fn learning_and_asking_are_quick_enough() {
     let tickets = if DEBUG { 2_000 } else { 1_000_000 };
     let mut model = Model::new(Params::default());

@@ -128,6 +128,102 @@ fn a_recalled_dispatch_teaches_nothing() {
     assert_eq!(first(&mut centre), before);
 }
 
+/// Takes closed requests in: each is a lesson.
+fn past(centre: &mut Centre, from: usize, many: usize) {
+    use fenbo::intake::{Draft, Named, Outcome, RowError};
+    use fenbo::service::importing::{Outturn, Plan, Watch};
+    struct Nobody;
+    impl Watch for Nobody {
+        fn progress(&mut self, _: &Outturn) {}
+        fn rejected(&mut self, error: &RowError) {
+            panic!("{error}");
+        }
+    }
+    let codes: Vec<String> = {
+        let directory = &centre.rules().directory;
+        directory
+            .departments()
+            .iter()
+            .map(|d| d.code.clone())
+            .collect()
+    };
+    let drafts = (from..from + many).map(|at| {
+        let named = |name: String| Named {
+            id: None,
+            name: Some(name),
+        };
+        Ok(Draft {
+            external_no: Some(format!("p{at}")),
+            created_at: Some(now().0 - 90_000 + at as i64),
+            category: vec!["环保".into(), format!("类{}", at % 7)],
+            community: named(format!("社区{}", at % 5)),
+            title: Some(format!("第{at}号井盖坏了")),
+            content: Some(format!("{at}号院门口的井盖坏了{}天", at % 30)),
+            department: named(codes[at % 3].clone()),
+            outcome: Some(Outcome::ClosedOnTime),
+            ..Draft::default()
+        })
+    });
+    let plan = Plan {
+        channel: "file".into(),
+        ..Plan::default()
+    };
+    let taken = centre.import(drafts, &plan, &mut Nobody, now()).unwrap();
+    assert_eq!(taken.added, many as u64);
+}
+
+#[test]
+fn a_dispatch_recalled_after_it_went_into_the_snapshot_teaches_nothing() {
+    use fenbo::domain::act::Act;
+    use fenbo::service::performing::Order;
+    let told = [true, false].map(|slip| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut centre = centre(folder.path());
+        demo::fill(&mut centre, Some(120), 7, now(), &mut |_, _| {}).unwrap();
+        past(&mut centre, 0, 600);
+        let row = all(&centre)
+            .into_iter()
+            .find(|r| r.state == State::Filed)
+            .unwrap();
+        let act = |centre: &mut Centre, act| {
+            if slip {
+                let order = Order {
+                    no: row.no.clone(),
+                    version: None,
+                    act,
+                };
+                centre.perform(&order, now()).unwrap();
+            }
+        };
+        // The first snapshot.
+        let first = centre.suggest_for(&row.no, now()).unwrap().list;
+        let wrong = first[4].department.clone();
+        act(
+            &mut centre,
+            Act::Dispatch {
+                lead: wrong,
+                assisting: Vec::new(),
+                suggestion: None,
+            },
+        );
+        past(&mut centre, 600, 600);
+        // The second one, which holds the dispatch.
+        let taught = centre.suggest_for(&row.no, now()).unwrap().list;
+        act(&mut centre, Act::Recall);
+        let mut lists = vec![centre.suggest_for(&row.no, now()).unwrap().list];
+        let rules = centre.shared_rules();
+        let path = centre.path().to_owned();
+        drop(centre);
+        // A process that starts comes to the same.
+        let mut other = Centre::open(&path, Access::ReadWrite, rules, "root", None).unwrap();
+        lists.push(other.suggest_for(&row.no, now()).unwrap().list);
+        (taught, lists)
+    });
+    let [(taught, slipped), (_, never)] = told;
+    assert_ne!(taught, never[0], "it had taught");
+    assert_eq!(slipped, never);
+}
+
 #[test]
 fn the_board_agrees_with_the_rows_of_every_department() {
     use fenbo::domain::light::Light;
