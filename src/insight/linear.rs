@@ -290,7 +290,7 @@ mod tests {
         let mut out = Writer::default();
         judges.write(&mut out);
         let bytes = out.into_bytes();
-        let again = Linear::read(&mut Reader::new(&bytes)).unwrap();
+        let again = Linear::read(&mut Reader::new(&mut &bytes[..], bytes.len())).unwrap();
         assert_eq!(again.margins(&features, 3), judges.margins(&features, 3));
     }
 }

@@ -351,8 +351,8 @@ mod tests {
         let mut out = Writer::default();
         table.write(&mut out);
         let bytes = out.into_bytes();
-        let again = ContextTable::read(&mut Reader::new(&bytes)).unwrap();
+        let again = ContextTable::read(&mut Reader::new(&mut &bytes[..], bytes.len())).unwrap();
         assert_eq!(again.entries, table.entries);
-        assert!(ContextTable::read(&mut Reader::new(&bytes[..bytes.len() - 1])).is_none());
+        assert!(ContextTable::read(&mut Reader::new(&mut &bytes[..], bytes.len() - 1)).is_none());
     }
 }

@@ -1,17 +1,46 @@
 //! Numbers to bytes and back, little-endian. Reading never panics and never believes a length it cannot see.
 
-/// Collects bytes.
+use std::io::{self, Read, Write};
+
+/// Bytes handed on, or fetched, at a time: a model is some megabytes, and need not stand in memory twice.
+const PIECE: usize = 64 * 1024;
+
+/// Collects bytes, or hands them on piece by piece.
 #[derive(Default)]
-pub(crate) struct Writer {
+pub(crate) struct Writer<'a> {
     bytes: Vec<u8>,
+    sink: Option<&'a mut dyn Write>,
+    failed: Option<io::Error>,
 }
 
-impl Writer {
+impl<'a> Writer<'a> {
+    pub(crate) fn into(sink: &'a mut dyn Write) -> Self {
+        Self {
+            sink: Some(sink),
+            ..Self::default()
+        }
+    }
+    /// What was collected and not handed on.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
+    /// Hands on the rest; the first failure, if there was one.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        self.hand_on();
+        self.failed.map_or(Ok(()), Err)
+    }
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
+        if self.bytes.len() >= PIECE {
+            self.hand_on();
+        }
+    }
+    fn hand_on(&mut self) {
+        let Some(sink) = &mut self.sink else { return };
+        if self.failed.is_none() {
+            self.failed = sink.write_all(&self.bytes).err();
+        }
+        self.bytes.clear();
     }
     pub(crate) fn u8(&mut self, value: u8) {
         self.bytes.push(value);
@@ -48,20 +77,54 @@ impl Writer {
 
 /// Takes values from bytes; `None` as soon as something is missing or makes no sense.
 pub(crate) struct Reader<'a> {
-    bytes: &'a [u8],
+    source: &'a mut dyn Read,
+    /// What was fetched, and how much of it was taken.
+    piece: Vec<u8>,
+    taken: usize,
+    /// Bytes not yet fetched.
+    left: usize,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes }
+    /// Takes at most `length` bytes.
+    pub(crate) fn new(source: &'a mut dyn Read, length: usize) -> Self {
+        Self {
+            source,
+            piece: Vec::new(),
+            taken: 0,
+            left: length,
+        }
     }
-    pub(crate) fn raw(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (head, rest) = self.bytes.split_at_checked(count)?;
-        self.bytes = rest;
-        Some(head)
+    /// Fills `to`.
+    fn fill(&mut self, mut to: &mut [u8]) -> Option<()> {
+        while !to.is_empty() {
+            if self.taken == self.piece.len() {
+                let length = self.left.min(PIECE);
+                if length == 0 {
+                    return None;
+                }
+                self.piece.resize(length, 0);
+                self.taken = 0;
+                self.left -= length;
+                self.source.read_exact(&mut self.piece).ok()?;
+            }
+            let fetched = self.piece.get(self.taken..)?;
+            let count = fetched.len().min(to.len());
+            let (now, later) = to.split_at_mut_checked(count)?;
+            now.copy_from_slice(fetched.get(..count)?);
+            to = later;
+            self.taken += count;
+        }
+        Some(())
     }
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.raw(N)?.try_into().ok()
+    pub(crate) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes)?;
+        Some(bytes)
+    }
+    /// Bytes not yet taken.
+    fn rest(&self) -> usize {
+        self.left + self.piece.len() - self.taken
     }
     pub(crate) fn u8(&mut self) -> Option<u8> {
         self.array().map(u8::from_le_bytes)
@@ -90,18 +153,20 @@ impl<'a> Reader<'a> {
     /// A count of things that take at least `each` bytes: never more than the bytes left can hold.
     pub(crate) fn len(&mut self, each: usize) -> Option<usize> {
         let count = self.number()?;
-        (count.checked_mul(each)? <= self.bytes.len()).then_some(count)
+        (count.checked_mul(each)? <= self.rest()).then_some(count)
     }
     pub(crate) fn text(&mut self) -> Option<String> {
         let count = self.len(1)?;
-        String::from_utf8(self.raw(count)?.to_vec()).ok()
+        let mut bytes = vec![0; count];
+        self.fill(&mut bytes)?;
+        String::from_utf8(bytes).ok()
     }
     pub(crate) fn floats(&mut self) -> Option<Vec<f32>> {
         let count = self.len(4)?;
         (0..count).map(|_| self.f32()).collect()
     }
     pub(crate) fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.rest() == 0
     }
 }
 
@@ -114,8 +179,8 @@ mod tests {
         let mut out = Writer::default();
         out.len(usize::MAX);
         let bytes = out.into_bytes();
-        assert!(Reader::new(&bytes).floats().is_none());
-        assert!(Reader::new(&bytes).text().is_none());
+        assert!(Reader::new(&mut &bytes[..], bytes.len()).floats().is_none());
+        assert!(Reader::new(&mut &bytes[..], bytes.len()).text().is_none());
     }
 
     #[test]
@@ -125,10 +190,26 @@ mod tests {
         out.floats(&[1.5, -2.0]);
         out.i64(-7);
         let bytes = out.into_bytes();
-        let mut back = Reader::new(&bytes);
+        let mut source = &bytes[..];
+        let mut back = Reader::new(&mut source, bytes.len());
         assert_eq!(back.text().as_deref(), Some("分拨"));
         assert_eq!(back.floats(), Some(vec![1.5, -2.0]));
         assert_eq!(back.i64(), Some(-7));
         assert!(back.is_empty() && back.u8().is_none());
+    }
+
+    #[test]
+    fn pieces_make_no_difference() {
+        let values: Vec<f32> = (0..50_000_u16).map(f32::from).collect();
+        let mut handed = Vec::new();
+        let mut out = Writer::into(&mut handed);
+        out.u8(1);
+        out.floats(&values);
+        out.finish().unwrap();
+        let mut source = &handed[..];
+        let mut back = Reader::new(&mut source, handed.len());
+        assert_eq!(back.u8(), Some(1));
+        assert_eq!(back.floats(), Some(values));
+        assert!(back.is_empty());
     }
 }

@@ -4,6 +4,7 @@
 //! the probability shown, and the threshold for pre-filling, rest on. Nothing is dispatched here.
 
 use std::collections::HashMap;
+use std::io;
 
 use super::calibration::Calibration;
 use super::case::{Case, Ending};
@@ -430,6 +431,21 @@ impl Model {
     /// The model as bytes, to be stored.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Writer::default();
+        self.put(&mut out);
+        out.into_bytes()
+    }
+
+    /// Writes the model's bytes, piece by piece.
+    ///
+    /// # Errors
+    /// What `sink` says.
+    pub fn write_to(&self, sink: &mut dyn io::Write) -> io::Result<()> {
+        let mut out = Writer::into(sink);
+        self.put(&mut out);
+        out.finish()
+    }
+
+    fn put(&self, out: &mut Writer<'_>) {
         out.raw(MAGIC);
         out.u16(VERSION);
         out.u64(self.learned);
@@ -447,8 +463,8 @@ impl Model {
         for (role, _) in roles {
             out.text(role);
         }
-        self.departments.write(&mut out);
-        self.role_weights.write(&mut out);
+        self.departments.write(out);
+        self.role_weights.write(out);
         let mut homes: Vec<(&u64, &Vec<(u16, f32)>)> = self.homes.iter().collect();
         homes.sort_unstable_by_key(|(key, _)| **key);
         out.len(homes.len());
@@ -460,18 +476,22 @@ impl Model {
                 out.f32(count);
             }
         }
-        self.texts.write(&mut out);
-        self.mixer.write(&mut out);
-        self.confidence.write(&mut out);
-        self.calibration.write(&mut out);
-        self.archive.write(&mut out);
-        out.into_bytes()
+        self.texts.write(out);
+        self.mixer.write(out);
+        self.confidence.write(out);
+        self.calibration.write(out);
+        self.archive.write(out);
     }
 
     /// The model from bytes; `None` when they are not a model of this version: learn again from the store.
     pub fn from_bytes(bytes: &[u8], params: Params) -> Option<Self> {
-        let mut from = Reader::new(bytes);
-        if from.raw(MAGIC.len())? != MAGIC || from.u16()? != VERSION {
+        Self::read_from(&mut &*bytes, bytes.len(), params)
+    }
+
+    /// The model from the next `length` bytes of `source`, read piece by piece; `None` as [`Model::from_bytes`] says.
+    pub fn read_from(source: &mut dyn io::Read, length: usize, params: Params) -> Option<Self> {
+        let mut from = Reader::new(source, length);
+        if from.array()? != *MAGIC || from.u16()? != VERSION {
             return None;
         }
         let mut model = Self::new(params);

@@ -13,6 +13,7 @@ use crate::insight::{Case, Ending, Model, Params};
 use crate::store::{Failure, Lesson, Lessons, Past, Store, Teaching};
 
 use std::collections::HashMap;
+use std::io;
 
 /// The name of the model's snapshot in the store.
 const SNAPSHOT: &str = "suggest";
@@ -146,19 +147,45 @@ impl Centre {
     /// Writes the snapshot. The one there becomes the one before, unless it holds what was recalled, or another desk has
     /// just written it.
     fn keep(&self, known: &Model, learned_to: i64, base: Base) -> Result<(), Failure> {
-        let mut bytes = learned_to.to_be_bytes().to_vec();
-        bytes.extend(known.to_bytes());
+        // Written twice, the first time only to know its length: the store wants that before.
+        let mut length = Counted::default();
+        known.write_to(&mut length).map_err(Failure::from)?;
         self.store.write(|tx| {
-            let there = tx
-                .blob_start(SNAPSHOT, 8)?
-                .and_then(|start| Some(i64::from_be_bytes(start.try_into().ok()?)));
-            let is_old = there.is_some_and(|to| to <= learned_to - SNAPSHOT_EVERY as i64);
+            let there = tx.read_blob(SNAPSHOT, |source, _| learned_by(source))?;
+            let is_old = there
+                .flatten()
+                .is_some_and(|to| to <= learned_to - SNAPSHOT_EVERY as i64);
             if base != Base::Older && is_old {
-                tx.move_blob(SNAPSHOT, BEFORE)?;
+                tx.copy_blob(SNAPSHOT, BEFORE)?;
             }
-            tx.put_blob(SNAPSHOT, &bytes)
+            tx.put_blob(SNAPSHOT, 8 + length.0, |sink| {
+                sink.write_all(&learned_to.to_be_bytes())?;
+                known.write_to(sink)
+            })
         })
     }
+}
+
+/// Counts bytes and keeps none.
+#[derive(Default)]
+struct Counted(usize);
+
+impl io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// How far a snapshot had learned: its first eight bytes.
+fn learned_by(source: &mut dyn io::Read) -> Option<i64> {
+    let mut start = [0; 8];
+    source.read_exact(&mut start).ok()?;
+    Some(i64::from_be_bytes(start))
 }
 
 fn has_recalled(lessons: &[Lesson]) -> bool {
@@ -198,10 +225,14 @@ fn params(rules: &Rules, now: Instant) -> Params {
 
 /// A snapshot and how far it had learned; nothing where there is none, or one of another version.
 fn stored(store: &Store, name: &str, params: Params) -> Result<Option<(Model, i64)>, Failure> {
-    Ok(store.blob(name)?.and_then(|bytes| {
-        let (to, model) = bytes.split_first_chunk::<8>()?;
-        Some((Model::from_bytes(model, params)?, i64::from_be_bytes(*to)))
-    }))
+    let found = store.read_blob(name, |source, length| {
+        let to = learned_by(source)?;
+        Some((
+            Model::read_from(source, length.checked_sub(8)?, params)?,
+            to,
+        ))
+    })?;
+    Ok(found.flatten())
 }
 
 /// A model that knows the directory and no ticket.

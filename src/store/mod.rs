@@ -7,6 +7,7 @@ mod aggregates;
 mod attachments;
 mod attempts;
 mod backup;
+mod blobs;
 mod boards;
 mod codes;
 mod counts;
@@ -88,24 +89,6 @@ impl Store {
             .query_row([name], |row| row.get(0))
             .optional()?)
     }
-
-    /// The first bytes of a remembered binary value.
-    pub fn blob_start(&self, name: &str, bytes: usize) -> Result<Option<Vec<u8>>, Failure> {
-        Ok(self
-            .conn
-            .prepare_cached("SELECT substr(value, 1, ?) FROM blob WHERE name = ?")?
-            .query_row(rusqlite::params![bytes as i64, name], |row| row.get(0))
-            .optional()?)
-    }
-
-    /// A remembered binary value.
-    pub fn blob(&self, name: &str) -> Result<Option<Vec<u8>>, Failure> {
-        Ok(self
-            .conn
-            .prepare_cached("SELECT value FROM blob WHERE name = ?")?
-            .query_row([name], |row| row.get(0))
-            .optional()?)
-    }
 }
 
 impl Tx<'_> {
@@ -114,22 +97,6 @@ impl Tx<'_> {
         self.conn
             .prepare_cached("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value")?
             .execute([name, value])?;
-        Ok(())
-    }
-
-    /// Gives a remembered binary value another name, over whatever had it; nothing when there is none.
-    pub fn move_blob(&self, from: &str, to: &str) -> Result<(), Failure> {
-        self.conn
-            .prepare_cached("UPDATE OR REPLACE blob SET name = ? WHERE name = ?")?
-            .execute([to, from])?;
-        Ok(())
-    }
-
-    /// Remembers a binary value.
-    pub fn put_blob(&self, name: &str, value: &[u8]) -> Result<(), Failure> {
-        self.conn
-            .prepare_cached("INSERT INTO blob (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value")?
-            .execute(rusqlite::params![name, value])?;
         Ok(())
     }
 }
