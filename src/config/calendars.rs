@@ -20,28 +20,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use toml::Spanned;
 
-const BUILT_IN: [(&str, &str); 20] = [
-    ("2007", include_str!("../../assets/calendars/2007.toml")),
-    ("2008", include_str!("../../assets/calendars/2008.toml")),
-    ("2009", include_str!("../../assets/calendars/2009.toml")),
-    ("2010", include_str!("../../assets/calendars/2010.toml")),
-    ("2011", include_str!("../../assets/calendars/2011.toml")),
-    ("2012", include_str!("../../assets/calendars/2012.toml")),
-    ("2013", include_str!("../../assets/calendars/2013.toml")),
-    ("2014", include_str!("../../assets/calendars/2014.toml")),
-    ("2015", include_str!("../../assets/calendars/2015.toml")),
-    ("2016", include_str!("../../assets/calendars/2016.toml")),
-    ("2017", include_str!("../../assets/calendars/2017.toml")),
-    ("2018", include_str!("../../assets/calendars/2018.toml")),
-    ("2019", include_str!("../../assets/calendars/2019.toml")),
-    ("2020", include_str!("../../assets/calendars/2020.toml")),
-    ("2021", include_str!("../../assets/calendars/2021.toml")),
-    ("2022", include_str!("../../assets/calendars/2022.toml")),
-    ("2023", include_str!("../../assets/calendars/2023.toml")),
-    ("2024", include_str!("../../assets/calendars/2024.toml")),
-    ("2025", include_str!("../../assets/calendars/2025.toml")),
-    ("2026", include_str!("../../assets/calendars/2026.toml")),
-];
+/// The notices of `assets/calendars`, as `assets/prepare.rs` leaves them; this page's tests check them.
+const BUILT_IN: &str = include_str!(concat!(env!("OUT_DIR"), "/calendars.json"));
 
 /// A notice's file, with the place of each day so that a wrong one can be named by its line.
 #[derive(Deserialize)]
@@ -61,11 +41,12 @@ struct NoticeFile {
 /// # Errors
 /// When a file cannot be read, is not a notice's shape, or speaks twice or nonsense of a day.
 pub fn load(folder: Option<&Path>) -> Result<Calendar, ConfigError> {
-    let mut notices = BTreeMap::new();
-    for (year, text) in BUILT_IN {
-        let notice = read(&Source::built_in(&format!("calendars/{year}.toml"), text))?;
-        notices.insert(notice.year, notice);
-    }
+    let built_in: Vec<YearNotice> = serde_json::from_str(BUILT_IN).map_err(|error| {
+        let detail = error.to_string();
+        ConfigError::of_file("calendars".to_owned(), Problem::Shape { detail })
+    })?;
+    let mut notices: BTreeMap<i32, YearNotice> =
+        built_in.into_iter().map(|n| (n.year, n)).collect();
     let own = match folder {
         Some(folder) => Source::read_folder(&folder.join("calendars"))?,
         None => Vec::new(),
@@ -144,6 +125,18 @@ mod tests {
     }
 
     const HEAD: &str = "year = 2017\nnotice_year = 2017\nsource = \"x\"\n";
+
+    #[test]
+    fn what_was_prepared_is_what_is_written_and_holds() {
+        let prepared: Vec<YearNotice> = serde_json::from_str(BUILT_IN).expect("notices");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/calendars");
+        let written: Vec<YearNotice> = Source::read_folder(&folder)
+            .expect("read")
+            .iter()
+            .map(|source| read(source).expect("holds"))
+            .collect();
+        assert_eq!(prepared, written);
+    }
 
     #[test]
     fn the_built_in_years_are_2007_to_2026() {

@@ -13,32 +13,38 @@ use std::path::Path;
 use std::rc::Rc;
 use toml::Spanned;
 
-/// One list: the table its entries stand in, its file's name, and the built-in file.
+/// One list: the table its entries stand in, its file's name, the built-in file, and its entries with their places in it
+/// as `assets/prepare.rs` leaves them.
 struct List {
     table: &'static str,
     file: &'static str,
     built_in: &'static str,
+    prepared: &'static str,
 }
 
 const DEPARTMENTS: List = List {
     table: "department",
     file: "departments.toml",
     built_in: include_str!("../../assets/directory/departments.toml"),
+    prepared: include_str!(concat!(env!("OUT_DIR"), "/departments.json")),
 };
 const PLACES: List = List {
     table: "place",
     file: "places.toml",
     built_in: include_str!("../../assets/directory/places.toml"),
+    prepared: include_str!(concat!(env!("OUT_DIR"), "/places.json")),
 };
 const CATEGORIES: List = List {
     table: "category",
     file: "categories.toml",
     built_in: include_str!("../../assets/directory/categories.toml"),
+    prepared: include_str!(concat!(env!("OUT_DIR"), "/categories.json")),
 };
 const SOURCES: List = List {
     table: "source",
     file: "sources.toml",
     built_in: include_str!("../../assets/directory/sources.toml"),
+    prepared: include_str!(concat!(env!("OUT_DIR"), "/sources.json")),
 };
 
 /// The directory: the built-in lists, and those of the folder's `directory/*.toml` over them.
@@ -46,26 +52,11 @@ const SOURCES: List = List {
 /// # Errors
 /// When a file cannot be read, is not its list's shape, claims one name or id twice, or names what is not there.
 pub fn load(folder: Option<&Path>) -> Result<Directory, ConfigError> {
-    // The categories are as long as the rest together.
-    let (others, categories) = std::thread::scope(|scope| {
-        let categories = scope.spawn(|| {
-            let path = |c: &Category| c.path.join("/");
-            checked(folder, &CATEGORIES, path, check_categories)
-        });
-        (others(folder), super::joined(categories))
-    });
-    let (departments, places, sources) = others?;
-    Ok(Directory::new(departments, places, categories?, sources))
-}
-
-type Others = (Vec<Department>, Vec<Place>, Vec<Source>);
-
-fn others(folder: Option<&Path>) -> Result<Others, ConfigError> {
-    let code = |d: &Department| d.code.clone();
-    Ok((
-        checked(folder, &DEPARTMENTS, code, check_departments)?,
-        checked(folder, &PLACES, |p: &Place| p.name.clone(), check_places)?,
-        checked(folder, &SOURCES, |s: &Source| s.name.clone(), check_sources)?,
+    Ok(Directory::new(
+        checked(folder, &DEPARTMENTS, |d| d.code.clone(), check_departments)?,
+        checked(folder, &PLACES, |p| p.name.clone(), check_places)?,
+        checked(folder, &CATEGORIES, |c| c.path.join("/"), check_categories)?,
+        checked(folder, &SOURCES, |s| s.name.clone(), check_sources)?,
     ))
 }
 
@@ -128,49 +119,82 @@ fn read<T: DeserializeOwned>(
         Some(folder) => Text::read(&folder.join(&name))?,
         None => None,
     };
+    let mut merged = Merged::default();
+    let text = Rc::new(Text::built_in(&name, list.built_in));
+    let prepared: Vec<(usize, T)> = serde_json::from_str(list.prepared).map_err(|error| {
+        let detail = error.to_string();
+        ConfigError::of_file(name.clone(), Problem::Shape { detail })
+    })?;
+    let built_in = prepared.into_iter().map(|(at, value)| (value, at..at));
+    merged.take(&text, built_in, &key)?;
     let has_own = own.is_some();
-    let mut entries: Vec<Entry<T>> = Vec::new();
-    let mut at: HashMap<String, usize> = HashMap::new();
-    for text in [Some(Text::built_in(&name, list.built_in)), own]
-        .into_iter()
-        .flatten()
-    {
-        let text = Rc::new(text);
-        let mut here = HashSet::new();
-        for (table, found) in text.parse::<BTreeMap<String, Vec<Spanned<T>>>>()? {
-            if table != list.table {
-                let nearest = Some(list.table.to_owned());
-                return Err(text.at_key(
-                    &[&table],
-                    Problem::UnknownKey {
-                        key: table.clone(),
-                        nearest,
-                    },
-                ));
-            }
-            for spanned in found {
-                let span = spanned.span();
-                let value = spanned.into_inner();
-                let key = key(&value);
-                let entry = Entry {
-                    value,
-                    text: Rc::clone(&text),
-                    span,
-                };
-                if !here.insert(key.clone()) {
-                    let first = key.clone();
-                    return Err(entry.fault(Problem::Duplicate { what: key, first }));
-                }
-                if let Some(old) = at.get(&key).and_then(|at| entries.get_mut(*at)) {
-                    *old = entry;
-                } else {
-                    at.insert(key, entries.len());
-                    entries.push(entry);
-                }
-            }
+    if let Some(own) = own {
+        let text = Rc::new(own);
+        let tables: BTreeMap<String, Vec<Spanned<T>>> = text.parse()?;
+        if let Some(table) = tables.keys().find(|table| *table != list.table) {
+            let problem = Problem::UnknownKey {
+                key: table.clone(),
+                nearest: Some(list.table.to_owned()),
+            };
+            return Err(text.at_key(&[table], problem));
+        }
+        let found = tables.into_values().flatten();
+        let placed = found.map(|entry| {
+            let at = entry.span();
+            (entry.into_inner(), at)
+        });
+        merged.take(&text, placed, &key)?;
+    }
+    Ok(Entries {
+        entries: merged.entries,
+        has_own,
+    })
+}
+
+/// Entries of several files: a later one replaces that of the same key.
+struct Merged<T> {
+    entries: Vec<Entry<T>>,
+    at: HashMap<String, usize>,
+}
+
+impl<T> Default for Merged<T> {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+            at: HashMap::new(),
         }
     }
-    Ok(Entries { entries, has_own })
+}
+
+impl<T> Merged<T> {
+    /// Takes a file's entries; two of one key in one file are a slip.
+    fn take(
+        &mut self,
+        text: &Rc<Text>,
+        found: impl Iterator<Item = (T, Range<usize>)>,
+        key: impl Fn(&T) -> String,
+    ) -> Result<(), ConfigError> {
+        let mut here = HashSet::new();
+        for (value, span) in found {
+            let key = key(&value);
+            let entry = Entry {
+                value,
+                text: Rc::clone(text),
+                span,
+            };
+            if !here.insert(key.clone()) {
+                let first = key.clone();
+                return Err(entry.fault(Problem::Duplicate { what: key, first }));
+            }
+            if let Some(old) = self.at.get(&key).and_then(|at| self.entries.get_mut(*at)) {
+                *old = entry;
+            } else {
+                self.at.insert(key, self.entries.len());
+                self.entries.push(entry);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Names and ids that are taken, by whom.
@@ -293,6 +317,21 @@ fn check_sources(sources: &[Entry<Source>]) -> Result<(), ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_prepared_is_what_is_written_in_its_place() {
+        for list in [&DEPARTMENTS, &PLACES, &CATEGORIES, &SOURCES] {
+            let prepared: Vec<(usize, toml::Value)> =
+                serde_json::from_str(list.prepared).expect("entries");
+            let written: BTreeMap<String, Vec<Spanned<toml::Value>>> =
+                toml::from_str(list.built_in).expect("TOML");
+            let written: Vec<(usize, toml::Value)> = written[list.table]
+                .iter()
+                .map(|entry| (entry.span().start, entry.get_ref().clone()))
+                .collect();
+            assert_eq!(prepared, written, "{}", list.file);
+        }
+    }
 
     #[test]
     fn the_built_in_lists_pass_every_check() {

@@ -26,20 +26,9 @@ pub use crate::domain::rules::Rules;
 /// # Errors
 /// The first problem met; nothing is half taken.
 pub fn rules(folder: Option<&Path>) -> Result<Rules, ConfigError> {
-    // Reading them is most of a short command's time, so they are read side by side.
-    std::thread::scope(|scope| {
-        let directory = scope.spawn(|| directory::load(folder));
-        Ok(Rules {
-            calendar: calendars::load(folder)?,
-            editions: policies::load(folder)?,
-            directory: joined(directory)?,
-        })
+    Ok(Rules {
+        calendar: calendars::load(folder)?,
+        editions: policies::load(folder)?,
+        directory: directory::load(folder)?,
     })
-}
-
-/// What a thread came to; its panic is this thread's.
-fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
-    thread
-        .join()
-        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
