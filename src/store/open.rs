@@ -161,7 +161,7 @@ impl Store {
         let (cache, checkpoint) = if on {
             (-256_000, 16_000)
         } else {
-            (-16_000, 1_000)
+            (-4_000, 1_000)
         };
         self.conn.execute_batch(&format!(
             "PRAGMA cache_size = {cache}; PRAGMA wal_autocheckpoint = {checkpoint};"
