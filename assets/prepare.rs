@@ -3,6 +3,8 @@
 //!
 //! Of a list's entries the place in the TOML is kept, so that a clash with a centre's own entry still names its line.
 
+#![allow(clippy::print_stdout, reason = "a build script speaks to cargo there")]
+
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::error::Error;

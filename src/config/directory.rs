@@ -60,18 +60,55 @@ pub fn load(folder: Option<&Path>) -> Result<Directory, ConfigError> {
     ))
 }
 
-/// A list's entries. The built-in lists are checked by this page's tests; a start need not pay for it again.
+/// A list's entries: the built-in ones, with the folder's own over them, in the built-in order, new entries last. The
+/// built-in lists alone are checked by this page's tests; a start need not pay for it again.
 fn checked<T: DeserializeOwned>(
     folder: Option<&Path>,
     list: &List,
     key: impl Fn(&T) -> String,
     check: fn(&[Entry<T>]) -> Result<(), ConfigError>,
 ) -> Result<Vec<T>, ConfigError> {
-    let read = read(folder, list, key)?;
-    if read.has_own {
-        check(&read.entries)?;
+    let name = format!("directory/{}", list.file);
+    let own = match folder {
+        Some(folder) => Text::read(&folder.join(&name))?,
+        None => None,
+    };
+    let prepared: Vec<(usize, T)> = serde_json::from_str(list.prepared).map_err(|error| {
+        let detail = error.to_string();
+        ConfigError::of_file(name.clone(), Problem::Shape { detail })
+    })?;
+    let Some(own) = own else {
+        return Ok(prepared.into_iter().map(|(_, value)| value).collect());
+    };
+    let mut merged = Merged::default();
+    let built_in = Rc::new(Text::built_in(&name, list.built_in));
+    let placed = prepared.into_iter().map(|(at, value)| (value, at..at));
+    merged.take(&built_in, placed, &key)?;
+    let entries = parsed(&own, list)?;
+    let placed = entries.into_iter().map(|entry| {
+        let at = entry.span();
+        (entry.into_inner(), at)
+    });
+    merged.take(&Rc::new(own), placed, &key)?;
+    check(&merged.entries)?;
+    Ok(merged
+        .entries
+        .into_iter()
+        .map(|entry| entry.value)
+        .collect())
+}
+
+/// The entries of a file of one's own.
+fn parsed<T: DeserializeOwned>(text: &Text, list: &List) -> Result<Vec<Spanned<T>>, ConfigError> {
+    let tables: BTreeMap<String, Vec<Spanned<T>>> = text.parse()?;
+    if let Some(table) = tables.keys().find(|table| *table != list.table) {
+        let problem = Problem::UnknownKey {
+            key: table.clone(),
+            nearest: Some(list.table.to_owned()),
+        };
+        return Err(text.at_key(&[table], problem));
     }
-    Ok(read.entries.into_iter().map(|entry| entry.value).collect())
+    Ok(tables.into_values().flatten().collect())
 }
 
 /// An entry with the place it stands at.
@@ -100,55 +137,6 @@ impl<T> Entry<T> {
             wants: wants.to_owned(),
         })
     }
-}
-
-/// A list's entries, and whether any of them is the centre's own.
-struct Entries<T> {
-    entries: Vec<Entry<T>>,
-    has_own: bool,
-}
-
-/// The built-in list with the folder's own over it, in the built-in order, new entries last.
-fn read<T: DeserializeOwned>(
-    folder: Option<&Path>,
-    list: &List,
-    key: impl Fn(&T) -> String,
-) -> Result<Entries<T>, ConfigError> {
-    let name = format!("directory/{}", list.file);
-    let own = match folder {
-        Some(folder) => Text::read(&folder.join(&name))?,
-        None => None,
-    };
-    let mut merged = Merged::default();
-    let text = Rc::new(Text::built_in(&name, list.built_in));
-    let prepared: Vec<(usize, T)> = serde_json::from_str(list.prepared).map_err(|error| {
-        let detail = error.to_string();
-        ConfigError::of_file(name.clone(), Problem::Shape { detail })
-    })?;
-    let built_in = prepared.into_iter().map(|(at, value)| (value, at..at));
-    merged.take(&text, built_in, &key)?;
-    let has_own = own.is_some();
-    if let Some(own) = own {
-        let text = Rc::new(own);
-        let tables: BTreeMap<String, Vec<Spanned<T>>> = text.parse()?;
-        if let Some(table) = tables.keys().find(|table| *table != list.table) {
-            let problem = Problem::UnknownKey {
-                key: table.clone(),
-                nearest: Some(list.table.to_owned()),
-            };
-            return Err(text.at_key(&[table], problem));
-        }
-        let found = tables.into_values().flatten();
-        let placed = found.map(|entry| {
-            let at = entry.span();
-            (entry.into_inner(), at)
-        });
-        merged.take(&text, placed, &key)?;
-    }
-    Ok(Entries {
-        entries: merged.entries,
-        has_own,
-    })
 }
 
 /// Entries of several files: a later one replaces that of the same key.
