@@ -75,6 +75,8 @@ impl Centre {
             } = self.store.lessons(learned_to, READ)?;
             // What a slip of the hand taught is forgotten whole: from a snapshot on that does not hold it, without it.
             if base == Base::Memory && has_recalled(&lessons) {
+                // Gone before the other comes: a model of a large store is most of the memory a console has.
+                drop(known);
                 known = self.snapshot(&mut learned_to, now)?;
                 since_snapshot = Unkept::default();
                 base = Base::Snapshot;
