@@ -20,6 +20,8 @@ texts! {
     NO_MAIL_ADDRESS = "{name} 没有邮件地址", "{name} has no mail address";
     /// Why not: no address at all.
     NO_ADDRESS = "{address} 不是邮件地址", "{address} is no mail address";
+    /// Why not: the relay has no SMTPUTF8.
+    ADDRESS_NOT_TAKEN = "邮件服务器不支持 {address} 这样的国际化地址", "the relay takes no internationalized address such as {address}";
     /// Why not: the password cannot be read.
     NO_PASSWORD = "读不出口令文件 {path}：{detail}", "the password's file {path} cannot be read: {detail}";
     /// Why not: the relay is not there.

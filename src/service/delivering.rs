@@ -17,12 +17,21 @@ const PAUSE: (i64, i64) = (60, 6 * 3600);
 /// Why a letter was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotTaken {
-    /// Nobody answers, or nothing would be taken: the others are not tried now.
+    /// Nobody answers, or nothing would be taken: the others that go the same way are not tried now.
     Unreachable(String),
     /// Not this one, not now.
     Later(String),
     /// Not this one, and asking again soon would change nothing.
     Never(String),
+}
+
+/// The ways that letters go: one that is shut holds back nothing that goes the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The mail relay.
+    Relay,
+    /// The configured command.
+    Command,
 }
 
 impl NotTaken {
@@ -55,15 +64,29 @@ pub struct Delivered {
 }
 
 impl Centre {
-    /// Hands over every letter whose time has come. While one is handed over it is nobody else's for `lease` seconds, which
-    /// must be longer than `hand` may take.
+    /// Hands over every letter whose time has come, all of them one way: see [`Centre::deliver_by`].
     ///
     /// # Errors
-    /// [`NotDone::Failed`] when the store cannot be written; what was noted before stands.
+    /// As [`Centre::deliver_by`].
     pub fn deliver(
         &mut self,
         lease: i64,
         clock: &dyn Fn() -> Instant,
+        hand: &mut dyn FnMut(&Letter) -> Result<(), NotTaken>,
+    ) -> Result<Delivered, NotDone> {
+        self.deliver_by(lease, clock, &|_| Way::Command, hand)
+    }
+
+    /// Hands over every letter whose time has come. While one is handed over it is nobody else's for `lease` seconds, which
+    /// must be longer than `hand` may take. When a `way` is shut, the letters that go the other are handed over all the same.
+    ///
+    /// # Errors
+    /// [`NotDone::Failed`] when the store cannot be written; what was noted before stands.
+    pub fn deliver_by(
+        &mut self,
+        lease: i64,
+        clock: &dyn Fn() -> Instant,
+        way: &dyn Fn(&Letter) -> Way,
         hand: &mut dyn FnMut(&Letter) -> Result<(), NotTaken>,
     ) -> Result<Delivered, NotDone> {
         let mut delivered = Delivered::default();
@@ -72,12 +95,27 @@ impl Centre {
         }
         self.store
             .write(|tx| tx.forget_letters(clock().plus(-REMEMBERED)))?;
+        let mut shut: Vec<Way> = Vec::new();
+        // Those left to try once a way is shut; until then whatever has waited longest.
+        let mut left: Vec<i64> = Vec::new();
         loop {
             let now = clock();
+            let picked = if shut.is_empty() {
+                None
+            } else {
+                match left.pop() {
+                    Some(one) => Some(one),
+                    None => return Ok(delivered),
+                }
+            };
             let taken = self
                 .store
-                .write(|tx| tx.take_letter(now, now.plus(lease)))?;
+                .write(|tx| tx.take_letter(picked, now, now.plus(lease)))?;
             let Some(letter) = taken else {
+                // One that was picked may have been taken by another program meanwhile.
+                if picked.is_some() {
+                    continue;
+                }
                 return Ok(delivered);
             };
             let done = hand(&letter);
@@ -91,10 +129,13 @@ impl Centre {
             match done {
                 Ok(()) => delivered.sent += 1,
                 Err(not) => {
-                    delivered.failed.push((letter.key, not.why().to_owned()));
                     if matches!(not, NotTaken::Unreachable(_)) {
-                        return Ok(delivered);
+                        shut.push(way(&letter));
+                        let waiting = self.store.waiting_letters()?;
+                        let open = |one: &&Letter| one.next_try <= now && !shut.contains(&way(one));
+                        left = waiting.iter().rev().filter(open).map(|one| one.id).collect();
                     }
+                    delivered.failed.push((letter.key, not.why().to_owned()));
                 }
             }
         }

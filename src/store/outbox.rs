@@ -244,16 +244,28 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes the longest-waiting letter for an attempt; until that moment nobody else does.
-    pub fn take_letter(&self, now: Instant, until: Instant) -> Result<Option<Letter>, Failure> {
-        let taken = self
-            .conn
-            .prepare_cached(&format!(
-                "SELECT {LETTER} FROM outbox \
-                 WHERE sent_at IS NULL AND next_try <= ? ORDER BY next_try, id LIMIT 1"
-            ))?
-            .query_row([now.0], letter)
-            .optional()?;
+    /// Takes the longest-waiting letter for an attempt, or the one that was `picked` if it is due; until that moment nobody
+    /// else does.
+    pub fn take_letter(
+        &self,
+        picked: Option<i64>,
+        now: Instant,
+        until: Instant,
+    ) -> Result<Option<Letter>, Failure> {
+        let due = "sent_at IS NULL AND next_try <= ?1";
+        let taken = match picked {
+            Some(id) => self
+                .conn
+                .prepare_cached(&format!("SELECT {LETTER} FROM outbox WHERE {due} AND id = ?2"))?
+                .query_row([now.0, id], letter),
+            None => self
+                .conn
+                .prepare_cached(&format!(
+                    "SELECT {LETTER} FROM outbox WHERE {due} ORDER BY next_try, id LIMIT 1"
+                ))?
+                .query_row([now.0], letter),
+        };
+        let taken = taken.optional()?;
         let Some(mut letter) = taken else {
             return Ok(None);
         };

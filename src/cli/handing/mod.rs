@@ -16,7 +16,7 @@ use crate::domain::light::Light;
 use crate::domain::rules::Rules;
 use crate::i18n::failures::Told;
 use crate::i18n::{Lang, letters as words, words as codes};
-use crate::service::delivering::{Delivered, NotTaken};
+use crate::service::delivering::{Delivered, NotTaken, Way};
 use crate::service::{Centre, Letter, Mailbox};
 use serde_json::{Map, Value, json};
 
@@ -37,7 +37,7 @@ pub fn deliver(centre: &mut Centre, session: &Session, now: Instant) -> Result<D
     let pinned = session.is_pinned();
     let clock = || if pinned { now } else { super::session::clock() };
     centre
-        .deliver(lease, &clock, &mut |letter| {
+        .deliver_by(lease, &clock, &|letter| way(letter, outbox, &rules), &mut |letter| {
             hand(letter, outbox, &rules, session.lang)
         })
         .map_err(|why| failing::not_done(&why, session))
@@ -87,6 +87,20 @@ pub fn told(delivered: &Delivered, lang: Lang) -> Exit {
     );
     tell(&told, lang);
     Exit::Failed
+}
+
+/// Which of the two a letter goes to: the relay takes what has a mail address.
+fn way(letter: &Letter, outbox: &Outbox, rules: &Rules) -> Way {
+    let Some(relay) = &outbox.relay else {
+        return Way::Command;
+    };
+    let is_mailed = match &letter.recipient {
+        Recipient::Desk => !relay.desk.is_empty(),
+        Recipient::Department(code) => rules.directory.mail_of(code).is_some(),
+        Recipient::Mail(_) => true,
+        Recipient::Phone(_) | Recipient::Wechat(_) | Recipient::Foreign(_) => false,
+    };
+    if is_mailed { Way::Relay } else { Way::Command }
 }
 
 fn hand(letter: &Letter, outbox: &Outbox, rules: &Rules, lang: Lang) -> Result<(), NotTaken> {

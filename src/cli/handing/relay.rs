@@ -46,7 +46,14 @@ pub(super) fn hand(
     transport(relay, timeout, lang)?
         .send(&message)
         .map(|_| ())
-        .map_err(|error| not_taken(&error, relay, lang))
+        .map_err(|error| {
+            // An address in letters that this relay does not take is this letter's own affair.
+            if error.is_client() && !mail.to.is_ascii() {
+                let detail = [("address", mail.to)];
+                return NotTaken::Never(words::ADDRESS_NOT_TAKEN.with(lang, &detail));
+            }
+            not_taken(&error, relay, lang)
+        })
 }
 
 fn message(mail: &Mail<'_>, relay: &Relay, lang: Lang) -> Result<Message, NotTaken> {

@@ -520,3 +520,79 @@ fn letters_of_an_earlier_schema_keep_their_names_and_go_out() {
         "{\"tickets\":[{\"no\":\"20170925-0001\"}]}"
     );
 }
+
+/// The settings' command: it appends what it gets to a file, a line a letter.
+fn with_command(desk: &Desk) -> std::path::PathBuf {
+    let taken = desk.folder.path().join("taken");
+    let settings = desk.folder.path().join(".config/fenbo/config.toml");
+    let words = std::fs::read_to_string(&settings).unwrap();
+    let script = format!("cat >> '{0}'; echo >> '{0}'", taken.display());
+    let command = serde_json::json!(["sh", "-c", script]);
+    std::fs::write(&settings, format!("{words}command = {command}\n")).unwrap();
+    taken
+}
+
+#[test]
+fn an_address_the_relay_cannot_take_ends_the_pass_for_nobody_else() {
+    let relay = Relay::answering(&[]);
+    let mut desk = desk(&relay);
+    let taken = with_command(&desk);
+    let now = at("2017-09-25 10:00");
+    for (n, to) in [
+        Recipient::Mail("丁@例子.中国".to_owned()),
+        Recipient::Mail("a@b@c".to_owned()),
+        Recipient::Mail("citizen@example.org".to_owned()),
+        Recipient::Phone("13800138000".to_owned()),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let posting = Posting {
+            recipient: to,
+            ..to_a_person(n)
+        };
+        desk.centre.post(&posting, now).unwrap();
+    }
+    let (_, err) = desk.run("2017-09-25 10:00", &["outbox", "send"], 3);
+    assert!(err.contains("国际化地址"), "{err}");
+    let to: Vec<String> = relay.mails().into_iter().map(|mail| mail.to).collect();
+    assert_eq!(to, ["citizen@example.org"]);
+    assert!(std::fs::read_to_string(&taken).unwrap().contains("13800138000"));
+    let waiting = desk.json("2017-09-25 10:00", &["outbox"]);
+    let next: Vec<&str> = waiting
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|letter| letter["next_try"].as_str().unwrap())
+        .collect();
+    assert_eq!(next, ["2017-09-25T16:00:00+08:00"; 2]);
+}
+
+#[test]
+fn a_relay_that_is_gone_holds_back_nothing_that_goes_by_the_command() {
+    let relay = Relay::answering(&[Answer::Hang]);
+    let mut desk = desk(&relay);
+    let taken = with_command(&desk);
+    let now = at("2017-09-25 10:00");
+    for n in 0..6 {
+        let recipient = if n % 2 == 0 {
+            to_a_person(n).recipient
+        } else {
+            Recipient::Phone(format!("1380013800{n}"))
+        };
+        let posting = Posting {
+            recipient,
+            ..to_a_person(n)
+        };
+        desk.centre.post(&posting, now).unwrap();
+    }
+    desk.run("2017-09-25 10:00", &["outbox", "send"], 3);
+    let said = std::fs::read_to_string(&taken).unwrap();
+    let phones: Vec<usize> = [1, 3, 5].map(|n| said.matches(&format!("1380013800{n}")).count()).to_vec();
+    assert_eq!(phones, [1, 1, 1]);
+    let waiting = desk.json("2017-09-25 10:00", &["outbox"]);
+    let attempts: Vec<u64> = waiting.as_array().unwrap().iter().map(|l| l["attempts"].as_u64().unwrap()).collect();
+    assert_eq!(attempts, [0, 0, 1]);
+    desk.run("2017-09-25 10:01", &["outbox", "send"], 0);
+    assert_eq!(relay.mails().len(), 3);
+}
