@@ -158,7 +158,14 @@ fn whole(detail: &Detail, centre: &Centre, now: Instant) -> Value {
         })
         .collect();
     let requester = &detail.texts.requester;
+    let point = detail.texts.point();
     if let Value::Object(fields) = &mut value {
+        fields.insert(
+            "media".into(),
+            json!(detail.texts.media().collect::<Vec<_>>()),
+        );
+        fields.insert("lat".into(), json!(point.map(|(lat, _)| lat)));
+        fields.insert("long".into(), json!(point.map(|(_, long)| long)));
         fields.insert("clocks".into(), json!(all));
         fields.insert("ledger".into(), json!(ledger));
         fields.insert("holders".into(), json!(holders));
@@ -351,9 +358,12 @@ fn facts(
         ticket.community.as_ref(),
         Some(&detail.texts.address),
     ];
-    let facts: [(Text, String); 15] = [
+    let media: Vec<&str> = detail.texts.media().collect();
+    let point = detail.texts.point();
+    let facts: [(Text, String); 17] = [
         (cli::FACT_TITLE, detail.texts.title.clone()),
         (cli::FACT_CONTENT, detail.texts.content.clone()),
+        (cli::FACT_MEDIA, media.join("\n")),
         (
             cli::FACT_CLASS,
             join([
@@ -366,6 +376,10 @@ fn facts(
         ),
         (cli::FACT_CATEGORY, ticket.category.join(" / ")),
         (cli::FACT_PLACE, join(place.map(Option::<&String>::cloned))),
+        (
+            cli::FACT_POINT,
+            point.map_or_else(String::new, |(lat, long)| format!("{lat}, {long}")),
+        ),
         (
             cli::FACT_SOURCE,
             join([

@@ -41,6 +41,79 @@ pub struct Texts {
     pub raw: Vec<(String, String)>,
 }
 
+/// Whether a text is one mail address that a letter can go to: one `@`, a name and a domain, and nothing that means
+/// another address or another line. Letters of any alphabet are none of its business.
+///
+/// ```
+/// use fenbo::domain::privacy::is_mail_address;
+/// assert!(is_mail_address("li.hua+1@mail.example.cn") && is_mail_address("丁@例子.中国"));
+/// for odd in ["a@b.cn,c@d.cn", "a b@x.cn", "a@b.cn\r\nBcc: x@y.z", "a@b@c", "@b.cn", "a@", "a@.cn", "<a@b.cn>"] {
+///     assert!(!is_mail_address(odd), "{odd}");
+/// }
+/// ```
+pub fn is_mail_address(text: &str) -> bool {
+    const SIGNS: &str = ",;:<>()[]\\\"";
+    let is_odd = |c: char| c.is_whitespace() || c.is_control() || SIGNS.contains(c);
+    let Some((name, domain)) = text.split_once('@') else {
+        return false;
+    };
+    let is_dotted = |part: &str| part.split('.').all(|label| !label.is_empty());
+    text.len() <= 254
+        && !text.contains(is_odd)
+        && !domain.contains('@')
+        && is_dotted(name)
+        && is_dotted(domain)
+}
+
+/// Whether a text is a telephone number as people write one: digits, what stands between them, and an extension.
+///
+/// ```
+/// use fenbo::domain::privacy::is_phone;
+/// for good in ["13800138000", "+86 138-0013-8000", "０７５５－２８３３９２６０", "(0755) 28339260转801", "28339260 ext. 8"] {
+///     assert!(is_phone(good), "{good}");
+/// }
+/// for odd in ["abc", "1", "13800138000\r\nx", "call me"] {
+///     assert!(!is_phone(odd), "{odd}");
+/// }
+/// ```
+pub fn is_phone(text: &str) -> bool {
+    const DIGITS: std::ops::RangeInclusive<usize> = 3..=30;
+    let narrow = narrow(text).to_lowercase();
+    let bare = narrow.replace("ext", "").replace("分机", "");
+    let is_known = |c: char| c.is_ascii_digit() || " +-—().#*/x转,、".contains(c);
+    bare.chars().all(is_known)
+        && DIGITS.contains(&bare.chars().filter(char::is_ascii_digit).count())
+}
+
+impl Texts {
+    /// Where the pictures that came with the request lie, in its own words.
+    ///
+    /// ```
+    /// # use fenbo::domain::privacy::Texts;
+    /// let raw = [("media_url", "https://example.org/a.jpg"), ("lat", "22.69"), ("long", "114.34")];
+    /// let raw = raw.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    /// let texts = Texts { raw, ..Texts::default() };
+    /// assert_eq!(texts.media().collect::<Vec<_>>(), ["https://example.org/a.jpg"]);
+    /// assert_eq!(texts.point(), Some(("22.69", "114.34")));
+    /// ```
+    pub fn media(&self) -> impl Iterator<Item = &str> {
+        self.beside("media_url")
+    }
+
+    /// Degrees north and east of the matter, as they were sent.
+    pub fn point(&self) -> Option<(&str, &str)> {
+        self.beside("lat").next().zip(self.beside("long").next())
+    }
+
+    fn beside(&self, name: &'static str) -> impl Iterator<Item = &str> {
+        self.raw
+            .iter()
+            .filter(move |(known, _)| known == name)
+            .map(|(_, value)| value.trim())
+            .filter(|value| !value.is_empty())
+    }
+}
+
 /// How much of the requester an operator sees without a reveal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sight {

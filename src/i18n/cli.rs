@@ -9,6 +9,22 @@ crate::i18n::texts! {
     NOT_SERVED = "没有在 {address} 提供服务", "nothing is served on {address}";
     /// Next.
     OTHER_ADDRESS = "换一个 --listen 地址，或停掉占用它的程序", "name another address with --listen, or end the program that holds it";
+    /// What: the account's messages are refused.
+    WECHAT_NOT_TAKEN = "微信公众号的消息一律不收", "no message of the WeChat account is taken";
+    /// Why.
+    AES_KEY_IS_NONE = "config.toml 的 [wechat] aes_key 不是 43 个字符的 EncodingAESKey", "[wechat] aes_key in config.toml is no EncodingAESKey of 43 characters";
+    /// Next.
+    COPY_AES_KEY = "从公众平台“基本配置”原样复制；明文模式则删去 aes_key，再重启 fenbo serve", "copy it from the account's basic configuration, or leave aes_key out for messages in the clear; then start fenbo serve again";
+    /// What: a file of secrets can be read.
+    SECRETS_OPEN = "{path} 里的口令没有保密", "the secrets in {path} are not kept";
+    /// Why.
+    READ_BY_OTHERS = "本机其他用户可以读取这个文件", "every login of this machine may read the file";
+    /// Next.
+    CLOSE_SECRETS = "运行 chmod 600 {path}", "run chmod 600 {path}";
+    /// Why.
+    KEY_NAME_BROKEN = "名称里有换行或其他控制字符", "there is a line break or another control character in the name";
+    /// Next.
+    KEY_NAME_ONE_LINE = "换一个单行的名称", "choose a name of one line";
     /// It serves.
     SERVING = "正在 http://{address} 提供服务：进度查询与 Open311；按 Ctrl-c 结束", "serving on http://{address}: the progress page and Open311; Ctrl-c ends it";
     /// Head of a column.
@@ -277,6 +293,10 @@ crate::i18n::texts! {
     FACT_CATEGORY = "分类", "category";
     /// A fact.
     FACT_PLACE = "地点", "place";
+    /// A fact: where a picture lies.
+    FACT_MEDIA = "图片", "picture";
+    /// A fact: degrees north and east.
+    FACT_POINT = "坐标", "coordinates";
     /// A fact.
     FACT_SOURCE = "来源", "source";
     /// A fact.

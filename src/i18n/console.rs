@@ -117,6 +117,10 @@ texts! {
     SEC_REQUEST = "诉求", "request";
     /// Detail: requester.
     REQUESTER = "诉求人", "requester";
+    /// Detail: a picture's address.
+    MEDIA = "图片", "picture";
+    /// Detail: degrees north and east.
+    POINT = "坐标", "coordinates";
     /// Detail: the requester is hidden.
     HIDDEN = "已隐去", "hidden";
     /// Detail: a revealed requester.

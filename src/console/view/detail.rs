@@ -229,6 +229,9 @@ impl Page<'_> {
             detail.texts.requester.clone()
         };
         self.fact(say::SEC_REQUEST, &detail.texts.content);
+        for media in detail.texts.media() {
+            self.fact(say::MEDIA, media);
+        }
         let mut who = if requester.is_empty() {
             if detail.masked {
                 say::HIDDEN.of(self.lang).to_owned()
@@ -268,6 +271,15 @@ impl Page<'_> {
             },
         ];
         self.fact(say::PLACE_OF, &place.join(" "));
+        if let Some((lat, long)) = detail.texts.point() {
+            // As close to a home as a house number.
+            let point = if self.model.mask {
+                "***".to_owned()
+            } else {
+                format!("{lat}, {long}")
+            };
+            self.fact(say::POINT, &point);
+        }
     }
 
     /// The matter had been closed shortly before.

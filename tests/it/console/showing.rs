@@ -102,6 +102,47 @@ fn a_revealed_requester_is_hidden_again_after_thirty_seconds() {
 }
 
 #[test]
+fn pictures_and_coordinates_stand_in_the_detail_and_coordinates_are_masked() {
+    let mut desk = zh();
+    let registration = Registration {
+        created_at: at("2017-11-27 14:00"),
+        source: "open311".to_owned(),
+        channel: "随手拍".to_owned(),
+        external_no: None,
+        nature: None,
+        limit_class: None,
+        urgency: Urgency::Normal,
+        confidential: false,
+        category: Vec::new(),
+        street: None,
+        community: None,
+    };
+    let raw = [
+        ("media_url", "https://example.org/lid.jpg"),
+        ("lat", "22.690001"),
+        ("long", "114.340002"),
+    ];
+    let texts = Texts {
+        raw: raw
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
+        ..Texts::default()
+    };
+    let no = desk.register(&registration, texts);
+    desk.keys("F5 7 g");
+    while desk.selected() != no {
+        desk.keys("j");
+    }
+    desk.keys("Enter");
+    let screen = desk.screen();
+    for wanted in ["https://example.org/lid.jpg", "22.690001, 114.340002"] {
+        assert!(screen.contains(wanted), "{wanted}: {screen}");
+    }
+    desk.keys("p");
+    assert!(!desk.screen().contains("22.690001"), "{}", desk.screen());
+}
+
+#[test]
 fn the_privacy_key_hides_what_was_revealed_at_once() {
     let mut desk = zh();
     desk.keys("E").typed("核对地址").keys("Ctrl-s p");
