@@ -4,14 +4,15 @@
 //! alike. How a letter travels is `delivering`'s affair. Start at [`note`].
 
 use super::{Centre, NotDone};
-use crate::domain::event::Event;
+use crate::domain::event::{Entry, Event};
 use crate::domain::instant::Instant;
 use crate::domain::letter::{Posting, Recipient};
 use crate::domain::notice::Notice;
 use crate::domain::operator::Role;
-use crate::domain::privacy::{Requester, dialled};
+use crate::domain::privacy::{Texts, dialled, is_mail_address};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
+use crate::domain::ticket::Ticket;
 use crate::store::{Failure, Loaded, Tx};
 use serde::{Deserialize, Serialize};
 
@@ -100,33 +101,43 @@ fn read(setting: Option<&str>) -> Result<Option<Noticing>, Failure> {
     }
 }
 
-/// A requester as far as somebody is the same as another: a mail address and a telephone, each in one spelling.
+/// The column under which the WeChat door keeps who wrote.
+const OPENID: &str = "wechat_openid";
+
+/// A requester as far as somebody is the same as another: a mail address and a telephone, each in one spelling, and the
+/// name at WeChat.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Citizen {
     mail: Option<String>,
     phone: Option<String>,
+    wechat: Option<String>,
 }
 
 impl Citizen {
-    fn of(requester: &Requester) -> Self {
+    fn of(texts: &Texts) -> Self {
+        let requester = &texts.requester;
         let mail = requester.email.trim();
+        let wechat = texts.raw.iter().find(|(name, _)| name == OPENID);
         let phone = dialled(&requester.phone);
         Self {
-            mail: mail.contains('@').then(|| mail.to_owned()),
+            mail: is_mail_address(mail).then(|| mail.to_owned()),
             phone: Some(phone).filter(|phone| !phone.is_empty()),
+            wechat: wechat.map(|(_, person)| person.clone()),
         }
     }
 
-    /// Where they are reached: by mail, else by telephone.
+    /// Where they are reached: by mail, else by telephone, else where they wrote from.
     fn recipient(&self) -> Option<Recipient> {
         let mail = self.mail.clone().map(Recipient::Mail);
         mail.or_else(|| self.phone.clone().map(Recipient::Phone))
+            .or_else(|| self.wechat.clone().map(Recipient::Wechat))
     }
 
     fn is(&self, other: &Self) -> bool {
         let mails = self.mail.as_ref().zip(other.mail.as_ref());
         mails.is_some_and(|(own, theirs)| own.eq_ignore_ascii_case(theirs))
             || self.phone.is_some() && self.phone == other.phone
+            || self.wechat.is_some() && self.wechat == other.wechat
     }
 }
 
@@ -192,7 +203,7 @@ fn note_one(
         }
         let Some(texts) = tx.texts(no)? else { continue };
         // Somebody who has asked several times is told once.
-        let citizen = Citizen::of(&texts.requester);
+        let citizen = Citizen::of(&texts);
         let Some(to) = citizen.recipient() else {
             continue;
         };
@@ -202,6 +213,9 @@ fn note_one(
         let Some(own) = tx.load(no)? else { continue };
         // Accepted once: when it was filed, or when it joined one that was; not again when that is undone.
         if notice == Notice::Accepted && tx.has_notice(own.id, notice.code())? {
+            continue;
+        }
+        if notice == Notice::CallMissed && was_missed(tx, ticket, &citizen)? {
             continue;
         }
         let code = match tx.code(no)? {
@@ -231,6 +245,37 @@ fn note_one(
         told.push(citizen);
     }
     Ok(())
+}
+
+/// Whether somebody was told already, in this round of call-backs, that a call did not reach them: by whichever of their
+/// requests.
+fn was_missed(tx: &Tx<'_>, ticket: &Ticket, citizen: &Citizen) -> Result<bool, Failure> {
+    let ledger = tx.ledger(&ticket.no)?;
+    let passed = |entry: &&Entry| matches!(entry.event, Event::Passed { .. });
+    let begun = ledger
+        .iter()
+        .rev()
+        .find(passed)
+        .map_or(0, |entry| entry.seq);
+    for no in ticket.requesters() {
+        let is_theirs = tx
+            .texts(no)?
+            .is_some_and(|texts| Citizen::of(&texts).is(citizen));
+        if !is_theirs {
+            continue;
+        }
+        let Some(own) = tx.load(no)? else { continue };
+        // A key ends with the place in the ledger it was written for.
+        let is_since = |key: &String| {
+            let place = key.rsplit('-').next().and_then(|seq| seq.parse().ok());
+            place.is_some_and(|seq: i64| seq > begun)
+        };
+        let keys = tx.notice_keys(own.id, Notice::CallMissed.code())?;
+        if keys.iter().any(is_since) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The answer that has passed its review.

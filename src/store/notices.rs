@@ -54,6 +54,15 @@ impl Store {
             )?
             .query_row(params![ticket_id, kind], |row| row.get(0))?)
     }
+
+    /// The keys of the notices of this kind that were written for a ticket, sent or not.
+    pub fn notice_keys(&self, ticket_id: i64, kind: &str) -> Result<Vec<String>, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT key FROM notice WHERE ticket_id = ? AND kind = ?")?
+            .query_map(params![ticket_id, kind], |row| row.get(0))?
+            .collect::<Result<_, _>>()?)
+    }
 }
 
 impl Tx<'_> {

@@ -692,3 +692,55 @@ fn requesters_are_told_once_each_merged_ones_too_and_it_is_counted() {
     let report = centre.verify(|_, _| {}).unwrap();
     assert!(report.ok, "{:?}", report.problems);
 }
+
+#[test]
+fn who_was_called_in_vain_is_told_once_in_a_round_whichever_request_it_was_about() {
+    use fenbo::service::noticing::{Noticing, Tongue};
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let now = at("2017-09-29 17:10");
+    let master = register(&mut centre, "路灯不亮", now);
+    let again = register(&mut centre, "路灯还是不亮", now);
+    let into = master.clone();
+    act(&mut centre, &again, Act::Merge { into }, now);
+    to_callback(&mut centre, &master, now);
+    let how = Noticing {
+        lang: Tongue::Zh,
+        url: "https://pingshan.example/".into(),
+    };
+    centre.set_noticing(Some(&how)).unwrap();
+    let call = |about: &str, outcome, rating| {
+        Act::CallBack(CallForm {
+            about: Some(about.to_owned()),
+            outcome,
+            rating,
+            text: "再打".into(),
+        })
+    };
+    let missed = CallOutcome::NoAnswer;
+    for about in [&master, &again, &master, &again] {
+        act(&mut centre, &master, call(about, missed, None), now);
+    }
+    let count = |centre: &Centre| {
+        let all = letters(centre);
+        all.iter()
+            .filter(|letter| letter.0 == "call_missed")
+            .count()
+    };
+    assert_eq!(count(&centre), 1);
+    // Another answer, another round.
+    let no = call(&again, CallOutcome::Reached, Some(Rating::Dissatisfied));
+    act(&mut centre, &master, no, now);
+    let reply = ReplyForm {
+        contacted: true,
+        solved: true,
+        note: String::new(),
+        answer: "又修了一次".into(),
+    };
+    act(&mut centre, &master, Act::Reply(reply), now);
+    act(&mut centre, &master, Act::Pass, now);
+    for about in [&again, &again] {
+        act(&mut centre, &master, call(about, missed, None), now);
+    }
+    assert_eq!(count(&centre), 2);
+}
