@@ -58,6 +58,11 @@ impl Standing {
         }
     }
 
+    /// Whether an answer is or was promised: to what is void or was not accepted, none is owed.
+    pub fn is_promised(self) -> bool {
+        !matches!(self, Self::NotAccepted | Self::Voided)
+    }
+
     /// Whether something is still to be done.
     pub fn is_open(self) -> bool {
         match self {
@@ -216,6 +221,10 @@ impl Progress {
                 .steps
                 .into_iter()
                 .filter(|(at, step)| *at >= merged_at && *step != Step::Received);
+            // Accepted once: by itself, or with the other.
+            let accepted = told.steps.iter().any(|(_, step)| *step == Step::Accepted);
+            let since = since.filter(|(_, step)| !(accepted && *step == Step::Accepted));
+            let since: Vec<_> = since.collect();
             told.steps.extend(since);
         }
         let calls = &shown.ticket.calls;
@@ -224,10 +233,11 @@ impl Progress {
             .rev()
             .find_map(|c| c.rating.filter(|_| c.about == no));
         let heard = calls.iter().any(|c| c.about == no && c.outcome.is_heard());
-        let due_at = shown.marks.due_at;
+        let standing = Standing::of(&shown.ticket.state);
+        let due_at = shown.marks.due_at.filter(|_| standing.is_promised());
         Self {
             no: no.to_owned(),
-            standing: Standing::of(&shown.ticket.state),
+            standing,
             created_at: own.ticket.created_at,
             updated_at: told
                 .steps
@@ -249,6 +259,13 @@ impl Progress {
 }
 
 impl Progress {
+    /// When it was answered, the last time.
+    pub fn answered_at(&self) -> Option<Instant> {
+        let answers = |step: &Step| matches!(step, Step::Replied | Step::Answered);
+        let mut steps = self.steps.iter().rev();
+        steps.find(|(_, step)| answers(step)).map(|(at, _)| *at)
+    }
+
     /// Whether the promised day has passed without an answer that the requester has seen.
     pub fn is_late(&self, now: Instant) -> bool {
         let is_unanswered = match self.standing {

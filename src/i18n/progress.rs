@@ -66,7 +66,8 @@ pub fn step(step: &Step, created_at: Instant, rules: &Rules, lang: Lang) -> Stri
     }
 }
 
-/// When an answer is promised: the day in words, that it has passed, or why there is none; nothing when nothing is open.
+/// When an answer is promised: the day in words, that it has passed, or why there is none. Of what has ended, the day that
+/// was promised and the day of the answer; nothing when none is owed.
 pub fn promised(
     found: &Progress,
     now: Instant,
@@ -75,7 +76,14 @@ pub fn promised(
     lang: Lang,
 ) -> Option<String> {
     if !found.standing.is_open() {
-        return None;
+        let promised = day(found.promised?);
+        let answered = found.answered_at().map(|at| day(zone.date(at)));
+        return Some(match answered {
+            Some(answered) => {
+                PROMISED_AND_ANSWERED.with(lang, &[("day", &promised), ("answered", &answered)])
+            }
+            None => promised,
+        });
     }
     if let Some(hold) = found.hold {
         let since = day(zone.date(hold.since));
@@ -180,6 +188,8 @@ crate::i18n::texts! {
     PROMISED_LATER = "受理后告知", "told when it is accepted";
     /// Behind the promised day.
     PROMISED_AND_LATE = "{day}，已超过承诺日期，尚未答复", "{day}: this day has passed, and there is no answer yet";
+    /// Behind the promised day of what has ended.
+    PROMISED_AND_ANSWERED = "{day}，已于 {answered} 答复", "{day}; answered on {answered}";
     /// In the place of the promised day.
     PROMISED_ON_HOLD = "{since} 起，承办单位申请暂缓办理并获批准，办理时限停止计算；恢复办理后，这里显示新的答复日期", "on hold since {since}: the department asked for it, and it was approved. The time for an answer stands still; the new day will stand here when work goes on";
     /// In the place of the promised day.

@@ -257,8 +257,11 @@ fn value(one: &Published, rules: &Rules, now: Moment, (lang, extended): (Lang, b
     value
 }
 
-/// What the promise is, or why there is none.
+/// What the promise is, or why there is none; nothing of what has ended.
 fn service_notice(found: &Progress, now: Moment, zone: Zone, lang: Lang) -> Option<String> {
+    if !found.standing.is_open() {
+        return None;
+    }
     if found.hold.is_some() || found.is_late(now) {
         return progress::promised(found, now, zone, |day| day.to_string(), lang);
     }
