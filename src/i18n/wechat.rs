@@ -17,6 +17,12 @@ crate::i18n::texts! {
     IMAGE = "图片诉求", "a picture";
     /// The title of a place.
     LOCATION = "位置：{label}", "a place: {label}";
+    /// Behind an answer that was cut; the page's address.
+    REST_AT = "（答复较长，全文见进度页 {url}）", "(the whole answer stands on the progress page {url})";
+    /// Behind an answer that was cut.
+    REST = "（答复较长，全文见进度页）", "(the whole answer stands on the progress page)";
+    /// Behind an answer that was cut; whom to call.
+    REST_OR_CALL = "（答复较长，全文见进度页，或致电 {hotline}）", "(the whole answer stands on the progress page; or call {hotline})";
     /// The request waits for a rating.
     MAY_RATE = "请评价：发送“评价 工单编号 查询码 满意”（非常满意、满意、基本满意、不满意）", "Please rate: send \"rate NUMBER CODE satisfied\" (very_satisfied, satisfied, fairly_satisfied, dissatisfied)";
 }

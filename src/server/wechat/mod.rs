@@ -2,8 +2,8 @@
 //!
 //! Every message is signed with the account's token and may be sealed with its key; what is not is refused. An answer goes out
 //! within the five seconds WeChat waits; what takes longer is carried out all the same: WeChat hears nothing, and its next
-//! try gets the answer. After the last one the sender is told to wait, and gets number and code with the next message, and
-//! by a letter of the outbox. Start at [`receive`].
+//! try gets the answer. After the last one the sender is told to wait; then, and when WeChat does not try again, number and
+//! code are told with the sender's next message, and by a letter of the outbox. Start at [`receive`].
 
 mod message;
 mod once;
@@ -30,7 +30,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use message::{Message, What};
-use once::{Answer, Messages, Signatures};
+use once::{Answer, Messages, Signatures, Telling};
 use seal::Seal;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,6 +47,8 @@ const WINDOW: i64 = 300;
 const PATIENCE: Duration = Duration::from_millis(4_500);
 /// How long a try without an answer is kept waiting further, so that WeChat hangs up and tries again.
 const SILENCE: Duration = Duration::from_secs(1);
+/// How long WeChat may take to try again; when it has not, the answer goes out as a letter.
+const ANOTHER_TRY: Duration = Duration::from_secs(6);
 /// How often WeChat tries.
 const TIMES: u32 = 3;
 /// Pauses between attempts to register a request while the store is locked, and how many there are: ten minutes.
@@ -55,8 +57,12 @@ const AGAIN: (Duration, u32) = (Duration::from_secs(3), 200);
 const LATE: &str = "wechat";
 /// The most characters of a title made of a message.
 const TITLE: usize = 40;
+/// Between what is told in one message.
+const BETWEEN: &str = "\n\n";
 /// The steps told in a message, the newest ones.
 const STEPS: usize = 5;
+/// The most bytes of a message's words.
+const BYTES: usize = 2_048;
 /// What WeChat takes for "nothing to say".
 const NOTHING: &str = "success";
 
@@ -173,7 +179,7 @@ async fn said(door: &Arc<Door>, account: &Account, message: Message, now: Instan
     let Some(mut joined) = account.messages.join(&id) else {
         return Said::Words(wechat::BUSY.of(lang).to_owned());
     };
-    if let Some(first) = joined.first {
+    if let Some(first) = joined.first.take() {
         let door = Arc::clone(door);
         // Carried on when WeChat hangs up.
         tokio::spawn(async move { find_out(&door, message, now, &first).await });
@@ -187,8 +193,11 @@ async fn said(door: &Arc<Door>, account: &Account, message: Message, now: Instan
         // Whoever was to find it out broke.
         Ok(Err(_)) => Some(wechat::BUSY.of(lang).to_owned()),
         Err(_) if joined.times < TIMES => {
-            tokio::time::sleep(SILENCE).await;
-            return Said::NotYet;
+            let Some(answer) = account.messages.give_up(joined) else {
+                tokio::time::sleep(SILENCE).await;
+                return Said::NotYet;
+            };
+            answer.words().cloned()
         }
         Err(_) => {
             let late = account.messages.owe(&id);
@@ -198,10 +207,17 @@ async fn said(door: &Arc<Door>, account: &Account, message: Message, now: Instan
     let mut words = account.messages.owed(&from);
     words.retain(|owed| Some(owed) != found.as_ref());
     words.extend(found);
+    // What a message has no room for is told with the next one.
+    let mut told = words.len();
+    while told > 1 && words[words.len() - told..].join(BETWEEN).len() > BYTES {
+        told -= 1;
+    }
+    let later: Vec<String> = words.drain(..words.len() - told).collect();
+    account.messages.owe_more(&from, later);
     if words.is_empty() {
         Said::Nothing
     } else {
-        Said::Words(words.join("\n\n"))
+        Said::Words(words.join(BETWEEN))
     }
 }
 
@@ -211,9 +227,17 @@ async fn find_out(door: &Arc<Door>, message: Message, now: Instant, first: &watc
     let (id, from) = (message.id.clone(), message.from.clone());
     let words = reply(door, message, now).await;
     let answer = words.clone().map_or(Answer::Nothing, Answer::Words);
-    if account.messages.settle(&id, &from, first, answer)
-        && let Some(text) = words
-    {
+    let telling = account.messages.settle(&id, &from, first, answer);
+    let Some(text) = words else { return };
+    if telling == Telling::Unheard {
+        tokio::time::sleep(ANOTHER_TRY).await;
+    }
+    let is_unheard = match telling {
+        Telling::Waiting => false,
+        Telling::Unheard => account.messages.still_owes(&from, &text),
+        Telling::Owed => true,
+    };
+    if is_unheard {
         let posting = Posting {
             kind: LATE,
             key: format!("{LATE}-{id}"),
@@ -298,8 +322,9 @@ async fn reply(door: &Arc<Door>, message: Message, now: Instant) -> Option<Strin
 async fn asked(door: &Door, from: &str, no: &str, code: &str) -> String {
     let lang = door.lang;
     let now = door.now();
+    let rest = rest(door);
     let tried = codes::look(door, from, no, code, move |found, rules| {
-        summary(found, rules, now, lang)
+        summary(found, rules, &rest, now, lang)
     })
     .await;
     match tried {
@@ -316,11 +341,12 @@ async fn rated(door: &Door, from: &str, no: &str, code: String, rating: Rating) 
         Tried::Open(own) => own,
         shut => return not_shown(door, &shut),
     };
+    let rest = rest(door);
     let done = door
         .desk
         .write(move |centre| {
             let rated = centre.rate_opened(&own, &code, rating, "", now);
-            rated.map(|rated| rated.map(|found| summary(&found, centre.rules(), now, lang)))
+            rated.map(|rated| rated.map(|found| summary(&found, centre.rules(), &rest, now, lang)))
         })
         .await;
     match done {
@@ -353,7 +379,18 @@ fn not_shown<T>(door: &Door, tried: &Tried<T>) -> String {
     }
 }
 
-fn summary(found: &Progress, rules: &Rules, now: Instant, lang: Lang) -> String {
+/// Where the rest of an answer is read that a message has no room for.
+fn rest(door: &Door) -> String {
+    let lang = door.lang;
+    match (&door.settings.public_url, &door.settings.hotline) {
+        (Some(_), _) => wechat::REST_AT.with(lang, &[("url", &format!("{}/track", door.url))]),
+        (None, Some(hotline)) => wechat::REST_OR_CALL.with(lang, &[("hotline", hotline)]),
+        (None, None) => wechat::REST.of(lang).to_owned(),
+    }
+}
+
+/// The progress in the words of one message: the answer whole, or cut visibly where there is no room for all of it.
+fn summary(found: &Progress, rules: &Rules, rest: &str, now: Instant, lang: Lang) -> String {
     let zone = rules.zone(found.created_at);
     let mut lines = vec![format!(
         "{} {}",
@@ -368,15 +405,28 @@ fn summary(found: &Progress, rules: &Rules, now: Instant, lang: Lang) -> String 
         let said = progress::step(step, found.created_at, rules, lang);
         lines.push(format!("{} {said}", zone.minute(*at)));
     }
+    let may_rate = found.may_rate.then(|| wechat::MAY_RATE.of(lang));
     if let Some(answer) = &found.answer {
-        // A message has at most 2,048 bytes.
-        let answer: String = answer.chars().take(300).collect();
-        lines.push(format!("{}：{answer}", progress::ANSWER.of(lang)));
+        let label = format!("{}：", progress::ANSWER.of(lang));
+        let taken: usize = lines.iter().map(|line| line.len() + 1).sum();
+        let room = BYTES.saturating_sub(taken + label.len() + may_rate.map_or(0, |m| m.len() + 1));
+        lines.push(format!("{label}{}", fitted(answer, room, rest)));
     }
-    if found.may_rate {
-        lines.push(wechat::MAY_RATE.of(lang).to_owned());
-    }
+    lines.extend(may_rate.map(str::to_owned));
     lines.join("\n")
+}
+
+/// A text in so many bytes: whole, or as much of it as there is room for, a mark that it was cut, and where the rest is.
+fn fitted(text: &str, room: usize, rest: &str) -> String {
+    if text.len() <= room {
+        return text.to_owned();
+    }
+    let tail = format!("…{rest}");
+    let room = room.saturating_sub(tail.len());
+    let fits = |at: &usize| *at <= room;
+    let ends = text.char_indices().map(|(at, _)| at).take_while(fits);
+    let head = &text[..ends.last().unwrap_or_default()];
+    format!("{head}{tail}")
 }
 
 /// The request that a message is; nothing when it is none.

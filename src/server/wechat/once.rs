@@ -42,6 +42,17 @@ impl Answer {
     }
 }
 
+/// How the sender of a message gets to hear its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// Somebody waits for it.
+    Waiting,
+    /// Nobody waits just now: WeChat may try again, or may not.
+    Unheard,
+    /// WeChat tries no more: the sender was told to wait.
+    Owed,
+}
+
 /// A message under way or answered.
 struct Known {
     since: Stopwatch,
@@ -122,24 +133,56 @@ impl Messages {
         words
     }
 
-    /// The answer to a message is known; whether its sender has to be told of it otherwise.
+    /// Somebody stops waiting for an answer; the answer, when it has come just now.
+    pub(super) fn give_up(&self, joined: Joined) -> Option<Answer> {
+        // Under the lock, so that who settles knows whether anybody still waits.
+        let _all = self.all();
+        let answer = joined.answer.borrow().clone();
+        drop(joined);
+        (answer != Answer::Open).then_some(answer)
+    }
+
+    /// Whether a person has not heard these words yet.
+    pub(super) fn still_owes(&self, from: &str, words: &str) -> bool {
+        let all = self.all();
+        let owed = all.owed.get(from);
+        owed.is_some_and(|owed| owed.iter().any(|one| one == words))
+    }
+
+    /// The answer to a message is known; how its sender has to be told of it.
     pub(super) fn settle(
         &self,
         id: &str,
         from: &str,
         first: &watch::Sender<Answer>,
         answer: Answer,
-    ) -> bool {
+    ) -> Telling {
         let mut all = self.all();
         let is_owed = all.messages.get(id).is_some_and(|known| known.is_owed);
-        if is_owed && let Some(words) = answer.words() {
+        // One stands in the list of messages; every other waits.
+        let nobody_waits = first.receiver_count() <= 1;
+        if (is_owed || nobody_waits)
+            && let Some(words) = answer.words()
+        {
             let owed = all.owed.entry(from.to_owned()).or_default();
             owed.push(words.clone());
             let many = owed.len().saturating_sub(OWED);
             owed.drain(..many);
         }
         first.send_replace(answer);
-        is_owed
+        match (is_owed, nobody_waits) {
+            (true, _) => Telling::Owed,
+            (false, true) => Telling::Unheard,
+            (false, false) => Telling::Waiting,
+        }
+    }
+
+    /// What a person is still to be told.
+    pub(super) fn owe_more(&self, from: &str, words: Vec<String>) {
+        if !words.is_empty() {
+            let mut all = self.all();
+            all.owed.entry(from.to_owned()).or_default().extend(words);
+        }
     }
 
     /// What a person was to be told and has not heard.
@@ -205,10 +248,31 @@ mod tests {
         let again = messages.join("1").unwrap();
         assert_eq!((again.times, again.first.is_none()), (2, true));
         assert_eq!(messages.owe("1"), None);
-        assert!(messages.settle("1", "o", &first.first.unwrap(), Answer::Words("no".into())));
+        let told = messages.settle("1", "o", &first.first.unwrap(), Answer::Words("no".into()));
+        assert_eq!(told, Telling::Owed);
         assert_eq!(*again.answer.borrow(), Answer::Words("no".into()));
         assert_eq!(messages.owe("1"), Some("no".into()));
         assert_eq!(messages.owed("o"), ["no"]);
+        assert!(messages.owed("o").is_empty());
+    }
+
+    #[test]
+    fn an_answer_that_nobody_waits_for_any_more_is_kept_though_no_other_try_came() {
+        let messages = Messages::default();
+        let mut joined = messages.join("1").unwrap();
+        let first = joined.first.take().unwrap();
+        assert_eq!(messages.give_up(joined), None);
+        let told = messages.settle("1", "o", &first, Answer::Words("no".into()));
+        assert_eq!(told, Telling::Unheard);
+        assert!(messages.still_owes("o", "no"));
+        assert_eq!(messages.owed("o"), ["no"]);
+        assert!(!messages.still_owes("o", "no"));
+        // One who still waits hears it, even when it comes as he gives up.
+        let mut joined = messages.join("2").unwrap();
+        let first = joined.first.take().unwrap();
+        let told = messages.settle("2", "o", &first, Answer::Words("yes".into()));
+        assert_eq!(told, Telling::Waiting);
+        assert_eq!(messages.give_up(joined), Some(Answer::Words("yes".into())));
         assert!(messages.owed("o").is_empty());
     }
 }
