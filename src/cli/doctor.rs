@@ -2,6 +2,7 @@
 
 use super::exit::{Exit, Outcome, Stop};
 use super::output::{Out, columns};
+use super::secrets;
 use super::session::Session;
 use crate::config::Rules;
 use crate::console::runtime::{Look, WidthAnswer, look};
@@ -61,6 +62,8 @@ pub fn run(session: &Session) -> Outcome {
         Err(Stop::Closed) => return Err(Stop::Closed),
     }
     findings.push(log(session));
+    let wrong = secrets::wrong(session);
+    findings.extend(wrong.iter().map(|told| Finding::of(Verdict::Attend, told)));
     let mut out = session.out();
     say(&findings, lang, &mut out)?;
     out.finish()?;

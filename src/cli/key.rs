@@ -81,6 +81,14 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                 }
             }
         }
+        What::Add { name } if name.contains(char::is_control) => {
+            return Err(Stop::refused(Told::new(
+                session.lang,
+                (cli::KEY_NOT_WRITTEN, &[("name", name)]),
+                (cli::KEY_NAME_BROKEN, &[]),
+                (cli::KEY_NAME_ONE_LINE, &[]),
+            )));
+        }
         What::Add { name } => {
             let (mut centre, now) = session.open(session.access())?;
             let key = centre

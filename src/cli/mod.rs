@@ -39,6 +39,7 @@ mod paper;
 mod policy;
 mod report;
 mod restore;
+mod secrets;
 mod serve;
 mod session;
 mod show;

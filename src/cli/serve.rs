@@ -3,6 +3,7 @@
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
 use super::output::note;
+use super::secrets;
 use super::session::{Session, clock};
 use crate::i18n::cli;
 use crate::i18n::failures::Told;
@@ -60,6 +61,9 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         clock: Arc::new(move || if pinned { now } else { clock() }),
     };
     note(&cli::SERVING.with(session.lang, &[("address", &address.to_string())]));
+    for told in secrets::wrong(session) {
+        note(&told.as_warning(session.lang));
+    }
     server::run(listener, centres, options).map_err(|error| failed(&error))?;
     Ok(Exit::Done)
 }

@@ -64,14 +64,7 @@ impl Session {
         let lang = language(&globals, settings.lang);
         for warning in &warnings {
             let told = failing::config(warning, lang);
-            note(&cli::WARNING.with(
-                lang,
-                &[
-                    ("what", &told.what),
-                    ("why", &told.why),
-                    ("next", &told.next),
-                ],
-            ));
+            note(&told.as_warning(lang));
         }
         Ok(Self {
             store: paths.store(globals.db.as_deref(), variable),

@@ -39,6 +39,16 @@ impl Told {
         }
     }
 
+    /// The message in one line, where work goes on all the same.
+    pub fn as_warning(&self, lang: Lang) -> String {
+        let values = [
+            ("what", self.what.as_str()),
+            ("why", &self.why),
+            ("next", &self.next),
+        ];
+        super::cli::WARNING.with(lang, &values)
+    }
+
     /// The message as a terminal may show it, in three lines.
     pub fn text(&self, lang: Lang) -> String {
         let line = shown::clean_line;

@@ -102,6 +102,11 @@ pub fn run(listener: TcpListener, centres: Centres, options: Options) -> io::Res
     Ok(())
 }
 
+/// Whether `[wechat] aes_key` is none that WeChat gives out: without a good one no message can be taken.
+pub fn has_bad_key(settings: &settings::Wechat) -> bool {
+    wechat::Account::of(settings).is_none()
+}
+
 fn routes(door: &Arc<Door>) -> Router {
     Router::new()
         .route("/", get(page::entrance))

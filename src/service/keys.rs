@@ -41,14 +41,18 @@ impl Centre {
     /// Makes a key for another system, whose requests bear its name as their channel. The key itself: it is not kept.
     ///
     /// # Errors
-    /// [`NotDone::Refused`] for all but administrators, or when the name is taken by a key or a channel;
+    /// [`NotDone::Refused`] for all but administrators, or when the name is taken by a key or a channel or is more than a line;
     /// [`NotDone::Failed`] when it cannot be written.
     pub fn make_api_key(&mut self, name: &str, now: Instant) -> Result<String, NotDone> {
         self.administrator()?;
         let by = self.operator.code.clone();
         self.store.write(|tx| {
             let taken = tx.api_keys()?.iter().any(|key| key.name == name);
-            if taken || is_channel(name) || tx.has_channel(name)? {
+            if taken
+                || name.contains(char::is_control)
+                || is_channel(name)
+                || tx.has_channel(name)?
+            {
                 return Err(NotDone::Refused(Refusal::NoChange));
             }
             let secret = hex(&tx.random_secret()?);

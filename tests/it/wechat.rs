@@ -334,6 +334,163 @@ fn number_and_code_arrive_although_the_store_was_locked() {
     assert!(letter.body.contains(&no), "{letter:?}");
 }
 
+#[test]
+fn a_late_answer_is_told_though_wechat_does_not_try_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let centre = centre(folder.path());
+    let door = Door::open(folder.path(), PLAIN);
+    let locked = rusqlite::Connection::open(folder.path().join("fenbo.db")).unwrap();
+    locked.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(say(&door, &text(1, "路灯不亮")), (503, String::new()));
+    let other = text(2, "井盖松动").replace("openid-1", "openid-2");
+    assert_eq!(say(&door, &other), (503, String::new()));
+    locked.execute_batch("ROLLBACK").unwrap();
+    while all(&centre) < 2 {
+        std::thread::yield_now();
+    }
+    // One writes again before the letter goes, and is told with that; the other gets the letter.
+    let mut said = String::new();
+    for id in 3.. {
+        said = say(&door, &text(id, "帮助")).1;
+        if said.contains("Number: ") || id > 50 {
+            break;
+        }
+    }
+    assert!(said.contains("Number: "), "{said}");
+    while centre.waiting_letters().unwrap().is_empty() {
+        std::thread::yield_now();
+    }
+    let letters = centre.waiting_letters().unwrap();
+    let to: Vec<String> = letters.iter().map(|one| one.recipient.code()).collect();
+    assert_eq!(to, ["wechat:openid-2"]);
+}
+
+#[test]
+fn two_senders_with_one_message_number_are_two_requests_and_each_is_told_of_his_own() {
+    use fenbo::service::noticing::{Noticing, Tongue};
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let how = Noticing {
+        lang: Tongue::Zh,
+        url: "https://pingshan.example/".into(),
+    };
+    centre.set_noticing(Some(&how)).unwrap();
+    let door = Door::open(folder.path(), PLAIN);
+    let first = say(&door, &text(1, "路灯不亮")).1;
+    let second = say(&door, &text(1, "井盖松动").replace("openid-1", "openid-2")).1;
+    assert_eq!(all(&centre), 2, "{first} {second}");
+    let no = between(&second, "Number: ", "\n").to_owned();
+    assert_ne!(no, between(&first, "Number: ", "\n"));
+    // Who left neither a telephone nor a mail address is told where he wrote from.
+    to_callback(&mut centre, &no, at("2017-09-30 09:10"));
+    let letters = centre.waiting_letters().unwrap();
+    assert_eq!(letters.len(), 3, "{letters:?}");
+    assert!(
+        letters
+            .iter()
+            .all(|one| one.recipient.code() == "wechat:openid-2")
+    );
+    let all = format!(
+        "{:?}",
+        letters.iter().map(|one| &one.key).collect::<Vec<_>>()
+    );
+    assert!(!all.contains("openid"), "{all}");
+}
+
+#[test]
+fn a_bad_key_and_secrets_that_others_can_read_are_told_by_the_door_and_the_doctor() {
+    use std::io::{BufRead, BufReader};
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::{Command, Stdio};
+    let folder = tempfile::tempdir().unwrap();
+    drop(centre(folder.path()));
+    let config = folder.path().join(".config/fenbo");
+    std::fs::create_dir_all(&config).unwrap();
+    let file = config.join("config.toml");
+    std::fs::write(&file, format!("{PLAIN}aes_key = \"short\"\n")).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let fenbo = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fenbo"));
+        command
+            .args(words)
+            .env_clear()
+            .env("HOME", folder.path())
+            .env("FENBO_DB", folder.path().join("fenbo.db"))
+            .env("FENBO_OPERATOR", "root")
+            .stdin(Stdio::null());
+        command
+    };
+    let mut door = fenbo(&["serve", "--listen", "127.0.0.1:0"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(door.stderr.take().unwrap()).lines();
+    let said: Vec<String> = lines.take(3).map(Result::unwrap).collect();
+    door.kill().unwrap();
+    door.wait().unwrap();
+    let said = said.join("\n");
+    let doctor = fenbo(&["doctor"]).output().unwrap();
+    let doctor = String::from_utf8(doctor.stdout).unwrap();
+    for told in [&said, &doctor] {
+        for wanted in ["不是 43 个字符的 EncodingAESKey", "原样复制", "chmod 600"] {
+            assert!(told.contains(wanted), "{wanted}: {told}");
+        }
+        assert!(!told.contains("short"), "{told}");
+    }
+    std::fs::write(&file, format!("{PLAIN}aes_key = \"{KEY}\"\n")).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let doctor = fenbo(&["doctor"]).output().unwrap();
+    let doctor = String::from_utf8(doctor.stdout).unwrap();
+    assert!(
+        !doctor.contains("EncodingAESKey") && !doctor.contains("chmod"),
+        "{doctor}"
+    );
+}
+
+#[test]
+fn an_answer_is_told_whole_or_cut_with_a_mark_and_where_the_rest_is() {
+    use crate::requesters::{act, to_signed};
+    use fenbo::domain::act::{Act, ReplyForm};
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let now = at("2017-09-29 17:10");
+    let mut asked = Vec::new();
+    for length in [320, 1_500] {
+        let no = register(&mut centre, "路灯不亮", now);
+        to_signed(&mut centre, &no, now);
+        let reply = ReplyForm {
+            contacted: true,
+            solved: true,
+            note: String::new(),
+            answer: format!("{}完", "修".repeat(length)),
+        };
+        act(&mut centre, &no, Act::Reply(reply), now);
+        act(&mut centre, &no, Act::Pass, now);
+        let code = centre.code_of(&no, "来电询问", false, now).unwrap().shown();
+        asked.push(format!("进度 {no} {code}"));
+    }
+    let public = "[server]\npublic_url = \"https://pingshan.example\"\n";
+    let door = Door::open(folder.path(), &format!("{PLAIN}{public}"));
+    let whole = say(&door, &text(1, &asked[0])).1;
+    assert!(
+        whole.contains(&format!("{}完", "修".repeat(320))),
+        "{whole}"
+    );
+    let cut = say(&door, &text(2, &asked[1])).1;
+    let content = between(&cut, "<Content><![CDATA[", "]]>");
+    assert!(
+        (1_900..=2_048).contains(&content.len()),
+        "{}",
+        content.len()
+    );
+    assert!(content.contains("修…(the whole answer"), "{content}");
+    assert!(
+        content.contains("https://pingshan.example/track"),
+        "{content}"
+    );
+    assert!(content.contains("Please rate"), "{content}");
+}
+
 fn all(centre: &fenbo::service::Centre) -> usize {
     let wanted = Wanted {
         from: at("2017-09-01"),
