@@ -45,6 +45,8 @@ crate::i18n::texts! {
     TOO_SLOW = "接收内容超时", "the body took too long";
     /// An error.
     NOT_A_FORM = "请用 application/x-www-form-urlencoded 提交", "please send application/x-www-form-urlencoded";
+    /// An error.
+    NOT_TEXT = "内容不是所标编码（charset，默认 UTF-8）的文字", "the body is no text in the encoding it names (charset; UTF-8 when it names none)";
     /// The service for what fits no category.
     SERVICE_OTHER = "其他诉求", "other request";
     /// A question of a service.

@@ -12,7 +12,8 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use std::net::IpAddr;
+use encoding_rs::{Encoding, UTF_8};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -90,6 +91,7 @@ pub(super) async fn pass(
 /// Not now, in the form of what was asked for.
 fn turned_away(path: &str, status: StatusCode, text: Text, again: u64, lang: Lang) -> Response {
     let response = super::open311::turned_away(path, status, text, lang)
+        .or_else(|| super::page::turned_away(path, status, text, lang))
         .unwrap_or_else(|| answer::plain(status, text.of(lang)));
     answer::later(response, again)
 }
@@ -110,8 +112,17 @@ fn address(request: &Request, behind_proxy: bool) -> IpAddr {
         .next_back();
     told.and_then(|value| value.to_str().ok())
         .and_then(|value| value.rsplit(',').next())
-        .and_then(|address| address.trim().parse().ok())
+        .and_then(|address| forwarded(address.trim()))
         .unwrap_or(peer)
+}
+
+/// An address as a proxy writes it: bare, in brackets, or with a port.
+fn forwarded(text: &str) -> Option<IpAddr> {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let with_port = || text.parse::<SocketAddr>().ok().map(|one| one.ip());
+    bare.unwrap_or(text).parse().ok().or_else(with_port)
 }
 
 /// The language a client asks for; the door's own when it names neither of ours.
@@ -150,6 +161,29 @@ impl Values {
         self.0.iter().map(|(n, v)| (n.as_str(), v.as_str()))
     }
 
+    /// Takes the values of a form written in an encoding; what is no text in it is not taken.
+    fn read_strictly(&mut self, form: &[u8], encoding: &'static Encoding) -> Result<(), Unread> {
+        let text = |part: &[u8]| {
+            let bytes = meant(part);
+            encoding
+                .decode_without_bom_handling_and_without_replacement(&bytes)
+                .map(std::borrow::Cow::into_owned)
+                .ok_or(Unread::NotText)
+        };
+        for pair in form
+            .split(|byte| *byte == b'&')
+            .filter(|pair| !pair.is_empty())
+        {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let (name, value) = (halves.next(), halves.next());
+            self.0.push((
+                text(name.unwrap_or_default())?,
+                text(value.unwrap_or_default())?,
+            ));
+        }
+        Ok(())
+    }
+
     fn read(&mut self, text: &[u8]) {
         let pairs = form_urlencoded::parse(text);
         self.0
@@ -164,6 +198,48 @@ impl Values {
     }
 }
 
+/// The bytes that a part of a form means: `+` is a blank, `%` stands before two hexadecimal digits.
+fn meant(part: &[u8]) -> Vec<u8> {
+    let digit = |at: usize| part.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let mut out = Vec::with_capacity(part.len());
+    let mut at = 0;
+    while let Some(byte) = part.get(at) {
+        let escaped = digit(at + 1).zip(digit(at + 2));
+        match (byte, escaped) {
+            (b'%', Some((high, low))) => {
+                out.push((high * 16 + low) as u8);
+                at += 2;
+            }
+            (b'+', _) => out.push(b' '),
+            (other, _) => out.push(*other),
+        }
+        at += 1;
+    }
+    out
+}
+
+/// The encoding that a form's head names; UTF-8 when it names none, nothing when it is not known.
+fn encoding(head: &HeaderMap) -> Option<&'static Encoding> {
+    let kind = head
+        .get(CONTENT_TYPE)
+        .map(|kind| kind.as_bytes().to_ascii_lowercase());
+    let kind = kind
+        .as_deref()
+        .and_then(|kind| std::str::from_utf8(kind).ok());
+    let named = kind
+        .unwrap_or_default()
+        .split(';')
+        .skip(1)
+        .find_map(|part| {
+            let (name, value) = part.split_once('=')?;
+            (name.trim() == "charset").then(|| value.trim().trim_matches('"'))
+        });
+    match named {
+        None | Some("") => Some(UTF_8),
+        Some(label) => Encoding::for_label_no_replacement(label.as_bytes()),
+    }
+}
+
 /// Why a body was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unread {
@@ -173,6 +249,8 @@ pub(super) enum Unread {
     TooSlow,
     /// It is no form.
     NotAForm,
+    /// It is no text in the encoding it says it is in.
+    NotText,
 }
 
 impl Unread {
@@ -182,6 +260,7 @@ impl Unread {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::NotText => StatusCode::BAD_REQUEST,
         }
     }
 }
@@ -220,11 +299,51 @@ pub(super) async fn values(request: Request) -> Result<Values, Unread> {
             .starts_with(b"application/x-www-form-urlencoded")
     });
     if request.method() == axum::http::Method::POST {
+        let encoding = encoding(request.headers());
         let bytes = body(request).await?;
         if !is_form && !bytes.is_empty() {
             return Err(Unread::NotAForm);
         }
-        values.read(&bytes);
+        values.read_strictly(&bytes, encoding.ok_or(Unread::NotText)?)?;
     }
     Ok(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_read_in_the_encoding_it_names_or_not_at_all() {
+        let read = |kind: &str, form: &[u8]| {
+            let mut head = HeaderMap::new();
+            head.insert(CONTENT_TYPE, HeaderValue::from_str(kind).unwrap());
+            let mut values = Values::default();
+            values.read_strictly(form, encoding(&head)?).ok()?;
+            Some(values.0)
+        };
+        let plain = "application/x-www-form-urlencoded";
+        let one = |value: &str| Some(vec![("a b".to_owned(), value.to_owned())]);
+        assert_eq!(read(plain, "a+b=%E8%B7%AF灯&".as_bytes()), one("路灯"));
+        let gbk = format!("{plain}; charset=\"GBK\"");
+        assert_eq!(read(&gbk, b"a+b=%C2%B7\xb5\xc6"), one("路灯"));
+        assert_eq!(read(plain, b"a+b=%C2%B7\xb5\xc6"), None);
+        assert_eq!(read(plain, b"a+b=100%&"), one("100%"));
+        assert_eq!(read(&format!("{plain};charset=klingon"), b"a+b=1"), None);
+    }
+
+    #[test]
+    fn a_proxy_may_write_a_port_behind_the_address() {
+        for text in ["192.0.2.1", "192.0.2.1:4711"] {
+            assert_eq!(
+                forwarded(text),
+                Some(IpAddr::from([192, 0, 2, 1])),
+                "{text}"
+            );
+        }
+        for text in ["2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:4711"] {
+            assert_eq!(forwarded(text), "2001:db8::1".parse().ok(), "{text}");
+        }
+        assert_eq!(forwarded("unknown"), None);
+    }
 }

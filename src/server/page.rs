@@ -58,9 +58,15 @@ struct Handed {
 /// Reads a form; what cannot be read is told on a page.
 async fn handed(door: &Door, request: Request) -> Result<Handed, Box<Response>> {
     let own = gate::language(request.headers(), door.lang);
-    let values = gate::values(request)
-        .await
-        .map_err(|unread| Box::new(notice(unread.status(), server::BUSY_PAGE.of(own), "", own)))?;
+    let values = gate::values(request).await.map_err(|unread| {
+        let said = match unread {
+            gate::Unread::NotText => server::NOT_TEXT,
+            gate::Unread::TooLarge | gate::Unread::TooSlow | gate::Unread::NotAForm => {
+                server::BUSY_PAGE
+            }
+        };
+        Box::new(notice(unread.status(), said.of(own), "", own))
+    })?;
     let named = |name: &str| values.get(name).unwrap_or_default().to_owned();
     Ok(Handed {
         lang: chosen(&values, own),
@@ -195,6 +201,16 @@ fn chosen(values: &Values, own: Lang) -> Lang {
 fn notice(status: StatusCode, text: &str, no: &str, lang: Lang) -> Response {
     let body = form(Some(text), no, lang);
     answer::html(status, page(lang, &switch(lang, "/", "get", &[]), &body))
+}
+
+/// Why a page is not shown now, on the page with the form; nothing when the path is none of the page's.
+pub(super) fn turned_away(
+    path: &str,
+    status: StatusCode,
+    text: Text,
+    lang: Lang,
+) -> Option<Response> {
+    matches!(path, "/" | "/track" | "/rate").then(|| notice(status, text.of(lang), "", lang))
 }
 
 /// The page of a request.

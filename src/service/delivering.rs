@@ -133,7 +133,12 @@ impl Centre {
                         shut.push(way(&letter));
                         let waiting = self.store.waiting_letters()?;
                         let open = |one: &&Letter| one.next_try <= now && !shut.contains(&way(one));
-                        left = waiting.iter().rev().filter(open).map(|one| one.id).collect();
+                        left = waiting
+                            .iter()
+                            .rev()
+                            .filter(open)
+                            .map(|one| one.id)
+                            .collect();
                     }
                     delivered.failed.push((letter.key, not.why().to_owned()));
                 }

@@ -14,7 +14,7 @@ use crate::domain::privacy::{Requester, Texts};
 use crate::domain::progress::Progress;
 use crate::domain::ticket::{Nature, Ticket};
 use crate::store::{Failure, Loaded, Tx};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 pub use crate::store::{OPEN311, Wanted};
@@ -123,7 +123,14 @@ impl Centre {
         numbers: &[&str],
         mine: Option<&str>,
     ) -> Result<Vec<Published>, Failure> {
-        let found = self.store.load_all(numbers)?;
+        // A number that is asked for twice is one request.
+        let mut seen = HashSet::new();
+        let numbers: Vec<&str> = numbers
+            .iter()
+            .copied()
+            .filter(|no| seen.insert(*no))
+            .collect();
+        let found = self.store.load_all(&numbers)?;
         let masters: Vec<&str> = found
             .iter()
             .filter_map(|one| one.ticket.merged_into.as_deref())

@@ -256,7 +256,9 @@ impl Tx<'_> {
         let taken = match picked {
             Some(id) => self
                 .conn
-                .prepare_cached(&format!("SELECT {LETTER} FROM outbox WHERE {due} AND id = ?2"))?
+                .prepare_cached(&format!(
+                    "SELECT {LETTER} FROM outbox WHERE {due} AND id = ?2"
+                ))?
                 .query_row([now.0, id], letter),
             None => self
                 .conn

@@ -136,7 +136,7 @@ fn a_list_weighs_by_its_rows_and_whoever_is_turned_away_is_told_so_in_the_standa
     assert_eq!(body[0]["code"], 429);
     assert!(body[0]["description"].is_string(), "{body}");
     let page = at_once(&runtime, to, [(address(3), get("/"))]).remove(0);
-    assert!(page.status == 429 && page.text.contains("text/plain"));
+    assert!(page.status == 429 && page.text.contains("text/html"));
     // Nobody else is touched.
     let other = at_once(&runtime, to, [(address(4), get("/services/1.json"))]);
     assert_eq!(other[0].status, 200);

@@ -1083,3 +1083,179 @@ fn a_foreign_client_lists_services_files_a_request_and_reads_it_back() {
     let detail = world.centre.detail(no).unwrap();
     assert_eq!(detail.texts.content, "street lamp");
 }
+
+#[test]
+fn pictures_and_coordinates_of_a_request_are_seen_at_the_desk() {
+    let world = world();
+    let door = Door::open(world.folder.path(), "");
+    let answer = door.post(
+        "/open311/v2/requests.json",
+        &[
+            ("api_key", world.key.as_str()),
+            ("service_code", "0"),
+            ("description", "井盖松动"),
+            ("address_string", "金沙社区"),
+            ("lat", "22.690001"),
+            ("long", "114.340002"),
+            ("media_url", "https://example.org/lid.jpg"),
+        ],
+    );
+    let no = answer.json()[0]["service_request_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let show = |more: &[&str]| {
+        let words = [&["show", no.as_str()], more].concat();
+        String::from_utf8(fenbo(world.folder.path(), &words).stdout).unwrap()
+    };
+    let text = show(&[]);
+    for wanted in ["https://example.org/lid.jpg", "22.690001, 114.340002"] {
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
+    let json: Value = serde_json::from_str(&show(&["--format", "json"])).unwrap();
+    assert_eq!(
+        json["media"],
+        serde_json::json!(["https://example.org/lid.jpg"])
+    );
+    assert_eq!(
+        (&json["lat"], &json["long"]),
+        (&"22.690001".into(), &"114.340002".into())
+    );
+}
+
+#[test]
+fn what_is_void_or_has_ended_promises_nothing_and_the_page_still_says_what_was_promised() {
+    let mut world = world();
+    let now = at("2017-09-29 17:10");
+    let void = register(&mut world.centre, "重复登记", now);
+    to_signed(&mut world.centre, &void, now);
+    let door = Door::open(world.folder.path(), "");
+    let read = |no: &str| {
+        let answer = door.get(&format!("/open311/v2/requests/{no}.json"));
+        answer.json()[0].clone()
+    };
+    assert!(read(&void)["service_notice"].is_string());
+    let taken_back = fenbo(
+        world.folder.path(),
+        &[
+            "act",
+            "void",
+            &void,
+            "--text",
+            "重复",
+            "--at",
+            "2017-09-30 08:00",
+        ],
+    );
+    assert!(taken_back.status.success(), "{taken_back:?}");
+    let granted = fenbo(
+        world.folder.path(),
+        &[
+            "act",
+            "grant",
+            &void,
+            "--text",
+            "同意",
+            "--at",
+            "2017-09-30 08:10",
+        ],
+    );
+    assert!(granted.status.success(), "{granted:?}");
+    let ended = read(&void);
+    assert_eq!(ended["status"], "closed");
+    assert!(
+        ended["service_notice"].is_null() && ended["expected_datetime"].is_null(),
+        "{ended}"
+    );
+    let pair = [("no", world.no.as_str()), ("code", world.code.as_str())];
+    let rating = [pair[0], pair[1], ("rating", "satisfied")];
+    assert!(door.post("/rate", &rating).body.contains("Thank you"));
+    let closed = read(&world.no);
+    assert!(
+        closed["service_notice"].is_null() && closed["expected_datetime"].is_string(),
+        "{closed}"
+    );
+    let page = door.post("/track", &pair).body;
+    assert!(
+        page.contains("2017-10-02; answered on 2017-09-29"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_form_in_another_encoding_is_read_and_an_address_nobody_can_be_written_to_is_refused() {
+    let world = world();
+    let door = Door::open(world.folder.path(), "");
+    let place = format!("api_key={}&service_code=0&address_string=x", world.key);
+    let post = |charset: &str, more: &str| {
+        let body = format!("{place}&{more}");
+        door.send(&format!(
+            "POST /open311/v2/requests.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded{charset}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        ))
+    };
+    // 路灯 in GBK.
+    let taken = post("; charset=GBK", "description=%C2%B7%B5%C6");
+    assert_eq!(taken.status, 200, "{taken:?}");
+    let no = taken.json()[0]["service_request_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(world.centre.detail(&no).unwrap().texts.content, "路灯");
+    let before = world.centre.facts(&no).unwrap().0;
+    for (charset, more, wanted) in [
+        ("", "description=%C2%B7%B5%C6", "encoding"),
+        ("; charset=klingon", "description=x", "encoding"),
+        ("", "email=a%40b.cn%0D%0ABcc:%20x%40y.z", "email"),
+        ("", "email=a%40b.cn,c%40d.cn", "email"),
+        ("", "email=a%20b%40x.cn", "email"),
+        ("", "phone=abc", "phone"),
+    ] {
+        let refused = post(charset, more);
+        assert_eq!(refused.status, 400, "{refused:?}");
+        let said = refused.json()[0]["description"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert!(said.contains(wanted), "{said}");
+    }
+    assert_eq!(before, world.centre.facts(&no).unwrap().0);
+    // Asked for three times, one request; and what is not there is told in the standard's form.
+    let list = door.get(&format!(
+        "/open311/v2/requests.json?service_request_id={no},{no},{no}"
+    ));
+    assert_eq!(list.json().as_array().unwrap().len(), 1);
+    let none = door.get("/open311/v2/nothing.json");
+    assert_eq!((none.status, &none.json()[0]["code"]), (404, &404.into()));
+    let none = door.get("/open311/v2/nothing");
+    assert!(
+        none.status == 404 && none.body.contains("<errors>"),
+        "{none:?}"
+    );
+    let broken = fenbo(world.folder.path(), &["--lang", "en", "key", "add", "a\nb"]);
+    assert_eq!(broken.status.code(), Some(1));
+    let said = String::from_utf8(broken.stderr).unwrap();
+    assert!(said.contains("line break"), "{said}");
+}
+
+#[test]
+fn too_many_requests_for_a_page_are_told_on_a_page() {
+    let world = world();
+    let door = Door::open(world.folder.path(), "[server]\nrequests_per_minute = 2\n");
+    door.get("/");
+    door.get("/");
+    for path in ["/", "/track?no=1"] {
+        let refused = door.get(path);
+        assert_eq!(refused.status, 429);
+        assert!(
+            refused.head.contains("content-type: text/html"),
+            "{refused:?}"
+        );
+        assert!(refused.head.contains("retry-after"), "{refused:?}");
+        assert!(
+            refused.body.contains("too many requests") && refused.body.contains("<form"),
+            "{refused:?}"
+        );
+    }
+}

@@ -37,9 +37,12 @@ pub fn deliver(centre: &mut Centre, session: &Session, now: Instant) -> Result<D
     let pinned = session.is_pinned();
     let clock = || if pinned { now } else { super::session::clock() };
     centre
-        .deliver_by(lease, &clock, &|letter| way(letter, outbox, &rules), &mut |letter| {
-            hand(letter, outbox, &rules, session.lang)
-        })
+        .deliver_by(
+            lease,
+            &clock,
+            &|letter| way(letter, outbox, &rules),
+            &mut |letter| hand(letter, outbox, &rules, session.lang),
+        )
         .map_err(|why| failing::not_done(&why, session))
 }
 

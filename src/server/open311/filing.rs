@@ -3,7 +3,7 @@
 use super::{Asked, Fault, Found, services};
 use crate::domain::act::Registration;
 use crate::domain::instant::Instant;
-use crate::domain::privacy::{Requester, Texts};
+use crate::domain::privacy::{Requester, Texts, is_mail_address, is_phone};
 use crate::domain::rules::Rules;
 use crate::domain::ticket::{Nature, Urgency};
 use crate::i18n::{Lang, server};
@@ -227,8 +227,12 @@ fn read(
         return Err(Fault::bad(server::BAD_VALUE, "media_url"));
     }
     let email = short(values, "email")?;
-    if !email.is_empty() && !email.contains('@') {
+    if !email.is_empty() && !is_mail_address(email) {
         return Err(Fault::bad(server::BAD_VALUE, "email"));
+    }
+    let phone = short(values, "phone")?;
+    if !phone.is_empty() && !is_phone(phone) {
+        return Err(Fault::bad(server::BAD_VALUE, "phone"));
     }
     let raw: Vec<(String, String)> = [
         "lat",
@@ -279,7 +283,7 @@ fn read(
         },
         requester: Requester {
             name: name(short(values, "first_name")?, short(values, "last_name")?),
-            phone: short(values, "phone")?.to_owned(),
+            phone: phone.to_owned(),
             email: email.to_owned(),
             address: String::new(),
         },

@@ -181,6 +181,7 @@ impl From<Unread> for Fault {
             Unread::TooLarge => server::TOO_LARGE,
             Unread::TooSlow => server::TOO_SLOW,
             Unread::NotAForm => server::NOT_A_FORM,
+            Unread::NotText => server::NOT_TEXT,
         };
         Self::new(unread.status(), text)
     }
@@ -204,6 +205,16 @@ pub(super) async fn answer(
 ) -> Response {
     let lang = gate::language(request.headers(), door.lang);
     let Some((call, form)) = Call::of(request.uri().path()) else {
+        let path = request.uri().path();
+        if path.starts_with("/open311/") {
+            // XML is the form that the standard asks of everybody.
+            let form = match path.strip_suffix(".json") {
+                Some(_) => Form::Json,
+                None => Form::Xml,
+            };
+            let fault = Fault::new(StatusCode::NOT_FOUND, server::NO_SUCH_PAGE);
+            return refused(form, &fault, lang);
+        }
         return answer::plain(StatusCode::NOT_FOUND, server::NO_SUCH_PAGE.of(lang));
     };
     if !call.takes(request.method()) {

@@ -557,7 +557,11 @@ fn an_address_the_relay_cannot_take_ends_the_pass_for_nobody_else() {
     assert!(err.contains("国际化地址"), "{err}");
     let to: Vec<String> = relay.mails().into_iter().map(|mail| mail.to).collect();
     assert_eq!(to, ["citizen@example.org"]);
-    assert!(std::fs::read_to_string(&taken).unwrap().contains("13800138000"));
+    assert!(
+        std::fs::read_to_string(&taken)
+            .unwrap()
+            .contains("13800138000")
+    );
     let waiting = desk.json("2017-09-25 10:00", &["outbox"]);
     let next: Vec<&str> = waiting
         .as_array()
@@ -588,10 +592,17 @@ fn a_relay_that_is_gone_holds_back_nothing_that_goes_by_the_command() {
     }
     desk.run("2017-09-25 10:00", &["outbox", "send"], 3);
     let said = std::fs::read_to_string(&taken).unwrap();
-    let phones: Vec<usize> = [1, 3, 5].map(|n| said.matches(&format!("1380013800{n}")).count()).to_vec();
+    let phones: Vec<usize> = [1, 3, 5]
+        .map(|n| said.matches(&format!("1380013800{n}")).count())
+        .to_vec();
     assert_eq!(phones, [1, 1, 1]);
     let waiting = desk.json("2017-09-25 10:00", &["outbox"]);
-    let attempts: Vec<u64> = waiting.as_array().unwrap().iter().map(|l| l["attempts"].as_u64().unwrap()).collect();
+    let attempts: Vec<u64> = waiting
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|l| l["attempts"].as_u64().unwrap())
+        .collect();
     assert_eq!(attempts, [0, 0, 1]);
     desk.run("2017-09-25 10:01", &["outbox", "send"], 0);
     assert_eq!(relay.mails().len(), 3);
