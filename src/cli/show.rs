@@ -160,12 +160,6 @@ fn whole(detail: &Detail, centre: &Centre, now: Instant) -> Value {
     let requester = &detail.texts.requester;
     let point = detail.texts.point();
     if let Value::Object(fields) = &mut value {
-        fields.insert(
-            "media".into(),
-            json!(detail.texts.media().collect::<Vec<_>>()),
-        );
-        fields.insert("lat".into(), json!(point.map(|(lat, _)| lat)));
-        fields.insert("long".into(), json!(point.map(|(_, long)| long)));
         fields.insert("clocks".into(), json!(all));
         fields.insert("ledger".into(), json!(ledger));
         fields.insert("holders".into(), json!(holders));
@@ -190,6 +184,12 @@ fn whole(detail: &Detail, centre: &Centre, now: Instant) -> Value {
         fields.insert("callees".into(), waiting::callees(detail, centre));
         fields.insert("why_red".into(), waiting::why_red(detail, centre, now));
         fields.insert("false_closure_of".into(), json!(ticket.false_closure_of));
+        fields.insert(
+            "media".into(),
+            json!(detail.texts.media().collect::<Vec<_>>()),
+        );
+        fields.insert("lat".into(), json!(point.map(|(lat, _)| lat)));
+        fields.insert("long".into(), json!(point.map(|(_, long)| long)));
     }
     value
 }

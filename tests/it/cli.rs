@@ -366,6 +366,9 @@ fn list_and_show_have_the_fields_of_the_contract() {
         "callees",
         "why_red",
         "false_closure_of",
+        "media",
+        "lat",
+        "long",
     ];
     assert_eq!(fields, [&FIELDS[..], &more].concat());
     assert_eq!(shown["clocks"][0]["last_day"], "2017-10-12");

@@ -744,3 +744,27 @@ fn who_was_called_in_vain_is_told_once_in_a_round_whichever_request_it_was_about
     }
     assert_eq!(count(&centre), 2);
 }
+
+#[test]
+fn one_that_was_accepted_and_then_merged_is_accepted_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let now = at("2017-09-29 17:10");
+    let master = register(&mut centre, "路灯不亮", now);
+    let own = register(&mut centre, "路灯还是不亮", now);
+    let filing = Act::File(Filing {
+        nature: Some(Nature::Complaint),
+        category: vec!["市容环卫".into()],
+        address_unknown: true,
+        ..Filing::default()
+    });
+    act(&mut centre, &own, filing, now);
+    let into = master.clone();
+    act(&mut centre, &own, Act::Merge { into }, now.plus(60));
+    to_callback(&mut centre, &master, now.plus(120));
+    let code = centre.code_of(&own, "核对", false, now).unwrap().shown();
+    let progress = open(centre.track(&own, &code, now.plus(180)).unwrap());
+    let accepted = steps(&progress);
+    let accepted = accepted.iter().filter(|step| **step == "accepted");
+    assert_eq!(accepted.count(), 1, "{:?}", progress.steps);
+}
