@@ -179,15 +179,21 @@ mod tests {
         };
         let text =
             of("<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[路灯<不>亮]]></Content>");
-        assert_eq!(text, Some(("42".into(), What::Text("路灯<不>亮".into()))));
+        assert_eq!(
+            text,
+            Some(("42-2352da7280f1".into(), What::Text("路灯<不>亮".into())))
+        );
         let escaped = of("<MsgType>text</MsgType><Content>a &amp; b &#x8def;</Content>");
-        assert_eq!(escaped, Some(("42".into(), What::Text("a & b 路".into()))));
+        assert_eq!(
+            escaped,
+            Some(("42-2352da7280f1".into(), What::Text("a & b 路".into())))
+        );
         let image = of("<MsgType>image</MsgType><PicUrl>http://p</PicUrl><MediaId>m</MediaId>");
         let wanted = What::Image {
             url: "http://p".into(),
             media: "m".into(),
         };
-        assert_eq!(image, Some(("42".into(), wanted)));
+        assert_eq!(image, Some(("42-2352da7280f1".into(), wanted)));
         let place = of(
             "<MsgType>location</MsgType><Location_X>22.6</Location_X><Location_Y>114.3</Location_Y><Scale>20</Scale><Label>坪山</Label>",
         );
@@ -196,7 +202,7 @@ mod tests {
             long: "114.3".into(),
             label: "坪山".into(),
         };
-        assert_eq!(place, Some(("42".into(), wanted)));
+        assert_eq!(place, Some(("42-2352da7280f1".into(), wanted)));
         assert_eq!(
             of("<MsgType>event</MsgType><Event>subscribe</Event>")
                 .unwrap()
