@@ -14,6 +14,8 @@ mod open311;
 mod page;
 mod wechat;
 
+pub use wechat::understood;
+
 use crate::config::settings;
 use crate::domain::instant::Instant;
 use crate::i18n::Lang;

@@ -17,12 +17,13 @@ use std::time::Duration;
 pub type Entry = (&'static str, fn(&[u8]));
 
 /// Every one.
-pub const ENTRIES: [Entry; 14] = [
+pub const ENTRIES: [Entry; 15] = [
     ("csv", csv),
     ("jsonl", jsonl),
     ("xlsx", xlsx),
     ("open311_json", open311_json),
     ("open311_xml", open311_xml),
+    ("wechat", wechat),
     ("mail", mail),
     ("mbox", mbox),
     ("keys", keys),
@@ -94,6 +95,13 @@ pub fn open311_json(bytes: &[u8]) {
 /// Requests of Open311 as XML.
 pub fn open311_xml(bytes: &[u8]) {
     import("a.xml", bytes);
+}
+
+/// A message of the WeChat account: whoever it is from is named, and no number is longer than a name.
+pub fn wechat(bytes: &[u8]) {
+    if let Some((from, id)) = fenbo::server::understood(&String::from_utf8_lossy(bytes)) {
+        assert!(!from.is_empty() && from.len() <= 256 && id.len() <= 256);
+    }
 }
 
 /// One mail; a name of an attachment is never a path.

@@ -30,6 +30,10 @@ fn seed(kind: &str) -> Vec<Vec<u8>> {
             "<?xml version=\"1.0\"?><service_requests><request><service_request_id>1</service_request_id><status>open</status>\
              <description><![CDATA[路灯]]>&amp;&#x706f;</description></request></service_requests>",
         )],
+        "wechat" => vec![text(
+            "<xml><ToUserName><![CDATA[gh_1]]></ToUserName><FromUserName><![CDATA[o1]]></FromUserName><CreateTime>1</CreateTime>\
+             <MsgType><![CDATA[text]]></MsgType><Content><![CDATA[路灯&amp;]]></Content><MsgId>12</MsgId></xml>",
+        )],
         "mail" | "mbox" => vec![text(
             "From a Mon\nFrom: =?gbk?B?wO7LxA==?= <a@example.org>\nSubject: =?utf-8?Q?=E8=B7=AF?=\nMessage-ID: <1@x>\nMIME-Version: 1.0\n\
              Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html; charset=gb2312\n\n<p>x&nbsp;</p>\n--b\n\
