@@ -10,7 +10,7 @@ use crate::domain::rules::Rules;
 use crate::domain::shown;
 use crate::i18n::failures::Told;
 use crate::i18n::{Lang, cli};
-use crate::insight::{Basis, Case, Suggestions, Why};
+use crate::insight::{Basis, Case, Ending, Suggestions, Why};
 use crate::service::Centre;
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -234,7 +234,7 @@ fn list(suggestions: &Suggestions, rules: &Rules) -> Vec<Value> {
             let evidence: Vec<Value> = suggestion
                 .evidence
                 .iter()
-                .map(|e| json!({"no": e.no, "why": code(e.why)}))
+                .map(|e| json!({"no": e.no, "why": code(e.why), "ended": ended(e.ending)}))
                 .collect();
             json!({
                 "department": suggestion.department,
@@ -244,6 +244,15 @@ fn list(suggestions: &Suggestions, rules: &Rules) -> Vec<Value> {
             })
         })
         .collect()
+}
+
+/// What became of a past ticket at the department.
+fn ended(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Kept => "kept",
+        Ending::Returned => "returned",
+        Ending::Ruled => "ruled",
+    }
 }
 
 fn code(why: Why) -> String {
@@ -284,7 +293,13 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
         let evidence: Vec<String> = suggestion
             .evidence
             .iter()
-            .map(|e| format!("{} ({})", shown::clean_line(&e.no), word(e.why, lang)))
+            .map(|e| {
+                let (no, why) = (shown::clean_line(&e.no), word(e.why, lang));
+                match e.ending {
+                    Ending::Returned => format!("{no} ({why}; {})", cli::WHY_RETURNED.of(lang)),
+                    Ending::Kept | Ending::Ruled => format!("{no} ({why})"),
+                }
+            })
             .collect();
         table.row([
             (at + 1).to_string(),

@@ -425,6 +425,16 @@ impl Ticket {
         self.applications.iter().filter(|a| a.decision.is_none())
     }
 
+    /// The departments that gave it back, as was granted; one that did so twice stands twice.
+    pub fn returned_by(&self) -> Vec<String> {
+        self.applications
+            .iter()
+            .filter(|a| a.kind == ApplicationKind::Return)
+            .filter(|a| a.decision.as_ref().is_some_and(|d| d.granted))
+            .filter_map(|a| a.department.clone())
+            .collect()
+    }
+
     /// The undecided application of a kind.
     pub fn pending_of(&self, kind: ApplicationKind) -> Option<&Application> {
         self.pending().find(|a| a.kind == kind)

@@ -583,6 +583,8 @@ crate::i18n::texts! {
     WHY_STREET = "同小类同街道", "same category and street";
     /// Why.
     WHY_CATEGORY = "同小类", "same category";
+    /// What became of it there.
+    WHY_RETURNED = "已退件", "returned";
     /// Why.
     ALIKE_TITLE = "标题相同", "same title";
     /// Why.

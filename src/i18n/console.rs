@@ -197,6 +197,8 @@ texts! {
     WHY_STREET = "同类同街道", "same category and street";
     /// Evidence.
     WHY_CATEGORY = "同类", "same category";
+    /// Evidence.
+    WHY_RETURNED = "{why}，退件", "{why}, returned";
     /// Detail: attached files.
     ATTACHED = "附件", "attached";
     /// Detail: an attached file beyond the limits.

@@ -35,7 +35,10 @@ impl Centre {
     /// Not found, or the store cannot be read.
     pub fn suggest_for(&mut self, no: &str, now: Instant) -> Result<Suggestions, NotDone> {
         let case = self.case_of(no)?;
-        Ok(self.suggest(&case, now)?)
+        let returned = self.seen(no)?.ticket.returned_by();
+        let mut found = self.suggest(&case, now)?;
+        leave_out(&mut found, &returned);
+        Ok(found)
     }
 
     /// A ticket as the model sees it.
@@ -73,6 +76,30 @@ impl Centre {
             .collect();
         let mut model = learning::blank(&self.rules, now);
         Ok(replay(&mut model, &rows, share, go_on))
+    }
+}
+
+/// Takes out departments that gave this very ticket back; what is left of the probability is shared by the others, and
+/// nothing is sure any more.
+fn leave_out(found: &mut Suggestions, returned: &[String]) {
+    let is_out = |department: &String| returned.contains(department);
+    let lost: f64 = found
+        .list
+        .iter()
+        .filter(|s| is_out(&s.department))
+        .map(|s| s.probability)
+        .sum();
+    let before = found.list.len();
+    found.list.retain(|s| !is_out(&s.department));
+    if found.list.len() == before {
+        return;
+    }
+    found.prefill = false;
+    let left = 1.0 - lost;
+    if left > 0.0 {
+        for suggestion in &mut found.list {
+            suggestion.probability = (suggestion.probability / left).min(1.0);
+        }
     }
 }
 

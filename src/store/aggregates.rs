@@ -8,7 +8,6 @@ use super::failure::Failure;
 use super::ledger::kind;
 use super::{Store, natural};
 use crate::domain::act::Rating;
-use crate::domain::application::ApplicationKind;
 use crate::domain::counting::{Counted, Span};
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
@@ -141,7 +140,7 @@ impl Store {
             .conn
             .prepare_cached("SELECT facts FROM ticket WHERE id = ?")?
             .query_row([id], |row| row.get(0))?;
-        Ok(returned_by(&serde_json::from_str(&facts)?))
+        Ok(serde_json::from_str::<Ticket>(&facts)?.returned_by())
     }
 
     /// How many tickets were created in a span.
@@ -335,16 +334,6 @@ fn is_entry(kind: &str) -> bool {
 }
 
 /// Departments whose return was granted, one for each return.
-fn returned_by(ticket: &Ticket) -> Vec<String> {
-    ticket
-        .applications
-        .iter()
-        .filter(|a| a.kind == ApplicationKind::Return)
-        .filter(|a| a.decision.as_ref().is_some_and(|d| d.granted))
-        .filter_map(|a| a.department.clone())
-        .collect()
-}
-
 fn counted(ticket: &Ticket, marks: Marks) -> Counted<'_> {
     let level = |at: usize| ticket.category.get(at).map(String::as_str);
     Counted {
@@ -372,7 +361,7 @@ fn counted(ticket: &Ticket, marks: Marks) -> Counted<'_> {
         rating: ticket.rating,
         contacted: ticket.contacted,
         solved: ticket.solved,
-        returned_by: returned_by(ticket),
+        returned_by: ticket.returned_by(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Dispatch without a person: never unless the policy says so, and then only what is sure.
 
 use fenbo::config;
+use fenbo::domain::act::Act;
 use fenbo::domain::event::Event;
 use fenbo::domain::instant::{Instant, Zone};
 use fenbo::domain::operator::Operator;
@@ -10,6 +11,7 @@ use fenbo::insight::text::mix;
 use fenbo::intake::{Draft, Named, Outcome, RowError};
 use fenbo::service::Centre;
 use fenbo::service::importing::{Outturn, Plan, Taken, Watch};
+use fenbo::service::performing::Order;
 use std::sync::Arc;
 
 struct Nobody;
@@ -123,4 +125,43 @@ fn with_little_history_nothing_is_sure_and_nothing_is_dispatched() {
     assert!(!centre.suggest_for(&no, now).unwrap().prefill);
     centre.sweep(now).unwrap();
     assert_eq!(centre.ticket(&no).unwrap().0.state, State::Filed);
+}
+
+#[test]
+fn who_gave_a_ticket_back_is_not_suggested_for_it_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path(), false, 900);
+    let no = comes(&mut centre, "污水");
+    let now = at("2017-09-25 09:05");
+    let acts = [
+        Act::Dispatch {
+            lead: "hbsw".to_owned(),
+            assisting: Vec::new(),
+            suggestion: None,
+        },
+        Act::RequestReturn {
+            ground: "competence".to_owned(),
+            text: "经现场核实，该处排水管由另一家单位管养，不属于本单位的职责范围。".to_owned(),
+            suggested: Some("cgj".to_owned()),
+        },
+        Act::Grant {
+            kind: None,
+            text: "同意".to_owned(),
+        },
+    ];
+    for (minute, act) in acts.into_iter().enumerate() {
+        let order = Order {
+            no: no.clone(),
+            version: None,
+            act,
+        };
+        centre
+            .perform(&order, now.plus(60 * minute as i64))
+            .unwrap();
+    }
+    let later = at("2017-09-25 10:00");
+    let found = centre.suggest_for(&no, later).unwrap();
+    assert!(!found.prefill);
+    assert!(!found.list.is_empty());
+    assert!(found.list.iter().all(|s| s.department != "hbsw"));
 }

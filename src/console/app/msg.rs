@@ -352,6 +352,8 @@ pub struct Evidence {
     pub no: String,
     /// Why it is shown.
     pub why: EvidenceWhy,
+    /// The department gave it back.
+    pub returned: bool,
 }
 
 /// Why a past ticket is shown.

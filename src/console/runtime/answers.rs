@@ -14,7 +14,7 @@ use crate::service::handover;
 use crate::service::history;
 use crate::service::performing::{Done, Order};
 use crate::service::similar::Alike;
-use crate::service::{Basis, Failure, NotDone, Reason, Suggestions, Why};
+use crate::service::{Basis, Ending, Failure, NotDone, Reason, Suggestions, Why};
 
 /// A failure of the store, worded in both languages.
 pub(super) fn failure(failure: &Failure) -> Told {
@@ -118,6 +118,7 @@ pub(super) fn suggested(no: String, found: Suggestions) -> Suggested {
                     .map(|e| Evidence {
                         no: e.no,
                         why: why(e.why),
+                        returned: e.ending == Ending::Returned,
                     })
                     .collect(),
             })

@@ -206,7 +206,7 @@ impl Page<'_> {
                 .evidence
                 .iter()
                 .take(2)
-                .map(|e| format!("{} {}", e.no, words::evidence(e.why, lang)))
+                .map(|e| format!("{} {}", e.no, words::evidence(e, lang)))
                 .collect();
             if !past.is_empty() {
                 _ = write!(text, " ({})", past.join("; "));

@@ -247,7 +247,7 @@ fn evidence(scene: Scene<'_>, picker: &Picker) -> String {
     let past: Vec<String> = found
         .evidence
         .iter()
-        .map(|e| format!("{} {}", e.no, words::evidence(e.why, lang)))
+        .map(|e| format!("{} {}", e.no, words::evidence(e, lang)))
         .collect();
     past.join("; ")
 }

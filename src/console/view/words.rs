@@ -2,7 +2,9 @@
 
 use crate::console::app::form::{Choice, FieldId};
 use crate::console::app::key::Chord;
-use crate::console::app::msg::{EvidenceWhy, Failure, Moved, Notice, Problem, SimilarWhy};
+use crate::console::app::msg::{
+    Evidence, EvidenceWhy, Failure, Moved, Notice, Problem, SimilarWhy,
+};
 use crate::console::app::{Language, Model};
 use crate::domain::act::{ActKind, CallOutcome, Rating};
 use crate::domain::application::ApplicationKind;
@@ -221,17 +223,21 @@ pub fn holder(model: &Model, code: &str) -> String {
     }
 }
 
-/// Why a past ticket is shown.
-pub fn evidence(why: EvidenceWhy, lang: Lang) -> String {
-    let text = match why {
-        EvidenceWhy::Ruling => say::WHY_RULING,
-        EvidenceWhy::Alike(n) => return say::WHY_ALIKE.with(lang, &[("n", &n.to_string())]),
-        EvidenceWhy::Requester => say::WHY_REQUESTER,
-        EvidenceWhy::Community => say::WHY_COMMUNITY,
-        EvidenceWhy::Street => say::WHY_STREET,
-        EvidenceWhy::Category => say::WHY_CATEGORY,
+/// Why a past ticket is shown, and whether the department gave it back.
+pub fn evidence(evidence: &Evidence, lang: Lang) -> String {
+    let why = match evidence.why {
+        EvidenceWhy::Ruling => say::WHY_RULING.of(lang).to_owned(),
+        EvidenceWhy::Alike(n) => say::WHY_ALIKE.with(lang, &[("n", &n.to_string())]),
+        EvidenceWhy::Requester => say::WHY_REQUESTER.of(lang).to_owned(),
+        EvidenceWhy::Community => say::WHY_COMMUNITY.of(lang).to_owned(),
+        EvidenceWhy::Street => say::WHY_STREET.of(lang).to_owned(),
+        EvidenceWhy::Category => say::WHY_CATEGORY.of(lang).to_owned(),
     };
-    text.of(lang).to_owned()
+    if evidence.returned {
+        say::WHY_RETURNED.with(lang, &[("why", &why)])
+    } else {
+        why
+    }
 }
 
 /// A probability.

@@ -835,10 +835,12 @@ impl Desk {
                 Evidence {
                     no: "20170912-0044".to_owned(),
                     why: EvidenceWhy::Community,
+                    returned: false,
                 },
                 Evidence {
                     no: "20170930-0107".to_owned(),
                     why: EvidenceWhy::Alike(64),
+                    returned: false,
                 },
             ],
         };

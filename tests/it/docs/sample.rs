@@ -162,6 +162,7 @@ fn suggested(no: String, found: Suggestions) -> Suggested {
             .map(|e| Evidence {
                 no: e.no,
                 why: why(e.why),
+                returned: e.ending == fenbo::insight::Ending::Returned,
             })
             .collect(),
     });
