@@ -22,10 +22,10 @@ const LISTED: usize = 20;
 /// Options of `fenbo handover`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 从何时起；默认上次交接，没有交接过则为一天前 | from when; else the last handover, else a day ago
+    /// 从何时起；默认上次已确认的交接，没有则为一天前 | from when; else the last confirmed handover, else a day ago
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
-    /// 签字交接，记入流转记录 | signs the shift over; it stands in the ledger
+    /// 签字交接，记入流转记录；由当前值班的人签，值班长可代签 | signs the shift over; for who has the shift, or a shift lead; it stands in the ledger
     #[arg(long, requires = "to")]
     sign: bool,
     /// 接班人的操作员编号 | the operator who takes over
@@ -60,7 +60,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         .shift_sheet(since, now)
         .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
     let signed = match &args.to {
-        Some(to) if args.sign => Some(sign(&mut centre, to, args, &sheet, session)?),
+        Some(to) if args.sign => Some(sign(&mut centre, to, args, (&sheet, now), session)?),
         None if args.confirm => Some(
             centre
                 .take_over(None, now)
@@ -82,12 +82,12 @@ fn sign(
     centre: &mut Centre,
     to: &str,
     args: &Args,
-    sheet: &Sheet,
+    (sheet, now): (&Sheet, Instant),
     session: &Session,
 ) -> Result<Signed, Stop> {
     let note = args.note.as_deref().unwrap_or_default().trim();
     centre
-        .hand_over(to, note, sheet.since, sheet.until)
+        .hand_over(to, note, sheet.since, now)
         .map_err(|why| not_signed(why, session))
 }
 
@@ -148,6 +148,7 @@ fn handed(signed: &Signed, zone: Zone) -> Value {
         "from": signed.from,
         "to": signed.to,
         "note": signed.note,
+        "instead_of": signed.instead_of,
         "confirmed_at": signed.confirmed_at.map(|at| zone.rfc3339(at)),
     })
 }
@@ -231,6 +232,9 @@ fn handed_line(text: Text, signed: &Signed, session: &Session, zone: Zone) -> St
         ("to", &signed.to),
     ];
     let mut line = text.with(session.lang, &values);
+    if let Some(holder) = &signed.instead_of {
+        line.push_str(&handover::INSTEAD.with(session.lang, &[("holder", holder)]));
+    }
     let state = match signed.confirmed_at {
         Some(at) => handover::CONFIRMED.with(session.lang, &[("at", &zone.minute(at))]),
         None => handover::UNCONFIRMED.with(session.lang, &values),

@@ -6,6 +6,7 @@ use super::calendar::{Calendar, UnknownYear};
 use super::event::Entry;
 use super::filter::{Clause, Filter};
 use super::instant::{Instant, Zone};
+use super::operator::{Operator, Role};
 use super::policy::OfficeHours;
 use super::queue::{Row, View};
 use super::ticket::{State, Urgency};
@@ -26,9 +27,76 @@ pub struct Signed {
     /// A word for the next shift.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+    /// The operator in whose place a shift lead signed, when another had the shift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<String>,
     /// When the one who takes confirmed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_at: Option<Instant>,
+}
+
+/// The handovers that say who has the shift now, and from when the next sheet runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Watch {
+    /// The last signature, confirmed or not.
+    pub last: Option<Signed>,
+    /// The last handover that was confirmed: the shift is with the one who took it.
+    pub held: Option<Signed>,
+}
+
+impl Watch {
+    /// Who has the shift, if anybody does.
+    pub fn holder(&self) -> Option<&str> {
+        self.held.as_ref().map(|held| held.to.as_str())
+    }
+
+    /// From when to when the sheet runs for this operator: from the last confirmed handover until now, and for the one
+    /// who is to confirm a signature until that signature; nothing where the store has seen no handover.
+    ///
+    /// ```
+    /// use fenbo::domain::{instant::Instant, shift::{Signed, Watch}};
+    /// let signed = Signed {
+    ///     at: Instant(80), from: "zhang".into(), to: "li".into(), since: Instant(20), note: String::new(),
+    ///     instead_of: None, confirmed_at: None,
+    /// };
+    /// let watch = Watch { last: Some(signed), held: None };
+    /// assert_eq!(watch.span("li", Instant(90)), (Some(Instant(20)), Instant(80)));
+    /// assert_eq!(watch.span("wang", Instant(90)), (Some(Instant(20)), Instant(90)));
+    /// ```
+    pub fn span(&self, operator: &str, now: Instant) -> (Option<Instant>, Instant) {
+        let waits = self.last.as_ref().filter(|last| last.confirmed_at.is_none());
+        let since = match &self.held {
+            Some(held) => Some(held.at),
+            None => waits.map(|waits| waits.since),
+        };
+        let until = waits
+            .filter(|waits| waits.to == operator)
+            .map_or(now, |waits| waits.at);
+        (since, until)
+    }
+
+    /// Whether this operator may sign the shift over: the one who has it, anybody of the desk while nobody has, and a
+    /// shift lead always. Gives the one in whose place a shift lead signs.
+    ///
+    /// # Errors
+    /// [`ShiftRefusal`] when the shift is another's, or another's signature waits.
+    pub fn may_sign(&self, operator: &Operator) -> Result<Option<String>, ShiftRefusal> {
+        let another = self.holder().filter(|holder| *holder != operator.code);
+        if operator.roles.has(Role::ShiftLead) {
+            return Ok(another.map(str::to_owned));
+        }
+        if let Some(holder) = another {
+            let holder = holder.to_owned();
+            return Err(ShiftRefusal::NotTheHolder { holder });
+        }
+        match &self.last {
+            Some(waits) if waits.confirmed_at.is_none() && waits.from != operator.code => {
+                let to = waits.to.clone();
+                Err(ShiftRefusal::Waits { to })
+            }
+            _ => Ok(None),
+        }
+    }
 }
 
 impl Signed {
@@ -68,6 +136,11 @@ pub enum ShiftRefusal {
     Superseded,
     /// Only the desk hands over and takes over.
     NotTheDesk,
+    /// Another has the shift.
+    NotTheHolder {
+        /// Who.
+        holder: String,
+    },
     /// Another's handover still waits to be confirmed.
     Waits {
         /// By whom.
@@ -81,6 +154,7 @@ impl ShiftRefusal {
         match self {
             Self::NoTaker { asked } => Some(asked),
             Self::ForAnother { to } | Self::Waits { to } => Some(to),
+            Self::NotTheHolder { holder } => Some(holder),
             Self::NothingWaits | Self::Superseded | Self::NotTheDesk => None,
         }
     }
@@ -139,7 +213,7 @@ pub struct Sheet {
     pub until: Instant,
     /// When the offices open next; nothing where the year's notice is not known.
     pub opens: Option<Instant>,
-    /// The handover before this one.
+    /// The last signature; the sheet begins at the last one that was confirmed.
     pub last: Option<Signed>,
     /// Its parts, in the order of [`Part::ALL`].
     pub parts: Vec<Rows>,

@@ -12,6 +12,8 @@ texts! {
     CONFIRMED = "（{at} 确认接班）", " (confirmed {at})";
     /// The one who takes has not confirmed it.
     UNCONFIRMED = "（待 {to} 确认接班）", " ({to} has yet to confirm)";
+    /// A shift lead signed in another's place.
+    INSTEAD = "（值班长代 {holder} 签）", " (signed by the shift lead in place of {holder})";
     /// Its word for this shift.
     LEFT = "上一班留言：{note}", "left by the last shift: {note}";
     /// Heading.
@@ -55,7 +57,11 @@ texts! {
     /// Why.
     WAITS = "上一次交接还在等 {operator} 确认", "the last handover still waits for {operator} to confirm it";
     /// Next.
-    ASK_TO_CONFIRM = "请先确认接班，或请上次签字的人重签", "let it be confirmed first, or let who signed it sign again";
+    ASK_TO_CONFIRM = "请先确认接班，或请上次签字的人、值班长重签", "let it be confirmed first, or let who signed it or a shift lead sign again";
+    /// Why.
+    NOT_THE_HOLDER = "现在值班的是 {operator}", "{operator} has the shift now";
+    /// Next.
+    ASK_THE_HOLDER = "请 {operator} 签字，或请值班长代签", "let {operator} sign, or a shift lead in their place";
     /// Why.
     NO_TAKER = "{operator} 不是本库另一位在用的操作员", "{operator} is not another active operator of this store";
     /// Why.
@@ -96,6 +102,7 @@ pub fn refused(refusal: &ShiftRefusal) -> (Text, Text, Text) {
         ShiftRefusal::ForAnother { .. } => (NOT_TAKEN, FOR_ANOTHER, ASK_THEM),
         ShiftRefusal::Superseded => (NOT_TAKEN, SUPERSEDED, LOOK_AGAIN),
         ShiftRefusal::NotTheDesk => (NOT_SIGNED, NOT_THE_DESK, ASK_THE_DESK),
+        ShiftRefusal::NotTheHolder { .. } => (NOT_SIGNED, NOT_THE_HOLDER, ASK_THE_HOLDER),
         ShiftRefusal::Waits { .. } => (NOT_SIGNED, WAITS, ASK_TO_CONFIRM),
     }
 }

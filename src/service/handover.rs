@@ -3,11 +3,14 @@
 use super::Centre;
 use crate::domain::instant::{DAY, Instant};
 use crate::domain::operator::{Operator, Role};
-use crate::domain::shift::{Part, Sheet, ShiftRefusal, Signed, next_opening};
+use crate::domain::shift::{Part, Sheet, ShiftRefusal, Signed, Watch, next_opening};
 use crate::store::Failure;
 
-/// Where the last handover is remembered.
+/// Where the last signature is remembered.
 const LAST: &str = "shift/last";
+
+/// Where the last confirmed handover is remembered while a later signature waits.
+const HELD: &str = "shift/held";
 
 /// How far back the first sheet of a store looks, in seconds.
 const FIRST: i64 = DAY;
@@ -37,15 +40,20 @@ impl From<ShiftRefusal> for NotHandedOver {
 }
 
 impl Centre {
-    /// The sheet from `since`, or else from the last handover, or else of the last day.
+    /// The sheet from `since` until now; or else from the last confirmed handover, for the one who is to confirm a
+    /// signature until that; or else of the last day.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
     pub fn shift_sheet(&self, since: Option<Instant>, now: Instant) -> Result<Sheet, Failure> {
-        let last = self.last_handover()?;
-        let since = since
-            .or(last.as_ref().map(|last| last.at))
-            .unwrap_or_else(|| now.plus(-FIRST));
+        let watch = self.watch()?;
+        let (since, until) = match since {
+            Some(since) => (since, now),
+            None => {
+                let (since, until) = watch.span(&self.operator.code, now);
+                (since.unwrap_or_else(|| now.plus(-FIRST)), until)
+            }
+        };
         let scope = self.scope();
         let scope = scope.as_deref();
         let rules = self.rules();
@@ -55,33 +63,28 @@ impl Centre {
         let moment = opens.unwrap_or(Instant(i64::MAX));
         let parts = Part::ALL
             .into_iter()
-            .map(|part| self.store.shift_rows(part, since, now, scope, moment, MOST))
+            .map(|part| self.store.shift_rows(part, since, until, scope, moment, MOST))
             .collect::<Result<_, Failure>>()?;
         Ok(Sheet {
             since,
-            until: now,
+            until,
             opens,
             parts,
-            notes: self.store.notes(since, now, scope, MOST)?,
-            last,
+            notes: self.store.notes(since, until, scope, MOST)?,
+            last: watch.last,
         })
     }
 
-    /// The last signed handover.
-    ///
-    /// # Errors
-    /// [`Failure`] when the store cannot be read.
-    pub fn last_handover(&self) -> Result<Option<Signed>, Failure> {
-        match self.store.setting(LAST)? {
-            Some(text) => Ok(Some(serde_json::from_str(&text)?)),
-            None => Ok(None),
-        }
+    /// Who has the shift, and whose signature waits.
+    fn watch(&self) -> Result<Watch, Failure> {
+        read(|name| self.store.setting(name))
     }
 
-    /// Signs the shift over to another operator, who then confirms it; both stand in the ledger.
+    /// Signs the shift over to another operator, who then confirms it; both stand in the ledger. Signs who has the shift,
+    /// anybody of the desk while nobody has it, and a shift lead in anybody's place.
     ///
     /// # Errors
-    /// [`NotHandedOver::Refused`] when there is no such operator, or it is the one who gives;
+    /// [`NotHandedOver::Refused`] when there is no such operator, or it is the one who gives, or the shift is another's;
     /// [`NotHandedOver::Failed`] when it cannot be written.
     pub fn hand_over(
         &mut self,
@@ -93,12 +96,7 @@ impl Centre {
         if !works_at_the_desk(&self.operator) {
             return Err(ShiftRefusal::NotTheDesk.into());
         }
-        if let Some(waits) = self.last_handover()?
-            && waits.confirmed_at.is_none()
-            && waits.from != self.operator.code
-        {
-            return Err(ShiftRefusal::Waits { to: waits.to }.into());
-        }
+        let instead_of = self.watch()?.may_sign(&self.operator)?;
         let taker = self.store.operator(to)?.filter(|taker| {
             taker.active && taker.code != self.operator.code && works_at_the_desk(taker)
         });
@@ -114,6 +112,7 @@ impl Centre {
             to: taker.code,
             since,
             note: note.to_owned(),
+            instead_of,
             confirmed_at: None,
         };
         self.sign(&signed, now)?;
@@ -130,7 +129,7 @@ impl Centre {
         signed_at: Option<Instant>,
         now: Instant,
     ) -> Result<Signed, NotHandedOver> {
-        let mut signed = self.last_handover()?.ok_or(ShiftRefusal::NothingWaits)?;
+        let mut signed = self.watch()?.last.ok_or(ShiftRefusal::NothingWaits)?;
         if signed_at.is_some_and(|read| read != signed.at) {
             return Err(ShiftRefusal::Superseded.into());
         }
@@ -140,24 +139,46 @@ impl Centre {
         Ok(signed)
     }
 
-    /// Writes a handover, or its confirmation if it still is the last one.
+    /// Writes a handover if this operator still may sign it, or its confirmation if it still is the last one.
     fn sign(&self, signed: &Signed, now: Instant) -> Result<(), NotHandedOver> {
         let text = serde_json::to_string(signed).map_err(Failure::from)?;
         let confirmed = signed.confirmed_at.is_some();
         self.store.write(|tx| -> Result<(), NotHandedOver> {
-            let before = tx.setting(LAST)?;
-            let before: Option<Signed> = match before {
-                Some(before) => Some(serde_json::from_str(&before).map_err(Failure::from)?),
-                None => None,
-            };
-            if confirmed && before.is_none_or(|b| b.at != signed.at || b.confirmed_at.is_some()) {
-                return Err(ShiftRefusal::Superseded.into());
+            let before = read(|name| tx.setting(name))?;
+            if confirmed {
+                let is_read = |last: &Signed| last.at == signed.at && last.confirmed_at.is_none();
+                if !before.last.as_ref().is_some_and(is_read) {
+                    return Err(ShiftRefusal::Superseded.into());
+                }
+            } else {
+                before.may_sign(&self.operator)?;
+                if let Some(held) = &before.held {
+                    let held = serde_json::to_string(held).map_err(Failure::from)?;
+                    tx.set_setting(HELD, &held)?;
+                }
             }
             tx.hand_over(&text, confirmed, now, &self.operator.code)?;
             tx.set_setting(LAST, &text)?;
             Ok(())
         })
     }
+}
+
+/// The handovers as they are remembered.
+fn read(setting: impl Fn(&str) -> Result<Option<String>, Failure>) -> Result<Watch, Failure> {
+    let signed = |name| -> Result<Option<Signed>, Failure> {
+        match setting(name)? {
+            Some(text) => Ok(Some(serde_json::from_str(&text)?)),
+            None => Ok(None),
+        }
+    };
+    let last = signed(LAST)?;
+    let held = match &last {
+        Some(last) if last.confirmed_at.is_some() => Some(last.clone()),
+        Some(_) => signed(HELD)?,
+        None => None,
+    };
+    Ok(Watch { last, held })
 }
 
 /// Who has a shift: the desk and whoever calls back for it; an auditor only reads, a department has its own hours.

@@ -213,6 +213,61 @@ fn a_shift_is_signed_by_the_one_who_leaves_and_confirmed_by_the_one_who_comes() 
 }
 
 #[test]
+fn whoever_takes_the_shift_over_reads_the_whole_shift_and_only_its_holder_signs_it_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lead = centre(folder.path());
+    for code in ["li", "wang"] {
+        let operator = Operator {
+            code: code.to_owned(),
+            name: code.to_owned(),
+            roles: Roles::default().with(Role::Dispatcher),
+            department: None,
+            active: true,
+        };
+        lead.put_operator(&operator, now()).unwrap();
+    }
+    let other = |code| {
+        let (path, rules) = (lead.path().to_owned(), lead.shared_rules());
+        Centre::open(&path, Access::ReadWrite, rules, "root", Some(code)).unwrap()
+    };
+    let (mut li, mut wang) = (other("li"), other("wang"));
+    let refused = |why: NotHandedOver| match why {
+        NotHandedOver::Refused(refusal) => refusal,
+        NotHandedOver::Failed(failure) => panic!("{failure}"),
+    };
+    let hour = |n: i64| now().plus(n * 3600);
+    let span = |centre: &Centre, at| {
+        let sheet = centre.shift_sheet(None, at).unwrap();
+        (sheet.since, sheet.until)
+    };
+
+    // Nobody has the shift: anybody signs. Until it is confirmed the sheet is that of the whole shift.
+    let since = span(&wang, hour(0)).0;
+    wang.hand_over("li", "", since, hour(0)).unwrap();
+    assert_eq!(span(&li, hour(1)), (since, hour(0)), "up to the signature");
+    assert_eq!(span(&wang, hour(1)), (since, hour(1)));
+    li.take_over(Some(hour(0)), hour(1)).unwrap();
+    assert_eq!(span(&li, hour(9)), (hour(0), hour(9)));
+
+    // Li has it now: another cannot sign it away, nor move the beginning of anybody's sheet.
+    let not = wang.hand_over("li", "", hour(0), hour(2)).map_err(refused);
+    let holder = "li".to_owned();
+    assert_eq!(not, Err(ShiftRefusal::NotTheHolder { holder }));
+    li.hand_over("wang", "", hour(0), hour(8)).unwrap();
+    li.hand_over("wang", "again", hour(0), hour(9)).unwrap();
+    assert_eq!(span(&wang, hour(10)), (hour(0), hour(9)));
+    assert_eq!(span(&lead, hour(10)), (hour(0), hour(10)));
+    wang.take_over(None, hour(10)).unwrap();
+    assert_eq!(span(&wang, hour(11)), (hour(9), hour(11)));
+
+    // A shift lead signs in the holder's place, and it says so.
+    let signed = lead.hand_over("li", "", hour(9), hour(12)).unwrap();
+    assert_eq!(signed.instead_of.as_deref(), Some("wang"));
+    assert_eq!(span(&li, hour(13)), (hour(9), hour(12)));
+    assert!(lead.verify(|_, _| {}).unwrap().ok);
+}
+
+#[test]
 fn the_offices_open_on_the_next_working_day() {
     use fenbo::domain::shift::next_opening;
     let rules = config::rules(None).unwrap();

@@ -160,6 +160,7 @@ fn statistics_and_shift() {
             to: "zhang".to_owned(),
             since: since.plus(-86_400),
             note: "龙田打桩的工单明早再催".to_owned(),
+            instead_of: None,
             confirmed_at: None,
         });
         desk.keys("a 1 c i")

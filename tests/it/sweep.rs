@@ -828,6 +828,11 @@ fn the_shift_sheet_has_what_came_and_what_turned_and_is_signed_by_both() {
     );
     let (signed, _) = desk.run("2017-09-28 08:00", &sign, 0);
     assert!(signed.contains("lisi"), "{signed}");
+    desk.run(
+        "2017-09-28 08:05",
+        &["--as", "lisi", "handover", "--confirm"],
+        0,
+    );
     // The next sheet begins where that one was signed.
     let next = desk.json("2017-09-29 08:00", &["handover"]);
     assert_eq!(next["since"], "2017-09-28T08:00:00+08:00");

@@ -82,6 +82,10 @@ fn heading(scene: Scene<'_>, buffer: &mut Buffer, sheet: &Sheet) {
             );
             let values = [("at", &*at(signed.at)), ("from", from), ("to", to)];
             let mut text = handover::LAST.with(lang, &values);
+            if let Some(holder) = &signed.instead_of {
+                let values = [("holder", model.rules.person(holder))];
+                text.push_str(&handover::INSTEAD.with(lang, &values));
+            }
             text.push_str(&match signed.confirmed_at {
                 Some(when) => handover::CONFIRMED.with(lang, &[("at", &at(when))]),
                 None => handover::UNCONFIRMED.with(lang, &values),

@@ -8,7 +8,7 @@ use fenbo::domain::filter::Clause;
 use fenbo::domain::instant::Instant;
 use fenbo::domain::period::Period;
 use fenbo::domain::queue::{Row, View};
-use fenbo::domain::shift::{Part, Rows, Sheet, ShiftRefusal, Signed, next_opening};
+use fenbo::domain::shift::{Part, Rows, Sheet, ShiftRefusal, Signed, Watch, next_opening};
 use fenbo::domain::ticket::{State, Ticket, Urgency};
 
 /// Whether a clause holds for a ticket.
@@ -134,12 +134,17 @@ impl Desk {
 
     pub fn sheet(&self) -> Sheet {
         let now = self.model.now;
-        let since = self.signed.as_ref().map_or(now.plus(-86_400), |s| s.at);
+        let watch = Watch {
+            last: self.signed.clone(),
+            held: self.signed.clone().filter(|s| s.confirmed_at.is_some()),
+        };
+        let (since, until) = watch.span(&self.model.rules.operator.code, now);
+        let since = since.unwrap_or(now.plus(-86_400));
         let book = book();
         let hours = &book.editions.at(now).office_hours;
         let mut sheet = Sheet {
             since,
-            until: now,
+            until,
             opens: next_opening(now, zone(), &book.calendar, hours).ok(),
             last: self.signed.clone(),
             parts: Vec::new(),
@@ -186,6 +191,7 @@ impl Desk {
             to: to.to_owned(),
             since,
             note: note.to_owned(),
+            instead_of: None,
             confirmed_at: None,
         };
         self.signed = Some(signed.clone());
