@@ -142,6 +142,7 @@ mod tests {
                 Event::Signed {
                     automatic: false,
                     due: None,
+                    since: None,
                 },
             ),
             (
@@ -163,6 +164,7 @@ mod tests {
                 Event::Signed {
                     automatic: false,
                     due: None,
+                    since: None,
                 },
             ),
             (400, replied()),

@@ -4,7 +4,7 @@ use super::act::{Act, CallOutcome, Filing, Rating, Registration};
 use super::application::{Application, ApplicationKind};
 use super::callback;
 use super::clock::{Limit, span_due};
-use super::event::{Called, Event, FiledFacts, Registered, Reply};
+use super::event::{Called, Event, FiledFacts, Lapsed, Registered, Reply};
 use super::guards;
 use super::instant::Instant;
 use super::policy::Policy;
@@ -67,6 +67,22 @@ fn due_by_rule(context: &Context<'_>) -> Option<Instant> {
         .filter(|_| context.operator.is_system())
 }
 
+/// The moment at which a claim goes stale by itself.
+fn lapsed(ticket: &Ticket, context: &Context<'_>) -> Option<Lapsed> {
+    let claim = ticket
+        .claim
+        .as_ref()
+        .filter(|_| context.operator.is_system())?;
+    let policy = context.policy;
+    let due = span_due(
+        claim.at,
+        &policy.claim_stale,
+        context.calendar,
+        policy.zone,
+    );
+    due.ok().map(|due| Lapsed { due })
+}
+
 fn on_time(context: &Context<'_>) -> Option<bool> {
     context.marks.due_at.map(|due| context.now < due)
 }
@@ -105,6 +121,7 @@ pub fn of(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event
         Act::Sign => one(Event::Signed {
             automatic: context.operator.is_system(),
             due: due_by_rule(context),
+            since: due_by_rule(context),
         }),
         Act::RequestReturn { .. }
         | Act::Extend { .. }
@@ -160,7 +177,7 @@ pub fn of(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event
         }),
         Act::Note { text } => one(Event::Noted { text: text.clone() }),
         Act::Claim => one(Event::Claimed),
-        Act::Release => one(Event::Released),
+        Act::Release => one(Event::Released(lapsed(ticket, context))),
         Act::SetConfidential { confidential } => one(Event::ConfidentialitySet {
             confidential: *confidential,
         }),
@@ -297,6 +314,7 @@ fn decline(ticket: &Ticket, act: &Act, text: &str) -> Result<Vec<Event>, Refusal
         events.push(Event::Signed {
             automatic: true,
             due: None,
+            since: None,
         });
     }
     Ok(events)

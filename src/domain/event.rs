@@ -113,6 +113,13 @@ pub struct Called {
     pub text: String,
 }
 
+/// What the rule did, and the moment it became due, whenever the sweep ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lapsed {
+    /// The moment.
+    pub due: Instant,
+}
+
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "data", rename_all = "snake_case")]
@@ -157,6 +164,10 @@ pub enum Event {
         /// By the rule: the moment it became due, whenever the sweep ran.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<Instant>,
+        /// By the rule: since when it counts as signed for, which is the moment it became due. Entries of older programs
+        /// have none and count from their own time, so that their rows replay as they were written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Instant>,
     },
     /// Something was asked for.
     Applied(Application),
@@ -263,8 +274,8 @@ pub enum Event {
     },
     /// 认领.
     Claimed,
-    /// 放开.
-    Released,
+    /// 放开; with the moment when the rule did it.
+    Released(Option<Lapsed>),
     /// 保密.
     ConfidentialitySet {
         /// On or off.
@@ -390,7 +401,7 @@ impl Event {
             Self::Urged { .. } => "urged",
             Self::Noted { .. } => "noted",
             Self::Claimed => "claimed",
-            Self::Released => "released",
+            Self::Released(_) => "released",
             Self::ConfidentialitySet { .. } => "confidentiality_set",
             Self::UrgencySet { .. } => "urgency_set",
             Self::Reclassified(_) => "reclassified",

@@ -77,6 +77,8 @@ pub enum Guard {
     Changes,
     /// The role may see personal data of this ticket.
     MayReveal,
+    /// A department has it: nobody else is supervised.
+    HasLead,
     /// No supervision is under way.
     NoSupervision,
     /// A supervision is under way.
@@ -113,6 +115,7 @@ impl Guard {
             | Self::NoneMerged
             | Self::ArchiveTime
             | Self::MayReveal
+            | Self::HasLead
             | Self::NoSupervision
             | Self::Supervision
             | Self::Proposal
@@ -278,13 +281,18 @@ pub fn ask_without_words(
                 needs: &[Role::Dispatcher, Role::ShiftLead, Role::Callback],
             })
         }
+        Guard::HasLead => unless(ticket.lead.is_none(), || Refusal::LadderStep {
+            needs: LadderNeeds::Department,
+        }),
         Guard::NoSupervision => unless(context.history.supervision.is_some(), || {
             Refusal::SupervisionUnderWay
         }),
         Guard::Supervision => unless(context.history.supervision.is_none(), || {
             Refusal::NoSupervision
         }),
-        Guard::Proposal => unless(!ticket.supervision_proposed, || Refusal::NoSupervision),
+        Guard::Proposal => unless(!ticket.supervision_proposed, || Refusal::LadderStep {
+            needs: LadderNeeds::Proposal,
+        }),
         Guard::Supervised => unless(ticket.supervision_level == 0, || Refusal::LadderStep {
             needs: LadderNeeds::Supervision,
         }),
@@ -294,6 +302,9 @@ pub fn ask_without_words(
                 Refusal::LadderStep {
                     needs: LadderNeeds::ConsecutiveFailures(needs),
                 }
+            })?;
+            unless(context.history.referred, || Refusal::LadderStep {
+                needs: LadderNeeds::AnotherFailure,
             })
         }
         Guard::Exemplary => unless(ticket.state.is_open() && !ticket.no_return, || {

@@ -1,7 +1,9 @@
 //! Reminders and the escalation ladder: what has become due on a ticket, found from its ledger alone. `[DOMAIN §5]`
 //!
 //! A due-moment is a function of the ledger, the edition and the calendar, never of when anybody looked: a sweep each
-//! hour and one a week late find the same. Decides nothing a person decides; it reminds and proposes. Start at [`outlook`].
+//! hour and one a week late find the same. While a proposal waits, or a supervision runs, no other is made; a person who
+//! dismisses the proposal, or says how the supervision ended, starts the count anew for every ground whose moment passed
+//! meanwhile, so that the ladder is never silent for good. Decides nothing a person decides; it reminds and proposes. Start at [`outlook`].
 
 use super::act::Act;
 use super::calendar::{Calendar, UnknownYear};
@@ -145,8 +147,13 @@ pub fn outlook(entries: &[Entry], book: Book<'_>, hot: bool, now: Instant) -> Ou
             walk.segment(&ticket, from, entry.at);
             from = from.max(entry.at);
         }
+        let at_desk = ticket.lead.is_none();
         ticket.apply(&entry.event, entry.at, &entry.by);
         walk.take(entry);
+        if at_desk && ticket.lead.is_some() {
+            walk.handed.get_or_insert(entry.at);
+            walk.anew = Some(entry.at);
+        }
     }
     let end = now.plus(1);
     walk.segment(&ticket, from, end);
@@ -208,7 +215,7 @@ pub fn is_movement(event: &Event) -> bool {
         | Event::Urged { .. }
         | Event::Noted { .. }
         | Event::Claimed
-        | Event::Released
+        | Event::Released(_)
         | Event::ConfidentialitySet { .. }
         | Event::UrgencySet { .. }
         | Event::Reclassified(_)
@@ -251,6 +258,15 @@ struct Walk<'a> {
     /// Papers counted as failed before their entry was met.
     counted: HashSet<String>,
     proposal_waits: bool,
+    /// When a person last answered the ladder, or the ticket first had a department: grounds that had come by then
+    /// are counted from here.
+    anew: Option<Instant>,
+    /// When a proposal was last dismissed or followed.
+    answered: Option<Instant>,
+    /// When it first had a department.
+    handed: Option<Instant>,
+    /// When it was proposed as a hot spot, as the ledger has it: that is once.
+    hot_proposed: Option<Instant>,
     under_way: Option<(String, Option<Instant>)>,
     failed: u32,
     moved_at: Option<Instant>,
@@ -267,6 +283,10 @@ impl<'a> Walk<'a> {
             ended: HashMap::new(),
             counted: HashSet::new(),
             proposal_waits: false,
+            anew: None,
+            answered: None,
+            handed: None,
+            hot_proposed: None,
             under_way: None,
             failed: 0,
             moved_at: entries.first().map(|e| e.at),
@@ -280,6 +300,9 @@ impl<'a> Walk<'a> {
                 }
                 Event::SupervisionProposed { ground, due } => {
                     walk.proposed.insert((ground, *due));
+                    if ground == ground::HOT_SPOT {
+                        walk.hot_proposed = Some(*due);
+                    }
                 }
                 Event::SupervisionResulted { paper, .. } => {
                     walk.ended.insert(paper, entry.by != Operator::SYSTEM);
@@ -293,12 +316,20 @@ impl<'a> Walk<'a> {
     /// Takes an entry's effect on the ladder.
     fn take(&mut self, entry: &Entry) {
         match &entry.event {
-            Event::SupervisionProposed { .. } => self.proposal_waits = true,
-            Event::SupervisionDismissed { .. } => self.proposal_waits = false,
+            // Written by a late sweep, it may be of before an answer that already covers it.
+            Event::SupervisionProposed { due, .. } => {
+                self.proposal_waits |= self.answered.is_none_or(|answered| *due > answered);
+            }
+            Event::SupervisionDismissed { .. } => {
+                self.proposal_waits = false;
+                self.answered = Some(entry.at);
+                self.anew = Some(entry.at);
+            }
             Event::Escalated {
                 level, paper, due, ..
             } => {
                 self.proposal_waits = false;
+                self.answered = Some(entry.at);
                 // A circular or a referral leaves the supervision under way as it is.
                 if *level == 1 {
                     self.under_way = Some((paper.clone(), *due));
@@ -307,6 +338,9 @@ impl<'a> Walk<'a> {
             Event::SupervisionResulted {
                 paper, effective, ..
             } => {
+                if entry.by != Operator::SYSTEM {
+                    self.anew = Some(entry.at);
+                }
                 if !self.counted.contains(paper) {
                     self.ends(*effective);
                 }
@@ -370,9 +404,10 @@ impl<'a> Walk<'a> {
         self.propose(ground, at, ticket);
     }
 
-    /// Proposed once: not while a proposal waits or a supervision runs, nor after the referral.
+    /// Proposed once: not while a proposal waits or a supervision runs, nor after the referral, nor while there is no
+    /// department to be supervised.
     fn propose(&mut self, ground: &'static str, at: Instant, ticket: &Ticket) {
-        if self.proposal_waits || self.under_way.is_some() || ticket.supervision_level >= 3 {
+        if ticket.lead.is_none() || self.proposal_waits || self.under_way.is_some() || ticket.supervision_level >= 3 {
             return;
         }
         let known = self.proposed.contains(&(ground, at));
@@ -420,19 +455,34 @@ impl<'a> Walk<'a> {
         let (warn, due) = (deadline.warn_at.min(deadline.due_at), deadline.due_at);
         let spans = &policy.reminders;
         let step = |at, span: &Span| after(at, span, calendar, policy.zone).ok();
+        let wanted = policy.supervisions.overdue_before.value;
         let mut series = |first: Option<Instant>, light, span: &Span, end: Option<Instant>| {
             let mut at = first;
             let mut nth = 0;
+            // Overdue reminders since the count began anew, where the moment had passed by then.
+            let mut further = None;
             while let Some(moment) = at.filter(|at| end.is_none_or(|end| *at < end)) {
                 all.push(Candidate {
                     at: moment,
                     what: What::Remind(light),
                 });
-                if light == Light::Red && nth == policy.supervisions.overdue_before.value {
-                    all.push(Candidate {
-                        at: moment,
-                        what: What::Propose(ground::OVERDUE),
-                    });
+                let is_past = self.anew.is_some_and(|anew| moment <= anew);
+                if light == Light::Red {
+                    let repeated = match further {
+                        Some(further) => !is_past && further == wanted,
+                        None => nth == wanted && !is_past,
+                    };
+                    if repeated {
+                        all.push(Candidate {
+                            at: moment,
+                            what: What::Propose(ground::OVERDUE),
+                        });
+                    }
+                    further = match further {
+                        Some(further) if !is_past => Some(further + 1),
+                        None if nth == wanted && is_past => Some(0),
+                        same => same,
+                    };
                 }
                 nth += 1;
                 let slower = light == Light::Red && nth >= spans.slower_after.value;
@@ -455,14 +505,25 @@ impl<'a> Walk<'a> {
                 what: What::Propose(ground),
             }));
         };
-        propose(self.hot_since, ground::HOT_SPOT);
+        let hot = self
+            .hot_proposed
+            .or_else(|| Some(self.hot_since?.max(self.handed?)));
+        propose(hot, ground::HOT_SPOT);
+        // A ground whose moment had come by the person's answer comes again after as long again.
+        let anew = |from: Option<Instant>, after: &dyn Fn(Instant) -> Option<Instant>| {
+            let at = after(from?);
+            match self.anew {
+                Some(anew) if at.is_some_and(|at| at <= anew) => after(anew),
+                _ => at,
+            }
+        };
         let with_department = matches!(ticket.state, State::Dispatched | State::Handling);
         if with_department
             && ticket
                 .dispatched_at
                 .is_some_and(|at| Some(at) == self.moved_at)
         {
-            let again = ticket.dispatched_at.and_then(|at| {
+            let again = anew(ticket.dispatched_at, &|at| {
                 let limit = span_due(at, &policy.stages.sign, calendar, zone).ok()?;
                 after(limit, &policy.stages.sign, calendar, zone).ok()
             });
@@ -471,10 +532,9 @@ impl<'a> Walk<'a> {
         if policy.supervisions.leader_sources.contains(&ticket.source) {
             // Standing still because the clock did is no fault.
             let ended = ticket.running_clock().and_then(suspension_end);
-            let still = self
-                .moved_at
-                .max(ended)
-                .and_then(|at| span_due(at, &policy.supervisions.due, calendar, zone).ok());
+            let still = anew(self.moved_at.max(ended), &|at| {
+                span_due(at, &policy.supervisions.due, calendar, zone).ok()
+            });
             propose(still, ground::LEADER);
         }
     }

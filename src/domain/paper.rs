@@ -4,13 +4,14 @@
 
 use super::event::{Entry, Event};
 use super::instant::Instant;
+use super::ladder::PASSED_UNANSWERED;
 use super::light::Light;
 use super::ticket::{Marks, Ticket};
 
 /// How an earlier rung ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ended {
-    /// When.
+    /// When: at its due date when nobody answered, however late that was seen.
     pub at: Instant,
     /// Whether it led to a result.
     pub effective: bool,
@@ -27,6 +28,8 @@ pub struct Earlier {
     pub number: String,
     /// When it was issued.
     pub at: Instant,
+    /// The supervision's own due date.
+    pub due: Option<Instant>,
     /// How it ended, for a supervision that has ended.
     pub ended: Option<Ended>,
 }
@@ -81,8 +84,9 @@ impl Paper {
                 } => {
                     failed = if *effective { 0 } else { failed + 1 };
                     if let Some(one) = papers.iter_mut().find(|p| p.number == *paper) {
+                        let passed = one.due.filter(|_| text == PASSED_UNANSWERED);
                         one.ended = Some(Ended {
-                            at: entry.at,
+                            at: passed.unwrap_or(entry.at),
                             effective: *effective,
                             text: text.clone(),
                         });
@@ -113,6 +117,7 @@ impl Paper {
                         level: *level,
                         number: paper.clone(),
                         at: entry.at,
+                        due: *due,
                         ended: None,
                     });
                 }

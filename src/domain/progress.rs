@@ -364,7 +364,7 @@ impl Told {
             | Event::CaseKept { .. }
             | Event::CaseDropped
             | Event::Claimed
-            | Event::Released
+            | Event::Released(_)
             | Event::ConfidentialitySet { .. }
             | Event::UrgencySet { .. }
             | Event::Reclassified(_)

@@ -246,6 +246,12 @@ pub enum LadderNeeds {
     Supervision,
     /// Consecutive supervisions without result before a referral.
     ConsecutiveFailures(u32),
+    /// One more of them after a referral: the same ones are not referred twice.
+    AnotherFailure,
+    /// A proposal of the program, to be dismissed.
+    Proposal,
+    /// A department to be supervised.
+    Department,
 }
 
 impl Refusal {

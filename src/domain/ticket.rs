@@ -635,10 +635,13 @@ impl Ticket {
                 self.dispatched_at = None;
                 self.enter(State::Filed, at);
             }
-            Event::Signed { automatic, .. } => {
-                self.signed_at = Some(at);
+            Event::Signed {
+                automatic, since, ..
+            } => {
+                let since = since.unwrap_or(at);
+                self.signed_at = Some(since);
                 self.auto_signed = *automatic;
-                self.enter(State::Handling, at);
+                self.enter(State::Handling, since);
             }
             Event::Applied(application) => self.applications.push(application.clone()),
             Event::Seconded { number } => {
@@ -758,7 +761,7 @@ impl Ticket {
                     at,
                 });
             }
-            Event::Released => self.claim = None,
+            Event::Released(_) => self.claim = None,
             Event::ConfidentialitySet { confidential } => self.confidential = *confidential,
             Event::UrgencySet { urgency } => self.urgency = *urgency,
             Event::Reclassified(facts) => {

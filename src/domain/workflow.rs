@@ -46,6 +46,8 @@ pub struct History<'a> {
     pub supervision: Option<&'a str>,
     /// Consecutive supervisions that ended without result.
     pub failed_supervisions: u32,
+    /// A referral was issued and no supervision has ended without result since.
+    pub referred: bool,
     /// The number of the last paper issued.
     pub last_paper: Option<&'a str>,
     /// The number the next paper will have.
@@ -340,7 +342,7 @@ pub static TABLE: &[Transition] = &[
         ActKind::Supervise,
         From::AnyOpen,
         SUPERVISOR,
-        &[G::Text, G::NoSupervision],
+        &[G::Text, G::HasLead, G::NoSupervision],
     ),
     row(
         ActKind::ResolveSupervision,
@@ -358,13 +360,13 @@ pub static TABLE: &[Transition] = &[
         ActKind::Circulate,
         From::AnyOpen,
         SUPERVISOR,
-        &[G::Text, G::Supervised],
+        &[G::Text, G::Supervised, G::HasLead],
     ),
     row(
         ActKind::Refer,
         From::AnyOpen,
         SUPERVISOR,
-        &[G::Text, G::FailedSupervisions],
+        &[G::Text, G::FailedSupervisions, G::HasLead],
     ),
     row(
         ActKind::Serve,

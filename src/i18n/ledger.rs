@@ -12,7 +12,7 @@ use crate::domain::supplement::LetterKind;
 /// ```
 /// use fenbo::domain::{event::Event, instant::Zone};
 /// use fenbo::i18n::{Lang, ledger::event};
-/// let said = event(&Event::Signed { automatic: true, due: None }, Lang::Zh, Zone::shanghai(), &|c| c.to_owned());
+/// let said = event(&Event::Signed { automatic: true, due: None, since: None }, Lang::Zh, Zone::shanghai(), &|c| c.to_owned());
 /// assert_eq!(said, "签收（到时自动）");
 /// ```
 pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) -> String) -> String {
@@ -130,7 +130,7 @@ pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) ->
         Event::Urged { text } => told("催办", "urged", text),
         Event::Noted { text } => told("备注", "note", text),
         Event::Claimed => word("认领", "claimed"),
-        Event::Released => word("放开", "released"),
+        Event::Released(_) => word("放开", "released"),
         Event::ConfidentialitySet { confidential: true } => word("设为保密", "made confidential"),
         Event::ConfidentialitySet {
             confidential: false,

@@ -258,8 +258,20 @@ fn zh(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
         Refusal::LadderStep { needs } => match needs {
             LadderNeeds::Supervision => say("尚未督办".to_owned(), "先督办"),
             LadderNeeds::ConsecutiveFailures(n) => {
-                say(format!("须连续 {n} 次督办无果"), "先记督办结果")
+                say(format!("须连续 {n} 次督办无果"), "先督办；到期无果即计一次")
             }
+            LadderNeeds::AnotherFailure => say(
+                "这几次督办无果已经移送过".to_owned(),
+                "再督办，又无果才再移送",
+            ),
+            LadderNeeds::Proposal => say(
+                "没有待处理的督办建议".to_owned(),
+                "不必驳回；看流转记录",
+            ),
+            LadderNeeds::Department => say(
+                "工单在分拨台，没有承办单位可督办".to_owned(),
+                "先分拨",
+            ),
         },
         Refusal::SupervisionUnderWay => say("正在督办".to_owned(), "先记督办结果"),
         Refusal::NoSupervision => say("没有进行中的督办".to_owned(), "先督办"),
@@ -485,7 +497,19 @@ fn en(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
             ),
             LadderNeeds::ConsecutiveFailures(n) => say(
                 format!("it needs {n} supervisions in a row without result"),
-                "record the result first",
+                "supervise it first; a due date passed without result counts",
+            ),
+            LadderNeeds::AnotherFailure => say(
+                "these supervisions without result were referred already".to_owned(),
+                "supervise it again; another one without result may be referred",
+            ),
+            LadderNeeds::Proposal => say(
+                "no proposed supervision waits".to_owned(),
+                "nothing is to be dismissed; see its ledger",
+            ),
+            LadderNeeds::Department => say(
+                "it is at the desk: no department is to be supervised".to_owned(),
+                "dispatch it first",
             ),
         },
         Refusal::SupervisionUnderWay => say(

@@ -35,6 +35,7 @@ pub(super) fn ask(asked: &Asked<'_>) -> Result<Vec<Event>, Refusal> {
             dispatched_by: asked.past.dispatched_by.as_deref(),
             supervision: asked.past.supervision.as_deref(),
             failed_supervisions: asked.past.failed_supervisions,
+            referred: asked.past.referred,
             last_paper: asked.past.last_paper.as_deref(),
             next_paper: &asked.past.next_paper,
         },
@@ -48,6 +49,7 @@ pub(super) struct Past {
     dispatched_by: Option<String>,
     supervision: Option<String>,
     failed_supervisions: u32,
+    referred: bool,
     last_paper: Option<String>,
     next_paper: String,
 }
@@ -89,10 +91,12 @@ impl Past {
                     if *level == 1 {
                         past.supervision = Some(paper.clone());
                     }
+                    past.referred |= *level == 3;
                     past.last_paper = Some(paper.clone());
                 }
                 Event::SupervisionResulted { effective, .. } => {
                     past.supervision = None;
+                    past.referred &= *effective;
                     // A result in between resets "consecutive", never the history. `[seed]`
                     past.failed_supervisions = if *effective {
                         0

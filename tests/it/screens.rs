@@ -161,7 +161,7 @@ fn statistics_and_shift() {
             since: since.plus(-86_400),
             note: "龙田打桩的工单明早再催".to_owned(),
             instead_of: None,
-            confirmed_at: None,
+            confirmed_at: Some(since.plus(300)),
         });
         desk.keys("a 1 c i")
             .typed("已电话通知")

@@ -9,7 +9,7 @@ mod secured;
 
 use fenbo::config;
 use fenbo::domain::act::{Act, Filing, Registration};
-use fenbo::domain::event::Event;
+use fenbo::domain::event::{Event, Lapsed};
 use fenbo::domain::instant::{Instant, Zone};
 use fenbo::domain::ladder::ground;
 use fenbo::domain::letter::Recipient;
@@ -126,6 +126,7 @@ impl Desk {
                 Event::SupervisionProposed { ground, due } => (due, format!("propose {ground}")),
                 Event::Signed { due: Some(due), .. } => (due, "sign".to_owned()),
                 Event::Resumed { due: Some(due), .. } => (due, "resume".to_owned()),
+                Event::Released(Some(Lapsed { due })) => (due, "release".to_owned()),
                 Event::SupervisionResulted { paper, .. } => (Instant(0), format!("failed {paper}")),
                 other => (Instant(0), other.code().to_owned()),
             });

@@ -120,6 +120,7 @@ struct Past<'a> {
     dispatched_by: Option<&'a str>,
     supervision: Option<&'a str>,
     failed: u32,
+    referred: bool,
     last_paper: Option<&'a str>,
 }
 
@@ -132,11 +133,16 @@ impl<'a> Past<'a> {
                     past.dispatched_by = Some(&entry.by);
                 }
                 Event::Escalated { level, paper, .. } => {
-                    past.supervision = (*level == 1).then_some(paper.as_str());
+                    // A circular or a referral leaves the supervision under way as it is.
+                    if *level == 1 {
+                        past.supervision = Some(paper);
+                    }
+                    past.referred |= *level == 3;
                     past.last_paper = Some(paper);
                 }
                 Event::SupervisionResulted { effective, .. } => {
                     past.supervision = None;
+                    past.referred &= *effective;
                     past.failed = if *effective { 0 } else { past.failed + 1 };
                 }
                 _ => {}
@@ -150,6 +156,7 @@ impl<'a> Past<'a> {
             dispatched_by: self.dispatched_by,
             supervision: self.supervision,
             failed_supervisions: self.failed,
+            referred: self.referred,
             last_paper: self.last_paper,
             next_paper: "",
         }

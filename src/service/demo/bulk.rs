@@ -111,6 +111,7 @@ fn further(
             events.push(Event::Signed {
                 automatic: false,
                 due: None,
+                since: None,
             });
         }
     }

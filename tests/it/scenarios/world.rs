@@ -139,6 +139,21 @@ impl Kept {
         })
     }
 
+    /// Whether the last referral is younger than the last supervision without result.
+    fn is_referred(&self) -> bool {
+        let last = self.ledger.iter().rev().find(|e| {
+            matches!(
+                e.event,
+                Event::Escalated { level: 3, .. }
+                    | Event::SupervisionResulted {
+                        effective: false,
+                        ..
+                    }
+            )
+        });
+        last.is_some_and(|e| matches!(e.event, Event::Escalated { .. }))
+    }
+
     fn failed_supervisions(&self) -> u32 {
         self.ledger.iter().fold(0, |failed, e| match e.event {
             Event::SupervisionResulted { effective, .. } if effective => 0,
@@ -207,6 +222,7 @@ impl World {
                 dispatched_by: kept.dispatched_by(),
                 supervision: kept.supervision(),
                 failed_supervisions: kept.failed_supervisions(),
+                referred: kept.is_referred(),
                 last_paper: kept.last_paper(),
                 next_paper: &paper,
             },

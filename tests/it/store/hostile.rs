@@ -284,6 +284,7 @@ fn two_desks_one_ticket_one_winner_the_other_told() {
     let event = Event::Signed {
         automatic: false,
         due: None,
+        since: None,
     };
     by_a.ticket.apply(&event, NOW, "li");
     by_b.ticket.apply(&event, NOW, "wang");

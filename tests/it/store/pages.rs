@@ -75,6 +75,7 @@ fn event(ticket: &Ticket, kind: u8, a: u16, b: u16) -> Event {
         3 => Event::Signed {
             automatic: false,
             due: None,
+            since: None,
         },
         4 => Event::Replied(Reply {
             contacted: true,

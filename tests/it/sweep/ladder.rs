@@ -1,7 +1,7 @@
 //! The ladder's grounds that one ticket alone does not tell, and the paper's way to its receiver.
 
 use super::{Desk, at, text};
-use fenbo::domain::act::{Act, Registration};
+use fenbo::domain::act::{Act, Filing, Registration};
 use fenbo::domain::event::Event;
 use fenbo::domain::privacy::Texts;
 use fenbo::domain::ticket::{LimitClass, Nature, Urgency};
@@ -26,7 +26,20 @@ fn complaint(desk: &mut Desk, now: &str, nature: Nature, community: &str) -> Str
         content: text("夜间十一点后仍在施工"),
         ..Texts::default()
     };
-    desk.centre.register(&form, &texts, at(now)).unwrap()
+    let no = desk.centre.register(&form, &texts, at(now)).unwrap();
+    let filing = Filing {
+        nature: Some(nature),
+        limit_class: Some(LimitClass::Complaint),
+        ..Filing::default()
+    };
+    desk.act(now, &no, Act::File(filing));
+    let dispatch = Act::Dispatch {
+        lead: text("hbsw"),
+        assisting: Vec::new(),
+        suggestion: None,
+    };
+    desk.act(now, &no, dispatch);
+    no
 }
 
 fn hot(desk: &Desk, no: &str) -> Vec<String> {
@@ -132,4 +145,129 @@ fn after_a_month_of_overdue_reminders_the_routine_interval_is_enough() {
     assert_eq!(at_once[20], "2017-11-08 00:00 remind red");
     assert_eq!(at_once[21], "2017-11-15 00:00 remind red");
     assert_eq!(at_once.len(), 20 + 11);
+}
+
+fn dismiss(desk: &mut Desk, now: &str, no: &str) {
+    let why = text("已电话督促");
+    desk.act(now, no, Act::DismissSupervision { text: why });
+}
+
+fn proposals(desk: &Desk, no: &str) -> Vec<String> {
+    let mut said = desk.said(no);
+    said.retain(|what| what.contains("propose"));
+    said
+}
+
+#[test]
+fn a_dismissed_proposal_does_not_silence_the_ladder_hourly_or_late() {
+    let mut seen = Vec::new();
+    for hourly in [true, false] {
+        let mut desk = Desk::new("2017-09-04 08:00");
+        let no = desk.dispatched("2017-09-04 09:00", LimitClass::Urban, "12345");
+        let between = |desk: &mut Desk, from: &str, hours: i64, to: &str| {
+            if hourly {
+                desk.hourly(from, hours);
+            }
+            desk.sweep(to);
+        };
+        // Never moved: proposed as unsigned. It waits while the third overdue reminder comes, then is dismissed.
+        between(&mut desk, "2017-09-04 10:00", 24 * 8, "2017-09-12 10:00");
+        dismiss(&mut desk, "2017-09-12 11:00", &no);
+        // Two further overdue reminders have changed nothing: it goes on, and is dismissed again.
+        between(&mut desk, "2017-09-12 12:00", 50, "2017-09-15 09:00");
+        dismiss(&mut desk, "2017-09-15 10:00", &no);
+        between(&mut desk, "2017-09-15 11:00", 24 * 12, "2017-09-27 11:00");
+        assert_eq!(desk.sweep("2017-09-27 11:00").written(), 0);
+        desk.verified();
+        seen.push(proposals(&desk, &no));
+    }
+    assert_eq!(seen[0], seen[1]);
+    let expected = [
+        "2017-09-07 00:00 propose unsigned",
+        "2017-09-15 00:00 propose overdue-repeatedly",
+        // Counted from the second answer: reminders on the 16th and the 19th.
+        "2017-09-20 00:00 propose overdue-repeatedly",
+    ];
+    assert_eq!(seen[0], expected);
+}
+
+#[test]
+fn the_same_failed_supervisions_are_referred_once() {
+    let mut desk = Desk::new("2017-09-04 08:00");
+    let no = desk.dispatched("2017-09-04 09:00", LimitClass::Urban, "12345");
+    let supervise = |desk: &mut Desk, now: &str| {
+        let why = text("超期");
+        desk.act(now, &no, Act::Supervise { text: why });
+    };
+    supervise(&mut desk, "2017-09-08 09:00");
+    desk.sweep("2017-09-14 09:00");
+    supervise(&mut desk, "2017-09-14 10:00");
+    desk.sweep("2017-09-20 09:00");
+    let refer = ["act", "refer", &no, "--text", "两次督办无果"];
+    desk.run("2017-09-20 10:00", &refer, 0);
+    let (_, err) = desk.run("2017-09-20 11:00", &refer, 1);
+    assert!(err.contains("已经移送过"), "{err}");
+    supervise(&mut desk, "2017-09-20 12:00");
+    desk.sweep("2017-09-26 09:00");
+    desk.run("2017-09-26 10:00", &refer, 0);
+    desk.verified();
+}
+
+#[test]
+fn a_ticket_at_the_desk_is_not_supervised_as_no_department_has_it() {
+    let mut desk = Desk::new("2017-09-04 08:00");
+    let no = desk.register("2017-09-04 09:00", LimitClass::Urban, "领导交办");
+    desk.sweep("2017-09-20 09:00");
+    assert_eq!(proposals(&desk, &no), [""; 0]);
+    let words = ["act", "supervise", &no, "--text", "超期"];
+    let (_, err) = desk.run("2017-09-20 10:00", &words, 1);
+    assert!(err.contains("没有承办单位") && err.contains("先分拨"), "{err}");
+    let (_, err) = desk.run("2017-09-20 10:00", &[&["--lang", "en"], &words[..]].concat(), 1);
+    assert!(err.contains("at the desk"), "{err}");
+}
+
+#[test]
+fn what_is_done_by_rule_stands_at_its_moment_however_late_the_sweep() {
+    let mut seen = Vec::new();
+    for hourly in [true, false] {
+        let mut desk = Desk::new("2017-09-04 08:00");
+        let no = desk.dispatched("2017-09-04 09:00", LimitClass::Urban, "12345");
+        desk.act("2017-09-04 09:30", &no, Act::Claim);
+        if hourly {
+            desk.hourly("2017-09-04 10:00", 24 * 3);
+        }
+        desk.sweep("2017-09-07 10:00");
+        let why = text("超期");
+        desk.act("2017-09-08 09:00", &no, Act::Supervise { text: why });
+        if hourly {
+            desk.hourly("2017-09-08 10:00", 24 * 6);
+        }
+        desk.sweep("2017-09-14 10:00");
+        let why = text("再督办");
+        desk.act("2017-09-14 11:00", &no, Act::Supervise { text: why });
+        let (paper, _) = desk.run("2017-09-14 12:00", &["paper", &no], 0);
+        let shown = desk.json("2017-09-14 12:00", &["show", &no]);
+        desk.verified();
+        seen.push((desk.moments(&no), paper, shown["signed_at"].clone()));
+    }
+    assert_eq!(seen[0], seen[1]);
+    assert!(seen[1].0.contains(&(at("2017-09-04 10:00"), text("release"))));
+    assert_eq!(seen[1].2, "2017-09-06T00:00:00+08:00");
+    assert!(seen[1].1.contains("2017-09-14 00:00"), "{}", seen[1].1);
+}
+
+/// The ledger of an older program has no moment with what the rule released and signed: it reads, and replays as it was.
+#[test]
+fn entries_of_an_older_program_still_read() {
+    let read = |json: &str| serde_json::from_str::<Event>(json).unwrap();
+    assert_eq!(read(r#"{"kind":"released"}"#), Event::Released(None));
+    let old = read(r#"{"kind":"signed","data":{"automatic":true,"due":100}}"#);
+    let due = Some(fenbo::domain::instant::Instant(100));
+    let (automatic, since) = (true, None);
+    let signed = Event::Signed {
+        automatic,
+        due,
+        since,
+    };
+    assert_eq!(old, signed);
 }
