@@ -74,12 +74,7 @@ fn lapsed(ticket: &Ticket, context: &Context<'_>) -> Option<Lapsed> {
         .as_ref()
         .filter(|_| context.operator.is_system())?;
     let policy = context.policy;
-    let due = span_due(
-        claim.at,
-        &policy.claim_stale,
-        context.calendar,
-        policy.zone,
-    );
+    let due = span_due(claim.at, &policy.claim_stale, context.calendar, policy.zone);
     due.ok().map(|due| Lapsed { due })
 }
 

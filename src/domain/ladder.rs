@@ -407,7 +407,11 @@ impl<'a> Walk<'a> {
     /// Proposed once: not while a proposal waits or a supervision runs, nor after the referral, nor while there is no
     /// department to be supervised.
     fn propose(&mut self, ground: &'static str, at: Instant, ticket: &Ticket) {
-        if ticket.lead.is_none() || self.proposal_waits || self.under_way.is_some() || ticket.supervision_level >= 3 {
+        if ticket.lead.is_none()
+            || self.proposal_waits
+            || self.under_way.is_some()
+            || ticket.supervision_level >= 3
+        {
             return;
         }
         let known = self.proposed.contains(&(ground, at));

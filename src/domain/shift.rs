@@ -64,7 +64,10 @@ impl Watch {
     /// assert_eq!(watch.span("wang", Instant(90)), (Some(Instant(20)), Instant(90)));
     /// ```
     pub fn span(&self, operator: &str, now: Instant) -> (Option<Instant>, Instant) {
-        let waits = self.last.as_ref().filter(|last| last.confirmed_at.is_none());
+        let waits = self
+            .last
+            .as_ref()
+            .filter(|last| last.confirmed_at.is_none());
         let since = match &self.held {
             Some(held) => Some(held.at),
             None => waits.map(|waits| waits.since),

@@ -264,14 +264,8 @@ fn zh(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
                 "这几次督办无果已经移送过".to_owned(),
                 "再督办，又无果才再移送",
             ),
-            LadderNeeds::Proposal => say(
-                "没有待处理的督办建议".to_owned(),
-                "不必驳回；看流转记录",
-            ),
-            LadderNeeds::Department => say(
-                "工单在分拨台，没有承办单位可督办".to_owned(),
-                "先分拨",
-            ),
+            LadderNeeds::Proposal => say("没有待处理的督办建议".to_owned(), "不必驳回；看流转记录"),
+            LadderNeeds::Department => say("工单在分拨台，没有承办单位可督办".to_owned(), "先分拨"),
         },
         Refusal::SupervisionUnderWay => say("正在督办".to_owned(), "先记督办结果"),
         Refusal::NoSupervision => say("没有进行中的督办".to_owned(), "先督办"),

@@ -63,7 +63,10 @@ impl Centre {
         let moment = opens.unwrap_or(Instant(i64::MAX));
         let parts = Part::ALL
             .into_iter()
-            .map(|part| self.store.shift_rows(part, since, until, scope, moment, MOST))
+            .map(|part| {
+                self.store
+                    .shift_rows(part, since, until, scope, moment, MOST)
+            })
             .collect::<Result<_, Failure>>()?;
         Ok(Sheet {
             since,

@@ -94,6 +94,12 @@ impl Centre {
     }
 }
 
+/// The language of what goes out of the store unasked: that of the notices, Chinese while there are none.
+pub(super) fn tongue(tx: &Tx<'_>) -> Result<Tongue, Failure> {
+    let how = read(tx.setting(SETTING)?.as_deref())?;
+    Ok(how.map(|how| how.lang).unwrap_or_default())
+}
+
 fn read(setting: Option<&str>) -> Result<Option<Noticing>, Failure> {
     match setting {
         None | Some("") => Ok(None),
@@ -289,7 +295,7 @@ fn answer(tx: &Tx<'_>, no: &str) -> Result<String, Failure> {
 }
 
 /// A template with `{name}`s filled in; what is filled in is not looked at again.
-fn filled(template: &str, values: &[(&str, &str)]) -> String {
+pub(super) fn filled(template: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(template.len() + 64);
     let mut rest = template;
     while let Some((before, tail)) = rest.split_once('{') {

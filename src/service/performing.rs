@@ -1,7 +1,7 @@
 //! Acts on tickets: decided by the workflow, written in one transaction, refused when the ticket has moved on.
 
 use super::asking::{Asked, Past, ask};
-use super::{Centre, NotDone, noticing, repeating};
+use super::{Centre, NotDone, noticing, papers, repeating};
 use crate::domain::act::Act;
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
@@ -187,6 +187,7 @@ pub(super) fn write_events(
         loaded.marks = workflow::marks(&loaded.ticket, policy, &rules.calendar);
         let seq = tx.append(&loaded.ticket, loaded.marks, event, now, by)?;
         noticing::note(tx, rules, &loaded, event, seq, now)?;
+        papers::note(tx, rules, &loaded, event, (seq, by), now)?;
     }
     Ok(loaded)
 }

@@ -3,6 +3,7 @@
 use super::{Desk, at, text};
 use fenbo::domain::act::{Act, Filing, Registration};
 use fenbo::domain::event::Event;
+use fenbo::domain::letter::Recipient;
 use fenbo::domain::privacy::Texts;
 use fenbo::domain::ticket::{LimitClass, Nature, Urgency};
 
@@ -221,8 +222,15 @@ fn a_ticket_at_the_desk_is_not_supervised_as_no_department_has_it() {
     assert_eq!(proposals(&desk, &no), [""; 0]);
     let words = ["act", "supervise", &no, "--text", "超期"];
     let (_, err) = desk.run("2017-09-20 10:00", &words, 1);
-    assert!(err.contains("没有承办单位") && err.contains("先分拨"), "{err}");
-    let (_, err) = desk.run("2017-09-20 10:00", &[&["--lang", "en"], &words[..]].concat(), 1);
+    assert!(
+        err.contains("没有承办单位") && err.contains("先分拨"),
+        "{err}"
+    );
+    let (_, err) = desk.run(
+        "2017-09-20 10:00",
+        &[&["--lang", "en"], &words[..]].concat(),
+        1,
+    );
     assert!(err.contains("at the desk"), "{err}");
 }
 
@@ -251,7 +259,11 @@ fn what_is_done_by_rule_stands_at_its_moment_however_late_the_sweep() {
         seen.push((desk.moments(&no), paper, shown["signed_at"].clone()));
     }
     assert_eq!(seen[0], seen[1]);
-    assert!(seen[1].0.contains(&(at("2017-09-04 10:00"), text("release"))));
+    assert!(
+        seen[1]
+            .0
+            .contains(&(at("2017-09-04 10:00"), text("release")))
+    );
     assert_eq!(seen[1].2, "2017-09-06T00:00:00+08:00");
     assert!(seen[1].1.contains("2017-09-14 00:00"), "{}", seen[1].1);
 }
@@ -270,4 +282,57 @@ fn entries_of_an_older_program_still_read() {
         since,
     };
     assert_eq!(old, signed);
+}
+
+#[test]
+fn an_issued_paper_is_announced_by_one_letter_written_with_the_act() {
+    let mut desk = Desk::new("2017-09-04 08:00");
+    let no = desk.dispatched("2017-09-04 09:00", LimitClass::Urban, "12345");
+    let of_papers = |desk: &mut Desk, now: &str| {
+        let mut letters = desk.letters(now);
+        letters.retain(|letter| letter.kind == "paper");
+        letters
+    };
+    let supervise = |desk: &mut Desk, now: &str| {
+        let why = text("超期未办");
+        desk.act(now, &no, Act::Supervise { text: why });
+    };
+    supervise(&mut desk, "2017-09-08 09:00");
+    let first = of_papers(&mut desk, "2017-09-08 09:01");
+    let [letter] = &first[..] else {
+        panic!("{first:?}")
+    };
+    assert_eq!(letter.recipient, Recipient::Department(text("hbsw")));
+    assert_eq!(
+        letter.subject,
+        format!("督办通知书 督〔2017〕1号：工单 {no}")
+    );
+    assert!(letter.key.starts_with(&format!("paper-{no}-")));
+    for said in [
+        "督〔2017〕1号",
+        "环境保护和水务局",
+        "超期未办",
+        "2017-09-13 24:00",
+    ] {
+        assert!(letter.body.contains(said), "{said}: {}", letter.body);
+    }
+    // Taken once; that the paper was served is a person's word, and no letter.
+    let words = ["act", "serve", &no, "--text", "办公室签收"];
+    desk.run("2017-09-08 15:00", &words, 0);
+    assert_eq!(of_papers(&mut desk, "2017-09-08 16:00"), []);
+    // A circular goes to the department, the referral to the commission.
+    let why = text("督办无果");
+    desk.act("2017-09-14 08:00", &no, Act::Circulate { text: why });
+    desk.sweep("2017-09-14 09:00");
+    supervise(&mut desk, "2017-09-14 10:00");
+    desk.sweep("2017-09-20 09:00");
+    let why = text("两次督办无果");
+    desk.act("2017-09-20 10:00", &no, Act::Refer { text: why });
+    let later = of_papers(&mut desk, "2017-09-20 11:00");
+    let whom: Vec<_> = later.iter().map(|l| l.recipient.code()).collect();
+    assert_eq!(
+        whom,
+        ["department:hbsw", "department:hbsw", "department:jwjcj"]
+    );
+    desk.verified();
 }
