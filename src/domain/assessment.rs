@@ -41,7 +41,7 @@ impl Rate {
     }
 }
 
-/// A department's figures of a period; exempted tickets are counted apart and in no rate.
+/// A department's figures of a period; exempted tickets are counted apart and are neither on time nor overdue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DepartmentFigures {
     /// Its code.
@@ -97,13 +97,41 @@ impl DepartmentFigures {
 
 /// A department's score in hundredths of a point. `[practice: AS-07]`
 pub fn score(points: (u64, u64, u64), on_time: Rate, closing: Rate, rework: Rate) -> Option<u64> {
-    on_time.basis_points()?;
-    let part = |points: u64, rate: Rate| points * rate.basis_points().unwrap_or(10_000);
     let good = Rate {
         n: rework.of - rework.n.min(rework.of),
         of: rework.of,
     };
-    Some((part(points.0, on_time) + part(points.1, closing) + part(points.2, good) + 50) / 100)
+    let full = |rate: Rate| {
+        if rate.of > 0 {
+            rate
+        } else {
+            Rate { n: 1, of: 1 }
+        }
+    };
+    let parts = [
+        (points.0, on_time),
+        (points.1, full(closing)),
+        (points.2, full(good)),
+    ];
+    weighted(parts)
+}
+
+/// Points by rates, summed exactly and rounded once, half up, to hundredths; nothing when a rate has nothing to divide by.
+fn weighted(parts: [(u64, Rate); 3]) -> Option<u64> {
+    let of = |rate: Rate| u128::from(rate.of);
+    let [a, b, c] = parts.map(|(_, rate)| of(rate));
+    // Each part over the product of all denominators: counts of tickets, so it stays far below what 128 bits hold.
+    let whole = a.checked_mul(b)?.checked_mul(c)?;
+    let mut sum: u128 = 0;
+    for (points, rate) in parts {
+        let rest = whole.checked_div(of(rate))?;
+        let part = u128::from(points)
+            .checked_mul(u128::from(rate.n))?
+            .checked_mul(rest)?;
+        sum = sum.checked_add(part)?;
+    }
+    let twice = sum.checked_mul(200)?.checked_add(whole)?;
+    u64::try_from(twice.checked_div(whole.checked_mul(2)?)?).ok()
 }
 
 /// A dispatcher's figures of a period.
@@ -126,11 +154,11 @@ impl DispatcherFigures {
             n: self.dispatched,
             of: busiest,
         };
-        let part = |points: u32, rate: Rate| rate.basis_points().map(|bp| u64::from(points) * bp);
-        let sum = part(scores.dispatch_in_time.value, self.in_time)?
-            + part(scores.dispatch_accuracy.value, self.accurate)?
-            + part(scores.dispatch_volume.value, volume)?;
-        Some((sum + 50) / 100)
+        weighted([
+            (scores.dispatch_in_time.value.into(), self.in_time),
+            (scores.dispatch_accuracy.value.into(), self.accurate),
+            (scores.dispatch_volume.value.into(), volume),
+        ])
     }
 }
 
@@ -150,6 +178,21 @@ mod tests {
             ),
             None
         );
+    }
+
+    #[test]
+    fn a_score_is_rounded_once() {
+        let (late, all, none) = (
+            Rate { n: 20, of: 36 },
+            Rate { n: 36, of: 36 },
+            Rate { n: 0, of: 36 },
+        );
+        assert_eq!(score((60, 30, 10), late, all, none), Some(7333));
+        let many = Rate {
+            n: 1,
+            of: 9_999_999,
+        };
+        assert_eq!(score((60, 30, 10), many, many, many), Some(1000));
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub struct Counted<'a> {
     pub due_at: Option<Instant>,
     /// Whether every reply so far was on time.
     pub on_time: Option<bool>,
-    /// Left out of rates by a granted appeal.
+    /// Left out of the on-time rate by a granted appeal.
     pub exempt: bool,
     /// The last dispatch.
     pub dispatched_at: Option<Instant>,
@@ -75,7 +75,7 @@ pub struct Counted<'a> {
 }
 
 impl Counted<'_> {
-    /// Whether a reply is due by `now`, and if so whether it was on time; exempted tickets are not asked.
+    /// Whether a reply is due by `now`, and if so whether it was on time; whether it is exempted is another matter.
     pub fn due_reply(&self, now: Instant) -> Option<bool> {
         let running = self.state.clock_runs() && self.state != State::Suspended;
         let missed = running && self.due_at.is_some_and(|due| due <= now);
@@ -368,14 +368,14 @@ impl Counting {
         let figures = &mut tally.figures;
         figures.dispatched += 1;
         figures.unsigned += u64::from(ticket.state == State::Dispatched);
-        if ticket.exempt {
-            figures.exempt += 1;
-            return;
-        }
+        // An appeal takes a ticket out of what is on time or overdue, and of nothing else.
+        figures.exempt += u64::from(ticket.exempt);
         if let Some(on_time) = ticket.due_reply(now) {
-            figures.on_time.count(on_time);
             figures.closing.count(!ticket.state.is_open());
-            figures.overdue += u64::from(!on_time);
+            if !ticket.exempt {
+                figures.on_time.count(on_time);
+                figures.overdue += u64::from(!on_time);
+            }
         }
         if let Some(replied_at) = ticket.replied_at {
             figures.reworked.count(ticket.reworks > 0);
@@ -643,10 +643,18 @@ mod tests {
     }
 
     #[test]
-    fn an_exempted_ticket_is_received_and_in_no_rate() {
+    fn an_exempted_ticket_is_out_of_the_on_time_rate_and_of_nothing_else() {
         let exempt = Counted {
             exempt: true,
             on_time: Some(false),
+            replied_at: Some(at("2018-10-04")),
+            dispatched_at: Some(at("2018-10-02")),
+            reworks: 1,
+            redos: 1,
+            rating: Some(Rating::Satisfied),
+            contacted: Some(true),
+            solved: Some(false),
+            state: State::Closed,
             ..ticket("2018-10-02")
         };
         let figures = october("2018-12-01", &[exempt, ticket("2018-10-03")]);
@@ -661,6 +669,13 @@ mod tests {
             ),
             (1, 2, 1)
         );
+        assert_eq!((department.overdue, department.closing.of), (0, 2));
+        // The department's column is the total's where it has every ticket.
+        assert_eq!(department.satisfied, figures.satisfaction.satisfied);
+        assert_eq!(department.satisfied.of, 2);
+        assert_eq!(department.reworked.n, 1);
+        assert_eq!((department.contacted.of, department.solved.of), (1, 1));
+        assert!(department.mean_handling.is_some_and(|mean| mean > 3600));
     }
 
     #[test]

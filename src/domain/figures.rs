@@ -7,7 +7,8 @@
 //! - **closed**: those that have ended at the report's moment (closed, archived, answered, refused, merged, voided);
 //!   **open**: the others. closed + open = received.
 //! - **due replies**: those whose reply was judged, or whose deadline has passed while the citizen's clock still runs.
-//!   **on time**: the due replies judged on time. A ticket exempted by a granted appeal is in neither, and counted apart.
+//!   **on time**: the due replies judged on time. A ticket exempted by a granted appeal is in neither, and counted apart;
+//!   every other figure of a department has it, as the totals do.
 //! - A report of a past period made later sees later replies: it says what is known at its moment of the tickets of its period.
 
 use super::assessment::{DepartmentFigures, DispatcherFigures, Rate};
@@ -183,6 +184,8 @@ pub struct Named {
     pub community: Option<String>,
     /// Code of the lead department.
     pub department: Option<String>,
+    /// Its Chinese and its English name; empty where the directory has none.
+    pub department_name: (String, String),
     /// When it was created.
     pub created_at: Instant,
     /// Its deadline.
@@ -394,21 +397,29 @@ impl Figures {
             }
             standing.rank = standing.score.map(|_| last.1);
         }
-        let listed: Vec<&str> = self
+        let listed: Vec<(u64, &str)> = self
             .departments
             .iter()
-            .filter(|s| s.score.is_some() && s.figures.on_time.of >= LISTED_FROM)
-            .map(|s| s.figures.department.as_str())
+            .filter(|s| s.figures.on_time.of >= LISTED_FROM)
+            .filter_map(|s| Some((s.score?, s.figures.department.as_str())))
             .collect();
-        // Of few, the better half: nobody stands on both lists, and the worst is never praised.
-        let (best, rest) = listed.split_at((listed.len().div_ceil(2)).min(LISTED));
-        self.red_list = best.iter().map(|code| (*code).to_owned()).collect();
-        self.black_list = rest
-            .iter()
-            .rev()
-            .take(LISTED)
-            .map(|code| (*code).to_owned())
-            .collect();
+        let codes =
+            |part: &[(u64, &str)]| part.iter().map(|(_, code)| (*code).to_owned()).collect();
+        let score = |at: usize| listed.get(at).map(|(score, _)| *score);
+        // Of few, the better half: nobody stands on both lists, and the worst is never praised. Whoever has the same score
+        // is treated alike, so that a tie at a list's end is left out of it.
+        let mut best = listed.len().div_ceil(2).min(LISTED);
+        while best > 0 && (score(best - 1) == score(best) || best == listed.len()) {
+            best -= 1;
+        }
+        let half = listed.len().div_ceil(2);
+        let mut worst = listed.len().saturating_sub(LISTED).max(half);
+        while worst > 0 && worst < listed.len() && score(worst - 1) == score(worst) {
+            worst += 1;
+        }
+        self.red_list = codes(listed.get(..best).unwrap_or_default());
+        self.black_list = codes(listed.get(worst..).unwrap_or_default());
+        self.black_list.reverse();
     }
 }
 
@@ -519,6 +530,28 @@ mod tests {
         ]);
         assert_eq!(figures.red_list, ["a", "b", "d", "e"]);
         assert_eq!(figures.black_list, ["i", "g", "f"]);
+    }
+
+    #[test]
+    fn departments_of_one_score_are_treated_alike_and_the_lowest_is_never_praised() {
+        let lists = |scores: &[u64]| {
+            let codes = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
+            let all = codes.into_iter().zip(scores);
+            let all: Vec<_> = all.map(|(code, score)| (code, Some(*score), 9)).collect();
+            let figures = figures(&all);
+            (figures.red_list.concat(), figures.black_list.concat())
+        };
+        let is = |red: &str, black: &str| (red.to_owned(), black.to_owned());
+        assert_eq!(lists(&[90]), is("", ""));
+        assert_eq!(lists(&[90, 90]), is("", ""));
+        assert_eq!(lists(&[90, 80]), is("a", "b"));
+        assert_eq!(lists(&[90, 90, 10]), is("ab", "c"));
+        assert_eq!(lists(&[90, 90, 90, 10]), is("", "d"));
+        assert_eq!(lists(&[90, 10, 10, 10]), is("a", ""));
+        let six = [99, 98, 97, 96, 95, 95, 94, 50, 40, 30, 20, 20];
+        assert_eq!(lists(&six), is("abcd", "lkjih"));
+        let ties = [99, 98, 97, 96, 95, 94, 50, 50, 40, 30, 20, 10];
+        assert_eq!(lists(&ties), is("abcde", "lkji"));
     }
 
     #[test]

@@ -237,7 +237,7 @@ texts! {
     /// Definition.
     DEFINES_RATES = "结案率 = 已办结 / 应反馈；返工率 = 返工 / 已反馈；退件率 = 准予退件 / 分拨；满意率 =（非常满意、满意、基本满意）/ 已评价；响应率、解决率 / 已反馈。", "Closing = closed / due; rework = reworked / replied; return = granted returns / dispatched; satisfied = (very, satisfied, fairly) / rated; contacted and solved / replied.";
     /// Definition.
-    DEFINES_SCORE = "单位得分 = {on_time}×按时办结率 + {closing}×结案率 + {no_rework}×（1−返工率）；应反馈不足 {least} 件的不上榜。", "Score of a department = {on_time} × on time + {closing} × closing + {no_rework} × (1 − rework); fewer than {least} due replies put a department on no list.";
+    DEFINES_SCORE = "单位得分 = {on_time}×按时办结率 + {closing}×结案率 + {no_rework}×（1−返工率）；应反馈不足 {least} 件的不上榜，得分相同的同上或同不上。", "Score of a department = {on_time} × on time + {closing} × closing + {no_rework} × (1 − rework); fewer than {least} due replies put a department on no list; the same score is treated alike.";
     /// Definition.
     DEFINES_DISPATCHER = "分拨员得分 = {in_time}×及时分拨率 + {accurate}×准确分拨率（只分拨一次、未被退件）+ {volume}×分拨量 / 分拨最多者的分拨量；撤回的不计。", "Score of a dispatcher = {in_time} × in time + {accurate} × accurate (dispatched once, not returned) + {volume} × dispatched / the busiest one's; recalled ones do not count.";
     /// Definition.

@@ -161,6 +161,7 @@ fn ticket(named: &Named, zone: Zone) -> Value {
         "street": named.street,
         "community": named.community,
         "lead_department": named.department,
+        "lead_department_name": named.department.as_ref().map(|_| &named.department_name.0),
         "created_at": time(Some(named.created_at)),
         "due_at": time(named.due_at),
         "closed_at": time(named.closed_at),

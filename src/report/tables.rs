@@ -7,7 +7,7 @@ use crate::domain::assessment::Rate;
 use crate::domain::figures::{Earlier, Grain, Hot, Listed, Named, Shares, grain, growth};
 use crate::domain::instant::Instant;
 use crate::domain::ticket::{LimitClass, Nature};
-use crate::i18n::{Text, report as words, words as codes};
+use crate::i18n::{Lang, Text, report as words, words as codes};
 
 fn text(text: impl Into<String>) -> Cell {
     Cell::Text(text.into())
@@ -346,12 +346,18 @@ fn day(w: &Writer<'_>, at: Option<Instant>) -> Cell {
 }
 
 fn department<'a>(w: &Writer<'a>, named: &'a Named) -> Cell {
-    text(
-        named
-            .department
-            .as_deref()
-            .map_or("", |code| w.department(code)),
-    )
+    let (zh, en) = &named.department_name;
+    let name = if w.lang == Lang::En && !en.is_empty() {
+        en
+    } else {
+        zh
+    };
+    let code = named.department.as_deref().unwrap_or_default();
+    text(if name.is_empty() {
+        w.department(code)
+    } else {
+        name
+    })
 }
 
 /// What a ticket is about: its title, or else its category.

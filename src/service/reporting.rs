@@ -231,6 +231,15 @@ impl Report<'_> {
                 standing.name.clone_from(code);
             }
         }
+        // Whoever leads a ticket that is named need not have had any in the period.
+        let listed = figures.overdue.rows.iter_mut();
+        let listed = listed.chain(&mut figures.supervised.rows);
+        for named in listed.chain(&mut figures.cases) {
+            let code = named.department.as_deref().unwrap_or_default();
+            if let Some(department) = directory.department(code) {
+                named.department_name = (department.name.clone(), department.name_en.clone());
+            }
+        }
         figures.english = english(directory);
     }
 }
@@ -283,6 +292,7 @@ fn as_named(ticket: Ticket, marks: Marks, title: String) -> Named {
         street: ticket.street,
         community: ticket.community,
         department: ticket.lead,
+        department_name: Default::default(),
         created_at: ticket.created_at,
         closed_at: ticket.closed_at,
         rating: ticket.rating.map(|rating| rating.code().to_owned()),

@@ -5,6 +5,7 @@
 
 mod delivery;
 mod ladder;
+mod reported;
 mod secured;
 
 use fenbo::config;
