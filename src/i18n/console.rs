@@ -35,6 +35,10 @@ texts! {
     COL_FLAGS = "标志", "flags";
     /// Column: suggestion or lead.
     COL_LEAD = "建议 / 承办", "suggested / lead";
+    /// Critical tickets above the first row shown.
+    ABOVE_CRITICAL = "{n} 件特急", "{n} critical";
+    /// Urgent tickets above the first row shown.
+    ABOVE_URGENT = "{n} 件紧急", "{n} urgent";
     /// Flag: urgent.
     FLAG_URGENT = "急", "U";
     /// Flag: critical.

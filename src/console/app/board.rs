@@ -18,8 +18,9 @@ use chrono::{Days, NaiveDate};
 pub const HOT_DAYS: u64 = 7;
 /// They are looked for again after so many seconds.
 const HOT_FRESH: i64 = 600;
-/// Below this width a department takes two lines: its whole name with the bar, then its counts.
-const ONE_LINE_FROM: u16 = 110;
+/// Below this width, in Chinese and in English, a department takes two lines: its whole name with the bar, then its
+/// counts. English names and heads are longer.
+const ONE_LINE_FROM: [u16; 2] = [110, 154];
 /// From this height on the hot spots stand below the departments; else they take their place.
 const BOTH_FROM: u16 = 30;
 
@@ -154,13 +155,23 @@ impl Model {
 
     /// Where the board's parts stand.
     pub fn board_places(&self) -> BoardPlaces {
-        let each = if self.size.0 < ONE_LINE_FROM { 2 } else { 1 };
+        let each = if self.size.0 < ONE_LINE_FROM[self.language as usize] {
+            2
+        } else {
+            1
+        };
         let status = self.size.1.saturating_sub(2);
         let told = status.saturating_sub(2);
         // Header, views and heads stand above.
         let body = told.saturating_sub(3);
         if self.size.1 >= BOTH_FROM {
-            let hot = body / 4;
+            // What the hot spots leave is the departments'.
+            let spots = self
+                .board
+                .hot
+                .as_ref()
+                .map_or(1, |(_, _, spots)| spots.len());
+            let hot = (body / 4).min(u16::try_from(spots.max(1)).unwrap_or(u16::MAX));
             let rows = body.saturating_sub(hot + 3);
             return BoardPlaces {
                 each,

@@ -9,6 +9,7 @@ use super::text::Text;
 use crate::domain::filter::{Filter, FilterError, Reading};
 use crate::domain::instant::Instant;
 use crate::domain::queue::{Anchor, From, Page, Query, Row, Sort, View};
+use crate::domain::ticket::Urgency;
 use std::collections::BTreeMap;
 
 /// Pages kept in the window.
@@ -131,6 +132,14 @@ impl Queue {
         let top = self.top.min(self.rows.len());
         let end = (top + height).min(self.rows.len());
         &self.rows[top..end]
+    }
+
+    /// Critical and urgent tickets among the rows above the first one shown: the selection stays on its ticket when one
+    /// of them comes, so that it would else be out of sight.
+    pub fn urgent_above(&self) -> (usize, usize) {
+        let above = self.rows.get(..self.top).unwrap_or_default();
+        let of = |urgency| above.iter().filter(|(_, r)| r.urgency == urgency).count();
+        (of(Urgency::Critical), of(Urgency::Urgent))
     }
 
     /// Whether a row lies in the range being marked.

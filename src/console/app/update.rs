@@ -555,7 +555,9 @@ impl Model {
     }
 
     fn quit(&mut self) -> Vec<Effect> {
-        if !self.dialogs.is_empty() || self.full || self.queue.editing {
+        // A list that was entered from a figure is such a place too: it closes step by step, as by the key for back.
+        let is_entered = self.queue.origin.is_some();
+        if !self.dialogs.is_empty() || self.full || self.queue.editing || is_entered {
             return self.back();
         }
         let mut effects = self.keep_drafts();

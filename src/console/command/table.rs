@@ -158,7 +158,7 @@ pub static TABLE: &[Command] = &[
     row("view-all", Q, &["7"], A::View(V::All), ("检索", "all"), ("全部工单，最新在前", "every ticket, newest first")),
     row("view-statistics", Q, &["8"], A::View(V::Statistics), ("统计", "statistics"), ("日、周、月、季、年的数字，每个都能打开其工单", "the figures of a day, week, month, quarter or year; each opens its tickets")),
     row("view-shift", Q, &["9"], A::View(V::Shift), ("交接班", "shift"), ("交接班单：新进、转黄转红、待办、留言，双方签字", "the shift sheet: what came in, turned and waits, notes, signed off by both")),
-    row("quit", Q, &["q", "Ctrl-c"], A::Quit, ("关闭/退出", "close/quit"), ("关闭当前画面；在列表中退出程序", "close this place; from the queue leave the program")).footer(30),
+    row("quit", Q, &["q", "Ctrl-c"], A::Quit, ("关闭/退出", "close/quit"), ("关闭当前画面；在九个视图中退出程序", "close this place; from one of the nine views leave the program")).footer(30),
     // Everywhere.
     row("palette", E, &[":", "Ctrl-p"], A::Palette, ("命令", "commands"), ("按名称、拼音首字母找命令", "find a command by name")).footer(8),
     row("help", E, &["?", "F1"], A::Help, ("帮助", "help"), ("这里能用的键；可搜索", "the keys of this place; type to search")).footer(7),

@@ -260,11 +260,14 @@ pub(super) fn footer(scene: Scene<'_>, buffer: &mut Buffer) {
     } = scene;
     let y = area.y + model.regions().footer;
     let scope = model.scope();
+    // A list that was entered says first how it is left.
+    let is_entered = model.is_list() && model.queue.origin.is_some();
+    let leads_back = |id: &str| is_entered && id == "back";
     let mut entries: Vec<_> = model
         .commands
         .entries()
         .iter()
-        .filter(|e| e.footer > 0 && !e.chords.is_empty())
+        .filter(|e| (e.footer > 0 || leads_back(e.id)) && !e.chords.is_empty())
         .filter(|e| e.scope == scope || (e.scope == Scope::Everywhere && !scope.takes_text()))
         .filter(|e| model.available(e).is_ok())
         .collect();

@@ -151,11 +151,40 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
         );
         return;
     }
+    urgent_above(scene, buffer, area.y + top - 1);
     for (line, (_, row)) in queue.visible(usize::from(height)).iter().enumerate() {
         let place = queue.top + line;
         let y = area.y + top + line as u16;
         draw_row(scene, buffer, &columns, row, place, y);
     }
+}
+
+/// At the right end of the heads: how many urgent tickets stand above the first row shown.
+fn urgent_above(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
+    let Scene {
+        model,
+        theme,
+        glyphs,
+        area,
+    } = scene;
+    let lang = words::lang(model);
+    let (critical, urgent) = model.queue.urgent_above();
+    let told: Vec<String> = [(critical, say::ABOVE_CRITICAL), (urgent, say::ABOVE_URGENT)]
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, text)| text.with(lang, &[("n", &n.to_string())]))
+        .collect();
+    if told.is_empty() {
+        return;
+    }
+    let apart = match lang {
+        Lang::Zh => "，",
+        Lang::En => ", ",
+    };
+    let text = format!(" {} {} ", glyphs.above, told.join(apart));
+    let wide = paint::width(&text);
+    let x = area.right().saturating_sub(wide as u16);
+    paint::put(buffer, x, y, wide, &text, theme.light(Light::Red));
 }
 
 fn draw_row(

@@ -177,6 +177,8 @@ pub struct Glyphs {
     pub upright: &'static str,
     /// A corner.
     pub corner: &'static str,
+    /// Before what stands above the first row shown.
+    pub above: &'static str,
     /// A bar's unit.
     pub bar: &'static str,
 }
@@ -189,12 +191,14 @@ impl Glyphs {
         level: "-",
         upright: "|",
         corner: "+",
+        above: "^",
         bar: "#",
     };
     /// For terminals that say so: all of one column everywhere.
     pub const UNICODE: Self = Self {
         selected: "\u{25b8}",
         marked: "\u{2713}",
+        above: "\u{25b4}",
         bar: "\u{28ff}",
         ..Self::ASCII
     };
@@ -294,6 +298,7 @@ mod tests {
                 set.marked,
                 set.level,
                 set.upright,
+                set.above,
                 set.corner,
                 set.bar,
             ] {

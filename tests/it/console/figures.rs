@@ -302,3 +302,71 @@ fn a_light_that_turns_red_by_time_alone_rings_even_while_another_is_settled() {
     let title = fenbo::console::view::title(&desk.model);
     assert!(title.contains("红1"), "{title}");
 }
+
+#[test]
+fn a_critical_ticket_that_comes_above_the_rows_shown_is_told_while_the_selection_stays() {
+    for (language, told) in [(Language::Zh, " 1 件特急"), (Language::En, " 1 critical")] {
+        let mut desk = Desk::new(language, (80, 24));
+        for n in 20..50 {
+            desk.request(n);
+        }
+        desk.tell(Msg::StoreChanged);
+        desk.keys("End");
+        assert!(desk.model.queue.top > 0);
+        let (selected, last) = (desk.selected(), desk.selected());
+        assert!(!desk.screen().contains(told));
+        let other = desk
+            .model
+            .queue
+            .rows
+            .iter()
+            .rev()
+            .map(|(_, r)| r.no.clone());
+        let other: Vec<String> = other.filter(|no| *no != last).take(1).collect();
+        let act = Act::SetUrgency {
+            urgency: Urgency::Critical,
+        };
+        desk.elsewhere(&other[0], &act, &operator(Role::ShiftLead))
+            .unwrap();
+        desk.tell(Msg::StoreChanged);
+        assert_eq!(desk.selected(), selected);
+        assert!(desk.screen().contains(told), "{}", desk.screen());
+        desk.keys("Home");
+        assert!(!desk.screen().contains(told), "{}", desk.screen());
+    }
+}
+
+#[test]
+fn the_key_that_closes_leads_back_from_a_list_that_was_entered() {
+    for language in [Language::Zh, Language::En] {
+        let mut desk = Desk::new(language, (80, 24));
+        for (view, enter) in [("6", "Enter"), ("8", "Enter"), ("9", "Enter")] {
+            desk.keys(view).keys(enter);
+            assert!(desk.model.is_list(), "{view}");
+            let footer = desk.screen().lines().last().unwrap().to_owned();
+            let back = ["Esc 返回", "Esc back"][language as usize];
+            assert!(footer.trim_start().starts_with(back), "{footer}");
+            desk.keys("q");
+            assert!(!desk.model.is_list() && !desk.effects.contains(&Effect::Quit));
+        }
+        desk.keys("1 q");
+        assert!(desk.effects.contains(&Effect::Quit));
+    }
+}
+
+#[test]
+fn no_board_cuts_a_name_nor_leaves_out_the_bar_and_the_oldest_red() {
+    for size in [(80, 24), (120, 40), (160, 48)] {
+        let mut desk = Desk::new(Language::En, size);
+        desk.keys("a 1 6");
+        let screen = desk.screen();
+        for said in [
+            "Environmental Protection and Water Bureau",
+            "4 d",
+            "oldest red",
+            "..",
+        ] {
+            assert!(screen.contains(said), "{size:?} {said}\n{screen}");
+        }
+    }
+}
