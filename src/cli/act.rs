@@ -196,6 +196,13 @@ fn say(
         Ok(Some(done)) => {
             let state = words::state(&done.ticket.state, lang);
             out.line(&cli::DID.with(lang, &[("no", &no), ("act", act), ("state", &state)]))?;
+            if done
+                .events
+                .iter()
+                .any(|e| matches!(e, Event::Seconded { .. }))
+            {
+                out.line(cli::NEEDS_A_SECOND.of(lang))?;
+            }
             if let Some(r) = revealed(done, centre) {
                 let who = [&r.name, &r.phone, &r.email, &r.address].map(String::as_str);
                 out.line(&format!("    {}", shown::clean_line(&who.join(" "))))?;

@@ -56,6 +56,14 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         .as_deref()
         .map(|text| session.time(text, &rules, "--since"))
         .transpose()?;
+    if let Some(since) = since.filter(|since| *since > now) {
+        let at = centre.zone(now).minute(since);
+        return Err(session.usage(
+            (handover::NO_SHEET, &[]),
+            (handover::SINCE_LATER, &[("at", &at)]),
+            (handover::SINCE_BEFORE, &[]),
+        ));
+    }
     let sheet = centre
         .shift_sheet(since, now)
         .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;

@@ -6,6 +6,7 @@ use super::exit::{Exit, Outcome, Stop};
 use super::failing;
 use super::session::Session;
 use super::wording;
+use crate::domain::department::Place;
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::ladder::PASSED_UNANSWERED;
 use crate::domain::paper::{Earlier, Paper};
@@ -14,6 +15,7 @@ use crate::domain::shown;
 use crate::i18n::failures::Told;
 use crate::i18n::{Lang, papers, words};
 use clap::ValueEnum;
+use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -131,10 +133,23 @@ fn values(paper: &Paper, issuer: &str, rules: &Rules, lang: Lang) -> Values {
     let or_unknown = |text: String| if text.is_empty() { unknown() } else { text };
     let minute = |at: Option<_>| at.map_or_else(unknown, |at| zone.minute(at));
     let end = |at: Option<_>| at.map_or_else(unknown, |at| end_of(at, zone));
-    let places: Vec<&str> = [&ticket.street, &ticket.community]
-        .into_iter()
-        .filter_map(|place| place.as_deref())
-        .collect();
+    let english = match lang {
+        Lang::Zh => BTreeMap::new(),
+        Lang::En => rules.directory.english_names(),
+    };
+    let named = |name: &str| english.get(name).map_or(name, String::as_str).to_owned();
+    let category: Vec<String> = ticket.category.iter().map(|level| named(level)).collect();
+    // A place may be written as one of its other names.
+    let place = |name: &str, found: Option<&Place>| match found {
+        Some(found) if lang == Lang::En && !found.name_en.is_empty() => found.name_en.clone(),
+        Some(_) | None => name.to_owned(),
+    };
+    let directory = &rules.directory;
+    let street = ticket.street.as_deref();
+    let street = street.map(|name| place(name, directory.find_street(None, name)));
+    let community = ticket.community.as_deref();
+    let community = community.map(|name| place(name, directory.find_community(None, name)));
+    let places: Vec<String> = street.into_iter().chain(community).collect();
     let lead = ticket.lead.as_deref().unwrap_or_default();
     let reminders = match (paper.overdue.first(), paper.overdue.last()) {
         (Some(first), Some(last)) => papers::REMINDED.with(
@@ -163,9 +178,9 @@ fn values(paper: &Paper, issuer: &str, rules: &Rules, lang: Lang) -> Values {
         ),
         ("failed", paper.failed.to_string()),
         ("no", ticket.no.clone()),
-        ("source", or_unknown(ticket.source.clone())),
+        ("source", or_unknown(named(&ticket.source))),
         ("class", class),
-        ("category", or_unknown(ticket.category.join("/"))),
+        ("category", or_unknown(category.join("/"))),
         ("place", or_unknown(places.join(" "))),
         ("created", zone.minute(ticket.created_at)),
         ("due", end(paper.due_at)),
@@ -355,7 +370,8 @@ fn html(template: &str, values: &Values, history: &[String], lang: Lang) -> Stri
 
 /// One line of a template as HTML.
 fn block(line: &str, values: &Values) -> String {
-    let inside = |text: &str| bold(&filled(text, values, escaped));
+    // The template's emphasis alone: what is filled in afterwards is only text.
+    let inside = |text: &str| filled(&bold(text), values, escaped);
     if line.starts_with("| ---") || line.is_empty() {
         String::new()
     } else if let Some(text) = line.strip_prefix("## ") {
@@ -395,6 +411,11 @@ mod tests {
     #[test]
     fn what_a_person_typed_is_only_text_in_either_format() {
         let values = vec![("text", "<script>*x*</script> {no} | **".to_owned())];
+        let emphasised = vec![("text", "**久拖**".to_owned())];
+        let page = html("# T\n\n> **{text}**\n", &emphasised, &[], Lang::Zh);
+        assert!(page.contains("<strong>**久拖**</strong>"), "{page}");
+        let page = html("# T\n\n> {text}\n", &emphasised, &[], Lang::Zh);
+        assert!(page.contains("<blockquote>**久拖**</blockquote>"), "{page}");
         let history = vec!["a".to_owned(), "b".to_owned()];
         let template = "# T\n\n> {text}\n\n- {history}\n";
         let md = markdown(template, &values, &history);

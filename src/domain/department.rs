@@ -2,7 +2,7 @@
 
 use super::ticket::LimitClass;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What kind of unit a department is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,6 +218,27 @@ impl Directory {
         self.departments
             .get(*self.department_index.get(code)?)
             .filter(|d| d.code == code)
+    }
+
+    /// English names of sources, categories and places by the Chinese ones; of categories of one name the coarsest gives it.
+    pub fn english_names(&self) -> BTreeMap<String, String> {
+        let places = self.streets.iter().chain(&self.communities);
+        let mut all: Vec<(&String, &String)> = places.map(|p| (&p.name, &p.name_en)).collect();
+        all.extend(self.sources.iter().map(|s| (&s.name, &s.name_en)));
+        let mut categories: Vec<_> = self.categories.iter().collect();
+        categories.sort_by_key(|category| category.path.len());
+        all.extend(
+            categories
+                .iter()
+                .filter_map(|c| Some((c.path.last()?, &c.name_en))),
+        );
+        let mut names = BTreeMap::new();
+        for (name, english) in all {
+            if !english.is_empty() {
+                names.entry(name.clone()).or_insert_with(|| english.clone());
+            }
+        }
+        names
     }
 
     /// Where a department's letters go: its own mail address, else that of the department it belongs to.

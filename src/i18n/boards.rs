@@ -142,6 +142,8 @@ texts! {
     ENTER = "回车：{what}", "Enter: {what}";
     /// A figure.
     FIGURE = "{name} {column} {n}", "{name} {column} {n}";
+    /// Statistics: the key of the next chart.
+    STAT_PANE = "{pane} 换图", "{pane} next chart";
     /// Statistics: the line's place.
     STAT_PLACE = "第 {at} 行，共 {of}", "line {at} of {of}";
     /// Shift: a heading.

@@ -372,6 +372,8 @@ crate::i18n::texts! {
     WOULD_DO = "{no}  可以{act}", "{no}  {act}: possible";
     /// An act done.
     DID = "{no}  已{act} → {state}", "{no}  {act} → {state}";
+    /// The first of two agreed to an appeal.
+    NEEDS_A_SECOND = "    申诉须由两人同意：还要另一人再批准一次", "    an appeal takes two: another person is to grant it as well";
     /// A moved deadline.
     DUE_MOVED = "    最后一日 {before} → {after}", "    last day {before} → {after}";
     /// What: an act.

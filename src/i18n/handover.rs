@@ -46,6 +46,12 @@ texts! {
     NOTE = "  {at}  {no}  {by}：{text}", "  {at}  {no}  {by}: {text}";
     /// Signed.
     SIGNED = "已交接：{from} → {to}，{at}", "handed over: {from} → {to}, {at}";
+    /// What: no sheet.
+    NO_SHEET = "没有生成交接班单", "no shift sheet was made";
+    /// Why.
+    SINCE_LATER = "--since {at} 还没有到", "--since {at} lies ahead";
+    /// Next.
+    SINCE_BEFORE = "写已经过去的时间，或不写 --since", "give a time that has passed, or leave --since out";
     /// What: not signed.
     NOT_SIGNED = "没有交接", "the shift was not handed over";
     /// What: not confirmed.

@@ -9,6 +9,8 @@ texts! {
     TITLE = "民生诉求{kind}", "Citizen requests: {kind} report";
     /// Its period.
     PERIOD = "{from} 至 {to}（{days} 天）", "{from} to {to} ({days} days)";
+    /// The period has not begun.
+    AHEAD = "本期尚未开始。", "The period has not begun.";
     /// The period is still running.
     RUNNING = "本期尚未结束，以下为截至 {at} 的数字；环比、同比取上期、去年同期的同样长度。", "The period is not over: figures up to {at}; the earlier periods are taken to the same length.";
     /// Where in the ledger the report stands.

@@ -85,7 +85,10 @@ impl<'a> Writer<'a> {
                 ("days", &period.days().to_string()),
             ],
         )];
-        if !figures.is_over {
+        let zone = figures.as_of.zone;
+        if zone.date(figures.as_of.at) < period.from {
+            head.push(words::AHEAD.of(self.lang).to_owned());
+        } else if !figures.is_over {
             head.push(words::RUNNING.with(self.lang, &[("at", &at)]));
         }
         head.push(words::AS_OF.with(

@@ -8,7 +8,6 @@ use super::Centre;
 use crate::domain::advice::advise;
 use crate::domain::assessment::DispatcherFigures;
 use crate::domain::counting::{Counted, Counting, Span};
-use crate::domain::department::Directory;
 use crate::domain::figures::{AsOf, DispatcherStanding, Earlier, Figures, Hot, Listed, Named};
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::period::{Period, PeriodKind};
@@ -240,29 +239,8 @@ impl Report<'_> {
                 named.department_name = (department.name.clone(), department.name_en.clone());
             }
         }
-        figures.english = english(directory);
+        figures.english = directory.english_names();
     }
-}
-
-/// English names by the Chinese ones; of categories of one name the coarsest gives it.
-fn english(directory: &Directory) -> BTreeMap<String, String> {
-    let places = directory.streets().iter().chain(directory.communities());
-    let mut all: Vec<(&String, &String)> = places.map(|p| (&p.name, &p.name_en)).collect();
-    all.extend(directory.sources().iter().map(|s| (&s.name, &s.name_en)));
-    let mut categories: Vec<_> = directory.categories().iter().collect();
-    categories.sort_by_key(|category| category.path.len());
-    all.extend(
-        categories
-            .iter()
-            .filter_map(|c| Some((c.path.last()?, &c.name_en))),
-    );
-    let mut names = BTreeMap::new();
-    for (name, english) in all {
-        if !english.is_empty() {
-            names.entry(name.clone()).or_insert_with(|| english.clone());
-        }
-    }
-    names
 }
 
 /// The requester of such a ticket is not to be guessed from its title.

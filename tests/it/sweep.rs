@@ -747,6 +747,11 @@ fn the_paper_is_made_from_the_ledger_in_both_formats() {
         page.contains("<h1>Circular</h1>") && page.contains("without result, nothing reported"),
         "{page}"
     );
+    // Names are English where the directory has them.
+    assert!(
+        page.contains("Longtian") && page.contains("Environment and water"),
+        "{page}"
+    );
     assert!(
         page.contains("督〔2017〕2号"),
         "numbered through the year, whatever the rung"
@@ -812,6 +817,12 @@ fn the_shift_sheet_has_what_came_and_what_turned_and_is_signed_by_both() {
         urgent.as_str()
     );
     assert_eq!(sheet["notes"][0]["text"], "已电话通知");
+    let ahead = ["handover", "--since", "2017-09-28 08:01"];
+    let (_, err) = desk.run("2017-09-28 08:00", &ahead, 2);
+    assert!(
+        err.contains("还没有到") && err.contains("下一步："),
+        "{err}"
+    );
     let sign = ["handover", "--sign", "--to", "lisi", "--note", "多看红灯"];
     let (_, err) = desk.run("2017-09-28 08:00", &sign, 1);
     assert!(err.contains("lisi") && err.contains("下一步："), "{err}");

@@ -1,10 +1,12 @@
 //! Hands a letter to the configured command: JSON on its standard input, 0 means taken.
 //!
-//! A command that hangs is ended, so that a sweep always ends.
+//! A command that hangs is ended with all it has started, so that a sweep always ends.
 
 use crate::i18n::{Lang, letters as words};
 use crate::service::delivering::NotTaken;
+use rustix::process::{Pid, Signal, kill_process_group};
 use std::io::{Read, Write};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -37,6 +39,8 @@ pub(super) fn hand(
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
+        // A group of its own, so that one that hangs is ended with all it has started.
+        .process_group(0)
         .spawn()
         .map_err(not_started)?;
     // A receiver that reads nothing must not hold the sweep: the pipe is filled and read beside the watch.
@@ -60,7 +64,7 @@ pub(super) fn hand(
     let most = Duration::from_secs(u64::from(timeout));
     let ended = wait(&mut child, most).map_err(not_started)?;
     let Some(status) = ended else {
-        // Its children may hold the pipes open: the threads are left to them.
+        // One that has left the group may hold the pipes open: the threads are left to it.
         let seconds = timeout.to_string();
         let values = [("program", program.as_str()), ("seconds", &seconds)];
         return Err(NotTaken::Unreachable(words::TOO_LONG.with(lang, &values)));
@@ -89,7 +93,12 @@ fn wait(child: &mut Child, most: Duration) -> std::io::Result<Option<ExitStatus>
             return Ok(Some(status));
         }
         if begun.elapsed() >= most {
-            child.kill()?;
+            let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+            match group.map(|group| kill_process_group(group, Signal::KILL)) {
+                Some(Ok(())) => {}
+                // It has left its group.
+                Some(Err(_)) | None => child.kill()?,
+            }
             child.wait()?;
             return Ok(None);
         }
@@ -126,5 +135,24 @@ mod tests {
         let not = run("{}", "exec sleep 60", 1).unwrap_err();
         assert!(matches!(&not, NotTaken::Unreachable(why) if why.contains("1 seconds")));
         assert!(begun.elapsed() < Duration::from_secs(30));
+    }
+
+    #[test]
+    fn a_receiver_that_hangs_leaves_nothing_running() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().join("child");
+        let script = format!("sleep 60 & echo $! > {}; wait", name.display());
+        run("{}", &script, 1).unwrap_err();
+        let child = std::fs::read_to_string(&name).unwrap();
+        // Gone, or about to be buried by whoever inherited it.
+        let is_gone = || {
+            let status = std::fs::read_to_string(format!("/proc/{}/stat", child.trim()));
+            status.map_or(true, |s| s.contains(") Z ") || s.contains(") X "))
+        };
+        let begun = Instant::now();
+        while !is_gone() && begun.elapsed() < Duration::from_secs(20) {
+            std::thread::yield_now();
+        }
+        assert!(is_gone());
     }
 }

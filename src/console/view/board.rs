@@ -72,7 +72,16 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
         let text = say::EMPTY.of(lang);
         paint::put(buffer, area.x + 2, area.y + 3, width, text, theme.dim);
     } else if places.rows.1 > 0 {
-        let widths = widths(model, width);
+        let widths = if places.each == 1 {
+            widths(model, width)
+        } else {
+            // The oldest red and the bar stand beside the name.
+            Widths {
+                name: width.saturating_sub(taken(lang)),
+                oldest: 0,
+                bar: 0,
+            }
+        };
         heads(scene, buffer, widths);
         let most = board.rows.iter().map(BoardRow::lit).max().unwrap_or(0);
         let first = places.rows.0;
@@ -192,11 +201,15 @@ pub(super) fn hint(model: &Model) -> (Option<&'static str>, (String, String)) {
     (frozen, (what, elsewhere))
 }
 
+/// Columns of the mark and the counts.
+fn taken(lang: Lang) -> usize {
+    let counts = counts().map(|cell| column(cell).1[lang as usize]);
+    2 + counts.sum::<usize>()
+}
+
 fn widths(model: &Model, width: usize) -> Widths {
     let lang = words::lang(model);
-    let taken = 2 + counts()
-        .map(|cell| column(cell).1[lang as usize])
-        .sum::<usize>();
+    let taken = taken(lang);
     let rows = model.board.board.iter().flat_map(|b| &b.rows);
     let longest = rows.map(|r| paint::width(&name(model, r))).max();
     let room = width.saturating_sub(taken);

@@ -11,8 +11,8 @@
 use super::board::change;
 use super::paint::{self, Line as Pieces, fit, piece, right};
 use super::{Scene, words};
-use crate::console::app::Model;
 use crate::console::app::statistics::{Line, Name, Panel, Total};
+use crate::console::app::{Action, Model};
 use crate::domain::figures::{Figures, Point, UNKNOWN};
 use crate::i18n::boards as say;
 use crate::i18n::console::WEEKDAYS;
@@ -346,9 +346,13 @@ pub(super) fn hint(model: &Model) -> (String, String) {
     let values = [("name", name.as_str()), ("column", head), ("n", &n)];
     let what = say::FIGURE.with(lang, &values);
     let (at, of) = ((state.at + 1).to_string(), lines.len().to_string());
+    let pane = model.commands.key_of(Action::NextPane);
+    let pane = pane.map(words::key).unwrap_or_default();
+    let turn = say::STAT_PANE.with(lang, &[("pane", &pane)]);
+    let place = say::STAT_PLACE.with(lang, &[("at", &at), ("of", &of)]);
     (
         say::ENTER.with(lang, &[("what", &what)]),
-        say::STAT_PLACE.with(lang, &[("at", &at), ("of", &of)]),
+        format!("{turn}  {place}"),
     )
 }
 
