@@ -47,12 +47,11 @@ impl Centre {
     /// [`Failure`] when the store cannot be read.
     pub fn shift_sheet(&self, since: Option<Instant>, now: Instant) -> Result<Sheet, Failure> {
         let watch = self.watch()?;
-        let (since, until) = match since {
-            Some(since) => (since, now),
-            None => {
-                let (since, until) = watch.span(&self.operator.code, now);
-                (since.unwrap_or_else(|| now.plus(-FIRST)), until)
-            }
+        let (since, until) = if let Some(since) = since {
+            (since, now)
+        } else {
+            let (since, until) = watch.span(&self.operator.code, now);
+            (since.unwrap_or_else(|| now.plus(-FIRST)), until)
         };
         let scope = self.scope();
         let scope = scope.as_deref();
