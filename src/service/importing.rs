@@ -291,6 +291,14 @@ struct Take<'a> {
 impl Take<'_> {
     fn one(&self, tx: &Tx<'_>, draft: &Draft, outturn: &mut Outturn) -> Result<Taken, NotDone> {
         let mut words = texts(draft);
+        let apart;
+        let draft = match told_apart(tx, draft, &words)? {
+            Some(draft) => {
+                apart = draft;
+                &apart
+            }
+            None => draft,
+        };
         if let Some(mail) = &draft.mail {
             match relation(tx, draft, mail)? {
                 Relation::None if is_automatic(mail) => {
@@ -561,6 +569,37 @@ fn row_error(draft: &Draft, reason: Reason) -> RowError {
 }
 
 /// A stand-in for the number a draft lacks: the same words give the same one.
+/// The letter under a number of its own, where another letter has already come under its Message-ID: a sender that does
+/// not number its letters loses none of them. One whose words were erased since is not another.
+fn told_apart(tx: &Tx<'_>, draft: &Draft, words: &Texts) -> Result<Option<Draft>, NotDone> {
+    let (Some(_), Some(id)) = (&draft.mail, &draft.external_no) else {
+        return Ok(None);
+    };
+    let Some(loaded) = tx
+        .by_message([id])?
+        .map(|no| tx.load(&no))
+        .transpose()?
+        .flatten()
+    else {
+        return Ok(None);
+    };
+    let known = tx.texts(&loaded.ticket.no)?.unwrap_or_default();
+    let is_same = known.content.is_empty()
+        || (known.title == words.title
+            && known.content == words.content
+            && known.requester.email == words.requester.email);
+    // A letter that joined a ticket stands beside the ticket's own words.
+    if is_same || loaded.ticket.external_no.as_ref() != Some(id) {
+        return Ok(None);
+    }
+    let mark = fingerprint(draft);
+    let mark = mark.get(mark.len().saturating_sub(12)..).unwrap_or(&mark);
+    Ok(Some(Draft {
+        external_no: Some(format!("{id}#{mark}")),
+        ..draft.clone()
+    }))
+}
+
 fn fingerprint(draft: &Draft) -> String {
     let mut hash = Sha256::new();
     let created = draft.created_at.unwrap_or_default().to_string();

@@ -91,3 +91,43 @@ fn a_binary_file_in_a_folder_of_mails_is_refused() {
     let letter = b"From: a@example.org\r\nSubject: =?utf-8?B?6Lev54Gv?=\r\n\r\nhello\r\n";
     assert!(fenbo::intake::mail::read(letter).is_ok());
 }
+
+/// A mail gateway's pipe: the number it prints.
+fn piped(store: &Path, letter: &str) -> String {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_fenbo"))
+        .args(["intake", "--channel", "mail", "--db"])
+        .arg(store)
+        .env_clear()
+        .env("HOME", store.parent().expect("a folder"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut pipe = child.stdin.take().expect("a pipe");
+    pipe.write_all(letter.as_bytes()).expect("taken");
+    drop(pipe);
+    let ended = child.wait_with_output().expect("ended");
+    assert!(ended.status.success(), "{ended:?}");
+    String::from_utf8(ended.stdout).expect("text")
+}
+
+#[test]
+fn two_letters_under_one_message_id_are_two_requests() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = folder.path().join("fenbo.db");
+    let init = std::process::Command::new(env!("CARGO_BIN_EXE_fenbo"))
+        .args(["init", "--db"])
+        .arg(&store)
+        .env_clear()
+        .env("HOME", folder.path())
+        .output()
+        .expect("run");
+    assert!(init.status.success());
+    let lamp = "From: w@example.org\nSubject: lamp\nMessage-ID: <same@x>\n\nThe lamp is out.\n";
+    let noise = "From: v@example.org\nSubject: noise\nMessage-ID: <same@x>\n\nAll night.\n";
+    let numbers = [lamp, noise, lamp, noise].map(|letter| piped(&store, letter));
+    assert_ne!(numbers[0], numbers[1]);
+    assert_eq!(numbers[..2], numbers[2..], "and each of them once");
+}
