@@ -105,8 +105,15 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
 
 fn options(args: &Args, session: &Session) -> Result<Options, Stop> {
     let own = session.paths.config.join("mappings");
+    // The first mapping is often redirected into that folder, where the shell has made it an empty file by now.
     let mappings = Mappings::builtin()
-        .and_then(|mappings| mappings.with_dir(&own))
+        .and_then(|mappings| {
+            if args.mapping_help {
+                Ok(mappings)
+            } else {
+                mappings.with_dir(&own)
+            }
+        })
         .map_err(|error| Stop::failed(failing::mapping(&error, session.lang)))?;
     let encoding = args
         .encoding
