@@ -333,6 +333,8 @@ texts! {
     LEDGER = "流转记录", "ledger";
     /// Detail: not here yet.
     DETAIL_LOADING = "正在读取工单 ...", "reading the ticket ...";
+    /// Detail: the keys do not rest yet.
+    DETAIL_WAITS = " 停键后显示 ", " shown when the keys rest ";
     /// Picker title.
     PICKER_ONE = "分拨 {no}", "dispatch {no}";
     /// Picker title.

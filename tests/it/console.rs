@@ -3,6 +3,7 @@
 pub mod boards;
 pub mod desk;
 mod figures;
+mod haste;
 mod lives;
 mod showing;
 

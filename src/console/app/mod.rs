@@ -9,6 +9,7 @@ pub mod commands;
 pub mod fields;
 pub mod finder;
 pub mod form;
+pub mod haste;
 mod intake;
 pub mod key;
 pub mod msg;
@@ -202,6 +203,8 @@ pub struct Model {
     pub kept: HashMap<View, Queue>,
     /// The ticket last loaded.
     pub detail: Option<Box<Detail>>,
+    /// What the pane shows while the keys do not rest.
+    pub held: Option<haste::Held>,
     /// Tickets like it.
     pub similar: Option<(String, Vec<msg::Similar>)>,
     /// Requesters shown in full for a moment.
@@ -276,6 +279,7 @@ impl Model {
             rules,
             commands,
             detail: None,
+            held: None,
             similar: None,
             revealed: Vec::new(),
             precedents: None,

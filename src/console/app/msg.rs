@@ -137,6 +137,10 @@ pub enum Msg {
     DraftsLoaded(Vec<(String, String)>),
     /// How many lines the detail has at its present width; see `view::detail_lines`.
     Measured(usize),
+    /// The selection moves with keys in quick succession.
+    Hurried,
+    /// It does so no more.
+    Rested,
     /// The copy was handed to the terminal, or was too long.
     Copied(bool),
     /// The console was not suspended: it is all that the login has.

@@ -81,7 +81,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             };
             let no = detail.ticket.no.clone();
             model.detail = Some(detail);
-            let mut effects = model.ask_like(&no);
+            let mut effects = if model.held.is_some() {
+                Vec::new()
+            } else {
+                model.ask_like(&no)
+            };
             if elsewhere && model.full {
                 effects.extend(model.say(Notice::ChangedElsewhere));
             }
@@ -171,6 +175,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.scroll = model.scroll.min(model.last_scroll());
             Vec::new()
         }
+        Msg::Hurried => model.hurried(),
+        Msg::Rested => model.rested(),
         Msg::NotSuspended => model.say(Notice::NoShell),
         Msg::Copied(done) => model.say(if done {
             Notice::Copied
@@ -393,7 +399,7 @@ impl Model {
     }
 
     /// Asks for the ticket under the selection, and for suggestions for the rows on the screen.
-    fn look(&mut self) -> Vec<Effect> {
+    pub(super) fn look(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         if let Some(row) = self.queue.selected() {
             let current = self
@@ -402,6 +408,9 @@ impl Model {
             if !current {
                 effects.push(Effect::LoadDetail(row.no.clone()));
             }
+        }
+        if self.held.is_some() {
+            return effects;
         }
         let wanting: Vec<String> = self
             .queue
@@ -420,7 +429,7 @@ impl Model {
     }
 
     /// Asks for what is like a ticket, unless it is known.
-    fn ask_like(&mut self, no: &str) -> Vec<Effect> {
+    pub(super) fn ask_like(&mut self, no: &str) -> Vec<Effect> {
         let mut effects = Vec::new();
         if self.similar.as_ref().is_none_or(|(of, _)| of != no) {
             effects.push(Effect::LoadSimilar(no.to_owned()));

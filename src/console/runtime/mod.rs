@@ -11,6 +11,7 @@ mod clock;
 mod faults;
 mod keys;
 mod look;
+mod pace;
 mod reader;
 mod worker;
 
@@ -27,6 +28,7 @@ use crate::domain::instant::Instant;
 use crate::i18n::{Lang, runtime as words};
 use crate::service::Centre;
 use clock::Clock;
+use pace::{Pace, Turn};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use reader::Question;
@@ -188,6 +190,7 @@ pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
         leave: None,
         given_back: false,
         keep_at: None,
+        pace: Pace::default(),
         monochrome: colour == term::Colour::None,
         is_login_shell: options.is_login_shell,
     };
@@ -346,6 +349,7 @@ struct Desk {
     given_back: bool,
     /// When what is being typed is to be kept as a draft.
     keep_at: Option<Stopwatch>,
+    pace: Pace,
     monochrome: bool,
     is_login_shell: bool,
 }
@@ -354,6 +358,8 @@ impl Desk {
     fn attend(&mut self, woken: &Receiver<Wake>) -> Result<u8, Ended> {
         loop {
             self.keep_typed();
+            let turn = self.pace.rested(Stopwatch::now());
+            self.turn(turn);
             // Whoever leaves draws no more: a line that takes no bytes would hold the way out.
             if self.dirty && self.leave.is_none() && !self.given_back {
                 self.draw();
@@ -384,17 +390,16 @@ impl Desk {
         }
     }
 
-    /// How long the loop may sleep: until the next minute, or until typed text is to be kept.
+    /// How long the loop may sleep: until the next minute, until typed text is to be kept, or until the keys rest.
     fn patience(&self) -> Duration {
         if self.given_back {
             return GRACE;
         }
-        let keep = self
-            .keep_at
-            .map(|at| at.saturating_duration_since(Stopwatch::now()));
-        keep.map_or(self.until_next_minute(), |keep| {
-            keep.min(self.until_next_minute())
-        })
+        let now = Stopwatch::now();
+        let awaited = self.keep_at.into_iter().chain(self.pace.rests_at());
+        awaited
+            .map(|at| at.saturating_duration_since(now))
+            .fold(self.until_next_minute(), Duration::min)
     }
 
     /// Keeps what is being typed when its time has come.
@@ -440,8 +445,7 @@ impl Desk {
                 if now != self.model.now {
                     self.tell(Msg::Tick(now));
                 }
-                let chord: Chord = keys::chord(key);
-                self.tell(Msg::Key(chord));
+                self.press(keys::chord(key));
             }
             Input::Paste(text) => self.tell(Msg::Paste(text)),
             Input::Resize(width, height) => {
@@ -452,6 +456,23 @@ impl Desk {
             // 128 + SIGHUP: the line is gone, as a shell would tell it.
             Input::Hangup => self.leave_with(129),
             Input::FocusIn | Input::FocusOut | Input::Reply(_) => {}
+        }
+    }
+
+    fn press(&mut self, chord: Chord) {
+        let selected = |model: &Model| model.queue.selected().map(|row| row.no.clone());
+        let before = selected(&self.model);
+        self.tell(Msg::Key(chord));
+        let moves = before != selected(&self.model) && self.model.dialogs.is_empty();
+        let turn = self.pace.pressed(moves, Stopwatch::now());
+        self.turn(turn);
+    }
+
+    fn turn(&mut self, turn: Option<Turn>) {
+        match turn {
+            Some(Turn::Hurried) => self.tell(Msg::Hurried),
+            Some(Turn::Rested) => self.tell(Msg::Rested),
+            None => {}
         }
     }
 

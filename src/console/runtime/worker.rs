@@ -16,7 +16,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 /// How often other desks' writing is looked for. `[QUALITY: visible within a second]`
-const LOOK_EVERY: Duration = Duration::from_millis(950);
+const LOOK_EVERY: Duration = Duration::from_millis(980);
 
 /// How often the open console sweeps, at most: only while nobody waits for an answer.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);

@@ -4,6 +4,7 @@
 
 use super::paint::{self, Line, piece};
 use super::{Scene, Theme, words};
+use crate::console::app::haste::Held;
 use crate::console::app::{Model, Pane};
 use crate::domain::privacy::Sight;
 use crate::domain::queue::{Detail, Row};
@@ -37,7 +38,13 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
             theme.border
         };
         let rule = glyphs.level.repeat(usize::from(area.width));
-        paint::put(buffer, area.x, area.y + top - 1, rule.len(), &rule, style);
+        let y = area.y + top - 1;
+        paint::put(buffer, area.x, y, rule.len(), &rule, style);
+        if model.held.is_some() {
+            // What stands below is not the selected ticket.
+            let text = say::DETAIL_WAITS.of(words::lang(model));
+            paint::put(buffer, area.x + 1, y, rule.len(), text, theme.strong);
+        }
     }
     let lines = lines(model, theme, usize::from(area.width));
     // The pane shows the beginning until it has the keys.
@@ -62,7 +69,11 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
 /// The selected ticket as lines of at most `width` columns.
 pub(super) fn lines(model: &Model, theme: &Theme, width: usize) -> Vec<Line> {
     let lang = words::lang(model);
-    let Some(row) = model.queue.selected() else {
+    let held = model.held.as_ref().filter(|_| !model.full);
+    let (Some(row), false) = (
+        model.queue.selected(),
+        held.is_some_and(|held| matches!(held, Held::Blank)),
+    ) else {
         return Vec::new();
     };
     // In the pane the ticket before stays, under its own number, until the selected one has come.
@@ -71,9 +82,10 @@ pub(super) fn lines(model: &Model, theme: &Theme, width: usize) -> Vec<Line> {
         let mut rows = model.queue.rows.iter().map(|(_, row)| row);
         Some((rows.find(|r| r.no == detail.ticket.no)?, detail))
     };
-    let (row, detail) = match model.selected_detail() {
-        Some(detail) => (row, Some(detail)),
-        None => before().map_or((row, None), |(row, detail)| (row, Some(detail))),
+    let (row, detail) = match (held, model.selected_detail()) {
+        (Some(Held::Ticket(held)), _) => (&held.0, Some(&held.1)),
+        (_, Some(detail)) => (row, Some(detail)),
+        (_, None) => before().map_or((row, None), |(row, detail)| (row, Some(detail))),
     };
     let mut page = Page {
         model,

@@ -1,0 +1,66 @@
+//! Keys in quick succession: the row follows each of them, and the pane waits until they rest.
+
+use super::desk::Desk;
+use fenbo::console::app::msg::Effect;
+use fenbo::console::app::{Language, Msg};
+
+fn zh() -> Desk {
+    Desk::new(Language::Zh, (120, 40))
+}
+
+/// The lines below the rule between the queue and the pane.
+fn pane(desk: &Desk) -> Vec<String> {
+    let screen = desk.screen();
+    let below = screen.lines().skip_while(|l| !l.contains("----"));
+    let lines = below.skip(1).map(str::to_owned);
+    lines.take(desk.model.detail_height()).collect()
+}
+
+#[test]
+fn the_pane_stays_and_says_so_while_the_keys_do_not_rest() {
+    let mut desk = zh();
+    let (first, before) = (desk.selected(), pane(&desk));
+    assert!(before[0].contains(&first), "{before:?}");
+    desk.tell(Msg::Hurried);
+    desk.keys("j j");
+    assert_ne!(desk.selected(), first);
+    assert_eq!(pane(&desk), before);
+    assert!(desk.screen().contains("停键后显示"), "{}", desk.screen());
+    desk.tell(Msg::Rested);
+    assert!(
+        pane(&desk)[0].contains(&desk.selected()),
+        "{}",
+        desk.screen()
+    );
+    assert!(!desk.screen().contains("停键后显示"), "{}", desk.screen());
+}
+
+#[test]
+fn a_ticket_that_is_passed_by_is_read_and_nothing_else_is_asked_of_it() {
+    let mut desk = zh();
+    desk.tell(Msg::Hurried);
+    desk.effects.clear();
+    desk.keys("j j j");
+    let only_read = |e: &Effect| matches!(e, Effect::LoadDetail(_));
+    assert_eq!(desk.effects.len(), 3, "{:?}", desk.effects);
+    assert!(desk.effects.iter().all(only_read), "{:?}", desk.effects);
+    // What acts is judged by the ticket under the selection.
+    let selected = desk.selected();
+    assert!(desk.model.detail_of(&selected).is_some());
+    desk.effects.clear();
+    desk.tell(Msg::Rested);
+    assert!(
+        desk.effects.contains(&Effect::LoadSimilar(selected)),
+        "{:?}",
+        desk.effects
+    );
+}
+
+#[test]
+fn a_ticket_opened_in_full_is_shown_whatever_the_keys_do() {
+    let mut desk = zh();
+    desk.tell(Msg::Hurried);
+    desk.keys("j Enter");
+    let no = desk.selected();
+    assert!(desk.screen().contains(&no), "{}", desk.screen());
+}
