@@ -119,6 +119,9 @@ fn times(taken: Vec<Duration>, median: f64, p99: f64) -> (String, f64, bool) {
 
 /// Median / p99 and the most bytes of presses, against their limits.
 fn presses(answers: &[Answer], median: f64, p99: f64, bytes: usize) -> (String, f64, bool) {
+    // A press that led to nothing took no time, and is no answer.
+    let answers: Vec<&Answer> = answers.iter().filter(|a| a.bytes > 0).collect();
+    assert!(!answers.is_empty(), "no key led to anything");
     let (text, m, kept) = times(answers.iter().map(|a| a.first).collect(), median, p99);
     let mut sizes: Vec<usize> = answers.iter().map(|a| a.first_bytes).collect();
     sizes.sort_unstable();
@@ -194,9 +197,15 @@ impl Bench {
     }
 }
 
+/// The line of the selected row.
+fn place(text: &str) -> Option<usize> {
+    text.lines()
+        .position(|line| line.trim_start().starts_with('▸'))
+}
+
 /// Whether the queue is painted: a row is selected.
 fn painted(text: &str) -> bool {
-    text.lines().any(|line| line.trim_start().starts_with('▸'))
+    place(text).is_some()
 }
 
 /// Everything about one store.
@@ -206,11 +215,14 @@ fn measure(size: usize, table: &mut Table) {
     let mut console = bench.console();
     console.wait(painted).unwrap();
     console.settle(Duration::from_millis(800));
+    // Each key comes to rest, so that what the pane costs is counted too.
+    console.quiet = Duration::from_millis(200);
+    // Before anything is written that the next sweep has to look at.
+    quiet(&mut console, table);
     keys(&mut console, table);
     search(&mut console, table);
     dispatch(&bench, &mut console, table);
     neighbour(&bench, &mut console, table);
-    quiet(&mut console, table);
     lines(&mut console, table);
     let (own, most) = console.memory();
     let (own, most) = (own as f64 / 1024.0, most as f64 / 1024.0);
@@ -246,7 +258,10 @@ fn keys(console: &mut Screen, table: &mut Table) {
     console.presses(&["j"], 5);
     let cell = presses(&console.presses(&["j", "k"], 200), 0.9, 2.0, 320);
     table.put("move one row", "0.9 / 2 ms, 320 B, flat", true, cell);
-    console.presses(&["j"], 60);
+    // The longest queue; its end is not reached.
+    console.press("2");
+    console.presses(&["g"], 1);
+    console.presses(&["j"], 40);
     let cell = presses(&console.presses(&["j"], 100), 1.2, 2.0, 400);
     table.put(
         "scroll one line at the edge",
@@ -261,6 +276,7 @@ fn keys(console: &mut Screen, table: &mut Table) {
         5_500,
     );
     table.put("page, end, home", "1.5 / 3 ms, 5.5 KB, flat", true, cell);
+    console.press("1");
 }
 
 /// Types a word a character at a time, some times over.
@@ -313,8 +329,8 @@ fn dispatch(bench: &Bench, console: &mut Screen, table: &mut Table) {
     for _ in 0..30 {
         console.settle(Duration::from_millis(150));
         console.press("a");
-        let answer = console.press("1");
-        if !console.text().contains("已分拨") {
+        let answer = console.press_until("1", |text| text.contains("已分拨"));
+        if answer.first_bytes == 0 {
             eprintln!("not dispatched:\n{}", console.text());
             break;
         }
@@ -407,11 +423,16 @@ fn quiet(console: &mut Screen, table: &mut Table) {
 }
 
 fn lines(console: &mut Screen, table: &mut Table) {
-    let (lag, bytes) = console.burst(&["j", "k"], 150, Duration::from_micros(33_333));
+    let burst = console.burst(&["j", "k"], 150, Duration::from_micros(33_333), place);
     let cell = (
-        format!("{:.1} ms, {bytes} B a key", ms(lag)),
-        ms(lag),
-        ms(lag) <= 2.0 && bytes <= 320,
+        format!(
+            "{:.1} ms, the pane {:.0} ms, {} B a key",
+            ms(burst.row),
+            ms(burst.last),
+            burst.bytes
+        ),
+        ms(burst.row),
+        ms(burst.row) <= 2.0 && burst.bytes <= 320,
     );
     table.put(
         "150 keys at 30 Hz, the last one",
@@ -421,17 +442,19 @@ fn lines(console: &mut Screen, table: &mut Table) {
     );
     // 64 kbit a second carry eight kilobytes.
     console.set_line(8_000);
-    let (lag, bytes) = console.burst(&["j", "k"], 60, Duration::from_millis(100));
+    let burst = console.burst(&["j", "k"], 60, Duration::from_millis(100), place);
     console.set_line(0);
     console.settle(Duration::from_millis(300));
-    let own = bytes as f64 / 8.0;
+    let own = burst.bytes as f64 / 8.0;
     let cell = (
         format!(
-            "{:.0} ms behind after 60 keys at 10 Hz, {bytes} B a key ({own:.0} ms of line)",
-            ms(lag)
+            "{:.0} ms behind after 60 keys at 10 Hz, the pane {:.0} ms, {} B a key ({own:.0} ms of line)",
+            ms(burst.row),
+            ms(burst.last),
+            burst.bytes
         ),
-        ms(lag),
-        ms(lag) <= own + 50.0,
+        ms(burst.row),
+        ms(burst.row) <= own + 50.0,
     );
     table.put("a line of 64 kbit/s", "nothing queues", false, cell);
 }

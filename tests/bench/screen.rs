@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 /// Columns and rows. `[QUALITY: console at 160×48]`
 pub const SIZE: (u16, u16) = (160, 48);
-/// Silence after which a key press is over.
+/// Silence after which a key press is over, unless more is needed.
 const QUIET: Duration = Duration::from_millis(40);
 /// The longest wait for anything.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -30,6 +30,17 @@ pub struct Answer {
     pub bytes: usize,
 }
 
+/// What keys at a steady rate led to.
+#[derive(Clone, Copy, Debug)]
+pub struct Burst {
+    /// From the last key until the mark of the selection stood where it stays.
+    pub row: Duration,
+    /// From the last key to the last byte.
+    pub last: Duration,
+    /// Bytes for each key.
+    pub bytes: usize,
+}
+
 /// A running program.
 pub struct Screen {
     child: Box<dyn Child + Send + Sync>,
@@ -40,6 +51,8 @@ pub struct Screen {
     /// Bytes a second the line takes; 0: as many as come.
     line: Arc<AtomicU64>,
     started: Instant,
+    /// Silence after which a key press is over.
+    pub quiet: Duration,
     /// Bytes so far.
     pub total: usize,
 }
@@ -87,6 +100,7 @@ impl Screen {
             parser: vt100::Parser::new(lines(SIZE.1), lines(SIZE.0), 0),
             line,
             started,
+            quiet: QUIET,
             total: 0,
         }
     }
@@ -154,19 +168,24 @@ impl Screen {
         last
     }
 
-    /// One press: what it led to until silence.
+    /// One press: what it led to until silence. The first frame is the first of all.
     pub fn press(&mut self, keys: &str) -> Answer {
+        self.press_until(keys, |_| true)
+    }
+
+    /// One press: what it led to until silence. The first frame is the one with which the screen is so.
+    pub fn press_until(&mut self, keys: &str, is_so: impl Fn(&str) -> bool) -> Answer {
         let sent = self.send(keys);
         let mut answer = Answer::default();
         let since = Instant::now();
         while let Some((at, bytes)) = self.take(if answer.bytes == 0 {
             PATIENCE.min(Duration::from_secs(2))
         } else {
-            QUIET
+            self.quiet
         }) {
             answer.last = at - sent;
             // A frame of ours ends with the end of a synchronized update; another program's with its first chunk.
-            if answer.first_bytes == 0 {
+            if answer.first_bytes == 0 && is_so(&self.text()) {
                 answer.first = at - sent;
                 answer.first_bytes =
                     answer.bytes + ends(&bytes, b"\x1b[?2026l").unwrap_or(bytes.len());
@@ -186,8 +205,14 @@ impl Screen {
             .collect()
     }
 
-    /// Keys at a steady rate; from the last one to the last byte, and the bytes for each.
-    pub fn burst(&mut self, keys: &[&str], times: usize, every: Duration) -> (Duration, usize) {
+    /// Keys at a steady rate; `place` finds the selected row on the screen.
+    pub fn burst(
+        &mut self,
+        keys: &[&str],
+        times: usize,
+        every: Duration,
+        place: impl Fn(&str) -> Option<usize>,
+    ) -> Burst {
         let before = self.total;
         let begun = Instant::now();
         let mut sent = begun;
@@ -198,11 +223,20 @@ impl Screen {
             }
             sent = self.send(keys[n % keys.len()]);
         }
-        let last = self.settle(Duration::from_millis(600));
-        (
-            last.saturating_duration_since(sent),
-            (self.total - before) / times,
-        )
+        let mut stands = place(&self.text());
+        let (mut row, mut last) = (sent, sent);
+        while let Some((at, _)) = self.take(Duration::from_millis(600)) {
+            last = at;
+            let now = place(&self.text());
+            if now.is_some() && now != stands {
+                (stands, row) = (now, at);
+            }
+        }
+        Burst {
+            row: row.saturating_duration_since(sent),
+            last: last.saturating_duration_since(sent),
+            bytes: (self.total - before) / times,
+        }
     }
 
     /// Processor time in nanoseconds, and how often a thread went to sleep, so far.

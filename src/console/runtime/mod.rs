@@ -191,6 +191,7 @@ pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
         given_back: false,
         keep_at: None,
         pace: Pace::default(),
+        frame: Buffer::default(),
         monochrome: colour == term::Colour::None,
         is_login_shell: options.is_login_shell,
     };
@@ -350,6 +351,8 @@ struct Desk {
     /// When what is being typed is to be kept as a draft.
     keep_at: Option<Stopwatch>,
     pace: Pace,
+    /// What is drawn on, each time anew.
+    frame: Buffer,
     monochrome: bool,
     is_login_shell: bool,
 }
@@ -542,14 +545,9 @@ impl Desk {
 
     fn draw(&mut self) {
         self.dirty = false;
-        let lines = view::detail_lines(&self.model);
-        if lines != self.model.detail_lines {
-            let effects = update(&mut self.model, Msg::Measured(lines));
-            self.carry_out(effects);
-        }
         let (width, height) = self.model.size;
         let area = Rect::new(0, 0, width, height);
-        let mut buffer = Buffer::empty(area);
+        self.frame.resize(area);
         let glyphs = match self.terminal.glyphs() {
             GlyphSet::Ascii => Glyphs::ASCII,
             GlyphSet::Unicode => Glyphs::UNICODE,
@@ -559,11 +557,17 @@ impl Desk {
         } else {
             self.model.theme
         };
-        let cursor = view::draw(&self.model, Theme::of(theme), glyphs, &mut buffer, area);
-        match self.terminal.present(&buffer, cursor) {
+        let drawn = view::draw(&self.model, Theme::of(theme), glyphs, &mut self.frame, area);
+        match self.terminal.present(&self.frame, drawn.cursor) {
             Ok(_) => {}
             Err(TermError::Left) => self.given_back = true,
             Err(_) => self.leave_with(129),
+        }
+        if let Some(lines) = drawn.detail_lines
+            && lines != self.model.detail_lines
+        {
+            let effects = update(&mut self.model, Msg::Measured(lines));
+            self.carry_out(effects);
         }
     }
 }

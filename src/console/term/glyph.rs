@@ -39,9 +39,15 @@ impl Glyph<'_> {
 /// Fills `out` with one glyph per column of the row.
 pub(super) fn row<'a>(cells: &'a [Cell], level: Colour, out: &mut Vec<Glyph<'a>>) {
     out.clear();
+    // Neighbours mostly look the same, and the nearest of 256 colours takes long to find.
+    let mut last: Option<(&Cell, Look)> = None;
     while out.len() < cells.len() {
         let cell = &cells[out.len()];
-        let look = Look::of(cell, level);
+        let look = match last {
+            Some((before, look)) if before.style() == cell.style() => look,
+            _ => Look::of(cell, level),
+        };
+        last = Some((cell, look));
         let symbol = cell.symbol();
         let width = width(symbol);
         // What cannot be shown whole is shown as nothing: no width, a control character, or a wide character in the last column.

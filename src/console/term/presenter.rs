@@ -97,10 +97,12 @@ impl Presenter {
         let opened = self.out.len();
         if fresh {
             self.start_over();
-        } else if self.options.scroll && width > 0 {
-            self.scroll(next);
         }
-        for y in 0..height {
+        let mut changed = self.changed(next);
+        if !fresh && self.options.scroll && self.scroll(next, &changed) {
+            changed = self.changed(next);
+        }
+        for y in changed {
             self.row(next, y);
         }
         let drawn = self.out.len() > opened;
@@ -154,10 +156,10 @@ impl Presenter {
 
     /// Lets the terminal move the rows that merely moved, by deleting or inserting lines within margins:
     /// every terminal since the VT102 does that, where `CSI S` and `T` are unknown to some.
-    fn scroll(&mut self, next: &Buffer) {
+    fn scroll(&mut self, next: &Buffer, changed: &[usize]) -> bool {
         let width = usize::from(next.area.width);
-        let Some(shift) = scroll::find(&self.shown.content, &next.content, width) else {
-            return;
+        let Some(shift) = scroll::find(&self.shown.content, &next.content, width, changed) else {
+            return false;
         };
         // New lines may take the pen's ground.
         self.look(Look::default());
@@ -178,21 +180,30 @@ impl Presenter {
             .extend_from_slice(format!("{margins}{home}\x1b[{count}{lines}\x1b[r").as_bytes());
         self.place = Place::at(0, 0);
         scroll::apply(&mut self.shown.content, width, shift);
+        true
+    }
+
+    /// The rows that differ.
+    fn changed(&self, next: &Buffer) -> Vec<usize> {
+        let width = usize::from(next.area.width).max(1);
+        let rows = self.shown.content.chunks(width);
+        rows.zip(next.content.chunks(width))
+            .enumerate()
+            .filter(|(_, (shown, next))| shown != next)
+            .map(|(y, _)| y)
+            .collect()
     }
 
     /// Draws what differs in one row.
-    fn row(&mut self, next: &Buffer, y: u16) {
+    fn row(&mut self, next: &Buffer, y: usize) {
         let width = usize::from(next.area.width);
-        let range = usize::from(y) * width..(usize::from(y) + 1) * width;
-        if self.shown.content[range.clone()] == next.content[range.clone()] {
-            return;
-        }
+        let range = y * width..(y + 1) * width;
         // The shown buffer is lent out while the row is drawn: its glyphs borrow from it.
         let mut shown = std::mem::take(&mut self.shown.content);
         let (mut old, mut new) = (Vec::with_capacity(width), Vec::with_capacity(width));
         glyph::row(&shown[range.clone()], self.options.colour, &mut old);
         glyph::row(&next.content[range.clone()], self.options.colour, &mut new);
-        self.glyphs(&old, &new, y);
+        self.glyphs(&old, &new, y as u16);
         shown[range.clone()].clone_from_slice(&next.content[range]);
         self.shown.content = shown;
     }

@@ -19,19 +19,12 @@ pub(super) struct Shift {
 /// Fewer changed cells than this saved are not worth the escapes.
 const WORTH: isize = 24;
 
-/// The band whose scrolling saves the most redrawn cells, if it saves enough.
-pub(super) fn find(old: &[Cell], new: &[Cell], width: usize) -> Option<Shift> {
-    let rows = |cells: &[Cell]| cells.chunks(width).map(fingerprint).collect::<Vec<u64>>();
-    let changed: Vec<usize> = old
-        .chunks(width)
-        .zip(new.chunks(width))
-        .enumerate()
-        .filter(|(_, (a, b))| a != b)
-        .map(|(y, _)| y)
-        .collect();
+/// The band whose scrolling saves the most redrawn cells, if it saves enough; `changed` are the rows that differ.
+pub(super) fn find(old: &[Cell], new: &[Cell], width: usize, changed: &[usize]) -> Option<Shift> {
     if changed.len() < 3 {
         return None;
     }
+    let rows = |cells: &[Cell]| cells.chunks(width).map(fingerprint).collect::<Vec<u64>>();
     let (before, after) = (rows(old), rows(new));
     let blank = fingerprint(&vec![Cell::EMPTY; width]);
     let places: HashMap<u64, usize> = before.iter().enumerate().map(|(y, h)| (*h, y)).collect();
@@ -114,6 +107,12 @@ mod tests {
     use ratatui::layout::Rect;
     use ratatui::style::Style;
 
+    fn found(old: &[Cell], new: &[Cell], width: usize) -> Option<Shift> {
+        let rows = old.chunks(width).zip(new.chunks(width)).enumerate();
+        let changed: Vec<usize> = rows.filter(|(_, (a, b))| a != b).map(|(y, _)| y).collect();
+        find(old, new, width, &changed)
+    }
+
     fn list(from: usize) -> Buffer {
         let mut lines = vec!["a header that stays where it is".to_owned()];
         let matters = [
@@ -139,7 +138,7 @@ mod tests {
         let (old, new) = (list(10), list(11));
         let width = old.area.width as usize;
         assert_eq!(
-            find(&old.content, &new.content, width),
+            found(&old.content, &new.content, width),
             Some(Shift {
                 top: 1,
                 bottom: 8,
@@ -147,22 +146,22 @@ mod tests {
             })
         );
         assert_eq!(
-            find(&new.content, &old.content, width),
+            found(&new.content, &old.content, width),
             Some(Shift {
                 top: 1,
                 bottom: 8,
                 up: -1
             })
         );
-        assert_eq!(find(&old.content, &old.content, width), None);
-        assert_eq!(find(&old.content, &list(90).content, width), None);
+        assert_eq!(found(&old.content, &old.content, width), None);
+        assert_eq!(found(&old.content, &list(90).content, width), None);
     }
 
     #[test]
     fn applying_a_shift_leaves_only_the_incoming_rows_to_draw() {
         let (mut old, new) = (list(10), list(13));
         let width = old.area.width as usize;
-        let shift = find(&old.content, &new.content, width).unwrap();
+        let shift = found(&old.content, &new.content, width).unwrap();
         apply(&mut old.content, width, shift);
         let wrong = old
             .content

@@ -19,8 +19,8 @@ use std::fmt::Write;
 /// Columns of the names on the left.
 const NAMES: usize = 12;
 
-/// The pane below the queue, or the whole screen.
-pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
+/// The pane below the queue, or the whole screen; how many lines the ticket has, where it is shown.
+pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) -> Option<usize> {
     let Scene {
         model,
         theme,
@@ -29,7 +29,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
     } = scene;
     let (top, height) = model.regions().detail;
     if height == 0 {
-        return;
+        return None;
     }
     if !model.full {
         let style = if model.pane == Pane::Detail {
@@ -64,6 +64,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
         let y = area.y + top + at as u16;
         paint::put_line(buffer, area.x + 1, y, usize::from(area.width) - 2, line);
     }
+    Some(lines.len())
 }
 
 /// The selected ticket as lines of at most `width` columns.

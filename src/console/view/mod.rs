@@ -1,7 +1,7 @@
 //! Draws `&Model`; changes nothing.
 //!
-//! Start at [`draw`]: it fills a buffer and says where the cursor stands, if a text is being typed. [`detail_lines`], [`title`]
-//! and [`card`] are what the runtime asks besides.
+//! Start at [`draw`]: it fills a buffer and says where the cursor stands, if a text is being typed. [`title`] and [`card`] are
+//! what the runtime asks besides.
 //!
 //! ```text
 //! header   fenbo 分拨   red 12 yellow 31 green 204              operator role | date time | live
@@ -51,14 +51,23 @@ struct Scene<'a> {
 /// Where the cursor stands.
 pub type Cursor = Option<(u16, u16)>;
 
-/// Fills `area` of a buffer; gives the place of the cursor where a text is being typed.
+/// What is known of a screen once it is drawn.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Drawn {
+    /// The place of the cursor, where a text is being typed.
+    pub cursor: Cursor,
+    /// How many lines the selected ticket has, where it is shown; the runtime tells the model.
+    pub detail_lines: Option<usize>,
+}
+
+/// Fills `area` of a buffer.
 pub fn draw(
     model: &Model,
     theme: &Theme,
     glyphs: Glyphs,
     buffer: &mut Buffer,
     area: Rect,
-) -> Cursor {
+) -> Drawn {
     let area = area.intersection(buffer.area);
     let scene = Scene {
         model,
@@ -69,12 +78,13 @@ pub fn draw(
     paint::fill(buffer, area, theme.text);
     if Regions::is_too_small(area.width, area.height) {
         greeting::too_small(scene, buffer);
-        return None;
+        return Drawn::default();
     }
+    let mut detail_lines = None;
     chrome::header(scene, buffer);
     chrome::views(scene, buffer);
     if model.full {
-        detail::draw(scene, buffer);
+        detail_lines = detail::draw(scene, buffer);
     } else if model.is_new_store() {
         greeting::greeting(scene, buffer);
     } else {
@@ -84,7 +94,7 @@ pub fn draw(
             Screen::Shift => shift::draw(scene, buffer),
             Screen::List => {
                 list::draw(scene, buffer);
-                detail::draw(scene, buffer);
+                detail_lines = detail::draw(scene, buffer);
             }
         }
     }
@@ -98,10 +108,13 @@ pub fn draw(
             Dialog::Finder(finder) => dialogs::finder(scene, buffer, finder),
         };
     }
-    cursor
+    Drawn {
+        cursor,
+        detail_lines,
+    }
 }
 
-/// How many lines the selected ticket has at the present width; the runtime tells the model after each drawing.
+/// How many lines the selected ticket has at the present width, also where it is not shown.
 pub fn detail_lines(model: &Model) -> usize {
     detail::lines(model, Theme::of(model.theme), usize::from(model.size.0)).len()
 }

@@ -29,29 +29,66 @@ pub fn piece(text: impl Into<String>, style: Style) -> Piece {
     }
 }
 
+/// Columns of a character that stands for itself, clean and whole, whatever stands beside it; none for all others.
+///
+/// Nearly every text of a queue is made of these: it need not be cleaned, nor searched for clusters.
+fn plain(c: char) -> Option<u16> {
+    match c {
+        ' '..='~' => Some(1),
+        // Punctuation without the tone marks behind it, ideographs, full-width forms.
+        '\u{3001}'..='\u{3029}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF60}' => Some(2),
+        _ => None,
+    }
+}
+
+/// Columns of a text of plain characters only.
+fn plain_width(text: &str) -> Option<usize> {
+    text.chars()
+        .try_fold(0, |sum, c| Some(sum + usize::from(plain(c)?)))
+}
+
 /// Columns of a text.
 pub fn width(text: &str) -> usize {
-    text.width()
+    plain_width(text).unwrap_or_else(|| text.width())
 }
 
 /// Writes a text from `x` on in at most `most` columns; gives the column after it.
 pub fn put(buffer: &mut Buffer, x: u16, y: u16, most: usize, text: &str, style: Style) -> u16 {
+    if plain_width(text).is_some() {
+        let symbols = text.char_indices().filter_map(|(from, c)| {
+            let symbol = text.get(from..from + c.len_utf8())?;
+            Some((symbol, plain(c)?))
+        });
+        return put_symbols(buffer, x, y, most, symbols, style);
+    }
     let clean = shown::clean_line(text);
+    let symbols = clean.graphemes(true).map(|g| (g, g.width() as u16));
+    put_symbols(buffer, x, y, most, symbols, style)
+}
+
+/// Writes symbols with their columns.
+fn put_symbols<'a>(
+    buffer: &mut Buffer,
+    x: u16,
+    y: u16,
+    most: usize,
+    symbols: impl Iterator<Item = (&'a str, u16)>,
+    style: Style,
+) -> u16 {
     let area = buffer.area;
     if y < area.top() || y >= area.bottom() {
         return x;
     }
     let end = area.right().min(x.saturating_add(most as u16));
     let mut at = x.max(area.left());
-    for grapheme in clean.graphemes(true) {
-        let columns = grapheme.width() as u16;
+    for (symbol, columns) in symbols {
         if columns == 0 {
             continue;
         }
         if at + columns > end {
             break;
         }
-        buffer[(at, y)].set_symbol(grapheme).set_style(style);
+        buffer[(at, y)].set_symbol(symbol).set_style(style);
         for half in 1..columns {
             let cell = &mut buffer[(at + half, y)];
             cell.reset();
@@ -79,6 +116,9 @@ pub fn put_line(buffer: &mut Buffer, x: u16, y: u16, most: usize, line: &[Piece]
 
 /// A text cut to so many columns, with two dots where something was cut.
 pub fn cut(text: &str, most: usize) -> String {
+    if plain_width(text).is_some_and(|columns| columns <= most) {
+        return text.to_owned();
+    }
     let clean = shown::clean_line(text);
     if clean.width() <= most {
         return clean.into_owned();
@@ -115,7 +155,7 @@ pub fn right(text: &str, columns: usize) -> String {
 /// The last columns of a text: what a number is told by.
 pub fn tail(text: &str, most: usize) -> &str {
     let mut from = 0;
-    while text[from..].width() > most {
+    while width(&text[from..]) > most {
         from += text[from..].chars().next().map_or(1, char::len_utf8);
     }
     &text[from..]
@@ -126,10 +166,14 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
     let most = most.max(2);
     let mut lines = Vec::new();
     for paragraph in shown::clean(text).split('\n') {
+        if plain_width(paragraph).is_some_and(|columns| columns <= most) {
+            lines.push(paragraph.to_owned());
+            continue;
+        }
         let mut line = String::new();
         let mut used = 0;
         for word in paragraph.split_word_bounds() {
-            let columns = word.width();
+            let columns = width(word);
             if used + columns > most && columns <= most && !line.is_empty() {
                 // The blank at which a line is broken belongs to neither.
                 lines.push(std::mem::take(&mut line).trim_end().to_owned());
@@ -139,7 +183,7 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
                 }
             }
             for grapheme in word.graphemes(true) {
-                let columns = grapheme.width();
+                let columns = width(grapheme);
                 if used + columns > most {
                     lines.push(std::mem::take(&mut line));
                     used = 0;
@@ -246,6 +290,17 @@ pub fn frame(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plain_character_is_clean_and_a_cluster_of_its_own() {
+        for c in (0..=0x3_FFFF).filter_map(char::from_u32) {
+            let Some(columns) = plain(c) else { continue };
+            let pair = format!("a{c}中{c}");
+            assert_eq!(shown::clean_line(&pair), pair, "{c}");
+            assert_eq!(c.to_string().width(), usize::from(columns), "{c}");
+            assert_eq!(pair.graphemes(true).count(), 4, "{c}");
+        }
+    }
 
     #[test]
     fn no_half_of_a_wide_character_is_written() {

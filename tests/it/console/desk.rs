@@ -910,8 +910,8 @@ impl Desk {
         let area = Rect::new(0, 0, width, height);
         let mut buffer = Buffer::empty(area);
         let theme = Theme::of(self.model.theme);
-        let cursor = view::draw(&self.model, theme, Glyphs::ASCII, &mut buffer, area);
-        (buffer, cursor)
+        let drawn = view::draw(&self.model, theme, Glyphs::ASCII, &mut buffer, area);
+        (buffer, drawn.cursor)
     }
 
     /// The screen as text.

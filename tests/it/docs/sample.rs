@@ -67,7 +67,7 @@ pub fn screen(centre: &mut Centre, language: Language, keys: &str) -> (Buffer, v
     let area = Rect::new(0, 0, SIZE.0, SIZE.1);
     let mut buffer = Buffer::empty(area);
     let theme = Theme::of(model.theme);
-    let cursor = view::draw(&model, theme, Glyphs::UNICODE, &mut buffer, area);
+    let cursor = view::draw(&model, theme, Glyphs::UNICODE, &mut buffer, area).cursor;
     (buffer, cursor)
 }
 
