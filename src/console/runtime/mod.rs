@@ -466,7 +466,9 @@ impl Desk {
         let selected = |model: &Model| model.queue.selected().map(|row| row.no.clone());
         let before = selected(&self.model);
         self.tell(Msg::Key(chord));
-        let moves = before != selected(&self.model) && self.model.dialogs.is_empty();
+        // Each character of a filter may bring another row under the selection.
+        let moves = self.model.dialogs.is_empty()
+            && (self.model.queue.editing || before != selected(&self.model));
         let turn = self.pace.pressed(moves, Stopwatch::now());
         self.turn(turn);
     }

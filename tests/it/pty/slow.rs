@@ -29,6 +29,25 @@ fn a_slow_screen_gets_few_frames_and_every_key_is_heard() {
 }
 
 #[test]
+fn the_pane_waits_until_the_keys_rest_and_then_shows_the_selected_ticket() {
+    let desk = Desk::demo();
+    let mut console = desk.open(&[]);
+    console.settle(Duration::from_millis(500));
+    let rows = console.rows();
+    let before = console.seen().len();
+    console.press("jjjjj");
+    console.wait_until("the sixth ticket in the pane", |c| {
+        c.pane_no().is_some_and(|no| no.ends_with(&rows[5]))
+    });
+    assert_eq!(console.selected().as_ref(), Some(&rows[5]));
+    let waits = "停键后显示".as_bytes();
+    assert_eq!(count(&console.seen()[before..], waits), 1);
+    assert!(!console.screen().contains("停键后显示"));
+    console.press("q");
+    assert_eq!(console.gone_and_given_back().code, 0);
+}
+
+#[test]
 fn half_a_sequence_holds_up_no_news_of_another_desk() {
     let desk = Desk::demo();
     let mut console = desk.open(&[]);
