@@ -4,8 +4,8 @@
 //! a ticket that is passed by. The ticket itself is loaded all the same, so that a key that acts is judged by the right one.
 //! What is quick is for the runtime to say, which has the clock. Start at [`Model::hurried`].
 
-use super::Model;
 use super::msg::Effect;
+use super::{Dialog, Model};
 use crate::domain::queue::{Detail, Row};
 
 /// What the pane shows while the keys do not rest.
@@ -13,6 +13,8 @@ use crate::domain::queue::{Detail, Row};
 pub enum Held {
     /// The ticket that it showed before, under its own number.
     Ticket(Box<(Row, Detail)>),
+    /// The ticket just dispatched, in the room that the picker left it: what was done is told before the next ticket is shown.
+    Dispatched(Box<(Row, Detail)>),
     /// Nothing.
     Blank,
 }
@@ -20,13 +22,32 @@ pub enum Held {
 impl Model {
     /// From now on the pane stays as it is.
     pub(super) fn hurried(&mut self) -> Vec<Effect> {
-        let held = self.detail.as_deref().and_then(|detail| {
-            let mut rows = self.queue.rows.iter().map(|(_, row)| row);
-            let row = rows.find(|row| row.no == detail.ticket.no)?;
-            Some(Held::Ticket(Box::new((row.clone(), detail.clone()))))
-        });
-        self.held.get_or_insert(held.unwrap_or(Held::Blank));
+        let held = self.in_pane().map_or(Held::Blank, Held::Ticket);
+        self.held.get_or_insert(held);
         Vec::new()
+    }
+
+    /// The picker has closed over its answer: the pane stays as it is until that is told.
+    pub(super) fn hold_dispatched(&mut self) {
+        if self.regions().beside(self.size.0).is_some() {
+            self.held = self.in_pane().map(Held::Dispatched);
+        }
+    }
+
+    /// What the pane shows.
+    fn in_pane(&self) -> Option<Box<(Row, Detail)>> {
+        let detail = self.detail.as_deref()?;
+        let mut rows = self.queue.rows.iter().map(|(_, row)| row);
+        let row = rows.find(|row| row.no == detail.ticket.no)?;
+        Some(Box::new((row.clone(), detail.clone())))
+    }
+
+    /// How many columns of the pane the picker leaves to the ticket; none where it stands elsewhere.
+    pub fn beside_picker(&self) -> Option<u16> {
+        let picking = matches!(self.dialogs.as_slice(), [Dialog::Picker(_)]);
+        let dispatched = self.dialogs.is_empty() && matches!(self.held, Some(Held::Dispatched(_)));
+        let beside = self.regions().beside(self.size.0)?;
+        (picking || dispatched).then_some(beside.x)
     }
 
     /// The pane shows the selected ticket again, and everything about it is asked for.

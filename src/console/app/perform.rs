@@ -547,6 +547,7 @@ impl Model {
         let mut effects = self.send(errands, form, false);
         // The ticket is about to leave this view: the next one can be dealt with while the store writes.
         if self.queue.view == View::Desk && kind == ActKind::Dispatch && !self.full {
+            self.hold_dispatched();
             effects.extend(self.move_on());
         }
         effects

@@ -4,6 +4,21 @@
 pub const LEAST: (u16, u16) = (60, 16);
 /// From this height on the selected ticket is shown below the queue.
 pub const PANE_FROM: u16 = 36;
+/// From this width on the picker stands in the pane, beside the request, and the queue stays in sight.
+pub const BESIDE_FROM: u16 = 110;
+
+/// A part of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its first column.
+    pub x: u16,
+    /// Its first row.
+    pub y: u16,
+    /// How many columns it has.
+    pub width: u16,
+    /// How many rows.
+    pub height: u16,
+}
 
 /// Rows of the screen, from the top.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +57,21 @@ impl Regions {
             status,
             footer,
         }
+    }
+
+    /// The picker's place in the pane of a screen of this width, the rule above it included; none where it would leave no room.
+    pub fn beside(&self, width: u16) -> Option<Place> {
+        let (top, height) = self.detail;
+        let is_pane = height > 0 && self.list.1 > 0;
+        (is_pane && width >= BESIDE_FROM).then(|| {
+            let own = (width * 11 / 20).min(90);
+            Place {
+                x: width - own,
+                y: top - 1,
+                width: own,
+                height: height + 1,
+            }
+        })
     }
 
     /// Whether the screen is too small for anything.

@@ -18,6 +18,7 @@ mod worker;
 pub use crate::console::app::Commands;
 pub use look::{Look, WidthAnswer, look};
 
+use crate::console::app::haste::Held;
 use crate::console::app::{Chord, Effect, Language, Model, Msg, Rules, Start, ThemeId, update};
 use crate::console::term::{
     self, ColourChoice, GlyphSet, Input, Options as TermOptions, Reader, Signal, Surroundings,
@@ -464,8 +465,13 @@ impl Desk {
 
     fn press(&mut self, chord: Chord) {
         let selected = |model: &Model| model.queue.selected().map(|row| row.no.clone());
+        let dispatched = |model: &Model| matches!(model.held, Some(Held::Dispatched(_)));
         let before = selected(&self.model);
+        let waited = dispatched(&self.model);
         self.tell(Msg::Key(chord));
+        if !waited && dispatched(&self.model) {
+            return self.pace.acted(Stopwatch::now());
+        }
         // Each character of a filter may bring another row under the selection.
         let moves = self.model.dialogs.is_empty()
             && (self.model.queue.editing || before != selected(&self.model));

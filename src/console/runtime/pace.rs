@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 /// How long the keys must rest. A held key repeats ten to thirty times a second; who looks at each ticket is slower.
 const REST: Duration = Duration::from_millis(150);
 
+/// How long the pane waits for an act that a key has just sent: a commit takes less, and no eye sees it.
+const BREATH: Duration = Duration::from_millis(25);
+
 /// What has changed about the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Turn {
@@ -21,7 +24,8 @@ pub(super) enum Turn {
 pub(super) struct Pace {
     /// When the last key moved the selection.
     moved: Option<Instant>,
-    is_quick: bool,
+    /// While they are quick: when they will have rested.
+    rests: Option<Instant>,
 }
 
 impl Pace {
@@ -29,24 +33,32 @@ impl Pace {
     pub(super) fn pressed(&mut self, moves: bool, now: Instant) -> Option<Turn> {
         if !moves {
             self.moved = None;
-            return std::mem::take(&mut self.is_quick).then_some(Turn::Rested);
+            return self.rests.take().map(|_| Turn::Rested);
         }
         let before = self.moved.replace(now);
         let quick = before.is_some_and(|at| now.saturating_duration_since(at) < REST);
-        let begins = quick && !self.is_quick;
-        self.is_quick |= quick;
+        let begins = quick && self.rests.is_none();
+        if quick || self.rests.is_some() {
+            self.rests = Some(now + REST);
+        }
         begins.then_some(Turn::Hurried)
+    }
+
+    /// A key sent an act, and the pane waits for a moment.
+    pub(super) fn acted(&mut self, now: Instant) {
+        self.moved = None;
+        self.rests = Some(now + BREATH);
     }
 
     /// When the keys will have rested, if they do not rest now.
     pub(super) fn rests_at(&self) -> Option<Instant> {
-        self.moved.filter(|_| self.is_quick).map(|at| at + REST)
+        self.rests
     }
 
     /// Whether the keys have come to rest.
     pub(super) fn rested(&mut self, now: Instant) -> Option<Turn> {
-        self.rests_at().filter(|at| *at <= now)?;
-        self.is_quick = false;
+        self.rests.filter(|at| *at <= now)?;
+        self.rests = None;
         Some(Turn::Rested)
     }
 }
@@ -81,5 +93,17 @@ mod tests {
         assert_eq!(pace.pressed(false, begun), Some(Turn::Rested));
         assert_eq!(pace.pressed(false, begun), None);
         assert_eq!(pace.pressed(true, begun), None);
+    }
+
+    #[test]
+    fn after_an_act_the_pane_waits_for_a_breath() {
+        let begun = Instant::now();
+        let mut pace = Pace::default();
+        pace.acted(begun);
+        assert_eq!(pace.rested(begun), None);
+        assert_eq!(pace.rested(begun + BREATH), Some(Turn::Rested));
+        pace.acted(begun);
+        assert_eq!(pace.pressed(false, begun), Some(Turn::Rested));
+        assert_eq!(pace.rests_at(), None);
     }
 }

@@ -40,11 +40,16 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) -> Option<usize> {
         let rule = glyphs.level.repeat(usize::from(area.width));
         let y = area.y + top - 1;
         paint::put(buffer, area.x, y, rule.len(), &rule, style);
-        if model.held.is_some() {
+        if matches!(model.held, Some(Held::Ticket(_) | Held::Blank)) {
             // What stands below is not the selected ticket.
             let text = say::DETAIL_WAITS.of(words::lang(model));
             paint::put(buffer, area.x + 1, y, rule.len(), text, theme.strong);
         }
+    }
+    if let Some(width) = model.beside_picker() {
+        let lines = lines(model, theme, usize::from(width));
+        put(scene, buffer, width, &lines);
+        return None;
     }
     let lines = lines(model, theme, usize::from(area.width));
     // The pane shows the beginning until it has the keys.
@@ -55,16 +60,17 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) -> Option<usize> {
     } else {
         0
     };
-    for (at, line) in lines
-        .iter()
-        .skip(scroll)
-        .take(usize::from(height))
-        .enumerate()
-    {
-        let y = area.y + top + at as u16;
-        paint::put_line(buffer, area.x + 1, y, usize::from(area.width) - 2, line);
-    }
+    put(scene, buffer, area.width, &lines[scroll..]);
     Some(lines.len())
+}
+
+/// Lines from the top of the pane on, as many as fit.
+fn put(scene: Scene<'_>, buffer: &mut Buffer, width: u16, lines: &[Line]) {
+    let area = scene.area;
+    let (top, height) = scene.model.regions().detail;
+    for (line, y) in lines.iter().zip(top..top + height) {
+        paint::put_line(buffer, area.x + 1, area.y + y, usize::from(width) - 2, line);
+    }
 }
 
 /// The selected ticket as lines of at most `width` columns.
@@ -84,7 +90,7 @@ pub(super) fn lines(model: &Model, theme: &Theme, width: usize) -> Vec<Line> {
         Some((rows.find(|r| r.no == detail.ticket.no)?, detail))
     };
     let (row, detail) = match (held, model.selected_detail()) {
-        (Some(Held::Ticket(held)), _) => (&held.0, Some(&held.1)),
+        (Some(Held::Ticket(held) | Held::Dispatched(held)), _) => (&held.0, Some(&held.1)),
         (_, Some(detail)) => (row, Some(detail)),
         (_, None) => before().map_or((row, None), |(row, detail)| (row, Some(detail))),
     };
@@ -97,6 +103,7 @@ pub(super) fn lines(model: &Model, theme: &Theme, width: usize) -> Vec<Line> {
     };
     page.heading(row);
     match detail {
+        Some(detail) if model.beside_picker().is_some() => page.matter(detail),
         Some(detail) => page.whole(detail),
         None => page.text(say::DETAIL_LOADING.of(lang), theme.dim),
     }
@@ -184,6 +191,20 @@ impl Page<'_> {
         self.clock(ticket);
         self.days(ticket);
         self.ledger(detail);
+    }
+
+    /// What tells whose matter it is: the picker beside it has the suggestions.
+    fn matter(&mut self, detail: &Detail) {
+        let ticket = &detail.ticket;
+        self.alarm(ticket);
+        self.request(detail);
+        self.letters(detail);
+        self.facts(ticket);
+        self.asked(detail);
+        self.ruling(detail);
+        self.similar(&ticket.no);
+        self.deadline(ticket, detail);
+        self.lateness(detail);
     }
 
     fn suggestions(&mut self, no: &str, state: &State) {

@@ -86,7 +86,11 @@ pub(super) fn picker(scene: Scene<'_>, buffer: &mut Buffer, picker: &Picker) -> 
         ),
         many => say::PICKER_MANY.with(lang, &[("n", &many.len().to_string())]),
     };
-    let place = centred(area, 90, area.height.saturating_sub(4).min(26));
+    let beside = model.regions().beside(area.width);
+    let place = match beside.filter(|_| model.beside_picker().is_some()) {
+        Some(beside) => Rect::new(beside.x, beside.y, beside.width, beside.height),
+        None => centred(area, 90, area.height.saturating_sub(4).min(26)),
+    };
     let inside = paint::frame(buffer, place, &title, looks(scene), glyphs);
     let cursor = Some(prompt(
         scene,

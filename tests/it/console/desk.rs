@@ -1,6 +1,7 @@
 //! A console with a store in memory behind it: keys in, screen out. The rules are the real ones.
 
 use super::boards::holds;
+use fenbo::console::app::haste::Held;
 use fenbo::console::app::msg::{
     self, Errand, Evidence, EvidenceWhy, Known, Moved, Similar, SimilarWhy, Suggested, Suggestion,
 };
@@ -867,6 +868,10 @@ impl Desk {
         for key in keys.split(' ').filter(|k| !k.is_empty()) {
             let chord: Chord = key.parse().unwrap_or_else(|_| panic!("{key} is no key"));
             self.tell(Msg::Key(chord));
+            // These keys are pressed at leisure.
+            if matches!(self.model.held, Some(Held::Dispatched(_))) {
+                self.tell(Msg::Rested);
+            }
         }
         self
     }

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use fenbo::console::app::msg::Effect;
-use fenbo::console::app::{Language, Msg};
+use fenbo::console::app::{Chord, Language, Msg};
 
 fn zh() -> Desk {
     Desk::new(Language::Zh, (120, 40))
@@ -63,4 +63,34 @@ fn a_ticket_opened_in_full_is_shown_whatever_the_keys_do() {
     desk.keys("j Enter");
     let no = desk.selected();
     assert!(desk.screen().contains(&no), "{}", desk.screen());
+}
+
+#[test]
+fn the_picker_stands_beside_the_request_and_hides_no_row_of_the_queue() {
+    let mut desk = zh();
+    let queue = |desk: &Desk| -> Vec<String> {
+        let screen = desk.screen();
+        screen.lines().take(24).map(str::to_owned).collect()
+    };
+    let before = queue(&desk);
+    desk.keys("a");
+    assert_eq!(queue(&desk), before);
+    let pane = pane(&desk).join("\n");
+    for shown in ["从东门到公交站", "金沙路 12 号", "1 环境保护和水务局"] {
+        assert!(pane.contains(shown), "{shown}: {pane}");
+    }
+}
+
+#[test]
+fn after_a_dispatch_the_next_ticket_is_shown_when_it_has_been_told() {
+    let mut desk = zh();
+    let first = desk.selected();
+    desk.keys("a");
+    desk.tell(Msg::Key(Chord::char('1')));
+    assert!(desk.screen().contains("已分拨"), "{}", desk.screen());
+    assert_ne!(desk.selected(), first);
+    assert!(pane(&desk)[0].contains(&first), "{}", desk.screen());
+    desk.tell(Msg::Rested);
+    let next = desk.selected();
+    assert!(pane(&desk)[0].contains(&next), "{}", desk.screen());
 }
