@@ -14,37 +14,40 @@ struct Other {
     page: [&'static str; 2],
 }
 
+/// How long another program may take to show its first rows.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 const PAGES: [&str; 2] = ["\x1b[6~", "\x1b[5~"];
 const ARROWS: [&str; 2] = ["\x1b[B", "\x1b[A"];
 
 const OTHERS: [Other; 5] = [
     Other {
         name: "fzf",
-        command: "fzf --exact < \"$ROWS\"",
+        command: "exec fzf --exact < \"$ROWS\"",
         row: ["\x1b[A", "\x1b[B"],
         page: ["\x1b[5~", "\x1b[6~"],
     },
     Other {
         name: "csvlens",
-        command: "csvlens \"$ROWS\"",
+        command: "exec csvlens \"$ROWS\"",
         row: ARROWS,
         page: PAGES,
     },
     Other {
         name: "lnav",
-        command: "lnav -q \"$ROWS\"",
+        command: "exec lnav -q \"$ROWS\"",
         row: ARROWS,
         page: PAGES,
     },
     Other {
         name: "visidata",
-        command: "vd \"$ROWS\"",
+        command: "exec vd \"$ROWS\"",
         row: ARROWS,
         page: PAGES,
     },
     Other {
         name: "less",
-        command: "less -S \"$ROWS\"",
+        command: "exec less -S \"$ROWS\"",
         row: ARROWS,
         page: PAGES,
     },
@@ -57,7 +60,7 @@ pub fn measure(bench: &Bench) -> Vec<(&'static str, String)> {
     std::fs::write(&rows, listed.stdout).unwrap();
     let mut said = Vec::new();
     for other in &OTHERS {
-        let program = other.command.split(' ').next().unwrap();
+        let program = other.command.split(' ').nth(1).unwrap();
         if !installed(program) {
             eprintln!("{} is not installed and not measured", other.name);
             continue;
@@ -68,8 +71,12 @@ pub fn measure(bench: &Bench) -> Vec<(&'static str, String)> {
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         let mut screen = Screen::start(command);
-        if screen.wait(|text| text.contains("2026")).is_none() {
-            eprintln!("{} showed no rows", other.name);
+        // Every number of a ticket has a day and a hyphen.
+        if screen
+            .wait_for(PATIENCE, |text| text.contains("-00"))
+            .is_none()
+        {
+            eprintln!("{} showed no rows:\n{}", other.name, screen.text());
             continue;
         }
         screen.settle(Duration::from_secs(1));

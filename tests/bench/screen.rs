@@ -146,10 +146,15 @@ impl Screen {
 
     /// Waits for a screen; when the chunk came that completed it, since the start.
     pub fn wait(&mut self, is_so: impl Fn(&str) -> bool) -> Option<Duration> {
+        self.wait_for(PATIENCE, is_so)
+    }
+
+    /// The same, no longer than this.
+    pub fn wait_for(&mut self, most: Duration, is_so: impl Fn(&str) -> bool) -> Option<Duration> {
         let since = Instant::now();
         let mut at = self.started;
         while !is_so(&self.text()) {
-            at = self.take(PATIENCE.checked_sub(since.elapsed())?)?.0;
+            at = self.take(most.checked_sub(since.elapsed())?)?.0;
         }
         Some(at - self.started)
     }

@@ -2,6 +2,8 @@
 
 use super::paint::{self, Line, piece};
 use super::{Cursor, Scene, board, origins, shift, statistics, words};
+use crate::console::app::action::Action;
+use crate::console::app::commands::Entry;
 use crate::console::app::{Dialog, Scope, Screen};
 use crate::domain::light::Light;
 use crate::domain::queue::View;
@@ -255,11 +257,11 @@ fn hint(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
 
 /// The keys that do something here and now, the most needed first.
 pub(super) fn footer(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let y = area.y + model.regions().footer;
+    let Scene { model, area, .. } = scene;
     let scope = model.scope();
+    let is_ticket = scope == Scope::Queue
+        && model.queue.selected().is_some()
+        && (model.full || model.screen() == Screen::List);
     // A list that was entered says first how it is left.
     let is_entered = model.is_list() && model.queue.origin.is_some();
     let leads_back = |id: &str| is_entered && id == "back";
@@ -272,8 +274,27 @@ pub(super) fn footer(scene: Scene<'_>, buffer: &mut Buffer) {
         .filter(|e| model.available(e).is_ok())
         .collect();
     entries.sort_by_key(|e| e.footer);
+    // What can be done to the ticket has a room of its own, so that the other keys stay where they are from row to row.
+    let (acts, others): (Vec<_>, Vec<_>) = entries
+        .into_iter()
+        .partition(|e| is_ticket && (e.act.is_some() || e.action == Action::Decide));
+    let room = match area.width {
+        _ if !is_ticket => 0,
+        110.. => 30,
+        _ => 24,
+    };
+    let x = area.x + 1;
+    keys(scene, buffer, (x, x + room), &acts);
+    keys(scene, buffer, (x + room, area.right()), &others);
+}
+
+/// Keys with their labels from one column up to another, as many as fit.
+fn keys(scene: Scene<'_>, buffer: &mut Buffer, (mut x, end): (u16, u16), entries: &[&Entry]) {
+    let Scene {
+        model, theme, area, ..
+    } = scene;
+    let y = area.y + model.regions().footer;
     let picker_digits = matches!(model.dialogs.last(), Some(Dialog::Picker(_)));
-    let mut x = area.x + 1;
     for entry in entries {
         let Some(chord) = entry.chords.first() else {
             continue;
@@ -284,8 +305,8 @@ pub(super) fn footer(scene: Scene<'_>, buffer: &mut Buffer) {
             words::key(*chord)
         };
         let label = entry.label(model.language);
-        let columns = (paint::width(&key) + paint::width(label) + 3) as u16;
-        if x + columns > area.right() {
+        let columns = (paint::width(&key) + paint::width(label) + 1) as u16;
+        if x + columns >= end {
             break;
         }
         x = paint::put(buffer, x, y, 99, &key, theme.key);
