@@ -131,7 +131,11 @@ pub fn show(error: &clap::Error, lang: Lang) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // A reader that has gone needs no more help.
-            let _ = write!(std::io::stdout(), "{}", error.render());
+            let _ = write!(
+                std::io::stdout(),
+                "{}",
+                shown(&error.render().to_string(), lang)
+            );
             Exit::Done
         }
         _ => {
@@ -139,6 +143,28 @@ pub fn show(error: &clap::Error, lang: Lang) -> Exit {
             Exit::Usage
         }
     }
+}
+
+/// The page as a reader of the language expects it: clap has an English colon after headings, and English words in the usage.
+fn shown(page: &str, lang: Lang) -> String {
+    let in_usage = [
+        cli::HELP_ANY_OPTIONS,
+        cli::HELP_ANY_COMMAND,
+        cli::HELP_A_COMMAND,
+    ];
+    let page = in_usage.iter().fold(page.to_owned(), |page, word| {
+        page.replace(word.en, word.of(lang))
+    });
+    let headings = [cli::HELP_COMMANDS, cli::HELP_OPTIONS, cli::HELP_ARGUMENTS];
+    page.split_inclusive('\n')
+        .map(|line| {
+            let heading = line.trim_end().strip_suffix(':');
+            match heading.filter(|h| headings.iter().any(|known| known.of(lang) == *h)) {
+                Some(heading) => cli::HELP_HEADING.with(lang, &[("heading", heading)]) + "\n",
+                None => line.to_owned(),
+            }
+        })
+        .collect()
 }
 
 fn context(error: &clap::Error, kind: ContextKind) -> String {

@@ -59,6 +59,14 @@ crate::i18n::texts! {
     HELP_TEMPLATE = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}", "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}";
     /// An option with the values it takes.
     HELP_VALUES = "{text}（{values}）", "{text} ({values})";
+    /// Usage: any options.
+    HELP_ANY_OPTIONS = "[选项]", "[OPTIONS]";
+    /// Usage: perhaps a command.
+    HELP_ANY_COMMAND = "[命令]", "[COMMAND]";
+    /// Usage: a command.
+    HELP_A_COMMAND = "<命令>", "<COMMAND>";
+    /// A heading of a help page.
+    HELP_HEADING = "{heading}：", "{heading}:";
     /// Heading of commands.
     HELP_COMMANDS = "命令", "Commands";
     /// Heading of options.
@@ -147,7 +155,7 @@ crate::i18n::texts! {
     /// Next.
     MORE_DIGITS = "多写几位编号", "write more of the number";
     /// What: the program itself.
-    BROKEN = "没有办完：程序自身出错，已停止", "not finished: this program is wrong and has stopped";
+    BROKEN = "没有办完：程序自身出错，已停止", "not finished: the program has a fault of its own and has stopped";
     /// Next.
     REPORT_IT = "已提交的办理都在；请把这句话连同日志交给维护者", "all that was acknowledged is kept; give this message and the log to whoever keeps the program";
     /// What: a ticket within many.

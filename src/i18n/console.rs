@@ -112,7 +112,7 @@ texts! {
     /// Greeting.
     GREETING_3 = "fenbo import 文件.csv   导入一批工单", "fenbo import FILE.csv   to bring in a file of tickets";
     /// Greeting.
-    GREETING_4 = "fenbo demo             看一看有样例的分拨台", "fenbo demo              to look at a desk with sample tickets";
+    GREETING_4 = "fenbo demo              看一看有样例的分拨台", "fenbo demo              to look at a desk with sample tickets";
     /// Greeting.
     GREETING_5 = "按 ? 看全部按键，按 L 换成英文。", "Press ? for all keys, L for Chinese.";
     /// The screen is too small, both languages at once.

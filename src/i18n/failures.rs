@@ -264,7 +264,10 @@ pub const STORE: &[(&str, Text, Text)] = &[
     ),
     (
         "bug",
-        text("程序自身有错（{cause}）", "this program is wrong ({cause})"),
+        text(
+            "程序自身有错（{cause}）",
+            "the program has a fault of its own ({cause})",
+        ),
         text(
             "什么都没有写入；请把这句话连同日志交给维护者",
             "nothing was written; give this message and the log to whoever keeps the program",

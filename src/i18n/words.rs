@@ -44,7 +44,7 @@ pub fn light(light: Light) -> Text {
         Light::Yellow => text("黄", "yellow"),
         Light::Green => text("绿", "green"),
         Light::Paused => text("停", "paused"),
-        Light::Done => text("按时", "done"),
+        Light::Done => text("按时", "on time"),
         Light::Late => text("超期", "late"),
     }
 }

@@ -262,14 +262,11 @@ pub(super) fn footer(scene: Scene<'_>, buffer: &mut Buffer) {
     let is_ticket = scope == Scope::Queue
         && model.queue.selected().is_some()
         && (model.full || model.screen() == Screen::List);
-    // A list that was entered says first how it is left.
-    let is_entered = model.is_list() && model.queue.origin.is_some();
-    let leads_back = |id: &str| is_entered && id == "back";
     let mut entries: Vec<_> = model
         .commands
         .entries()
         .iter()
-        .filter(|e| (e.footer > 0 || leads_back(e.id)) && !e.chords.is_empty())
+        .filter(|e| e.footer > 0 && !e.chords.is_empty())
         .filter(|e| e.scope == scope || (e.scope == Scope::Everywhere && !scope.takes_text()))
         .filter(|e| model.available(e).is_ok())
         .collect();
@@ -283,13 +280,23 @@ pub(super) fn footer(scene: Scene<'_>, buffer: &mut Buffer) {
         110.. => 30,
         _ => 24,
     };
-    let x = area.x + 1;
+    let mut x = area.x + 1;
+    if model.is_list() && model.queue.origin.is_some() {
+        // A list that was entered says first how it is left.
+        let back = model.commands.entries().iter().find(|e| e.id == "back");
+        x = keys(scene, buffer, (x, area.right()), back.as_slice());
+    }
     keys(scene, buffer, (x, x + room), &acts);
     keys(scene, buffer, (x + room, area.right()), &others);
 }
 
-/// Keys with their labels from one column up to another, as many as fit.
-fn keys(scene: Scene<'_>, buffer: &mut Buffer, (mut x, end): (u16, u16), entries: &[&Entry]) {
+/// Keys with their labels from one column up to another, as many as fit; the column after them.
+fn keys(
+    scene: Scene<'_>,
+    buffer: &mut Buffer,
+    (mut x, end): (u16, u16),
+    entries: &[&Entry],
+) -> u16 {
     let Scene {
         model, theme, area, ..
     } = scene;
@@ -312,4 +319,5 @@ fn keys(scene: Scene<'_>, buffer: &mut Buffer, (mut x, end): (u16, u16), entries
         x = paint::put(buffer, x, y, 99, &key, theme.key);
         x = paint::put(buffer, x + 1, y, 99, label, theme.text) + 2;
     }
+    x
 }
