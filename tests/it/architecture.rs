@@ -17,13 +17,23 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("config", &["domain", "i18n"]),
     ("service", &["domain", "insight", "intake", "store"]),
     ("console", &[]),
-    ("console::app", &["domain"]),
-    ("console::command", &["domain", "console::app", "i18n"]),
+    ("console::key", &[]),
+    ("console::app", &["domain", "console::key"]),
+    (
+        "console::command",
+        &["domain", "console::app", "console::key", "i18n"],
+    ),
     (
         "console::view",
-        &["domain", "console::app", "console::command", "i18n"],
+        &[
+            "domain",
+            "console::app",
+            "console::command",
+            "console::key",
+            "i18n",
+        ],
     ),
-    ("console::term", &[]),
+    ("console::term", &["console::key"]),
     (
         "console::runtime",
         &[
@@ -87,7 +97,7 @@ impl Source {
 
 /// The room a module belongs to; the console's rooms are one floor down.
 fn room_of(module: &[String]) -> String {
-    const CONSOLE: [&str; 5] = ["app", "command", "view", "term", "runtime"];
+    const CONSOLE: [&str; 6] = ["app", "command", "key", "view", "term", "runtime"];
     match module {
         [first, second, ..] if first == "console" && CONSOLE.contains(&second.as_str()) => {
             format!("console::{second}")

@@ -2,7 +2,7 @@
 
 use super::Language;
 use super::action::{Action, Scope};
-use super::key::Chord;
+use crate::console::key::Chord;
 use crate::domain::act::ActKind;
 
 /// A command with its keys of today.

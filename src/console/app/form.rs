@@ -3,10 +3,10 @@
 //! Must not know acts. Enter goes from field to field; only the button at the end, or Ctrl-s, hands the form in.
 
 use super::action::Motion;
-use super::key::{Chord, Code};
 use super::picker::Target;
 use super::search::{self, Needle};
 use super::text::Text;
+use crate::console::key::{Chord, Code};
 use crate::domain::act::ActKind;
 use std::collections::BTreeMap;
 

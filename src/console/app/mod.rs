@@ -11,7 +11,6 @@ pub mod finder;
 pub mod form;
 pub mod haste;
 mod intake;
-pub mod key;
 pub mod msg;
 pub mod outcomes;
 pub mod perform;
@@ -27,9 +26,9 @@ pub mod summary;
 pub mod text;
 mod update;
 
+pub use crate::console::key::Chord;
 pub use action::{Action, Motion, Scope, Step};
 pub use commands::{Commands, Entry};
-pub use key::Chord;
 pub use msg::{Blocked, Effect, Failure, Msg, Notice, Outcome, Problem, Suggested, Suggestion};
 pub use rules::Rules;
 pub use update::update;

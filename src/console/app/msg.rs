@@ -4,7 +4,7 @@
 //! answer to a question nobody waits for any more changes nothing.
 
 use super::Language;
-use super::key::Chord;
+use crate::console::key::Chord;
 use crate::domain::act::{Act, ActKind, Registration};
 use crate::domain::board::Board;
 use crate::domain::figures::{Figures, Hot};

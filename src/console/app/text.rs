@@ -1,6 +1,6 @@
 //! A text being typed: one line or several, with a caret between grapheme clusters. No drawing.
 
-use super::key::{Chord, Code};
+use crate::console::key::{Chord, Code};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 

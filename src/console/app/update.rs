@@ -3,12 +3,12 @@
 use super::action::{Action, Motion, Scope};
 use super::finder::{Finder, Kind};
 use super::form::{Pressed, Purpose};
-use super::key::{Chord, Code};
 use super::msg::{Effect, Msg, Notice};
 use super::picker::Line;
 use super::queue::{Origin, Queue};
 use super::regions::Regions;
 use super::{Dialog, Model, Pane, Screen};
+use crate::console::key::{Chord, Code};
 use crate::domain::filter::{Clause, Filter, Reading};
 use crate::domain::instant::Instant;
 use crate::domain::queue::{Counts, Row, View};

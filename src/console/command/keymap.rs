@@ -2,7 +2,7 @@
 
 use super::table::TABLE;
 use crate::console::app::commands::{Commands, Entry};
-use crate::console::app::key::{Chord, NoChord};
+use crate::console::key::{Chord, NoChord};
 use std::fmt;
 
 /// Why a line of the key map was not taken; the command keeps the keys it has.

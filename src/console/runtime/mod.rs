@@ -9,7 +9,6 @@ mod adviser;
 mod answers;
 mod clock;
 mod faults;
-mod keys;
 mod look;
 mod pace;
 mod reader;
@@ -449,7 +448,7 @@ impl Desk {
                 if now != self.model.now {
                     self.tell(Msg::Tick(now));
                 }
-                self.press(keys::chord(key));
+                self.press(key);
             }
             Input::Paste(text) => self.tell(Msg::Paste(text)),
             Input::Resize(width, height) => {

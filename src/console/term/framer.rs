@@ -5,8 +5,8 @@
 //! damaged or endless one can neither block nor grow without bound.
 
 use super::input::{Input, Reply};
-use super::key::{Key, KeyCode, Mods};
-use termina::event::{KeyCode as Code, KeyEventKind, Modifiers};
+use crate::console::key::{Chord, Code, Mods};
+use termina::event::{KeyCode as Sent, KeyEventKind, Modifiers};
 
 /// Most bytes kept of a paste.
 pub const PASTE_CAP: usize = 64 * 1024;
@@ -96,7 +96,7 @@ impl Framer {
             return;
         }
         match rest.as_slice() {
-            [0x1b] => out.push(Input::Key(Key::plain(KeyCode::Esc))),
+            [0x1b] => out.push(Input::Key(Chord::plain(Code::Esc))),
             [0x1b, c @ (b']' | b'P' | b'_' | b'^' | b'X')] => {
                 out.extend(held_alt(control_or_ascii(*c)).map(Input::Key));
             }
@@ -141,14 +141,14 @@ impl Framer {
                 Some(Input::Reply(Reply::Other))
             }
             [0x1b, b'[' | b'O', _, ..] => self.named(token).map(Input::Key),
-            [0x1b] => Some(Input::Key(Key::plain(KeyCode::Esc))),
+            [0x1b] => Some(Input::Key(Chord::plain(Code::Esc))),
             [0x1b, rest @ ..] => character(rest).and_then(held_alt).map(Input::Key),
             rest => character(rest).map(Input::Key),
         }
     }
 
     /// The key that an escape sequence stands for.
-    fn named(&mut self, sequence: &[u8]) -> Option<Key> {
+    fn named(&mut self, sequence: &[u8]) -> Option<Chord> {
         self.parser.parse(sequence, false);
         let mut key = None;
         while let Some(event) = self.parser.pop() {
@@ -273,31 +273,31 @@ fn cursor(parameters: &[u8]) -> Option<Reply> {
 }
 
 /// The key of one character or control byte.
-fn character(bytes: &[u8]) -> Option<Key> {
+fn character(bytes: &[u8]) -> Option<Chord> {
     let c = std::str::from_utf8(bytes).ok()?.chars().next()?;
     match u8::try_from(c) {
         Ok(byte) if c.is_ascii() => control_or_ascii(byte),
         _ if c.is_control() => None,
-        _ => Some(Key::char(c)),
+        _ => Some(Chord::char(c)),
     }
 }
 
-fn control_or_ascii(byte: u8) -> Option<Key> {
+fn control_or_ascii(byte: u8) -> Option<Chord> {
     Some(match byte {
-        b'\r' | b'\n' => Key::plain(KeyCode::Enter),
-        b'\t' => Key::plain(KeyCode::Tab),
-        0x7F | 0x08 => Key::plain(KeyCode::Backspace),
-        0x1B => Key::plain(KeyCode::Esc),
-        0 => Key::ctrl(' '),
-        0x01..=0x1A => Key::ctrl(char::from(byte - 1 + b'a')),
-        0x1C..=0x1F => Key::ctrl(char::from(byte - 0x1C + b'\\')),
-        0x20..=0x7E => Key::char(char::from(byte)),
+        b'\r' | b'\n' => Chord::plain(Code::Enter),
+        b'\t' => Chord::plain(Code::Tab),
+        0x7F | 0x08 => Chord::plain(Code::Backspace),
+        0x1B => Chord::plain(Code::Esc),
+        0 => Chord::ctrl(' '),
+        0x01..=0x1A => Chord::ctrl(char::from(byte - 1 + b'a')),
+        0x1C..=0x1F => Chord::ctrl(char::from(byte - 0x1C + b'\\')),
+        0x20..=0x7E => Chord::char(char::from(byte)),
         0x80.. => return None,
     })
 }
 
-fn held_alt(key: impl Into<Option<Key>>) -> Option<Key> {
-    key.into().map(|key| Key {
+fn held_alt(key: impl Into<Option<Chord>>) -> Option<Chord> {
+    key.into().map(|key| Chord {
         mods: Mods {
             alt: true,
             ..key.mods
@@ -307,39 +307,39 @@ fn held_alt(key: impl Into<Option<Key>>) -> Option<Key> {
 }
 
 /// termina's name of a key as ours.
-fn translate(code: Code, modifiers: Modifiers) -> Option<Key> {
+fn translate(code: Sent, modifiers: Modifiers) -> Option<Chord> {
     let mut mods = Mods {
         ctrl: modifiers.contains(Modifiers::CONTROL),
         alt: modifiers.contains(Modifiers::ALT),
         shift: modifiers.contains(Modifiers::SHIFT),
     };
     let code = match code {
-        Code::Char(c) => {
+        Sent::Char(c) => {
             mods.shift = false;
-            KeyCode::Char(c)
+            Code::Char(c)
         }
-        Code::Enter => KeyCode::Enter,
-        Code::Backspace => KeyCode::Backspace,
-        Code::Tab => KeyCode::Tab,
-        Code::BackTab => {
+        Sent::Enter => Code::Enter,
+        Sent::Backspace => Code::Backspace,
+        Sent::Tab => Code::Tab,
+        Sent::BackTab => {
             mods.shift = false;
-            KeyCode::BackTab
+            Code::BackTab
         }
-        Code::Escape => KeyCode::Esc,
-        Code::Left => KeyCode::Left,
-        Code::Right => KeyCode::Right,
-        Code::Up => KeyCode::Up,
-        Code::Down => KeyCode::Down,
-        Code::Home => KeyCode::Home,
-        Code::End => KeyCode::End,
-        Code::PageUp => KeyCode::PageUp,
-        Code::PageDown => KeyCode::PageDown,
-        Code::Insert => KeyCode::Insert,
-        Code::Delete => KeyCode::Delete,
-        Code::Function(n) => KeyCode::F(n),
+        Sent::Escape => Code::Esc,
+        Sent::Left => Code::Left,
+        Sent::Right => Code::Right,
+        Sent::Up => Code::Up,
+        Sent::Down => Code::Down,
+        Sent::Home => Code::Home,
+        Sent::End => Code::End,
+        Sent::PageUp => Code::PageUp,
+        Sent::PageDown => Code::PageDown,
+        Sent::Insert => Code::Insert,
+        Sent::Delete => Code::Delete,
+        Sent::Function(n) => Code::F(n),
         _ => return None,
     };
-    Some(Key { code, mods })
+    Some(Chord { code, mods })
 }
 
 #[cfg(test)]
@@ -350,33 +350,33 @@ mod tests {
     /// What terminals send, and what it means.
     const SENT: &[(&[u8], &str)] = &[
         (b"a", "a"),
-        (b" ", "space"),
+        (b" ", "Space"),
         ("路".as_bytes(), "路"),
         ("？".as_bytes(), "？"),
         ("😀".as_bytes(), "😀"),
-        (b"\r", "enter"),
-        (b"\t", "tab"),
-        (b"\x7f", "backspace"),
-        (b"\x08", "backspace"),
-        (b"\x04", "ctrl-d"),
-        (b"\x00", "ctrl-space"),
-        (b"\x1bx", "alt-x"),
-        ("\x1b中".as_bytes(), "alt-中"),
-        (b"\x1b\r", "alt-enter"),
-        (b"\x1b[A", "up"),
-        (b"\x1bOA", "up"),
-        (b"\x1b[1;5B", "ctrl-down"),
-        (b"\x1b[1;2C", "shift-right"),
-        (b"\x1b[1;3D", "alt-left"),
-        (b"\x1b[H", "home"),
-        (b"\x1bOF", "end"),
-        (b"\x1b[1~", "home"),
-        (b"\x1b[4~", "end"),
-        (b"\x1b[5~", "pageup"),
-        (b"\x1b[6;5~", "ctrl-pagedown"),
-        (b"\x1b[2~", "insert"),
-        (b"\x1b[3~", "delete"),
-        (b"\x1b[Z", "backtab"),
+        (b"\r", "Enter"),
+        (b"\t", "Tab"),
+        (b"\x7f", "Backspace"),
+        (b"\x08", "Backspace"),
+        (b"\x04", "Ctrl-d"),
+        (b"\x00", "Ctrl-Space"),
+        (b"\x1bx", "Alt-x"),
+        ("\x1b中".as_bytes(), "Alt-中"),
+        (b"\x1b\r", "Alt-Enter"),
+        (b"\x1b[A", "Up"),
+        (b"\x1bOA", "Up"),
+        (b"\x1b[1;5B", "Ctrl-Down"),
+        (b"\x1b[1;2C", "Shift-Right"),
+        (b"\x1b[1;3D", "Alt-Left"),
+        (b"\x1b[H", "Home"),
+        (b"\x1bOF", "End"),
+        (b"\x1b[1~", "Home"),
+        (b"\x1b[4~", "End"),
+        (b"\x1b[5~", "PgUp"),
+        (b"\x1b[6;5~", "Ctrl-PgDn"),
+        (b"\x1b[2~", "Insert"),
+        (b"\x1b[3~", "Delete"),
+        (b"\x1b[Z", "BackTab"),
         (b"\x1bOP", "F1"),
         (b"\x1b[[B", "F2"),
         (b"\x1b[15~", "F5"),
@@ -447,10 +447,10 @@ mod tests {
         framer.push(b"\x1b", &mut out);
         assert_eq!((framer.pending(), out.len()), (Some(Pending::Esc), 0));
         framer.flush(&mut out);
-        assert_eq!(told(&out), ["esc"]);
+        assert_eq!(told(&out), ["Esc"]);
         assert_eq!(framer.pending(), None);
         framer.push(b"\x1b\x1b[A", &mut out);
-        assert_eq!(told(&out), ["esc", "esc", "up"]);
+        assert_eq!(told(&out), ["Esc", "Esc", "Up"]);
     }
 
     #[test]
@@ -471,7 +471,7 @@ mod tests {
         let (mut framer, mut out) = (Framer::default(), Vec::new());
         framer.push(b"\x1bP", &mut out);
         framer.flush(&mut out);
-        assert_eq!(told(&out), ["alt-P"]);
+        assert_eq!(told(&out), ["Alt-P"]);
     }
 
     #[test]

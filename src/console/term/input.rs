@@ -1,12 +1,12 @@
 //! What a terminal can say. Start at [`Input`].
 
-use super::key::Key;
+use crate::console::key::Chord;
 
 /// One thing the terminal said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     /// A key was pressed.
-    Key(Key),
+    Key(Chord),
     /// Text was pasted, at most 64 KiB of it; line ends are `\n`. Outside a text field it must do nothing.
     Paste(String),
     /// The screen has so many columns and rows now.

@@ -5,7 +5,7 @@
 use super::TermError;
 use super::framer::{Framer, Pending};
 use super::input::Input;
-use super::key::{Key, KeyCode};
+use crate::console::key::{Chord, Code};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use signal_hook::consts::SIGWINCH;
@@ -262,12 +262,11 @@ struct Ready {
 /// The character that an input writes into a text.
 fn typed(input: &Input) -> Option<char> {
     match input {
-        Input::Key(Key {
-            code: KeyCode::Enter,
-            ..
+        Input::Key(Chord {
+            code: Code::Enter, ..
         }) => Some('\n'),
-        Input::Key(Key {
-            code: KeyCode::Tab, ..
+        Input::Key(Chord {
+            code: Code::Tab, ..
         }) => Some('\t'),
         Input::Key(key) => key.text(),
         Input::Paste(_)

@@ -1,11 +1,11 @@
 //! What the screen says of values: time left, ages, holders, notices, fields.
 
 use crate::console::app::form::{Choice, FieldId};
-use crate::console::app::key::Chord;
 use crate::console::app::msg::{
     Evidence, EvidenceWhy, Failure, Moved, Notice, Problem, SimilarWhy,
 };
 use crate::console::app::{Language, Model};
+use crate::console::key::Chord;
 use crate::domain::act::{ActKind, CallOutcome, Rating};
 use crate::domain::application::ApplicationKind;
 use crate::domain::clock::{DayUnit, Limit};

@@ -1,6 +1,7 @@
 //! What the reader makes of bytes and of the time between them. A socket stands for the terminal.
 
-use fenbo::console::term::{Input, Key, Reader, ReaderOptions, Reply};
+use fenbo::console::key::Chord;
+use fenbo::console::term::{Input, Reader, ReaderOptions, Reply};
 use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
@@ -22,7 +23,7 @@ fn line(esc: u64) -> (UnixStream, Reader) {
     reason = "it stands where the reader's answer does"
 )]
 fn key(name: &str) -> Option<Input> {
-    Some(Input::Key(name.parse::<Key>().unwrap()))
+    Some(Input::Key(name.parse::<Chord>().unwrap()))
 }
 
 #[test]

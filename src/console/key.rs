@@ -1,4 +1,4 @@
-//! Keys as the application knows them: pure values, told by the runtime from what the terminal sent.
+//! Keys: what the terminal sends and the application is told. Their names in the key map, and the folding of full-width characters.
 //!
 //! Must not know which key does what: `command` says so. Start at [`Chord`].
 
@@ -45,7 +45,7 @@ pub struct Mods {
 /// One key press.
 ///
 /// ```
-/// use fenbo::console::app::key::Chord;
+/// use fenbo::console::key::Chord;
 /// for name in ["a", "?", "Space", "Ctrl-d", "F2", "Shift-Down", "Alt-x", "PgDn", "Ctrl--"] {
 ///     assert_eq!(name.parse::<Chord>().unwrap().to_string(), name);
 /// }
@@ -157,10 +157,12 @@ impl Chord {
     }
 }
 
-/// A full-width letter, digit or Chinese punctuation mark as the ASCII key it sits on.
+/// A full-width letter, digit or Chinese punctuation mark as the ASCII key it sits on; any other character unchanged.
+///
+/// A Chinese input method left on sends `？` for `?` and `、` for `/`. In a text field the character stays as typed.
 ///
 /// ```
-/// use fenbo::console::app::key::fold;
+/// use fenbo::console::key::fold;
 /// assert_eq!("？：、／ｊ！路".chars().map(fold).collect::<String>(), "?://j!路");
 /// ```
 pub fn fold(c: char) -> char {
@@ -171,8 +173,14 @@ pub fn fold(c: char) -> char {
         '。' => '.',
         '《' | '〈' => '<',
         '》' | '〉' => '>',
-        '【' | '「' => '[',
-        '】' | '」' => ']',
+        '“' | '”' => '"',
+        '‘' | '’' => '\'',
+        '【' | '「' | '『' => '[',
+        '】' | '」' | '』' => ']',
+        '·' => '`',
+        '¥' | '￥' => '$',
+        '—' => '_',
+        '…' => '^',
         '×' => '*',
         other => other,
     }
@@ -269,6 +277,7 @@ fn settle(name: &str, mut chord: Chord) -> Result<Chord, NoChord> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn keys_a_terminal_cannot_tell_apart_are_refused() {
@@ -303,6 +312,25 @@ mod tests {
         }
         for wrong in ["", "ctrl-", "hyper-x", "F0", "F25", "ab", " "] {
             assert!(wrong.parse::<Chord>().is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn all_of_full_width_ascii_folds_onto_ascii() {
+        for c in '\u{FF01}'..='\u{FF5E}' {
+            assert!(fold(c).is_ascii_graphic(), "{c}");
+        }
+        let folded: String = "！；，。、（）《》＋－￥…".chars().map(fold).collect();
+        assert_eq!(folded, "!;,./()<>+-$^");
+    }
+
+    proptest! {
+        #[test]
+        fn every_key_reads_back_from_its_name(c in any::<char>(), ctrl: bool, alt: bool) {
+            let key = Chord { code: Code::Char(c), mods: Mods { ctrl, alt, shift: false } };
+            if let Ok(read) = key.to_string().parse::<Chord>() {
+                prop_assert_eq!(read.to_string().parse::<Chord>(), Ok(read));
+            }
         }
     }
 }
