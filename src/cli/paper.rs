@@ -11,7 +11,8 @@ use crate::domain::instant::{Instant, Zone};
 use crate::domain::ladder::PASSED_UNANSWERED;
 use crate::domain::paper::{Earlier, Paper};
 use crate::domain::rules::Rules;
-use crate::domain::shown;
+use crate::domain::shown::{self, in_markup};
+use crate::domain::template;
 use crate::i18n::failures::Told;
 use crate::i18n::{Lang, papers, words};
 use clap::ValueEnum;
@@ -244,28 +245,7 @@ fn filled(line: &str, values: &Values, escape: fn(&str) -> String) -> String {
         .map(|(name, value)| (*name, escape(&shown::clean_line(value))))
         .collect();
     let values: Vec<(&str, &str)> = escaped.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    fill(line, &values)
-}
-
-fn fill(line: &str, values: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        let found = after.split_once('}').and_then(|(name, tail)| {
-            let value = values.iter().find(|(known, _)| *known == name)?.1;
-            Some((value, tail))
-        });
-        if let Some((value, tail)) = found {
-            out.push_str(value);
-            rest = tail;
-        } else {
-            out.push('{');
-            rest = after;
-        }
-    }
-    out.push_str(rest);
-    out
+    template::filled(line, &values)
 }
 
 /// The template's lines; the one for earlier papers as often as there are any.
@@ -308,22 +288,6 @@ fn plain(text: &str) -> String {
             out.push('\\');
         }
         out.push(c);
-    }
-    out
-}
-
-/// Text that is only text in HTML.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
     }
     out
 }
@@ -371,7 +335,7 @@ fn html(template: &str, values: &Values, history: &[String], lang: Lang) -> Stri
 /// One line of a template as HTML.
 fn block(line: &str, values: &Values) -> String {
     // The template's emphasis alone: what is filled in afterwards is only text.
-    let inside = |text: &str| filled(&bold(text), values, escaped);
+    let inside = |text: &str| filled(&bold(text), values, in_markup);
     if line.starts_with("| ---") || line.is_empty() {
         String::new()
     } else if let Some(text) = line.strip_prefix("## ") {

@@ -67,7 +67,10 @@ fn read(source: &Source) -> Result<YearNotice, ConfigError> {
     let file: NoticeFile = source.parse()?;
     let year = *file.year.get_ref();
     if !(1950..=2200).contains(&year) {
-        return Err(source.at(&file.year.span(), bad("year", &year, "1950–2200")));
+        return Err(source.at(
+            &file.year.span(),
+            Problem::bad_value("year", &year, "1950–2200"),
+        ));
     }
     let mut seen = BTreeMap::new();
     for (list, days) in [("off", &file.off), ("work", &file.work)] {
@@ -77,10 +80,13 @@ fn read(source: &Source) -> Result<YearNotice, ConfigError> {
             let belongs = date.year() == year || (date.year() == year - 1 && date.month() == 12);
             if !belongs {
                 let expected = format!("{}-12-01 … {year}-12-31", year - 1);
-                return Err(source.at(&day.span(), bad("date", &date, &expected)));
+                return Err(source.at(&day.span(), Problem::bad_value("date", &date, &expected)));
             }
             if list == "work" && !is_weekend(date) {
-                return Err(source.at(&day.span(), bad("work", &date, "周六 Sat | 周日 Sun")));
+                return Err(source.at(
+                    &day.span(),
+                    Problem::bad_value("work", &date, "周六 Sat | 周日 Sun"),
+                ));
             }
             if let Some(first) = seen.insert(date, list) {
                 let what = date.to_string();
@@ -101,14 +107,6 @@ fn read(source: &Source) -> Result<YearNotice, ConfigError> {
 
 fn is_weekend(date: NaiveDate) -> bool {
     matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
-}
-
-fn bad(key: &str, value: &impl ToString, expected: &str) -> Problem {
-    Problem::BadValue {
-        key: key.to_owned(),
-        value: value.to_string(),
-        expected: expected.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -65,6 +65,15 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// A value that a key cannot have.
+    pub(super) fn bad_value(key: &str, value: &impl ToString, expected: &str) -> Self {
+        Self::BadValue {
+            key: key.to_owned(),
+            value: value.to_string(),
+            expected: expected.to_owned(),
+        }
+    }
+
     /// A stable word for message tables.
     pub fn code(&self) -> &'static str {
         match self {

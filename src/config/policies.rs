@@ -31,7 +31,7 @@ pub fn load(folder: Option<&Path>) -> Result<Editions, ConfigError> {
             let stem = Path::new(&source.file).file_stem().unwrap_or_default();
             if stem != policy.id.as_str() {
                 let expected = format!("\"{}\"", stem.display());
-                return Err(source.at_key(&["id"], bad("id", &policy.id, &expected)));
+                return Err(source.at_key(&["id"], Problem::bad_value("id", &policy.id, &expected)));
             }
             editions.retain(|(_, other)| other.id != policy.id);
             if let Some((first, _)) = editions
@@ -101,7 +101,10 @@ fn amounts(source: &Source, policy: &Policy) -> Result<(), ConfigError> {
     for (path, amount) in spans {
         if amount == 0 || amount > 3660 {
             let [table, key] = path;
-            return Err(source.at_key(&[table, key, "amount"], bad(key, &amount, "1–3660")));
+            return Err(source.at_key(
+                &[table, key, "amount"],
+                Problem::bad_value(key, &amount, "1–3660"),
+            ));
         }
     }
     for (at, limit) in policy.category_limits.iter().enumerate() {
@@ -109,7 +112,7 @@ fn amounts(source: &Source, policy: &Policy) -> Result<(), ConfigError> {
             let expected = "category = [\"…\"], amount ≥ 1";
             return Err(source.at_key(
                 &["category_limits"],
-                bad("category_limits", &(at + 1), expected),
+                Problem::bad_value("category_limits", &(at + 1), expected),
             ));
         }
     }
@@ -126,7 +129,7 @@ fn shares(source: &Source, policy: &Policy) -> Result<(), ConfigError> {
     ];
     for (path, value) in shares {
         if !(0.0..=1.0).contains(&value) {
-            return Err(source.at_key(path, bad("value", &value, "0.0–1.0")));
+            return Err(source.at_key(path, Problem::bad_value("value", &value, "0.0–1.0")));
         }
     }
     Ok(())
@@ -152,7 +155,10 @@ fn points(source: &Source, policy: &Policy) -> Result<(), ConfigError> {
             .fold(0u32, |sum, part| sum.saturating_add(part.value));
         if sum != 100 {
             let expected = "a + b + c = 100";
-            return Err(source.at_key(&["scores", first], bad("scores", &sum, expected)));
+            return Err(source.at_key(
+                &["scores", first],
+                Problem::bad_value("scores", &sum, expected),
+            ));
         }
     }
     Ok(())
@@ -177,14 +183,6 @@ fn grounds(source: &Source, table: &str, grounds: &[Ground]) -> Result<(), Confi
         }
     }
     Ok(())
-}
-
-fn bad(key: &str, value: &impl ToString, expected: &str) -> Problem {
-    Problem::BadValue {
-        key: key.to_owned(),
-        value: value.to_string(),
-        expected: expected.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -41,5 +41,6 @@ pub mod rules;
 pub mod shift;
 pub mod shown;
 pub mod supplement;
+pub mod template;
 pub mod ticket;
 pub mod workflow;

@@ -98,6 +98,27 @@ pub fn in_json(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Text that is only text between the tags and in the quoted attributes of HTML and XML. It is not cleaned here.
+///
+/// ```
+/// use fenbo::domain::shown::in_markup;
+/// assert_eq!(in_markup("<b>\"路\" & '灯'"), "&lt;b&gt;&quot;路&quot; &amp; &#39;灯&#39;");
+/// ```
+pub fn in_markup(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
 /// What becomes of a character.
 enum Verdict {
     Kept,

@@ -23,6 +23,7 @@ pub mod sweep;
 pub mod wechat;
 pub mod words;
 
+use crate::domain::template::filled;
 use serde::{Deserialize, Serialize};
 
 /// The language of the screen and of messages.
@@ -96,24 +97,7 @@ impl Text {
     /// assert_eq!(text.with(Lang::Zh, &[("n", "3")]), "已分拨 3 件");
     /// ```
     pub fn with(self, lang: Lang, values: &[(&str, &str)]) -> String {
-        let mut rest = self.of(lang);
-        let mut out = String::with_capacity(rest.len() + 16);
-        while let Some(open) = rest.find('{') {
-            out.push_str(&rest[..open]);
-            let tail = &rest[open + 1..];
-            let Some(close) = tail.find('}') else {
-                rest = &rest[open..];
-                break;
-            };
-            let name = &tail[..close];
-            match values.iter().find(|(n, _)| *n == name) {
-                Some((_, value)) => out.push_str(value),
-                None => out.push_str(&rest[open..=open + 1 + close]),
-            }
-            rest = &tail[close + 1..];
-        }
-        out.push_str(rest);
-        out
+        filled(self.of(lang), values)
     }
 
     /// The names that both languages must fill in, sorted.

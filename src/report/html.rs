@@ -5,7 +5,7 @@
 use super::chart;
 use super::document::{Cell, Chart, Document, Section, Table};
 use super::put;
-use crate::domain::shown::clean_line;
+use crate::domain::shown::{clean_line, in_markup};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -120,19 +120,7 @@ fn class(numeric: bool) -> &'static str {
 
 /// Text for an element or an attribute in quotes.
 pub(super) fn escaped(text: &str) -> String {
-    let clean = clean_line(text);
-    let mut out = String::with_capacity(clean.len() + 8);
-    for c in clean.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
+    in_markup(&clean_line(text))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Answers: JSON and XML of one value, HTML, plain words.
 
+use crate::domain::shown::in_markup;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
@@ -108,18 +109,7 @@ fn is_printable(c: char) -> bool {
 
 /// Text that is safe between tags and in quoted attributes of XML and HTML; what XML cannot hold is left out.
 pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars().filter(|c| is_printable(*c)) {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
+    in_markup(&printable(text))
 }
 
 #[cfg(test)]

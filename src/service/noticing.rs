@@ -12,6 +12,7 @@ use crate::domain::operator::Role;
 use crate::domain::privacy::{Texts, dialled, is_mail_address};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
+use crate::domain::template::filled;
 use crate::domain::ticket::Ticket;
 use crate::store::{Failure, Loaded, Tx};
 use serde::{Deserialize, Serialize};
@@ -292,28 +293,6 @@ fn answer(tx: &Tx<'_>, no: &str) -> Result<String, Failure> {
         _ => None,
     });
     Ok(last.unwrap_or_default())
-}
-
-/// A template with `{name}`s filled in; what is filled in is not looked at again.
-pub(super) fn filled(template: &str, values: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(template.len() + 64);
-    let mut rest = template;
-    while let Some((before, tail)) = rest.split_once('{') {
-        out.push_str(before);
-        let known = tail.split_once('}').and_then(|(name, after)| {
-            let (_, value) = values.iter().find(|(known, _)| *known == name)?;
-            Some((value, after))
-        });
-        if let Some((value, after)) = known {
-            out.push_str(value);
-            rest = after;
-        } else {
-            out.push('{');
-            rest = tail;
-        }
-    }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]

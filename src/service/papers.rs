@@ -3,13 +3,14 @@
 //! The letter is written in the transaction of the act that issues the paper, and travels as every letter does. That a
 //! paper was served is another matter, and a person's to say (`Act::Serve`).
 
-use super::noticing::{Tongue, filled, tongue};
+use super::noticing::{Tongue, tongue};
 use super::{Centre, NotDone};
 use crate::domain::event::Event;
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::letter::{Posting, Recipient};
 use crate::domain::paper::Paper;
 use crate::domain::rules::Rules;
+use crate::domain::template::filled;
 use crate::store::{Failure, Loaded, Tx};
 
 /// What such letters are called.
