@@ -204,7 +204,10 @@ pub const STORE: &[(&str, Text, Text)] = &[
     ),
     (
         "read-only",
-        text("数据库只能读", "the store can only be read"),
+        text(
+            "数据库只能读（{cause}）",
+            "the store can only be read ({cause})",
+        ),
         text(
             "去掉 --read-only，或检查文件与磁盘是否可写",
             "leave --read-only out, or see whether file and disk can be written",

@@ -1,7 +1,7 @@
 //! Copies of the store: an online backup, verified before it bears its name, and what can be saved of a damaged file.
 
 use super::failure::{Failure, FailureKind};
-use super::open::connect;
+use super::open::{connect, reach};
 use super::verify::Report;
 use super::{Access, Store};
 use crate::domain::instant::Instant;
@@ -59,7 +59,7 @@ impl Store {
     }
 
     fn copy_to(&self, making: &Path) -> Result<Report, Failure> {
-        let conn = connect(&self.path, Access::ReadOnly)?;
+        let (conn, _) = reach(&self.path, Access::ReadOnly)?;
         conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
         let name = making.to_str().ok_or_else(|| {
             Failure::new(

@@ -116,25 +116,7 @@ impl Store {
             return Err(Failure::new(kind, format!("{}", path.display())));
         }
         check_file_system(&path, trust)?;
-        let mut conn = connect(&path, access)?;
-        let mut access = access;
-        if access == Access::ReadWrite && conn.is_readonly("main")? {
-            access = Access::ReadOnly;
-        }
-        if let Err(failure) = schema::check(&conn) {
-            // In a folder that cannot be written SQLite cannot share memory with writers; nobody writes
-            // there, so the file can be read as it stands.
-            if !matches!(
-                failure.kind,
-                FailureKind::Permission | FailureKind::ReadOnly
-            ) || has_wal(&path)
-            {
-                return Err(failure);
-            }
-            conn = connect_unchanging(&path)?;
-            access = Access::ReadOnly;
-            schema::check(&conn)?;
-        }
+        let (conn, access) = reach(&path, access)?;
         check_size(&conn, &path)?;
         match access {
             Access::ReadWrite => {
@@ -250,6 +232,53 @@ fn settled(path: &Path, make_folder: bool) -> Result<PathBuf, Failure> {
     let folder = fs::canonicalize(folder)
         .map_err(|e| Failure::new(Failure::from(e).kind, format!("{}", folder.display())))?;
     Ok(folder.join(name))
+}
+
+/// A connection to a store of ours, and what it is good for.
+pub(super) fn reach(path: &Path, access: Access) -> Result<(Connection, Access), Failure> {
+    let opened = connect(path, access).and_then(|conn| {
+        schema::check(&conn)?;
+        let access = if conn.is_readonly("main")? {
+            Access::ReadOnly
+        } else {
+            access
+        };
+        Ok((conn, access))
+    });
+    match opened {
+        // In a folder that cannot be written SQLite cannot share memory with writers; nobody writes there, so the file
+        // can be read as it stands.
+        Err(failure)
+            if matches!(
+                failure.kind,
+                FailureKind::Permission | FailureKind::ReadOnly
+            ) =>
+        {
+            if has_wal(path) {
+                return Err(unread_wal(path).unwrap_or(failure));
+            }
+            let conn = connect_unchanging(path)?;
+            schema::check(&conn)?;
+            Ok((conn, Access::ReadOnly))
+        }
+        opened => opened,
+    }
+}
+
+/// Whether the disk of a store takes no write from anybody, as after an error of the disk or on a copy that was put away.
+pub(super) fn is_on_read_only_disk(path: &Path) -> bool {
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    rustix::fs::statvfs(folder)
+        .is_ok_and(|disk| disk.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY))
+}
+
+/// Acts that only a writer can bring home, on a disk that takes no write.
+fn unread_wal(path: &Path) -> Option<Failure> {
+    is_on_read_only_disk(path).then(|| {
+        let name = path.display();
+        let cause = format!("{name}-wal holds acts that are not in {name} yet: copy both to a disk that can be written");
+        Failure::new(FailureKind::ReadOnly, cause)
+    })
 }
 
 /// Refuses a file system whose locks are not to be trusted.

@@ -4,7 +4,7 @@ use super::counts::Tally;
 use super::failure::{Conflict, Failure, FailureKind};
 use super::ledger::{self, Digest, Draft};
 use super::row::{self, Made, NAMES, place};
-use super::{Access, Store, schema, search};
+use super::{Access, Store, open, schema, search};
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
 use crate::domain::privacy::Texts;
@@ -53,7 +53,7 @@ impl Store {
             .map_err(E::from)
             .and_then(|()| work(&tx))
             .and_then(|value| {
-                tx.finish()?;
+                tx.finish().map_err(|failure| self.unwritten(failure))?;
                 Ok(value)
             });
         if done.is_err() && !self.conn.is_autocommit() {
@@ -61,6 +61,14 @@ impl Store {
             drop(self.conn.execute_batch("ROLLBACK"));
         }
         done
+    }
+
+    /// SQLite says the same of a full disk and of one that the system has made read-only.
+    fn unwritten(&self, failure: Failure) -> Failure {
+        if failure.kind == FailureKind::Full && open::is_on_read_only_disk(&self.path) {
+            return Failure::new(FailureKind::ReadOnly, failure.cause);
+        }
+        failure
     }
 
     fn begin(&self) -> Result<(), Failure> {

@@ -14,5 +14,6 @@ pub mod kill;
 mod many;
 mod player;
 mod power;
+mod remount;
 mod shim;
 mod stopped;
