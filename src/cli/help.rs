@@ -116,10 +116,19 @@ fn argument(arg: Arg, lang: Lang) -> Arg {
             cli::HELP_VALUES.with(lang, &[("text", &text), ("values", &names.join(" "))])
         })
     };
-    // The values of an enumeration are named in the help's own text, once and in one language.
+    let default: Vec<_> = arg.get_default_values().iter().collect();
+    let text = match default.as_slice() {
+        [default] if takes => text.map(|text| {
+            let default = default.to_string_lossy();
+            cli::HELP_DEFAULT.with(lang, &[("text", &text), ("default", &default)])
+        }),
+        _ => text,
+    };
+    // The values of an enumeration and the default are named in the help's own text, once and in one language.
     let arg = arg
         .help_heading(heading.of(lang))
-        .hide_possible_values(takes);
+        .hide_possible_values(takes)
+        .hide_default_value(takes);
     match text {
         Some(text) => arg.help(text),
         None => arg,

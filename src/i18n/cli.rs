@@ -59,6 +59,8 @@ crate::i18n::texts! {
     HELP_TEMPLATE = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}", "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}";
     /// An option with the values it takes.
     HELP_VALUES = "{text}（{values}）", "{text} ({values})";
+    /// Help: what an option is when it is not given.
+    HELP_DEFAULT = "{text} [默认：{default}]", "{text} [default: {default}]";
     /// Usage: any options.
     HELP_ANY_OPTIONS = "[选项]", "[OPTIONS]";
     /// Usage: perhaps a command.

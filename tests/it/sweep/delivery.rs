@@ -13,6 +13,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// What the relay does with a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ enum Answer {
 
 #[derive(Clone, Debug)]
 struct Mail {
+    /// As it came over the line.
+    raw: String,
     to: String,
     headers: BTreeMap<String, String>,
     body: String,
@@ -163,6 +166,7 @@ fn read(to: &str, data: &[String]) -> Mail {
         .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
         .collect();
     Mail {
+        raw: raw.clone(),
         to: to.to_owned(),
         headers,
         body: format!(
@@ -235,6 +239,40 @@ fn the_relay_gets_each_digest_once_as_a_mail() {
         desk.json("2017-09-29 00:02", &["outbox"]),
         Value::Array(vec![])
     );
+}
+
+/// `[QUALITY: back-to-back consoles: at most 2 mails]`
+#[test]
+fn two_desks_that_write_to_each_other_fall_silent() {
+    let relay = Relay::answering(&[]);
+    // The mailbox of the one's department is the intake of the other.
+    let desks = [desk(&relay), desk(&relay)];
+    for desk in &desks {
+        let url = ["notices", "on", "--url", "https://desk.example.org/"];
+        desk.run("2017-09-25 09:00", &url, 0);
+    }
+    let now = "2017-09-29 00:00";
+    let mut read = 0;
+    for round in 0..5 {
+        for desk in &desks {
+            desk.run(now, &["sweep"], 0);
+            desk.run(now, &["outbox", "send"], 0);
+        }
+        let mails = relay.mails();
+        for (n, mail) in mails.iter().enumerate().skip(read) {
+            let other = &desks[1 - n % 2];
+            let file = other.folder.path().join(format!("{round}-{n}.eml"));
+            std::fs::write(&file, &mail.raw).unwrap();
+            let (_, said) = other.run(now, &["import", file.to_str().unwrap()], 4);
+            assert!(said.contains("程序自动发出的邮件"), "{said}");
+        }
+        read = mails.len();
+    }
+    assert_eq!(relay.mails().len(), 2);
+    for desk in &desks {
+        let listed = desk.json(now, &["list", "--view", "all"]);
+        assert_eq!(listed["total"], 1);
+    }
 }
 
 #[test]
@@ -337,7 +375,7 @@ fn killed_between_the_relays_word_and_its_note_it_is_the_same_mail_again() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    relay.kept.recv().unwrap();
+    relay.kept.recv_timeout(Duration::from_secs(60)).unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
     // Until the dead program's time has run out the letter is nobody else's; then it goes again, and is known by its id.
@@ -387,7 +425,7 @@ fn several_programs_at_once_and_some_killed_lose_and_double_nothing() {
     };
     let mut running: Vec<_> = (0..4).map(start).collect();
     for _ in 0..5 {
-        relay.kept.recv().unwrap();
+        relay.kept.recv_timeout(Duration::from_secs(60)).unwrap();
     }
     for child in &mut running[..2] {
         child.kill().unwrap();
