@@ -72,6 +72,7 @@ fn the_pictures_are_current() {
             "the queue of the desk",
         ),
         ("lights-en", Language::En, "3 G", "red and yellow tickets"),
+        ("lights-zh", Language::Zh, "3 G", "红黄灯"),
         ("picker-zh", Language::Zh, "j j a", "选承办单位"),
         ("board-zh", Language::Zh, "6", "督办看板"),
         ("board-en", Language::En, "6", "the supervisors' board"),
