@@ -59,6 +59,25 @@ impl Input {
     fn is_folder(&self) -> bool {
         matches!(self, Self::Path(path) if path.is_dir())
     }
+
+    /// Whether it is something that opening or reading may wait on for ever.
+    fn is_special(&self) -> io::Result<bool> {
+        match self {
+            Self::Path(path) => {
+                let kind = path.metadata()?.file_type();
+                Ok(!kind.is_file() && !kind.is_dir())
+            }
+            Self::Bytes { .. } => Ok(false),
+        }
+    }
+
+    /// How many bytes there are.
+    pub(super) fn size(&self) -> io::Result<u64> {
+        match self {
+            Self::Path(path) => Ok(path.metadata()?.len()),
+            Self::Bytes { bytes, .. } => Ok(bytes.len() as u64),
+        }
+    }
 }
 
 impl std::convert::From<&Path> for Input {
@@ -122,6 +141,12 @@ pub enum IntakeError {
         file: String,
         /// What the system says.
         detail: String,
+    },
+    /// A pipe, a socket or a device, which may never end.
+    #[error("{file}: a pipe, a socket or a device")]
+    Special {
+        /// The file.
+        file: String,
     },
     /// There is nothing in it.
     #[error("{file}: there is nothing in it")]
@@ -208,13 +233,16 @@ pub fn columns(input: &Input, options: &Options) -> Result<Vec<String>, IntakeEr
 }
 
 fn format_of(input: &Input, options: &Options) -> Result<Format, IntakeError> {
+    let file = input.name();
+    if input.is_special().map_err(unreadable(input))? {
+        return Err(IntakeError::Special { file });
+    }
     if let Some(format) = options.format {
         return Ok(format);
     }
     if input.is_folder() {
         return Ok(Format::Folder);
     }
-    let file = input.name();
     let mut head = Vec::new();
     let mut source = input.reader().map_err(unreadable(input))?;
     (&mut source)

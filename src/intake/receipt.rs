@@ -1,4 +1,4 @@
-//! The receipt: rejected records as CSV with their own columns and one more that says why, to be corrected and imported again.
+//! The receipt: rejected records as CSV with their own columns, and in front of them one that says why, to be corrected and imported again.
 //!
 //! Start at [`Receipt::new`].
 
@@ -28,7 +28,7 @@ impl<W: Write> Receipt<W> {
         if error_at.is_some() {
             out.write_record(header)?;
         } else {
-            out.write_record(header.chain([ERROR_COLUMN]))?;
+            out.write_record([ERROR_COLUMN].into_iter().chain(header))?;
         }
         Ok(Self {
             out,
@@ -39,7 +39,7 @@ impl<W: Write> Receipt<W> {
 
     /// Adds a rejected record; `words` is the reason as the operator reads it, put behind its code.
     ///
-    /// A record with too few fields is filled up, so that the reason stands under its column; one with too many keeps them all.
+    /// A record with too few fields is filled up; one with too many keeps them all, at its end, where they were.
     pub fn reject(&mut self, error: &RowError, words: &str) -> io::Result<()> {
         let code = error.reason.code();
         let why = match &error.column {
@@ -50,7 +50,7 @@ impl<W: Write> Receipt<W> {
         fields.resize(fields.len().max(self.width), String::new());
         match self.error_at {
             Some(place) => fields[place] = why,
-            None => fields.insert(self.width, why),
+            None => fields.insert(0, why),
         }
         self.out.write_record(&fields)?;
         Ok(())

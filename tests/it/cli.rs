@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 mod cases;
+mod imports;
 mod letters;
 
 /// The moment most runs take for now.

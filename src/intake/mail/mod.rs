@@ -75,9 +75,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Reason> {
     check_limits(bytes)?;
     // A header is text; a database or a picture that lies in a folder of mails is no request.
     if bytes.iter().take(HEADER_LOOKED_AT).any(|b| *b == 0) {
-        return Err(Reason::Malformed {
-            detail: "a binary file, not a mail".to_owned(),
-        });
+        return Err(Reason::NotAMail);
     }
     let message = MessageParser::default().parse(bytes).ok_or(Reason::Empty)?;
     check_structure(&message)?;
@@ -86,9 +84,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Reason> {
         .first()
         .is_none_or(|root| root.headers.is_empty())
     {
-        return Err(Reason::Malformed {
-            detail: "no header in front of the text".to_owned(),
-        });
+        return Err(Reason::NoHeader);
     }
     if message.received_all().count() > MOST_STATIONS {
         return Err(Reason::TooMany {
@@ -138,9 +134,7 @@ fn check_limits(bytes: &[u8]) -> Result<(), Reason> {
         return Err(Reason::Empty);
     }
     if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        return Err(Reason::Malformed {
-            detail: "Outlook's own format; save the message as .eml".to_owned(),
-        });
+        return Err(Reason::OutlookFile);
     }
     if bytes.len() > LARGEST {
         return Err(Reason::TooLarge {

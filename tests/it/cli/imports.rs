@@ -1,0 +1,155 @@
+//! Files of requests as people hand them in: broken, mixed, several at once; what is not taken comes back to be corrected.
+
+use super::{Desk, MAPPING, REQUESTS, Ran};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+/// A message without a header is none; its mailbox and its folder are otherwise sound.
+const SOUND: &str =
+    "From: li@example.org\nMessage-ID: <one@x>\nSubject: lamp\n\nThe lamp is out.\n";
+const BROKEN: &str = "no header here, and not one colon\n\nonly words\n";
+
+/// The command that stands behind the last message's third part.
+fn advised(said: &str) -> Vec<String> {
+    let command = said
+        .rsplit_once("fenbo import ")
+        .unwrap_or_else(|| panic!("{said}"))
+        .1;
+    let words = command.lines().next().expect("a line").split(' ');
+    std::iter::once("import".to_owned())
+        .chain(words.map(|word| word.trim_matches('\'').to_owned()))
+        .collect()
+}
+
+fn run_advised(desk: &Desk, said: &str) -> Ran {
+    let words = advised(said);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    desk.at(&[&words[..], &["--format", "json"]].concat())
+}
+
+#[test]
+fn letters_that_were_not_taken_come_back_as_letters_and_the_advice_works() {
+    let desk = Desk::new();
+    desk.file("mails/a.eml", SOUND);
+    desk.file("mails/deep/b.eml", BROKEN);
+    let folder = desk.path("mails").display().to_string();
+    let back = desk.path("back").display().to_string();
+    let ran = desk.at(&["import", &folder, "--receipt", &back]).ended(4);
+    assert!(ran.err.contains("deep/b.eml：没有邮件头"), "{}", ran.err);
+    assert!(!ran.err.contains("第 0 行"), "{}", ran.err);
+    let kept = desk.path("back/deep/b.eml");
+    assert_eq!(std::fs::read_to_string(&kept).expect("kept"), BROKEN);
+    let list = std::fs::read_to_string(desk.path("back/fenbo-receipt.csv")).expect("a list");
+    assert!(
+        list.contains("deep/b.eml") && list.contains("no-header: 没有邮件头"),
+        "{list}"
+    );
+
+    let untouched = run_advised(&desk, &ran.err).ended(4).json();
+    assert_eq!(
+        (&untouched["read"], &untouched["rejected"]),
+        (&1.into(), &1.into())
+    );
+    std::fs::write(&kept, format!("Subject: noise\n\n{BROKEN}")).expect("corrected");
+    let corrected = run_advised(&desk, &ran.err).ended(0).json();
+    assert_eq!(
+        (&corrected["read"], &corrected["added"]),
+        (&1.into(), &1.into())
+    );
+}
+
+#[test]
+fn a_message_of_a_mailbox_is_named_by_its_number_and_comes_back() {
+    let desk = Desk::new();
+    let mailbox = format!(
+        "From a Mon\n{SOUND}\nFrom b Tue\n{BROKEN}\nFrom c Wed\nFrom: MAILER-DAEMON@x.org\nSubject: failed\n\nno such user\n"
+    );
+    let file = desk.file("in.mbox", mailbox);
+    let back = desk.path("back").display().to_string();
+    let ran = desk.at(&["import", &file, "--receipt", &back]).ended(4);
+    assert!(
+        ran.err.contains("in.mbox 第 2 封（自第 8 行起）"),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains("in.mbox 第 3 封"), "{}", ran.err);
+    let kept = std::fs::read_to_string(desk.path("back/in-00003.eml")).expect("kept");
+    assert!(kept.contains("no such user"), "{kept}");
+    let list = std::fs::read_to_string(desk.path("back/fenbo-receipt.csv")).expect("a list");
+    assert!(
+        list.contains("in.mbox,2,8,in-00002.eml,no-header"),
+        "{list}"
+    );
+    assert!(
+        list.contains("in.mbox,3,") && list.contains(",automatic: "),
+        "{list}"
+    );
+    assert_eq!(run_advised(&desk, &ran.err).ended(4).json()["read"], 2);
+}
+
+#[test]
+fn a_link_among_mails_is_told_and_not_followed() {
+    let desk = Desk::new();
+    desk.file("mails/a.eml", SOUND);
+    let other = desk.file("other.eml", SOUND.replace("one@x", "two@x"));
+    std::os::unix::fs::symlink(other, desk.path("mails/b.eml")).expect("linked");
+    let folder = desk.path("mails").display().to_string();
+    let ran = desk.at(&["import", &folder, "--format", "json"]).ended(4);
+    assert_eq!(
+        (&ran.json()["added"], &ran.json()["rejected"]),
+        (&1.into(), &1.into())
+    );
+    assert!(ran.err.contains("b.eml：这是符号链接"), "{}", ran.err);
+}
+
+#[test]
+fn a_message_of_forty_megabytes_is_refused_with_its_size() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let mut letter = SOUND.as_bytes().to_vec();
+    letter.resize(40 * 1024 * 1024, b'x');
+    let file = desk.file("large.eml", letter);
+    let back = desk.path("back").display().to_string();
+    let ran = desk.at(&["import", &file, "--receipt", &back]).ended(4);
+    assert!(
+        ran.err.contains("large.eml：有 40.0 MB，最多接收 35.0 MB"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_file_that_is_missing_costs_itself_only() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let good = desk.file("requests.csv", REQUESTS);
+    let absent = desk.path("absent.csv").display().to_string();
+    let ran = desk
+        .at(&["import", &absent, &good, "--format", "json"])
+        .ended(3);
+    assert_eq!(ran.json()["added"], 3);
+    assert!(ran.err.contains("2 个文件中有 1 个没有导入"), "{}", ran.err);
+    assert!(ran.err.contains("absent.csv"), "{}", ran.err);
+}
+
+#[test]
+fn a_pipe_is_refused_at_once_and_standard_input_is_taken() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let pipe = desk.path("pipe.csv");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
+    let begun = Instant::now();
+    let ran = desk.at(&["import", &pipe.display().to_string()]).ended(3);
+    assert!(ran.err.contains("管道"), "{}", ran.err);
+    assert!(begun.elapsed() < Duration::from_secs(20));
+
+    let file = std::fs::File::open(desk.file("requests.csv", REQUESTS)).expect("opened");
+    let ran: Ran = desk
+        .command(&["--at", super::NOW, "import", "-", "--format", "json"])
+        .stdin(Stdio::from(file))
+        .output()
+        .expect("run")
+        .into();
+    assert_eq!(ran.ended(0).json()["added"], 3);
+}
