@@ -163,6 +163,12 @@ pub fn intake(error: &IntakeError, lang: Lang) -> Told {
             (cli::FILE_SPECIAL, &[]),
             (cli::USE_STANDARD_INPUT, &[]),
         ),
+        IntakeError::NeedsNoMapping { file } => Told::new(
+            lang,
+            (cli::NO_MAPPING_MADE, &[("file", file)]),
+            (cli::MAIL_NEEDS_NONE, &[]),
+            (cli::IMPORT_AS_IT_STANDS, &[]),
+        ),
         IntakeError::Empty { file } => Told::new(
             lang,
             (cli::NOT_IMPORTED, &[("file", file)]),

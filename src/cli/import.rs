@@ -13,7 +13,7 @@ use crate::domain::instant::Instant;
 use crate::domain::supplement::size;
 use crate::i18n::cli;
 use crate::i18n::failures::Told;
-use crate::intake::{self, Input, Mappings, Options, Preview, encoding};
+use crate::intake::{self, Input, IntakeError, Mappings, Options, Preview, encoding};
 use crate::service::Centre;
 use crate::service::importing::{Outturn, Plan};
 use desk::Desk;
@@ -277,9 +277,14 @@ fn starter(args: &Args, options: &Options, session: &Session) -> Outcome {
     let mut out = session.out();
     for file in &args.files {
         let input = input(file, session)?;
-        let columns = intake::columns(&input, options)
-            .map_err(|error| Stop::failed(failing::intake(&error, session.lang)))?;
-        out.write(&intake::starter(&columns))?;
+        let looked = intake::look(&input, options).map_err(|error| {
+            let told = failing::intake(&error, session.lang);
+            match error {
+                IntakeError::NeedsNoMapping { .. } => Stop::refused(told),
+                _ => Stop::failed(told),
+            }
+        })?;
+        out.write(&intake::starter(&looked))?;
     }
     out.finish()?;
     Ok(Exit::Done)
@@ -360,6 +365,7 @@ fn add(sum: &mut Outturn, more: Outturn) {
     sum.joined += more.joined;
     sum.rejected += more.rejected;
     sum.undated += more.undated;
+    sum.natureless += more.natureless;
     sum.ahead += more.ahead;
     sum.long_ago += more.long_ago;
     for (name, count) in more.unknown_departments {
@@ -383,6 +389,9 @@ fn report(
     }
     if sum.joined > 0 {
         note(&cli::LETTERS_JOINED.with(lang, &[("n", &sum.joined.to_string())]));
+    }
+    if sum.natureless > 0 {
+        note(&cli::FILED_AS_OTHER.with(lang, &[("n", &sum.natureless.to_string())]));
     }
     if sum.undated > 0 {
         note(&cli::UNDATED.with(lang, &[("n", &sum.undated.to_string())]));

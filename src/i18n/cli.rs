@@ -318,6 +318,8 @@ crate::i18n::texts! {
     /// A fact.
     FACT_FALSE_CLOSURE = "假闭环警示", "false closure of";
     /// A fact.
+    FACT_ANSWERS = "来信所指工单", "the letter names";
+    /// A fact.
     FACT_TAGS = "标签", "tags";
     /// A fact.
     FACT_GIST = "要旨", "gist";
@@ -474,6 +476,14 @@ crate::i18n::texts! {
     FILE_SPECIAL = "这是管道、套接字或设备，读它可能永远等下去", "it is a pipe, a socket or a device, and reading it may wait for ever";
     /// Next.
     USE_STANDARD_INPUT = "存成普通文件再导入，或从标准输入送入：fenbo import -", "save it as an ordinary file, or hand it over on standard input: fenbo import -";
+    /// What: a first mapping.
+    NO_MAPPING_MADE = "没有为 {file} 输出映射", "no mapping was printed for {file}";
+    /// Why.
+    MAIL_NEEDS_NONE = "邮件不用映射：发件人、主题、正文、时间和附件各有定位", "mails need none: sender, subject, words, time and attachments have their places";
+    /// Next.
+    IMPORT_AS_IT_STANDS = "去掉 --mapping-help，直接导入", "leave --mapping-help out and import it as it stands";
+    /// Some were filed without nature or category.
+    FILED_AS_OTHER = "{n} 件有承办单位而没有性质，按“其他”立案分拨；请核对性质和期限", "{n} name a department and no nature: filed as other and dispatched; check nature and deadline";
     /// Why.
     FILE_EMPTY = "文件是空的", "there is nothing in it";
     /// Why.

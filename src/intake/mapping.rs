@@ -26,7 +26,7 @@
 //! #               formats = ["auto", "%m/%d/%Y %I:%M:%S %p"]   times only, tried in order
 //! #               zone = "-08:00"               times only
 //! created_at = { column = "CREATE_TIME", formats = ["%Y-%m-%d %H:%M:%S"] }
-//! closed_at = { column = "CLOSE_TIME" }       # formats default to ["auto"]
+//! closed_at = { column = "CLOSE_TIME" }       # formats default to ["auto"]; a time here means closed, unless an outcome says otherwise
 //! source_id = "EVENT_SRC_ID"
 //! source = "EVENT_SRC_NAME"
 //! channel = { default = "open-data" }
@@ -40,7 +40,7 @@
 //! content = "留言详情"
 //! requester_name = "诉求人"                     # also requester_phone, requester_email, requester_address
 //! department_id = "DISPOSE_UNIT_ID"
-//! department = "DISPOSE_UNIT_NAME"
+//! department = "DISPOSE_UNIT_NAME"            # not closed and a department named: dispatched to it
 //! latitude = "lat"
 //! longitude = "long"
 //!

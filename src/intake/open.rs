@@ -148,6 +148,12 @@ pub enum IntakeError {
         /// The file.
         file: String,
     },
+    /// Mails: their fields are laid down.
+    #[error("{file}: mails need no mapping")]
+    NeedsNoMapping {
+        /// The file or folder.
+        file: String,
+    },
     /// There is nothing in it.
     #[error("{file}: there is nothing in it")]
     Empty {
@@ -215,20 +221,6 @@ pub fn open(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
             };
             frames::open(input, job, options.worker.as_deref())
         }
-    }
-}
-
-/// The columns of a table, for `--mapping-help`; needs no mapping.
-pub fn columns(input: &Input, options: &Options) -> Result<Vec<String>, IntakeError> {
-    let without = Options {
-        mapping: None,
-        mappings: Mappings::default(),
-        ..options.clone()
-    };
-    match open(input, &without) {
-        Err(IntakeError::NoMapping { columns, .. }) => Ok(columns),
-        Ok(opened) => Ok(opened.preview.columns),
-        Err(error) => Err(error),
     }
 }
 

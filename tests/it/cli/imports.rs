@@ -153,3 +153,54 @@ fn a_pipe_is_refused_at_once_and_standard_input_is_taken() {
         .into();
     assert_eq!(ran.ended(0).json()["added"], 3);
 }
+
+/// A table nobody has mapped: no column of states, and the header in traditional characters.
+const OTHERS: &str = "\
+工單編號,登記時間,訴求內容,承辦單位,辦結時間
+B1,2017-09-01 9:03,路灯不亮,城管局,2017-09-04 10:00
+B2,2017-09-02 9:03,夜间噪音,城管局,
+B3,2017-09-03 9:03,积水,,
+";
+
+#[test]
+fn what_the_first_mapping_takes_in_keeps_department_and_closing() {
+    let desk = Desk::new();
+    let file = desk.file("others.csv", OTHERS);
+    let starter = desk.run(&["import", "--mapping-help", &file]).ended(0).out;
+    desk.file(".config/fenbo/mappings/mine.toml", &starter);
+    let ran = desk.at(&["import", &file, "--format", "json"]).ended(0);
+    assert_eq!(ran.json()["added"], 3, "{starter}");
+    assert!(ran.err.contains("按“其他”立案分拨"), "{}", ran.err);
+    let tickets = desk.list(&["--limit", "0"]);
+    let mut told: Vec<_> = tickets["tickets"]
+        .as_array()
+        .expect("tickets")
+        .iter()
+        .map(|t| {
+            let word = |name: &str| t[name].as_str().unwrap_or("-").to_owned();
+            (word("external_no"), word("state"), word("lead_department"))
+        })
+        .collect();
+    told.sort();
+    let of = |no: &str, state: &str, lead: &str| (no.to_owned(), state.to_owned(), lead.to_owned());
+    let lead = told[0].2.clone();
+    assert_ne!(lead, "-");
+    assert_eq!(
+        told,
+        [
+            of("B1", "closed", &lead),
+            of("B2", "dispatched", &lead),
+            of("B3", "registered", "-")
+        ]
+    );
+    desk.at(&["verify"]).ended(0);
+}
+
+#[test]
+fn mails_are_told_that_they_need_no_mapping() {
+    let desk = Desk::new();
+    desk.file("mails/a.eml", SOUND);
+    let folder = desk.path("mails").display().to_string();
+    let ran = desk.run(&["import", "--mapping-help", &folder]).ended(1);
+    assert!(ran.err.contains("邮件不用映射"), "{}", ran.err);
+}
