@@ -370,6 +370,7 @@ fn list_and_show_have_the_fields_of_the_contract() {
         "media",
         "lat",
         "long",
+        "answers",
     ];
     assert_eq!(fields, [&FIELDS[..], &more].concat());
     assert_eq!(shown["clocks"][0]["last_day"], "2017-10-12");

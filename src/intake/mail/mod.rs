@@ -6,6 +6,7 @@ mod attachment;
 mod charset;
 mod html;
 mod mbox;
+mod numbers;
 mod sender;
 
 use std::fmt::Write as _;
@@ -43,6 +44,12 @@ pub struct MailFacts {
     pub answers: Vec<String>,
     /// The ticket number in its subject, such as `20261101-0031` of `[20261101-0031]`.
     pub joins: Option<String>,
+    /// The ending of a ticket number that its subject names by a word, such as `1101-0031` of `工单 1101-0031`.
+    #[serde(default)]
+    pub ending: Option<String>,
+    /// The ticket numbers in its own words, quoted letters left out.
+    #[serde(default)]
+    pub named: Vec<String>,
     /// The addresses it went to.
     pub to: Vec<String>,
     /// What was attached.
@@ -106,7 +113,14 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Reason> {
     let facts = MailFacts {
         kind: sender::kind(&message, title.as_deref()),
         answers: answers(&message),
-        joins: title.as_deref().and_then(ticket_number),
+        joins: title
+            .as_deref()
+            .and_then(|t| numbers::whole(t).into_iter().next()),
+        ending: title.as_deref().and_then(numbers::ending),
+        named: content
+            .as_deref()
+            .map(|text| numbers::whole(&numbers::own_words(text)))
+            .unwrap_or_default(),
         to: message.to().map(addresses).unwrap_or_default(),
         message_id: message_id.clone(),
         attachments,
@@ -329,17 +343,6 @@ fn answers(message: &Message<'_>) -> Vec<String> {
         }
     }
     answers
-}
-
-/// The first ticket number of a subject, such as `20261101-0031`, whatever stands around it.
-fn ticket_number(subject: &str) -> Option<String> {
-    let is_part = |c: char| c.is_ascii_digit() || c == '-';
-    subject.split(|c: char| !is_part(c)).find_map(|found| {
-        let (day, count) = found.split_once('-')?;
-        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        (day.len() == 8 && (4..=8).contains(&count.len()) && digits(day) && digits(count))
-            .then(|| found.to_owned())
-    })
 }
 
 /// Stands in for a Message-ID where there is none, so that the same mail is the same mail.
