@@ -345,6 +345,7 @@ mod tests {
                 found: 4,
             },
             Reason::OpenQuote,
+            Reason::ZeroByte,
             Reason::FieldTooLong { limit: 3, found: 4 },
             Reason::TooManyColumns { limit: 3 },
             Reason::TooManyRows { limit: 3 },

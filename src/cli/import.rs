@@ -145,6 +145,10 @@ impl Run<'_> {
             let mapping = opened.preview.mapping.as_deref();
             self.again.push(again(&path, mapping, self.args, session));
         }
+        let mended = opened.undecodable.mended();
+        if mended > 0 {
+            note(&cli::MENDED.with(session.lang, &[("n", &mended.to_string())]));
+        }
         let lost = opened.undecodable.count();
         if lost > 0 {
             let offset = opened.undecodable.first_offset().unwrap_or(0).to_string();

@@ -413,6 +413,8 @@ crate::i18n::texts! {
     PLACE_LINE = "{file} 第 {line} 行（记录 {row}）", "{file}, line {line} (record {row})";
     /// More of them.
     MORE_REJECTED = "  另有 {n} 件未导入", "  and {n} more";
+    /// Lines in another encoding than their file.
+    MENDED = "有 {n} 行不是 UTF-8，其中的文字按 GB18030 读出", "{n} lines are not UTF-8 as the file is; their words were read as GB18030";
     /// Bytes not decoded.
     UNDECODABLE = "有 {n} 处文字无法解码（第一处在字节 {offset}），已用 � 代替；可用 --encoding 指明编码", "{n} places could not be decoded (the first at byte {offset}) and became �; name the encoding with --encoding";
     /// An unknown department.

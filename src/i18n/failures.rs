@@ -349,6 +349,13 @@ pub const RECORD: &[(&str, Text)] = &[
         ),
     ),
     (
+        "zero-byte",
+        text(
+            "文字里有零字节（NUL）；回执里写作 ␀，删去即可",
+            "a zero byte (NUL) in the text; the receipt writes it ␀, to be taken out",
+        ),
+    ),
+    (
         "too-many-columns",
         text("超过 {limit} 列", "more than {limit} columns"),
     ),

@@ -292,6 +292,9 @@ impl Bound {
 
     /// The draft a record stands for.
     pub fn draft(&self, record: &Record, row: u64, line: u64) -> Result<Draft, Fault> {
+        if let Some(place) = record.zero_byte() {
+            return Err((self.columns.get(place).cloned(), Reason::ZeroByte));
+        }
         let text = |field: &Option<Text>| -> Result<Option<String>, Fault> {
             field
                 .as_ref()

@@ -167,6 +167,9 @@ pub enum Reason {
         /// Bytes found.
         found: usize,
     },
+    /// A zero byte, which no text has.
+    #[error("a zero byte (NUL) in the text")]
+    ZeroByte,
     /// The record has more columns than are taken.
     #[error("more than {limit} columns")]
     TooManyColumns {
@@ -315,6 +318,7 @@ impl Reason {
             Self::FieldCount { .. } => "field-count",
             Self::OpenQuote => "open-quote",
             Self::FieldTooLong { .. } => "field-too-long",
+            Self::ZeroByte => "zero-byte",
             Self::TooManyColumns { .. } => "too-many-columns",
             Self::TooManyRows { .. } => "too-many-rows",
             Self::BadTime { .. } => "bad-time",
@@ -379,6 +383,7 @@ impl Reason {
             | Self::ReaderStopped { detail }
             | Self::Unreadable { detail } => vec![("detail", detail.clone())],
             Self::OpenQuote
+            | Self::ZeroByte
             | Self::Missing
             | Self::NotAnObject
             | Self::DocumentType

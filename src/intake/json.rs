@@ -126,6 +126,9 @@ pub struct Lines<R> {
 /// One line's record, or what is wrong with it and the line as read.
 pub type Line = Result<Values, (Reason, String)>;
 
+/// A line's record with its row and line.
+pub type Numbered = (u64, u64, Line);
+
 impl<R: Read> Lines<R> {
     /// Reads UTF-8 text.
     pub fn new(source: R) -> Self {
@@ -137,7 +140,7 @@ impl<R: Read> Lines<R> {
     }
 
     /// The next record that is not blank, with its row and line.
-    pub fn read(&mut self) -> io::Result<Option<(u64, u64, Line)>> {
+    pub fn read(&mut self) -> io::Result<Option<Numbered>> {
         let mut bytes = Vec::new();
         loop {
             bytes.clear();
@@ -200,18 +203,18 @@ impl<R: Read> Lines<R> {
 pub struct Drafts<R> {
     lines: Lines<R>,
     objects: Objects,
-    /// The first record, read already to learn the columns.
-    first: Option<(u64, u64, Line)>,
+    /// The first lines, read already to learn the columns.
+    first: std::vec::IntoIter<Numbered>,
     ended: bool,
 }
 
 impl<R: Read> Drafts<R> {
-    /// Continues behind `first`, the record the columns were learnt from.
-    pub fn new(lines: Lines<R>, objects: Objects, first: (u64, u64, Line)) -> Self {
+    /// Continues behind `first`, the lines up to the record that the columns were learnt from.
+    pub fn new(lines: Lines<R>, objects: Objects, first: Vec<Numbered>) -> Self {
         Self {
             lines,
             objects,
-            first: Some(first),
+            first: first.into_iter(),
             ended: false,
         }
     }
@@ -224,7 +227,7 @@ impl<R: Read> Iterator for Drafts<R> {
         if self.ended {
             return None;
         }
-        let next = match self.first.take() {
+        let next = match self.first.next() {
             Some(first) => Ok(Some(first)),
             None => self.lines.read(),
         };
