@@ -50,7 +50,7 @@
 //! running = "INTIME_TO_ARCHIVE_NUM"           # flags all known and none set: running; any unknown and none set: not said
 //! # … or: column = "Status", values = { Closed = "closed", Open = "running" }   (running, on_time, late, closed)
 //! ```
-//! `auto` reads `2018-07-04 17:24:41`, `2018/7/4 17:24`, `2018年7月4日`, RFC 3339, `12/31/2018 11:55:30 PM`, `20180704`,
+//! `auto` reads `2018-07-04 17:24:41`, `2018/7/4 17:24`, `2018年7月4日 下午5:24`, RFC 3339, `04-Jul-2018`, `12/31/2018 11:55:30 PM`, `20180704`,
 //! Excel serials, Unix seconds; further names are `excel`, `unix`, `unix-ms`, `rfc2822`; anything with `%` is strftime.
 
 use std::collections::BTreeMap;
