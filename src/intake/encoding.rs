@@ -148,6 +148,28 @@ fn chinese(evidence: &[u8]) -> &'static Encoding {
     }
 }
 
+/// Bytes beyond ASCII as GB18030, where they look like nothing else: they stand in pairs of GB2312's range, which single
+/// accented letters do not, and a short text has a common character among them.
+pub fn as_chinese(bytes: &[u8]) -> Option<String> {
+    let (mut paired, mut all, mut run) = (0_usize, 0_usize, 0_usize);
+    for byte in bytes.iter().chain(b" ") {
+        if *byte >= 0xA1 {
+            run += 1;
+            continue;
+        }
+        paired += run / 2 * 2;
+        all += run + usize::from(*byte >= 0x80);
+        run = 0;
+    }
+    if paired < 4 || paired * 10 < all * 9 {
+        return None;
+    }
+    let text = GB18030
+        .decode_without_bom_handling_and_without_replacement(bytes)?
+        .into_owned();
+    (paired >= 16 || text.chars().any(|c| COMMON.contains(c))).then_some(text)
+}
+
 /// Characters that make up a good part of any Chinese text, and of what citizens write about.
 const COMMON: &str = "的一是在不了有和人这這中大为為上个個国國我以要他时時来來用们們生到作地于於出就分对對成会會可主发發年动動\
     同工也能下过過民前面所小区區社市路街道村号號楼樓请請您好问問题題处處理部门門没沒年月日编編标標投诉訴咨询諮詢建议議\
