@@ -467,6 +467,8 @@ crate::i18n::texts! {
     /// What: one request.
     NOT_TAKEN = "没有接收这件诉求", "the request was not taken";
     /// Next.
+    SEND_LESS = "请发送人减少附件，或分几封寄来", "have the sender attach less, or send it in several";
+    /// Next.
     HAND_OVER_AGAIN = "改正后再送一次；重复送不会重复立件", "correct it and hand it over again; nothing comes in twice";
     /// What: a file.
     NOT_IMPORTED = "没有导入 {file}", "{file} was not imported";

@@ -204,3 +204,62 @@ fn mails_are_told_that_they_need_no_mapping() {
     let ran = desk.run(&["import", "--mapping-help", &folder]).ended(1);
     assert!(ran.err.contains("邮件不用映射"), "{}", ran.err);
 }
+
+#[test]
+fn the_same_words_about_another_street_are_another_request() {
+    let desk = Desk::new();
+    desk.file(
+        ".config/fenbo/mappings/places.toml",
+        "name = \"places\"\n[match]\nheader = [\"时间\", \"街道\", \"主题\"]\n[fields]\n\
+         created_at = \"时间\"\nstreet = \"街道\"\ntitle = \"主题\"\nnature = \"性质\"\n",
+    );
+    let rows = "时间,街道,主题,性质\n2017-09-01,坪山街道,路灯不亮,投诉\n2017-09-01,坑梓街道,路灯不亮,投诉\n2017-09-01,坑梓街道,路灯不亮,咨询\n2017-09-01,坑梓街道,路灯不亮,咨询\n";
+    let file = desk.file("places.csv", rows);
+    let counts = |ran: &Ran| (ran.json()["added"].clone(), ran.json()["already"].clone());
+    let ran = desk.at(&["import", &file, "--format", "json"]).ended(0);
+    assert_eq!(counts(&ran), (3.into(), 1.into()));
+    let again = desk.at(&["import", &file, "--format", "json"]).ended(0);
+    assert_eq!(counts(&again), (0.into(), 4.into()));
+}
+
+#[test]
+fn rows_that_are_damaged_or_say_nothing_cost_themselves_only() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let mut bytes = REQUESTS.as_bytes().to_vec();
+    bytes.extend("A4,2017-09-29 10:00,投诉,环境保护,噪音,,零\0字节,,,\n".as_bytes());
+    bytes.extend("A5,2017-09-29 10:00,,,,,,,张三,\n,,,,,,,,,\n".as_bytes());
+    // "路灯不亮" in GB18030.
+    bytes.extend(b"A6,2017-09-29 10:00,,,,,\xC2\xB7\xB5\xC6\xB2\xBB\xC1\xC1,,,\n");
+    let file = desk.file("mixed.csv", bytes);
+    let ran = desk.at(&["import", &file, "--format", "json"]).ended(4);
+    let counts = ran.json();
+    assert_eq!(
+        (&counts["added"], &counts["rejected"]),
+        (&4.into(), &2.into())
+    );
+    for said in [
+        "第 5 行（记录 4），列 主题：文字里有零字节",
+        "第 6 行",
+        "里面没有可以当作诉求的内容",
+        "有 1 行不是 UTF-8",
+    ] {
+        assert!(ran.err.contains(said), "{said}: {}", ran.err);
+    }
+    assert_eq!(desk.list(&["--query", "路灯不亮"])["total"], 1);
+}
+
+#[test]
+fn a_broken_first_line_of_many_is_told_and_the_rest_goes_in() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let lines =
+        "{\"编号\":\"B1\n{\"编号\":\"B2\",\"时间\":\"2017-09-29 10:00\",\"主题\":\"路灯\"}\n";
+    let file = desk.file("lines.jsonl", lines);
+    let ran = desk.at(&["import", &file, "--format", "json"]).ended(4);
+    assert_eq!(
+        (&ran.json()["added"], &ran.json()["rejected"]),
+        (&1.into(), &1.into())
+    );
+    assert!(ran.err.contains("lines.jsonl 第 1 行"), "{}", ran.err);
+}

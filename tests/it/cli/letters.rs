@@ -288,3 +288,43 @@ fn a_caller_without_an_address_adds_a_letter_by_the_number_they_were_given() {
     let in_words = letter("c2", "v@example.org", "路灯", &format!("see {no}"));
     assert_ne!(hand_over(&desk, &in_words).ended(0).out.trim(), no);
 }
+
+#[test]
+fn a_file_that_is_kept_already_takes_no_more_room() {
+    let desk = Desk::new();
+    desk.file(
+        ".config/fenbo/config.toml",
+        "[attachments]\nfolder_mb = 1\n",
+    );
+    desk.at(&["init"]).ended(0);
+    let picture = "A".repeat(800_000);
+    let with_picture = |id: &str| {
+        format!(
+            "From: li@example.org\r\nMessage-ID: <{id}@example.org>\r\nSubject: {id}\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: image/png\r\n\
+             Content-Disposition: attachment; filename=a.png\r\n\r\n{picture}\r\n--b--\r\n"
+        )
+    };
+    for id in ["p1", "p2"] {
+        let no = hand_over(&desk, &with_picture(id)).ended(0).out;
+        let file = &shown(&desk, no.trim())["attachments"][0];
+        assert_ne!(file["path"], Value::Null, "{id}: {file}");
+    }
+    desk.at(&["verify"]).ended(0);
+}
+
+#[test]
+fn a_letter_too_large_for_the_pipe_is_refused_in_words() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let large = format!("{LETTER}{}", "x".repeat(36 * 1024 * 1024));
+    let file = std::fs::File::open(desk.file("large.eml", large)).expect("opened");
+    let ran: Ran = desk
+        .command(&["--at", super::NOW, "intake", "--channel", "邮箱"])
+        .stdin(Stdio::from(file))
+        .output()
+        .expect("run")
+        .into();
+    let ran = ran.ended(1);
+    assert!(ran.err.contains("标准输入超过 35.0 MB"), "{}", ran.err);
+}
