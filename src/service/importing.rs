@@ -633,10 +633,13 @@ fn fingerprint(draft: &Draft) -> String {
         draft.requester.email.as_deref(),
         draft.department.name.as_deref(),
         draft.community.name.as_deref(),
-        draft.community.id.as_deref(),
-        draft.street.name.as_deref(),
-        draft.street.id.as_deref(),
-        draft.nature.as_deref(),
+    ];
+    // What only some drafts have; where all are absent the number stays what it has always been.
+    let further = [
+        ("community", draft.community.id.as_deref()),
+        ("street", draft.street.name.as_deref()),
+        ("street_id", draft.street.id.as_deref()),
+        ("nature", draft.nature.as_deref()),
     ];
     for part in parts {
         let part = part.unwrap_or_default();
@@ -646,6 +649,9 @@ fn fingerprint(draft: &Draft) -> String {
     for level in &draft.category {
         hash.update((level.len() as u64).to_be_bytes());
         hash.update(level.as_bytes());
+    }
+    for (name, text) in further.iter().filter_map(|(n, t)| Some((n, (*t)?))) {
+        hash.update(format!("{name}={}:{text}", text.len()));
     }
     let digest = hash.finalize();
     digest
