@@ -133,7 +133,7 @@ pub fn detect(head: &[u8], name: &str) -> Result<Format, Foreign> {
     }
     let encoding = encoding::detect_bytes(head);
     let utf16 = encoding.name().starts_with("UTF-16");
-    let zeros = head.iter().filter(|byte| **byte == 0).count();
+    let zeros = head.split(|byte| *byte == 0).count() - 1;
     // A text with a stray zero is still a text: the row that has it is refused, not the file.
     let is_text = zeros * 20 <= head.len()
         && matches!(

@@ -349,22 +349,22 @@ fn open_lines(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
 fn first_lines(
     lines: &mut json::Lines<impl Read>,
     input: &Input,
-) -> Result<(Vec<json::Numbered>, Vec<String>), IntakeError> {
+) -> Result<(Vec<json::Line>, Vec<String>), IntakeError> {
     let mut first = Vec::new();
     while first.len() < MOST_BAD_LINES {
         let Some(next) = lines.read().map_err(unreadable(input))? else {
             break;
         };
-        let found = next.2.as_ref().ok().map(names);
+        let found = next.record.as_ref().ok().map(names);
         first.push(next);
         if let Some(columns) = found {
             return Ok((first, columns));
         }
     }
     let file = input.name();
-    Err(match first.into_iter().next() {
-        Some((_, _, Err((reason, _)))) => IntakeError::refused(&file, reason),
-        Some((_, _, Ok(_))) | None => IntakeError::Empty { file },
+    Err(match first.into_iter().find_map(|line| line.record.err()) {
+        Some(reason) => IntakeError::refused(&file, reason),
+        None => IntakeError::Empty { file },
     })
 }
 

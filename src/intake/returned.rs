@@ -70,9 +70,9 @@ impl Returned {
     /// The name a message is kept under; none for what cannot be copied.
     fn name(&self, error: &RowError) -> Option<PathBuf> {
         match (&error.reason, self.format) {
-            (Reason::Link | Reason::Special | Reason::Unreadable { .. }, _) => None,
-            // Of one that is too large the beginning alone would be another message.
-            (Reason::TooLarge { .. }, Format::Mbox) => None,
+            // Of one that is too large for a mailbox the beginning alone would be another message.
+            (Reason::Link | Reason::Special | Reason::Unreadable { .. }, _)
+            | (Reason::TooLarge { .. }, Format::Mbox) => None,
             (_, Format::Mbox) => {
                 let stem = Path::new(&error.file).file_stem()?.to_string_lossy();
                 Some(PathBuf::from(format!("{stem}-{:05}.eml", error.row)))

@@ -260,6 +260,8 @@ const CLOSED: &[&str] = &[
     "resolved",
     "finished",
     "archived",
+    "cancelled",
+    "canceled",
 ];
 
 /// Words that say it is still worked on.

@@ -187,7 +187,18 @@ fn auto(text: &str, default_zone: FixedOffset) -> Result<i64, TimeError> {
 }
 
 const MONTHS: [&str; 12] = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// `05-Jan-2018 9:03`, `5 January 2018`, `Jan 5, 2018 3:05 PM`, `Fri, 5 Jan 2018 09:03:00 +0800`.
@@ -360,9 +371,8 @@ fn clock(numbers: &mut Digits<'_>, date: NaiveDate, default_zone: FixedOffset) -
     numbers.spaces();
     let behind = Half::of(numbers);
     match (before, behind) {
-        (Some(_), Some(_)) => return None,
         (None, Some(half)) if (1..=12).contains(&hour) => hour = half.hour(hour)?,
-        (None, Some(_)) => return None,
+        (_, Some(_)) => return None,
         (Some(half), None) => hour = half.hour(hour)?,
         (None, None) if between.is_none() => return None,
         (None, None) => {}
@@ -426,24 +436,7 @@ impl<'a> Digits<'a> {
         let name = self.rest[..length].to_ascii_lowercase();
         let place = MONTHS
             .iter()
-            .position(|month| name.len() >= 3 && name.starts_with(month))?;
-        const WHOLE: [&str; 12] = [
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ];
-        if !WHOLE[place].starts_with(&name) && name != "sept" {
-            return None;
-        }
+            .position(|month| name.len() >= 3 && month.starts_with(&name))?;
         self.rest = &self.rest[length..];
         Some(place as u32 + 1)
     }

@@ -15,7 +15,7 @@ use crate::domain::instant::Instant;
 use crate::domain::operator::Operator;
 use crate::domain::privacy::{ANSWERS, Requester, Texts};
 use crate::domain::rules::Rules;
-use crate::domain::ticket::{LimitClass, Nature, Urgency};
+use crate::domain::ticket::{LimitClass, Nature, State, Urgency};
 use crate::intake::mail::{MailFacts, MailKind};
 use crate::intake::{Draft, Named, Outcome, Reason, RowError};
 use crate::store::{Failure, Loaded, Tx};
@@ -335,7 +335,7 @@ impl Take<'_> {
             self.further(draft, lead, loaded)
         })?;
         outturn.added += 1;
-        if form.nature.is_none() && loaded.ticket.dispatched_at.is_some() {
+        if form.nature.is_none() && loaded.ticket.state == State::Dispatched {
             outturn.natureless += 1;
         }
         Ok(Taken::Added(loaded.ticket.no))

@@ -39,20 +39,24 @@ enum Back {
     /// A row of a table.
     Row(Receipt<BufWriter<File>>),
     /// A message of its own.
-    Letter(Returned),
+    Letter(Box<Returned>),
 }
 
 impl Back {
     fn new(path: &Path, preview: &Preview) -> io::Result<Self> {
         if matches!(preview.format, Format::Mbox | Format::Eml | Format::Folder) {
-            return Returned::new(path, preview.format).map(Self::Letter);
+            return Returned::new(path, preview.format).map(|back| Self::Letter(Box::new(back)));
         }
         let file = OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
             .open(path)?;
-        Receipt::new(BufWriter::new(file), &preview.columns).map(Self::Row)
+        let out = BufWriter::new(file);
+        match preview.format {
+            Format::Jsonl => Ok(Self::Row(Receipt::of_lines(out))),
+            _ => Receipt::new(out, &preview.columns).map(Self::Row),
+        }
     }
 
     fn reject(&mut self, error: &RowError, words: &str) -> io::Result<()> {

@@ -263,3 +263,27 @@ fn a_broken_first_line_of_many_is_told_and_the_rest_goes_in() {
     );
     assert!(ran.err.contains("lines.jsonl 第 1 行"), "{}", ran.err);
 }
+
+#[test]
+fn the_receipt_of_lines_is_lines_that_can_be_corrected() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let lines = "{\"编号\":\"B1\",\"时间\":\"改天\",\"主题\":\"噪音\",\"更多\":1.50}\nno object\n\
+                 {\"编号\":\"B2\",\"时间\":\"2017-09-29 10:00\",\"主题\":\"路灯\"}\n";
+    let file = desk.file("lines.jsonl", lines);
+    let back = desk.path("back.jsonl").display().to_string();
+    let ran = desk.at(&["import", &file, "--receipt", &back]).ended(4);
+    let text = std::fs::read_to_string(&back).expect("a receipt");
+    assert!(
+        text.contains("\"更多\":1.50") && text.contains("\"fenbo_line\":\"no object\""),
+        "{text}"
+    );
+    let corrected: Vec<String> = text
+        .lines()
+        .filter(|line| !line.contains("fenbo_line"))
+        .map(|line| line.replace("\"时间\":\"改天\"", "\"时间\":\"2017-09-29 10:00\""))
+        .collect();
+    std::fs::write(&back, corrected.join("\n")).expect("corrected");
+    let again = run_advised(&desk, &ran.err).ended(0).json();
+    assert_eq!((&again["read"], &again["added"]), (&1.into(), &1.into()));
+}
