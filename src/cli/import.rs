@@ -13,7 +13,7 @@ use crate::domain::instant::Instant;
 use crate::domain::supplement::size;
 use crate::i18n::cli;
 use crate::i18n::failures::Told;
-use crate::intake::{self, Input, IntakeError, Mappings, Options, Preview, encoding};
+use crate::intake::{self, Input, IntakeError, Mappings, Opened, Options, Preview, encoding};
 use crate::service::Centre;
 use crate::service::importing::{Outturn, Plan};
 use desk::Desk;
@@ -86,9 +86,9 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     };
     let mut failed = Vec::new();
     for (at, file) in args.files.iter().enumerate() {
-        match run.file(at, file, &mut target.centre, session) {
-            Ok(()) => {}
-            // A file that is not taken costs itself; one alone is all there was.
+        match run.open(at, file, session) {
+            Ok(file) => run.take(file, &mut target.centre, session)?,
+            // A file that cannot be opened costs itself; one alone is all there was.
             Err(Stop::Told(_, told)) if args.files.len() > 1 => {
                 tell(&told, session.lang);
                 failed.push(file);
@@ -121,21 +121,36 @@ struct Run<'a> {
     again: Vec<String>,
 }
 
+/// A file that is open, and who watches it being taken in.
+struct Begun {
+    input: Input,
+    opened: Opened,
+    desk: Desk,
+}
+
 impl Run<'_> {
-    /// Takes in the file at this place among those named.
-    fn file(
-        &mut self,
-        at: usize,
-        file: &Path,
-        centre: &mut Centre,
-        session: &Session,
-    ) -> Result<(), Stop> {
+    /// Opens the file at this place among those named, and says what it is.
+    fn open(&self, at: usize, file: &Path, session: &Session) -> Result<Begun, Stop> {
         let input = input(file, session)?;
         let opened = intake::open(&input, self.options)
             .map_err(|error| Stop::failed(failing::intake(&error, session.lang)))?;
         announce(&input, &opened.preview, session);
         let receipt = self.args.receipt.as_deref();
-        let mut desk = Desk::new(receipt, at, &opened.preview, &self.sum, session)?;
+        let desk = Desk::new(receipt, at, &opened.preview, &self.sum, session)?;
+        Ok(Begun {
+            input,
+            opened,
+            desk,
+        })
+    }
+
+    /// Takes it in.
+    fn take(&mut self, file: Begun, centre: &mut Centre, session: &Session) -> Result<(), Stop> {
+        let Begun {
+            input,
+            opened,
+            mut desk,
+        } = file;
         let bar = desk.bar();
         let drafts = opened.drafts.inspect(move |_| bar.inc(1));
         let outturn = centre

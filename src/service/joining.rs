@@ -45,15 +45,21 @@ pub(super) fn relation(tx: &Tx<'_>, draft: &Draft, mail: &MailFacts) -> Result<R
             tx.by_message(&mail.answers)?
         }
     };
-    let named = named(tx, draft, mail)?;
-    let found = match (named, answered) {
-        (Some(Named::Own(loaded)), _) => Some(*loaded),
-        (_, Some(no)) => tx.load(&no)?,
+    let subject = in_subject(tx, draft, mail)?;
+    let mut found = match (subject, answered) {
+        (Some(Named::Own(loaded)), _) => *loaded,
+        (subject, Some(no)) => match (tx.load(&no)?, subject) {
+            (Some(loaded), _) => loaded,
+            (None, Some(Named::Others(no))) => return Ok(Relation::After(no)),
+            (None, _) => return Ok(Relation::None),
+        },
+        // What the subject says comes before what the words mention.
         (Some(Named::Others(no)), None) => return Ok(Relation::After(no)),
-        (None, None) => None,
-    };
-    let Some(mut found) = found else {
-        return Ok(Relation::None);
+        (None, None) => match in_words(tx, draft, mail)? {
+            Some(Named::Own(loaded)) => *loaded,
+            Some(Named::Others(no)) => return Ok(Relation::After(no)),
+            None => return Ok(Relation::None),
+        },
     };
     // A merged ticket is worked on in its master.
     while let (State::Merged, Some(master)) = (&found.ticket.state, &found.ticket.merged_into) {
@@ -77,35 +83,39 @@ enum Named {
     Others(String),
 }
 
-/// The ticket whose number stands in the subject, whole or by an ending that is unique, or else in the letter's own words.
-fn named(tx: &Tx<'_>, draft: &Draft, mail: &MailFacts) -> Result<Option<Named>, NotDone> {
+/// The ticket whose number stands in the subject, whole or by an ending that is unique.
+fn in_subject(tx: &Tx<'_>, draft: &Draft, mail: &MailFacts) -> Result<Option<Named>, NotDone> {
     let whole = match &mail.joins {
         Some(no) => tx.load(no)?,
         None => None,
     };
-    let is_written = match mail.kind {
-        MailKind::Letter => true,
-        MailKind::Bulk | MailKind::AutoReply | MailKind::Bounce => false,
-    };
-    let subject = match (whole, &mail.ending) {
-        (None, Some(ending)) if is_written => match tx.find(ending)? {
+    let found = match (whole, &mail.ending) {
+        (None, Some(ending)) if mail.kind == MailKind::Letter => match tx.find(ending)? {
             Found::One(no) => tx.load(&no)?,
             Found::None | Found::Many(_) => None,
         },
         (whole, _) => whole,
     };
-    if let Some(loaded) = subject {
-        // What a program says of a ticket is told there, whoever it is sent by.
-        let is_told = matches!(mail.kind, MailKind::AutoReply | MailKind::Bounce);
-        let who = familiarity(tx, &loaded, draft)?;
-        return Ok(Some(if is_told || who != Familiarity::Stranger {
-            Named::Own(Box::new(loaded))
-        } else {
-            Named::Others(loaded.ticket.no)
-        }));
-    }
+    let Some(loaded) = found else {
+        return Ok(None);
+    };
+    // What a program says of a ticket is told there, whoever it is sent by.
+    let is_told = matches!(mail.kind, MailKind::AutoReply | MailKind::Bounce);
+    let who = familiarity(tx, &loaded, draft)?;
+    Ok(Some(if is_told || who != Familiarity::Stranger {
+        Named::Own(Box::new(loaded))
+    } else {
+        Named::Others(loaded.ticket.no)
+    }))
+}
+
+/// The ticket whose whole number stands in a letter's own words; it is the sender's only where their address is known.
+fn in_words(tx: &Tx<'_>, draft: &Draft, mail: &MailFacts) -> Result<Option<Named>, NotDone> {
     let mut others = None;
-    for no in mail.named.iter().filter(|_| is_written) {
+    for no in &mail.named {
+        if mail.kind != MailKind::Letter {
+            break;
+        }
         let Some(loaded) = tx.load(no)? else { continue };
         if familiarity(tx, &loaded, draft)? == Familiarity::Known {
             return Ok(Some(Named::Own(Box::new(loaded))));

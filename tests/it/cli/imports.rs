@@ -133,6 +133,14 @@ fn a_file_that_is_missing_costs_itself_only() {
 }
 
 #[test]
+fn a_store_that_cannot_be_written_is_told_once_for_all_files() {
+    let desk = Desk::with_requests();
+    let file = desk.file("more.csv", REQUESTS.replace("A1", "C1"));
+    let ran = desk.at(&["--read-only", "import", &file, &file]).ended(3);
+    assert_eq!(ran.err.matches("fenbo: ").count(), 1, "{}", ran.err);
+}
+
+#[test]
 fn a_pipe_is_refused_at_once_and_standard_input_is_taken() {
     let desk = Desk::new();
     desk.file(".config/fenbo/mappings/ours.toml", MAPPING);

@@ -235,6 +235,18 @@ fn a_number_joins_however_it_is_written_and_wherever_it_stands() {
 }
 
 #[test]
+fn an_answer_joins_what_it_answers_though_its_words_mention_another_ticket() {
+    let (desk, no) = with_letter();
+    let other = hand_over(&desk, &letter("o1", "li@example.org", "井盖", "x"));
+    let other = other.ended(0).out.trim().to_owned();
+    let answer = format!(
+        "From: li@example.org\r\nMessage-ID: <a1@example.org>\r\nIn-Reply-To: <one@example.org>\r\n\
+         Subject: Re\r\n\r\nas I wrote about {other}\r\n"
+    );
+    assert_eq!(hand_over(&desk, &answer).ended(0).out.trim(), no);
+}
+
+#[test]
 fn a_stranger_who_guesses_a_number_writes_into_nobody_s_ticket() {
     let (desk, no) = with_letter();
     let short = no.strip_prefix("2017").expect("a year");
