@@ -9,7 +9,7 @@ use crate::config::{ConfigError, Problem, Remedy};
 use crate::domain::refusal::Refusal;
 use crate::i18n::failures::{self, Told};
 use crate::i18n::{Lang, Text, cli, refusals};
-use crate::intake::{Foreign, IntakeError, MappingError, RowError};
+use crate::intake::{Foreign, Format, IntakeError, MappingError, Reason, RowError};
 use crate::service::{Failure, FailureKind, NotDone};
 use std::io::ErrorKind;
 use std::path::Path;
@@ -157,6 +157,18 @@ pub fn intake(error: &IntakeError, lang: Lang) -> Told {
             (cli::SYSTEM_SAYS, &[("detail", detail)]),
             (cli::CHECK_FILE, &[]),
         ),
+        IntakeError::Special { file } => Told::new(
+            lang,
+            (cli::NOT_IMPORTED, &[("file", file)]),
+            (cli::FILE_SPECIAL, &[]),
+            (cli::USE_STANDARD_INPUT, &[]),
+        ),
+        IntakeError::NeedsNoMapping { file } => Told::new(
+            lang,
+            (cli::NO_MAPPING_MADE, &[("file", file)]),
+            (cli::MAIL_NEEDS_NONE, &[]),
+            (cli::IMPORT_AS_IT_STANDS, &[]),
+        ),
         IntakeError::Empty { file } => Told::new(
             lang,
             (cli::NOT_IMPORTED, &[("file", file)]),
@@ -189,16 +201,11 @@ pub fn intake(error: &IntakeError, lang: Lang) -> Told {
                 (next, &[]),
             )
         }
-        IntakeError::Refused { file, reason } => {
-            let detail = reason.to_string();
-            let why = failures::record(reason.code()).unwrap_or(cli::SYSTEM_SAYS);
-            Told::new(
-                lang,
-                (cli::NOT_IMPORTED, &[("file", file)]),
-                (why, &[("detail", &detail)]),
-                (cli::CHECK_FILE, &[]),
-            )
-        }
+        IntakeError::Refused { file, reason } => Told {
+            what: not_imported(file),
+            why: self::reason(reason, lang),
+            next: cli::CHECK_FILE.of(lang).to_owned(),
+        },
         IntakeError::Mapping(error) => mapping(error, lang).about(not_imported(file_of(error))),
     }
 }
@@ -227,12 +234,36 @@ pub fn record(error: &RowError, lang: Lang) -> String {
 }
 
 /// Why something read is no request.
-pub fn reason(reason: &crate::intake::Reason, lang: Lang) -> String {
-    let detail = reason.to_string();
-    failures::record(reason.code()).map_or_else(
-        || detail.clone(),
-        |why| why.with(lang, &[("detail", &detail)]),
-    )
+pub fn reason(reason: &Reason, lang: Lang) -> String {
+    let Some(words) = failures::record(reason.code()) else {
+        return reason.to_string();
+    };
+    let mut values = reason.values();
+    for (_, value) in values.iter_mut().filter(|(name, _)| *name == "what") {
+        if let Some(word) = failures::too_many(value) {
+            word.of(lang).clone_into(value);
+        }
+    }
+    let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    words.with(lang, &values)
+}
+
+/// Where a record stands in its file: a message of a mailbox, a line of a table, or the file alone.
+pub fn place(error: &RowError, format: Format, lang: Lang) -> String {
+    let (row, line) = (error.row.to_string(), error.line.to_string());
+    let values = [
+        ("file", error.file.as_str()),
+        ("row", &row),
+        ("line", &line),
+    ];
+    let words = match format {
+        Format::Folder | Format::Eml => cli::PLACE_FILE,
+        _ if error.row == 0 => cli::PLACE_FILE,
+        Format::Mbox => cli::PLACE_LETTER,
+        Format::Json | Format::Xml => cli::PLACE_RECORD,
+        Format::Csv | Format::Xlsx | Format::Jsonl => cli::PLACE_LINE,
+    };
+    words.with(lang, &values)
 }
 
 /// A file could not be read or written; `what` says what was not done and has `{path}`.
@@ -259,7 +290,6 @@ pub fn file(what: Text, path: &Path, error: &std::io::Error, lang: Lang) -> Stop
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::Reason;
 
     #[test]
     fn every_failure_of_the_store_is_worded() {
@@ -304,5 +334,63 @@ mod tests {
             said.starts_with("认不出的时间") && said.contains("改天"),
             "{said}"
         );
+    }
+
+    #[test]
+    fn every_reason_is_worded_once_and_filled_in_whole() {
+        let value = || "x9".to_owned();
+        let reasons = [
+            Reason::FieldCount {
+                expected: 3,
+                found: 4,
+            },
+            Reason::OpenQuote,
+            Reason::ZeroByte,
+            Reason::FieldTooLong { limit: 3, found: 4 },
+            Reason::TooManyColumns { limit: 3 },
+            Reason::TooManyRows { limit: 3 },
+            Reason::BadTime { value: value() },
+            Reason::TimeAhead { value: value() },
+            Reason::TimeLongAgo { value: value() },
+            Reason::AmbiguousTime { value: value() },
+            Reason::BadDegrees { value: value() },
+            Reason::Missing,
+            Reason::UnknownValue { value: value() },
+            Reason::ContradictoryFlags { value: value() },
+            Reason::NumericIdentifier { value: value() },
+            Reason::CellError { value: value() },
+            Reason::Malformed { detail: value() },
+            Reason::NotAnObject,
+            Reason::TooDeep { limit: 3 },
+            Reason::DocumentType,
+            Reason::ServiceList,
+            Reason::TooLarge { limit: 3, found: 4 },
+            Reason::TooMany {
+                what: "header lines".to_owned(),
+                limit: 3,
+            },
+            Reason::NotAMail,
+            Reason::OutlookFile,
+            Reason::NoHeader,
+            Reason::Link,
+            Reason::Special,
+            Reason::Empty,
+            Reason::Automatic,
+            Reason::ReaderStopped { detail: value() },
+            Reason::Unreadable { detail: value() },
+        ];
+        assert_eq!(reasons.len(), failures::RECORD.len());
+        for told in &reasons {
+            let (zh, en) = (reason(told, Lang::Zh), reason(told, Lang::En));
+            assert!(
+                failures::record(told.code()).is_some() && !zh.contains(['{', '}']),
+                "{zh}"
+            );
+            assert!(!en.contains(['{', '}']), "{en}");
+            // The reader's English stands in no Chinese sentence.
+            let foreign = zh.replace("x9", "");
+            let words = ["not ", "is ", "line", "than"];
+            assert!(!words.iter().any(|w| foreign.contains(w)), "{zh}");
+        }
     }
 }

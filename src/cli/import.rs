@@ -2,31 +2,37 @@
 //!
 //! What is in a file is found out by `intake`, what becomes of it by `service`; this prepares, counts and says.
 
+mod desk;
+
 use super::args::Format;
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
-use super::output::{Out, note};
+use super::output::{Out, note, tell};
 use super::session::Session;
+use crate::domain::instant::Instant;
+use crate::domain::supplement::size;
+use crate::i18n::cli;
 use crate::i18n::failures::Told;
-use crate::i18n::{Lang, cli};
-use crate::intake::{self, Input, Mappings, Options, Preview, Receipt, RowError, encoding};
+use crate::intake::{self, Input, IntakeError, Mappings, Opened, Options, Preview, encoding};
 use crate::service::Centre;
-use crate::service::importing::{Outturn, Plan, Watch};
-use indicatif::{ProgressBar, ProgressStyle};
+use crate::service::importing::{Outturn, Plan};
+use desk::Desk;
 use serde_json::json;
-use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, IsTerminal};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::io::Read;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant as Stopwatch};
 
-/// Rejected records named on standard error; the rest are counted, and all stand in the receipt.
-const NAMED: u64 = 10;
+/// The most bytes taken from standard input, which is read whole.
+const MOST_PIPED: u64 = 256 * 1024 * 1024;
+
+/// The channel of drafts that name none, unless another is named.
+const CHANNEL: &str = "import";
 
 /// Options of `fenbo import`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 文件，或一个邮件目录 | files, or a folder of mails
+    /// 文件，或一个邮件目录；- 为标准输入 | files, or a folder of mails; - is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// 列的映射（不写则按表头选） | the mapping of columns (else chosen by the header)
@@ -38,14 +44,14 @@ pub struct Args {
     /// 只读取和统计，不写入 | reads and counts, and writes nothing
     #[arg(long)]
     dry_run: bool,
-    /// 把未导入的行连同原因写进这个新文件，改好可再导入 | writes what was not taken, with why, to this new file, to be corrected and imported again
+    /// 把未导入的连同原因写进这个新文件（邮件则为新目录），改好可再导入 | writes what was not taken, with why, to this new file (a new folder for mails), to be corrected and imported again
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
     /// 最新的 N 件作为待分拨工单导入 | the newest N arrive open, still to dispatch
     #[arg(long, value_name = "N")]
     open_last: Option<usize>,
     /// 没有写明渠道时用的受理渠道 | the channel where the file names none
-    #[arg(long, value_name = "NAME", default_value = "import")]
+    #[arg(long, value_name = "NAME", default_value = CHANNEL)]
     channel: String,
     /// 按文件表头输出一份映射的初稿，不导入 | prints a first mapping for the file's header, and takes nothing in
     #[arg(long)]
@@ -70,20 +76,94 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         channel: args.channel.clone(),
     };
     let begun = Stopwatch::now();
-    let mut sum = Outturn::default();
+    let mut run = Run {
+        args,
+        options: &options,
+        plan: &plan,
+        now,
+        sum: Outturn::default(),
+        again: Vec::new(),
+    };
+    let mut failed = Vec::new();
     for (at, file) in args.files.iter().enumerate() {
-        let input = Input::from(file.as_path());
-        let opened = intake::open(&input, &options)
+        match run.open(at, file, session) {
+            Ok(file) => run.take(file, &mut target.centre, session)?,
+            // A file that cannot be opened costs itself; one alone is all there was.
+            Err(Stop::Told(_, told)) if args.files.len() > 1 => {
+                tell(&told, session.lang);
+                failed.push(file);
+            }
+            Err(stop) => return Err(stop),
+        }
+    }
+    let Run { sum, again, .. } = run;
+    let mut out = session.out();
+    report(args, &sum, &again, begun.elapsed(), session, &mut out)?;
+    out.finish()?;
+    if !failed.is_empty() {
+        return Err(Stop::failed(left_out(&failed, args, session)));
+    }
+    Ok(if sum.rejected > 0 {
+        Exit::Rejected
+    } else {
+        Exit::Done
+    })
+}
+
+/// One import of one or more files.
+struct Run<'a> {
+    args: &'a Args,
+    options: &'a Options,
+    plan: &'a Plan,
+    now: Instant,
+    sum: Outturn,
+    /// The commands that import the receipts again.
+    again: Vec<String>,
+}
+
+/// A file that is open, and who watches it being taken in.
+struct Begun {
+    input: Input,
+    opened: Opened,
+    desk: Desk,
+}
+
+impl Run<'_> {
+    /// Opens the file at this place among those named, and says what it is.
+    fn open(&self, at: usize, file: &Path, session: &Session) -> Result<Begun, Stop> {
+        let input = input(file, session)?;
+        let opened = intake::open(&input, self.options)
             .map_err(|error| Stop::failed(failing::intake(&error, session.lang)))?;
         announce(&input, &opened.preview, session);
-        let mut desk = Desk::new(args, at, &opened.preview, &sum, session)?;
-        let bar = desk.bar.clone();
+        let receipt = self.args.receipt.as_deref();
+        let desk = Desk::new(receipt, at, &opened.preview, &self.sum, session)?;
+        Ok(Begun {
+            input,
+            opened,
+            desk,
+        })
+    }
+
+    /// Takes it in.
+    fn take(&mut self, file: Begun, centre: &mut Centre, session: &Session) -> Result<(), Stop> {
+        let Begun {
+            input,
+            opened,
+            mut desk,
+        } = file;
+        let bar = desk.bar();
         let drafts = opened.drafts.inspect(move |_| bar.inc(1));
-        let outturn = target
-            .centre
-            .import(drafts, &plan, &mut desk, now)
+        let outturn = centre
+            .import(drafts, self.plan, &mut desk, self.now)
             .map_err(|why| failing::not_done(&why, session))?;
-        desk.finish(session)?;
+        if let Some(path) = desk.finish(&input, session)? {
+            let mapping = opened.preview.mapping.as_deref();
+            self.again.push(again(&path, mapping, self.args, session));
+        }
+        let mended = opened.undecodable.mended();
+        if mended > 0 {
+            note(&cli::MENDED.with(session.lang, &[("n", &mended.to_string())]));
+        }
         let lost = opened.undecodable.count();
         if lost > 0 {
             let offset = opened.undecodable.first_offset().unwrap_or(0).to_string();
@@ -91,16 +171,85 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
             let values = values.each_ref().map(|(name, n)| (*name, n.as_str()));
             note(&cli::UNDECODABLE.with(session.lang, &values));
         }
-        add(&mut sum, outturn);
+        add(&mut self.sum, outturn);
+        Ok(())
     }
-    let mut out = session.out();
-    report(args, &sum, begun.elapsed(), session, &mut out)?;
-    out.finish()?;
-    Ok(if sum.rejected > 0 {
-        Exit::Rejected
-    } else {
-        Exit::Done
-    })
+}
+
+/// The file, or standard input read whole where it is named.
+fn input(file: &Path, session: &Session) -> Result<Input, Stop> {
+    if file != Path::new("-") && file != Path::new("/dev/stdin") {
+        return Ok(Input::from(file));
+    }
+    let name = cli::STANDARD_INPUT.of(session.lang).to_owned();
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .take(MOST_PIPED + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| {
+            failing::file(
+                cli::NOT_IMPORTED_PATH,
+                Path::new(&name),
+                &error,
+                session.lang,
+            )
+        })?;
+    if bytes.len() as u64 > MOST_PIPED {
+        return Err(Stop::failed(Told::new(
+            session.lang,
+            (cli::NOT_IMPORTED, &[("file", &name)]),
+            (cli::PIPE_TOO_LARGE, &[("limit", &size(MOST_PIPED))]),
+            (cli::SAVE_AS_FILE, &[]),
+        )));
+    }
+    Ok(Input::Bytes { name, bytes })
+}
+
+/// The command that imports a receipt again, as it is typed.
+fn again(path: &Path, mapping: Option<&str>, args: &Args, session: &Session) -> String {
+    let mut words = vec!["fenbo".to_owned()];
+    if let Some(store) = &session.globals.db {
+        words.extend(["--db".to_owned(), typed(&store.to_string_lossy())]);
+    }
+    words.push("import".to_owned());
+    words.push(typed(&path.to_string_lossy()));
+    if let Some(mapping) = mapping {
+        words.extend(["--mapping".to_owned(), typed(mapping)]);
+    }
+    if args.channel != CHANNEL {
+        words.extend(["--channel".to_owned(), typed(&args.channel)]);
+    }
+    words.join(" ")
+}
+
+/// A word as a shell takes it for one.
+fn typed(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:+@%=".contains(c);
+    if !word.is_empty() && !word.starts_with('-') && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+/// What is said at the end when some of several files were not taken.
+fn left_out(failed: &[&PathBuf], args: &Args, session: &Session) -> Told {
+    let names: Vec<String> = failed
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    Told::new(
+        session.lang,
+        (
+            cli::FILES_LEFT_OUT,
+            &[
+                ("n", &failed.len().to_string()),
+                ("of", &args.files.len().to_string()),
+                ("files", &names.join(" ")),
+            ],
+        ),
+        (cli::FILES_SAY_WHY, &[]),
+        (cli::IMPORT_THOSE, &[]),
+    )
 }
 
 fn options(args: &Args, session: &Session) -> Result<Options, Stop> {
@@ -146,10 +295,15 @@ fn options(args: &Args, session: &Session) -> Result<Options, Stop> {
 fn starter(args: &Args, options: &Options, session: &Session) -> Outcome {
     let mut out = session.out();
     for file in &args.files {
-        let input = Input::from(file.as_path());
-        let columns = intake::columns(&input, options)
-            .map_err(|error| Stop::failed(failing::intake(&error, session.lang)))?;
-        out.write(&intake::starter(&columns))?;
+        let input = input(file, session)?;
+        let looked = intake::look(&input, options).map_err(|error| {
+            let told = failing::intake(&error, session.lang);
+            match error {
+                IntakeError::NeedsNoMapping { .. } => Stop::refused(told),
+                _ => Stop::failed(told),
+            }
+        })?;
+        out.write(&intake::starter(&looked))?;
     }
     out.finish()?;
     Ok(Exit::Done)
@@ -201,135 +355,6 @@ impl Drop for Target {
     }
 }
 
-/// Watches one file being taken in.
-struct Desk {
-    bar: ProgressBar,
-    receipt: Option<Receipt<BufWriter<File>>>,
-    receipt_path: PathBuf,
-    /// What the receipt could not take; told at the end, so that the import itself goes on.
-    broken: Option<std::io::Error>,
-    rejected: u64,
-    before: Outturn,
-    lang: Lang,
-}
-
-impl Desk {
-    fn new(
-        args: &Args,
-        at: usize,
-        preview: &Preview,
-        before: &Outturn,
-        session: &Session,
-    ) -> Result<Self, Stop> {
-        let path = args.receipt.as_ref().map(|path| numbered(path, at));
-        let receipt = path
-            .as_ref()
-            .map(|path| {
-                OpenOptions::new()
-                    .write(true)
-                    .create_new(true)
-                    .mode(0o600)
-                    .open(path)
-                    .and_then(|file| Receipt::new(BufWriter::new(file), &preview.columns))
-                    .map_err(|error| {
-                        failing::file(cli::RECEIPT_NOT_WRITTEN, path, &error, session.lang)
-                    })
-            })
-            .transpose()?;
-        Ok(Self {
-            bar: bar(session.lang),
-            receipt,
-            receipt_path: path.unwrap_or_default(),
-            broken: None,
-            rejected: 0,
-            before: before.clone(),
-            lang: session.lang,
-        })
-    }
-
-    fn finish(self, session: &Session) -> Result<(), Stop> {
-        self.bar.finish_and_clear();
-        let more = self.rejected.saturating_sub(NAMED);
-        if more > 0 {
-            note(&cli::MORE_REJECTED.with(self.lang, &[("n", &more.to_string())]));
-        }
-        let written = match (self.broken, self.receipt) {
-            (Some(error), _) => Err(error),
-            (None, Some(receipt)) => receipt.finish().and_then(|writer| {
-                let file = writer
-                    .into_inner()
-                    .map_err(std::io::IntoInnerError::into_error)?;
-                file.sync_all()
-            }),
-            (None, None) => Ok(()),
-        };
-        written.map_err(|error| {
-            failing::file(
-                cli::RECEIPT_NOT_WRITTEN,
-                &self.receipt_path,
-                &error,
-                session.lang,
-            )
-        })
-    }
-}
-
-impl Watch for Desk {
-    fn progress(&mut self, so_far: &Outturn) {
-        let added = self.before.added + so_far.added;
-        self.bar
-            .set_message(cli::ADDED_SO_FAR.with(self.lang, &[("n", &added.to_string())]));
-    }
-
-    fn rejected(&mut self, error: &RowError) {
-        self.rejected += 1;
-        let words = failing::record(error, self.lang);
-        if self.rejected <= NAMED {
-            let column = error.column.as_deref().unwrap_or("-");
-            let values = [
-                ("file", error.file.as_str()),
-                ("line", &error.line.to_string()),
-                ("row", &error.row.to_string()),
-                ("column", column),
-                ("why", &words),
-            ];
-            let line = cli::ROW_REJECTED.with(self.lang, &values);
-            self.bar.suspend(|| note(&line));
-        }
-        if let Some(receipt) = &mut self.receipt
-            && self.broken.is_none()
-        {
-            self.broken = receipt.reject(error, &words).err();
-        }
-    }
-}
-
-/// The receipt of the first file bears the name given, that of the n-th file `-n` in it.
-fn numbered(path: &Path, at: usize) -> PathBuf {
-    if at == 0 {
-        return path.to_owned();
-    }
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = path
-        .extension()
-        .map(|ending| format!(".{}", ending.to_string_lossy()))
-        .unwrap_or_default();
-    path.with_file_name(format!("{stem}-{}{ending}", at + 1))
-}
-
-/// A progress bar on standard error, where that is a terminal.
-fn bar(lang: Lang) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template(cli::IMPORT_BAR.of(lang)) {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
-}
-
 /// What was found out about a file, on standard error.
 fn announce(input: &Input, preview: &Preview, session: &Session) {
     let values = [
@@ -359,6 +384,7 @@ fn add(sum: &mut Outturn, more: Outturn) {
     sum.joined += more.joined;
     sum.rejected += more.rejected;
     sum.undated += more.undated;
+    sum.natureless += more.natureless;
     sum.ahead += more.ahead;
     sum.long_ago += more.long_ago;
     for (name, count) in more.unknown_departments {
@@ -370,6 +396,7 @@ fn add(sum: &mut Outturn, more: Outturn) {
 fn report(
     args: &Args,
     sum: &Outturn,
+    again: &[String],
     took: Duration,
     session: &Session,
     out: &mut Out,
@@ -381,6 +408,9 @@ fn report(
     }
     if sum.joined > 0 {
         note(&cli::LETTERS_JOINED.with(lang, &[("n", &sum.joined.to_string())]));
+    }
+    if sum.natureless > 0 {
+        note(&cli::FILED_AS_OTHER.with(lang, &[("n", &sum.natureless.to_string())]));
     }
     if sum.undated > 0 {
         note(&cli::UNDATED.with(lang, &[("n", &sum.undated.to_string())]));
@@ -397,21 +427,22 @@ fn report(
                 (why, &[]),
                 (cli::CHECK_TIMES, &[]),
             );
-            super::output::tell(&told, lang);
+            tell(&told, lang);
         }
     }
     if sum.rejected > 0 {
         let what = cli::ROWS_REJECTED.with(lang, &[("n", &sum.rejected.to_string())]);
-        let next = match &args.receipt {
-            Some(path) => cli::CORRECT_RECEIPT.with(lang, &[("path", &path.display().to_string())]),
-            None => cli::ASK_FOR_RECEIPT.of(lang).to_owned(),
+        let next = if again.is_empty() {
+            cli::ASK_FOR_RECEIPT.of(lang).to_owned()
+        } else {
+            cli::CORRECT_RECEIPT.with(lang, &[("commands", &again.join(" && "))])
         };
         let told = Told {
             what,
             why: cli::ROWS_SAY_WHY.of(lang).to_owned(),
             next,
         };
-        super::output::tell(&told, lang);
+        tell(&told, lang);
     }
     match args.format {
         Format::Json => out.json(&json!({
@@ -442,10 +473,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_file_has_its_own_receipt() {
-        let path = Path::new("/tmp/rest.csv");
-        assert_eq!(numbered(path, 0), path);
-        assert_eq!(numbered(path, 1), Path::new("/tmp/rest-2.csv"));
-        assert_eq!(numbered(Path::new("rest"), 2), Path::new("rest-3"));
+    fn a_word_is_one_word_for_the_shell() {
+        assert_eq!(typed("rest-2.csv"), "rest-2.csv");
+        assert_eq!(typed("回执.csv"), "回执.csv");
+        assert_eq!(typed("it's here.csv"), r"'it'\''s here.csv'");
+        assert_eq!(typed("$(x)"), "'$(x)'");
     }
 }

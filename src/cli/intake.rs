@@ -8,10 +8,13 @@ use super::failing;
 use super::output::note;
 use super::session::Session;
 use crate::domain::rules::Rules;
+use crate::domain::supplement::size;
 use crate::domain::ticket::LimitClass;
 use crate::i18n::cli;
 use crate::i18n::failures::Told;
-use crate::intake::{self, Draft, Format as Foreign, Input, Mappings, Named, Options, Requester};
+use crate::intake::{
+    self, Draft, Format as Foreign, Input, Mappings, Named, Options, Requester, encoding,
+};
 use crate::service::importing::Taken;
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -19,7 +22,7 @@ use serde_json::{Map, Value};
 use std::io::Read;
 
 /// The most bytes taken: no mail that is taken is larger.
-const MOST: u64 = 40 * 1024 * 1024;
+const MOST: u64 = intake::mail::LARGEST as u64;
 
 /// Options of `fenbo intake`.
 #[derive(Debug, clap::Args)]
@@ -49,7 +52,12 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         .read_to_end(&mut bytes)
         .map_err(|error| Stop::failed(unfit(&error.to_string(), session)))?;
     if bytes.len() as u64 > MOST {
-        return Err(Stop::refused(unfit(&format!("> {MOST} B"), session)));
+        return Err(Stop::refused(Told::new(
+            session.lang,
+            (cli::NOT_TAKEN, &[]),
+            (cli::PIPE_TOO_LARGE, &[("limit", &size(MOST))]),
+            (cli::SEND_LESS, &[]),
+        )));
     }
     let rules = session.rules()?;
     let draft = match args.format {
@@ -160,7 +168,13 @@ struct Form {
 }
 
 fn form(bytes: &[u8], rules: &Rules) -> Result<Draft, String> {
-    let form: Form = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    // A form may come as it was saved: with a mark in front, or in the encoding of its program.
+    let encoding = encoding::detect_bytes(bytes);
+    let (text, _, lost) = encoding.decode(bytes);
+    if lost {
+        return Err(format!("{}: �", encoding.name()));
+    }
+    let form: Form = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
     if !says(&form.title) && !says(&form.content) {
         return Err("title, content: -".to_owned());
@@ -250,6 +264,22 @@ mod tests {
         let draft =
             form("{\"title\":\"路灯不亮\",\"灯杆\":12}".as_bytes(), &rules).expect("a draft");
         assert_eq!(draft.extra, [("灯杆".to_owned(), "12".to_owned())]);
+    }
+
+    #[test]
+    fn a_form_is_read_in_the_encoding_it_is_in() {
+        let rules = crate::config::rules(None).expect("rules");
+        let text = "{\"title\":\"南布社区夜间施工噪音扰民\"}";
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [
+            format!("\u{FEFF}{text}").into_bytes(),
+            encoding_rs::GB18030.encode(text).0.into_owned(),
+            utf16,
+        ] {
+            let draft = form(&bytes, &rules).expect("a draft");
+            assert_eq!(draft.title.as_deref(), Some("南布社区夜间施工噪音扰民"));
+        }
+        assert!(form(b"{\"title\":\"\xFF\xFF\"}", &rules).is_err());
     }
 
     #[test]

@@ -190,6 +190,7 @@ fn whole(detail: &Detail, centre: &Centre, now: Instant) -> Value {
         );
         fields.insert("lat".into(), json!(point.map(|(lat, _)| lat)));
         fields.insert("long".into(), json!(point.map(|(_, long)| long)));
+        fields.insert("answers".into(), json!(detail.texts.answers()));
     }
     value
 }
@@ -360,7 +361,7 @@ fn facts(
     ];
     let media: Vec<&str> = detail.texts.media().collect();
     let point = detail.texts.point();
-    let facts: [(Text, String); 17] = [
+    let facts: [(Text, String); 18] = [
         (cli::FACT_TITLE, detail.texts.title.clone()),
         (cli::FACT_CONTENT, detail.texts.content.clone()),
         (cli::FACT_MEDIA, media.join("\n")),
@@ -412,6 +413,10 @@ fn facts(
         (
             cli::FACT_FALSE_CLOSURE,
             ticket.false_closure_of.clone().unwrap_or_default(),
+        ),
+        (
+            cli::FACT_ANSWERS,
+            detail.texts.answers().unwrap_or_default().to_owned(),
         ),
         (
             cli::FACT_MERGED,

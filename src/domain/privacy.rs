@@ -41,6 +41,9 @@ pub struct Texts {
     pub raw: Vec<(String, String)>,
 }
 
+/// The column that keeps the number of the ticket a letter names and has not joined.
+pub const ANSWERS: &str = "answers_ticket";
+
 /// Whether a text is one mail address that a letter can go to: one `@`, a name and a domain, and nothing that means
 /// another address or another line. Letters of any alphabet are none of its business.
 ///
@@ -103,6 +106,11 @@ impl Texts {
     /// Degrees north and east of the matter, as they were sent.
     pub fn point(&self) -> Option<(&str, &str)> {
         self.beside("lat").next().zip(self.beside("long").next())
+    }
+
+    /// The ticket that a letter names and has not joined: it has ended, or is not the sender's.
+    pub fn answers(&self) -> Option<&str> {
+        self.beside(ANSWERS).next()
     }
 
     fn beside(&self, name: &'static str) -> impl Iterator<Item = &str> {

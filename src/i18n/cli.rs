@@ -328,6 +328,8 @@ crate::i18n::texts! {
     /// A fact.
     FACT_FALSE_CLOSURE = "假闭环警示", "false closure of";
     /// A fact.
+    FACT_ANSWERS = "来信所指工单", "the letter names";
+    /// A fact.
     FACT_TAGS = "标签", "tags";
     /// A fact.
     FACT_GIST = "要旨", "gist";
@@ -408,9 +410,21 @@ crate::i18n::texts! {
     /// In the progress bar.
     ADDED_SO_FAR = "已导入 {n}", "{n} added";
     /// A rejected record.
-    ROW_REJECTED = "{file} 第 {line} 行（记录 {row}，列 {column}）：{why}", "{file}, line {line} (record {row}, column {column}): {why}";
+    ROW_REJECTED = "{place}：{why}", "{place}: {why}";
+    /// A rejected record, with the column at fault.
+    ROW_REJECTED_COLUMN = "{place}，列 {column}：{why}", "{place}, column {column}: {why}";
+    /// Where: a file as a whole.
+    PLACE_FILE = "{file}", "{file}";
+    /// Where: a message of a mailbox.
+    PLACE_LETTER = "{file} 第 {row} 封（自第 {line} 行起）", "{file}, message {row} (from line {line} on)";
+    /// Where: a record of a document.
+    PLACE_RECORD = "{file} 第 {row} 条", "{file}, record {row}";
+    /// Where: a line of a table.
+    PLACE_LINE = "{file} 第 {line} 行（记录 {row}）", "{file}, line {line} (record {row})";
     /// More of them.
-    MORE_REJECTED = "  另有 {n} 行未导入", "  and {n} more rows";
+    MORE_REJECTED = "  另有 {n} 件未导入", "  and {n} more";
+    /// Lines in another encoding than their file.
+    MENDED = "有 {n} 行不是 UTF-8，其中的文字按 GB18030 读出", "{n} lines are not UTF-8 as the file is; their words were read as GB18030";
     /// Bytes not decoded.
     UNDECODABLE = "有 {n} 处文字无法解码（第一处在字节 {offset}），已用 � 代替；可用 --encoding 指明编码", "{n} places could not be decoded (the first at byte {offset}) and became �; name the encoding with --encoding";
     /// An unknown department.
@@ -435,27 +449,55 @@ crate::i18n::texts! {
     /// Next.
     NAME_THEM_SO = "若它们是其中之一，请改名；电话、姓名写在 requester 里，才会按个人信息保护", "rename those that are one of them; a phone or a name belongs in requester, where it is kept as personal data";
     /// What: rows.
-    ROWS_REJECTED = "{n} 行没有导入", "{n} rows were not taken in";
+    ROWS_REJECTED = "{n} 件没有导入", "{n} were not taken in";
     /// Why.
-    ROWS_SAY_WHY = "每一行的原因见上", "each row's reason stands above";
+    ROWS_SAY_WHY = "原因见上；回执里每一件都写着原因", "the reasons stand above, and every one of them in the receipt";
     /// Next.
-    CORRECT_RECEIPT = "改好 {path} 里的行，再导入它", "correct the rows in {path}, and import that";
+    CORRECT_RECEIPT = "改好回执里的内容，再运行：{commands}", "correct what stands in the receipt, then run: {commands}";
     /// Next.
-    ASK_FOR_RECEIPT = "加 --receipt 文件 再导入一次（已导入的不会重复），改好其中的行", "import once more with --receipt FILE (nothing comes in twice), and correct the rows in it";
+    ASK_FOR_RECEIPT = "加 --receipt 新文件（邮件则为新目录）再导入一次（已导入的不会重复），改好其中的内容", "import once more with --receipt and a new file, a new folder for mails (nothing comes in twice), and correct what stands in it";
     /// The last line.
     IMPORTED = "读取 {read} 行，新增 {added}，已有 {already}，未导入 {rejected}；每秒 {rate} 行", "read {read}, added {added}, already there {already}, rejected {rejected}; {rate} rows a second";
     /// The last line of a dry run.
     WOULD_IMPORT = "试读 {read} 行：将新增 {added}，已有 {already}，不能导入 {rejected}；每秒 {rate} 行；什么都没有写入", "would read {read}, add {added}, already there {already}, reject {rejected}; {rate} rows a second; nothing was written";
+    /// The name of standard input.
+    STANDARD_INPUT = "标准输入", "standard input";
+    /// Why.
+    PIPE_TOO_LARGE = "标准输入超过 {limit}", "standard input gives more than {limit}";
+    /// Next.
+    SAVE_AS_FILE = "存成文件再导入：文件没有这个限制", "save it as a file and import that: a file has no such limit";
+    /// What: some of several files.
+    FILES_LEFT_OUT = "{of} 个文件中有 {n} 个没有导入：{files}", "{n} of {of} files were not imported: {files}";
+    /// Why.
+    FILES_SAY_WHY = "每个文件的原因见上；其余文件已导入", "each file's reason stands above; the others were imported";
+    /// Next.
+    IMPORT_THOSE = "改正后只导入这些文件；重复导入不会重复立件", "correct them and import those alone; nothing comes in twice";
     /// What: a receipt.
     RECEIPT_NOT_WRITTEN = "没有写成回执 {path}", "the receipt {path} was not written";
     /// What: one request.
     NOT_TAKEN = "没有接收这件诉求", "the request was not taken";
     /// Next.
+    SEND_LESS = "请发送人减少附件，或分几封寄来", "have the sender attach less, or send it in several";
+    /// Next.
     HAND_OVER_AGAIN = "改正后再送一次；重复送不会重复立件", "correct it and hand it over again; nothing comes in twice";
     /// What: a file.
     NOT_IMPORTED = "没有导入 {file}", "{file} was not imported";
+    /// What: a path.
+    NOT_IMPORTED_PATH = "没有导入 {path}", "{path} was not imported";
     /// What: anything.
     NOTHING_IMPORTED = "什么都没有导入", "nothing was imported";
+    /// Why.
+    FILE_SPECIAL = "这是管道、套接字或设备，读它可能永远等下去", "it is a pipe, a socket or a device, and reading it may wait for ever";
+    /// Next.
+    USE_STANDARD_INPUT = "存成普通文件再导入，或从标准输入送入：fenbo import -", "save it as an ordinary file, or hand it over on standard input: fenbo import -";
+    /// What: a first mapping.
+    NO_MAPPING_MADE = "没有为 {file} 输出映射", "no mapping was printed for {file}";
+    /// Why.
+    MAIL_NEEDS_NONE = "邮件不用映射：发件人、主题、正文、时间和附件各有定位", "mails need none: sender, subject, words, time and attachments have their places";
+    /// Next.
+    IMPORT_AS_IT_STANDS = "去掉 --mapping-help，直接导入", "leave --mapping-help out and import it as it stands";
+    /// Some were filed without nature or category.
+    FILED_AS_OTHER = "{n} 件有承办单位而没有性质，按“其他”立案分拨；请核对性质和期限", "{n} name a department and no nature: filed as other and dispatched; check nature and deadline";
     /// Why.
     FILE_EMPTY = "文件是空的", "there is nothing in it";
     /// Why.

@@ -203,6 +203,8 @@ texts! {
     WHY_CATEGORY = "同类", "same category";
     /// Evidence.
     WHY_RETURNED = "{why}，退件", "{why}, returned";
+    /// Detail: the ticket a letter names and has not joined.
+    ANSWERS = "来信所指", "refers to";
     /// Detail: attached files.
     ATTACHED = "附件", "attached";
     /// Detail: an attached file beyond the limits.

@@ -87,6 +87,14 @@ pub fn record(code: &str) -> Option<Text> {
         .map(|(_, why)| *why)
 }
 
+/// The word for what a message has too much of.
+pub fn too_many(code: &str) -> Option<Text> {
+    TOO_MANY
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map(|(_, word)| *word)
+}
+
 /// Why a filter is not understood.
 pub fn filter(error: &FilterError, lang: Lang) -> Told {
     let term = &[("term", error.term.as_str())];
@@ -326,13 +334,13 @@ pub const CONFIG: &[(&str, Text)] = &[
     ),
 ];
 
-/// Every reason why a record of a file is not taken.
+/// Every reason why a record of a file is not taken; filled in by the reason's own values.
 pub const RECORD: &[(&str, Text)] = &[
     (
         "field-count",
         text(
-            "列数不对：{detail}",
-            "the number of fields is wrong: {detail}",
+            "表头有 {expected} 列，这里有 {found} 列",
+            "{found} fields where the header has {expected}",
         ),
     ),
     (
@@ -341,73 +349,86 @@ pub const RECORD: &[(&str, Text)] = &[
     ),
     (
         "field-too-long",
-        text("字段太长：{detail}", "a field is too long: {detail}"),
+        text(
+            "字段长 {found}，最多 {limit}",
+            "a field is {found} long; at most {limit} is taken",
+        ),
+    ),
+    (
+        "zero-byte",
+        text(
+            "文字里有零字节（NUL）；回执里写作 ␀，删去即可",
+            "a zero byte (NUL) in the text; the receipt writes it ␀, to be taken out",
+        ),
     ),
     (
         "too-many-columns",
-        text("列太多：{detail}", "too many columns: {detail}"),
+        text("超过 {limit} 列", "more than {limit} columns"),
     ),
     (
         "too-many-rows",
-        text("行太多：{detail}", "too many records: {detail}"),
+        text("超过 {limit} 行", "more than {limit} records"),
     ),
     (
         "bad-time",
-        text("认不出的时间：{detail}", "not a time: {detail}"),
+        text(
+            "认不出的时间“{value}”；可在映射里写明格式",
+            "\"{value}\" is no time in any format of the mapping; name its format there",
+        ),
     ),
     (
         "time-ahead",
         text(
-            "建单时间在将来，请核对时间和时区：{detail}",
-            "created in the future; check the time and its zone: {detail}",
+            "建单时间 {value} 在将来，请核对时间和时区",
+            "created in the future, {value}; check the time and its zone",
         ),
     ),
     (
         "time-long-ago",
         text(
-            "建单时间早于 1990 年，请核对；不知道就不写：{detail}",
-            "created before 1990; check it, and leave out what is not known: {detail}",
+            "建单时间 {value} 早于 1990 年，请核对；不知道就不写",
+            "created before 1990, {value}; check it, and leave out what is not known",
         ),
     ),
     (
         "ambiguous-time",
         text(
-            "分不清日和月，请在映射里写明格式：{detail}",
-            "day and month cannot be told apart; name the format in the mapping: {detail}",
+            "“{value}”分不清日和月，请在映射里写明格式",
+            "day and month of \"{value}\" cannot be told apart; name the format in the mapping",
         ),
     ),
     (
         "bad-degrees",
-        text("不是经纬度：{detail}", "not a number of degrees: {detail}"),
+        text(
+            "“{value}”不是经纬度",
+            "\"{value}\" is not a number of degrees",
+        ),
     ),
     ("missing", text("必填项是空的", "a required field is empty")),
     (
         "unknown-value",
         text(
-            "映射表里没有这个值：{detail}",
-            "the mapping has no such value: {detail}",
+            "映射表里没有“{value}”这个值",
+            "the mapping's table has no value \"{value}\"",
         ),
     ),
     (
         "contradictory-flags",
         text(
-            "办结标志互相矛盾：{detail}",
-            "the outcome's flags contradict each other: {detail}",
+            "办结标志互相矛盾：{value}",
+            "the outcome's flags contradict each other: {value}",
         ),
     ),
     (
         "numeric-identifier",
         text(
-            "编号列存成了数字，位数可能已丢失：{detail}",
-            "a number cell in a column of identifiers; its digits may be lost: {detail}",
+            "编号列存成了数字 {value}，位数可能已丢失",
+            "{value} is a number cell in a column of identifiers; its digits may be lost",
         ),
     ),
     (
         "cell-error",
-        text(
-            "单元格是错误值：{detail}",
-            "the cell holds an error: {detail}",
-        ),
+        text("单元格是错误值 {value}", "the cell holds the error {value}"),
     ),
     (
         "malformed",
@@ -422,7 +443,7 @@ pub const RECORD: &[(&str, Text)] = &[
     ),
     (
         "too-deep",
-        text("嵌套太深：{detail}", "nested too deep: {detail}"),
+        text("嵌套超过 {limit} 层", "nested deeper than {limit}"),
     ),
     (
         "document-type",
@@ -445,8 +466,46 @@ pub const RECORD: &[(&str, Text)] = &[
             "sent by a program (an automatic reply, bulk mail or a delivery report) and about no ticket; not registered, so that no loop begins",
         ),
     ),
-    ("too-large", text("太大：{detail}", "too large: {detail}")),
-    ("too-many", text("太多：{detail}", "too many: {detail}")),
+    (
+        "too-large",
+        text(
+            "有 {found}，最多接收 {limit}",
+            "{found}; at most {limit} is taken",
+        ),
+    ),
+    (
+        "too-many",
+        text("{what}超过 {limit}", "more than {limit} {what}"),
+    ),
+    (
+        "not-a-mail",
+        text("这是二进制文件，不是邮件", "a binary file, not a mail"),
+    ),
+    (
+        "outlook-file",
+        text(
+            "这是 Outlook 自己的格式；请另存为 .eml",
+            "Outlook's own format; save the message as .eml",
+        ),
+    ),
+    (
+        "no-header",
+        text(
+            "没有邮件头，只有正文",
+            "there is no mail header in front of the text",
+        ),
+    ),
+    (
+        "link",
+        text(
+            "这是符号链接，不跟随；请放入它所指的文件",
+            "a symbolic link, which is not followed; put the file it points to in its place",
+        ),
+    ),
+    (
+        "special",
+        text("这是管道、套接字或设备", "a pipe, a socket or a device"),
+    ),
     (
         "empty",
         text(
@@ -468,6 +527,13 @@ pub const RECORD: &[(&str, Text)] = &[
             "the file could not be read: {detail}",
         ),
     ),
+];
+
+/// What a message may have too much of, by its code.
+pub const TOO_MANY: &[(&str, Text)] = &[
+    ("parts", text("部分", "parts")),
+    ("header lines", text("邮件头行数", "header lines")),
+    ("stations", text("转发站数", "stations")),
 ];
 
 crate::i18n::texts! {
@@ -509,7 +575,11 @@ mod tests {
 
     #[test]
     fn both_languages_fill_in_the_same() {
-        let tables = CONFIG.iter().chain(RECORD).map(|(_, text)| *text);
+        let tables = CONFIG
+            .iter()
+            .chain(RECORD)
+            .chain(TOO_MANY)
+            .map(|(_, text)| *text);
         let store = STORE.iter().flat_map(|(_, why, next)| [*why, *next]);
         for text in tables.chain(store).chain(ALL.iter().map(|(_, t)| *t)) {
             assert_eq!(

@@ -9,6 +9,7 @@ use chrono::{FixedOffset, Offset};
 
 use super::draft::{Draft, Named, Outcome, Reason, Requester};
 use super::entity;
+use super::header;
 use super::mapping::{From, Mapping, OutcomeRule, Rule};
 use super::record::Record;
 use super::time::{self, TimeError, TimeFormat};
@@ -94,7 +95,9 @@ struct Columns<'a> {
 
 impl Columns<'_> {
     fn find(&mut self, name: &str) -> Option<usize> {
-        let found = self.header.iter().position(|column| column == name);
+        let exact = self.header.iter().position(|column| column == name);
+        let same = |column: &String| header::is_same(column, name);
+        let found = exact.or_else(|| self.header.iter().position(same));
         if let Some(place) = found {
             self.mapped[place] = true;
         }
@@ -289,6 +292,9 @@ impl Bound {
 
     /// The draft a record stands for.
     pub fn draft(&self, record: &Record, row: u64, line: u64) -> Result<Draft, Fault> {
+        if let Some(place) = record.zero_byte() {
+            return Err((self.columns.get(place).cloned(), Reason::ZeroByte));
+        }
         let text = |field: &Option<Text>| -> Result<Option<String>, Fault> {
             field
                 .as_ref()
@@ -301,7 +307,8 @@ impl Bound {
         while category.last().is_some_and(String::is_empty) {
             category.pop();
         }
-        Ok(Draft {
+        let closed_at = self.time(self.closed_at.as_ref(), record)?;
+        let draft = Draft {
             external_no: text(&self.external_no)?,
             source: named(text(&self.source_id)?, text(&self.source)?),
             channel: text(&self.channel)?,
@@ -321,15 +328,25 @@ impl Bound {
                 address: text(&self.requester_address)?,
             },
             department: named(text(&self.department_id)?, text(&self.department)?),
-            outcome: self.outcome(record)?,
-            closed_at: self.time(self.closed_at.as_ref(), record)?,
+            // A file that says when it was finished, and nothing else of its end, says that it was.
+            outcome: self
+                .outcome(record)?
+                .or_else(|| closed_at.map(|_| Outcome::Closed)),
+            closed_at,
             latitude: self.degrees(self.latitude.as_ref(), record, 90.0)?,
             longitude: self.degrees(self.longitude.as_ref(), record, 180.0)?,
             extra: self.extra(record),
             mail: None,
             row,
             line,
-        })
+        };
+        // A category alone still says what it is about.
+        let says = draft.title.is_some() || draft.content.is_some() || !draft.category.is_empty();
+        if says {
+            Ok(draft)
+        } else {
+            Err((None, Reason::Empty))
+        }
     }
 
     fn is_unknown(&self, text: &str) -> bool {
@@ -497,7 +514,14 @@ mod tests {
     use super::*;
 
     fn bound(fields: &str, columns: &[&str]) -> Bound {
-        let text = format!("name = \"x\"\nunknown = [\"-\"]\nignore = [\"N\"]\n[fields]\n{fields}");
+        // Where a test maps no words, each record has some all the same.
+        let title = if fields.contains("title") {
+            ""
+        } else {
+            "title = { default = \"x\" }\n"
+        };
+        let text =
+            format!("name = \"x\"\nunknown = [\"-\"]\nignore = [\"N\"]\n[fields]\n{title}{fields}");
         let mapping = Mapping::parse(&text, "x").expect("a mapping");
         let columns: Vec<String> = columns.iter().map(|c| (*c).to_owned()).collect();
         Bound::new(&mapping, &columns)
@@ -545,6 +569,48 @@ mod tests {
             (column.as_deref(), reason.code()),
             (Some("O"), "contradictory-flags")
         );
+    }
+
+    #[test]
+    fn what_is_finished_by_its_time_alone_is_finished() {
+        let alone = bound("title = \"T\"\nclosed_at = \"E\"", &["T", "E"]);
+        let outcome = |bound: &Bound, fields: &[&str]| draft(bound, fields).map(|d| d.outcome);
+        assert_eq!(
+            outcome(&alone, &["x", "2018-07-04"]),
+            Ok(Some(Outcome::Closed))
+        );
+        assert_eq!(outcome(&alone, &["x", "-"]), Ok(None));
+        let both = bound(
+            "title = \"T\"\nclosed_at = \"E\"\noutcome = { column = \"S\", values = { open = \"running\" }, unknown = [\"odd\"] }",
+            &["T", "E", "S"],
+        );
+        assert_eq!(
+            outcome(&both, &["x", "2018-07-04", "open"]),
+            Ok(Some(Outcome::Running))
+        );
+        assert_eq!(
+            outcome(&both, &["x", "2018-07-04", "odd"]),
+            Ok(Some(Outcome::Closed))
+        );
+    }
+
+    #[test]
+    fn a_record_that_says_nothing_is_no_request() {
+        let bound = bound(
+            "external_no = \"N\"\ntitle = \"T\"\ncategory = \"C\"",
+            &["N", "T", "C"],
+        );
+        let (column, reason) = draft(&bound, &["7", "-", ""]).expect_err("nothing in it");
+        assert_eq!((column, reason.code()), (None, "empty"));
+        assert!(draft(&bound, &["7", "", "噪音"]).is_ok());
+    }
+
+    #[test]
+    fn a_column_in_traditional_characters_is_found() {
+        let bound = bound("title = \"标题\"", &["標題"]);
+        let draft = draft(&bound, &["路燈不亮"]).expect("a draft");
+        assert_eq!(draft.title.as_deref(), Some("路燈不亮"));
+        assert!(draft.extra.is_empty() && bound.missing().is_empty());
     }
 
     #[test]

@@ -12,8 +12,10 @@ use super::draft::{Draft, Reason, RowError};
 use super::record::{LONGEST_FIELD, MOST_COLUMNS, Record};
 
 const CHUNK: usize = 64 * 1024;
-/// Bytes of one record, as written, after which it cannot be a record.
+/// Bytes of one record, as written, after which it is looked at whether it can be one.
 const LONGEST_RECORD: usize = 1024 * 1024;
+/// Bytes of one record, as written, after which it cannot be one, however much it looks like one long text in quotes.
+const LONGEST_QUOTED: usize = 16 * 1024 * 1024;
 /// How often reading may start again behind a stray quotation mark before the file is given up.
 const MOST_RESTARTS: usize = 1_000;
 
@@ -29,6 +31,8 @@ pub struct Splitter<R> {
     raw: Vec<u8>,
     fields: Vec<u8>,
     ends: Vec<usize>,
+    /// Fields of the first record, the header.
+    width: usize,
     restarts: usize,
 }
 
@@ -66,6 +70,7 @@ impl<R: Read> Splitter<R> {
             raw: Vec::new(),
             fields: vec![0; 4096],
             ends: vec![0; MOST_COLUMNS + 1],
+            width: 0,
             restarts: 0,
         })
     }
@@ -76,6 +81,7 @@ impl<R: Read> Splitter<R> {
         let line_before = self.reader.line();
         let (mut filled, mut counted) = (0, 0);
         let mut too_wide = false;
+        let mut most = LONGEST_RECORD;
         loop {
             if self.at == self.input.len() && !self.ended {
                 self.refill()?;
@@ -90,8 +96,11 @@ impl<R: Read> Splitter<R> {
             self.at += read;
             filled += written;
             counted += ended;
-            if self.raw.len() > LONGEST_RECORD {
-                return self.give_up(line_before);
+            if self.raw.len() > most {
+                if most == LONGEST_QUOTED || !self.is_long_text() {
+                    return self.give_up(line_before);
+                }
+                most = LONGEST_QUOTED;
             }
             match result {
                 ReadRecordResult::InputEmpty => {}
@@ -115,6 +124,9 @@ impl<R: Read> Splitter<R> {
             return Ok(Split::Broken(line, Reason::TooManyColumns { limit }));
         }
         record.copy_from(&self.fields[..filled], &self.ends[..counted]);
+        if self.width == 0 {
+            self.width = counted;
+        }
         if self.ended
             && self.at == self.input.len()
             && quoting(&self.raw, self.delimiter) == Quoting::Open
@@ -154,6 +166,22 @@ impl<R: Read> Splitter<R> {
         self.at = 0;
         self.ended = length == 0;
         Ok(())
+    }
+
+    /// Whether the record being read is one long text in quotation marks, and not lines swallowed by a stray one: most of
+    /// its further lines have not as many fields as the header.
+    fn is_long_text(&self) -> bool {
+        if quoting(&self.raw, self.delimiter) != Quoting::Open {
+            return false;
+        }
+        let further = self.raw.split(|byte| *byte == b'\n').skip(1).take(20);
+        let (mut lines, mut records) = (0, 0);
+        for line in further {
+            lines += 1;
+            let fields = line.split(|byte| *byte == self.delimiter).count();
+            records += usize::from(fields == self.width);
+        }
+        records * 2 <= lines
     }
 
     /// A record grew beyond all measure: a stray quotation mark has swallowed lines, or it is one endless line.
@@ -518,6 +546,27 @@ mod tests {
         assert_eq!(
             told(&format!("no,title\n{wide}\n2,b\n")),
             ["2 too-many-columns 0", "3 2=b"]
+        );
+    }
+
+    #[test]
+    fn a_quoted_text_of_megabytes_is_one_record() {
+        for line in ["x".repeat(100), format!("{}\n", "x".repeat(100))] {
+            let long = line.repeat(2 * LONGEST_RECORD / 100);
+            let rows = told(&format!("no,title\n1,\"{long}\"\n2,b\n"));
+            assert_eq!(rows.len(), 2);
+            assert_eq!(rows[0], "2 field-too-long 2");
+            assert!(rows[1].ends_with(" 2=b"), "{}", rows[1]);
+        }
+    }
+
+    #[test]
+    fn a_zero_byte_costs_its_row_only() {
+        assert_eq!(told("no,title\n1,a\0b\n2,c\n"), ["2 zero-byte 2", "3 2=c"]);
+        let error = drafts("no,title\n1,a\0b\n").remove(0).expect_err("a zero");
+        assert_eq!(
+            (error.column.as_deref(), error.raw[1].as_str()),
+            (Some("title"), "a␀b")
         );
     }
 

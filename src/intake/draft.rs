@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::supplement::size;
+
 /// One request as a foreign file told it; absent is `None` or empty, never a guess.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -165,6 +167,9 @@ pub enum Reason {
         /// Bytes found.
         found: usize,
     },
+    /// A zero byte, which no text has.
+    #[error("a zero byte (NUL) in the text")]
+    ZeroByte,
     /// The record has more columns than are taken.
     #[error("more than {limit} columns")]
     TooManyColumns {
@@ -271,6 +276,21 @@ pub enum Reason {
         /// How many are allowed.
         limit: usize,
     },
+    /// A picture, a database or another binary file among mails.
+    #[error("a binary file, not a mail")]
+    NotAMail,
+    /// Outlook's own format among mails.
+    #[error("Outlook's own format; save the message as .eml")]
+    OutlookFile,
+    /// Text without a header in front of it.
+    #[error("no header in front of the text")]
+    NoHeader,
+    /// A link in a folder of mails.
+    #[error("a symbolic link, which is not followed")]
+    Link,
+    /// A pipe, a socket or a device in a folder of mails.
+    #[error("a pipe, a socket or a device")]
+    Special,
     /// Nothing in it that could be a request.
     #[error("nothing in it that could be a request")]
     Empty,
@@ -298,6 +318,7 @@ impl Reason {
             Self::FieldCount { .. } => "field-count",
             Self::OpenQuote => "open-quote",
             Self::FieldTooLong { .. } => "field-too-long",
+            Self::ZeroByte => "zero-byte",
             Self::TooManyColumns { .. } => "too-many-columns",
             Self::TooManyRows { .. } => "too-many-rows",
             Self::BadTime { .. } => "bad-time",
@@ -317,10 +338,63 @@ impl Reason {
             Self::ServiceList => "service-list",
             Self::TooLarge { .. } => "too-large",
             Self::TooMany { .. } => "too-many",
+            Self::NotAMail => "not-a-mail",
+            Self::OutlookFile => "outlook-file",
+            Self::NoHeader => "no-header",
+            Self::Link => "link",
+            Self::Special => "special",
             Self::Empty => "empty",
             Self::Automatic => "automatic",
             Self::ReaderStopped { .. } => "reader-stopped",
             Self::Unreadable { .. } => "unreadable",
+        }
+    }
+
+    /// What fills in its words, by name; sizes as people read them.
+    pub fn values(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::FieldCount { expected, found } => vec![
+                ("expected", expected.to_string()),
+                ("found", found.to_string()),
+            ],
+            Self::FieldTooLong { limit, found } => {
+                vec![("limit", limit.to_string()), ("found", found.to_string())]
+            }
+            Self::TooLarge { limit, found } => {
+                vec![("limit", size(*limit)), ("found", size(*found))]
+            }
+            Self::TooManyColumns { limit } | Self::TooDeep { limit } => {
+                vec![("limit", limit.to_string())]
+            }
+            Self::TooManyRows { limit } => vec![("limit", limit.to_string())],
+            Self::TooMany { what, limit } => {
+                vec![("what", what.clone()), ("limit", limit.to_string())]
+            }
+            Self::BadTime { value }
+            | Self::TimeAhead { value }
+            | Self::TimeLongAgo { value }
+            | Self::AmbiguousTime { value }
+            | Self::BadDegrees { value }
+            | Self::UnknownValue { value }
+            | Self::ContradictoryFlags { value }
+            | Self::NumericIdentifier { value }
+            | Self::CellError { value } => vec![("value", value.clone())],
+            Self::Malformed { detail }
+            | Self::ReaderStopped { detail }
+            | Self::Unreadable { detail } => vec![("detail", detail.clone())],
+            Self::OpenQuote
+            | Self::ZeroByte
+            | Self::Missing
+            | Self::NotAnObject
+            | Self::DocumentType
+            | Self::ServiceList
+            | Self::NotAMail
+            | Self::OutlookFile
+            | Self::NoHeader
+            | Self::Link
+            | Self::Special
+            | Self::Empty
+            | Self::Automatic => Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Start at [`detect`] and [`Decoded`].
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -29,7 +29,12 @@ fn widest(encoding: &'static Encoding) -> &'static Encoding {
 /// The encoding of everything `source` gives.
 ///
 /// A file that is UTF-8 throughout is UTF-8; the whole of it is looked at, since one Chinese name may stand at the end.
-pub fn detect(mut source: impl Read) -> io::Result<&'static Encoding> {
+pub fn detect(source: impl Read) -> io::Result<&'static Encoding> {
+    Ok(detect_mixed(source)?.0)
+}
+
+/// The encoding of most of what `source` gives, and whether it is UTF-8 with pieces in another between.
+pub fn detect_mixed(mut source: impl Read) -> io::Result<(&'static Encoding, bool)> {
     let mut head = Vec::new();
     let mut chunk = vec![0; CHUNK];
     let mut evidence = Vec::new();
@@ -43,8 +48,10 @@ pub fn detect(mut source: impl Read) -> io::Result<&'static Encoding> {
         let bytes = &chunk[..length];
         if head.is_empty() {
             head.extend_from_slice(&bytes[..length.min(4096)]);
-            if let Some(encoding) = by_mark_or_zeros(&head) {
-                return Ok(encoding);
+            if let Some(encoding) = by_mark_or_zeros(&head)
+                && encoding != UTF_8
+            {
+                return Ok((encoding, false));
             }
         }
         if !bytes.is_ascii() && evidence.len() < SAMPLE {
@@ -58,9 +65,12 @@ pub fn detect(mut source: impl Read) -> io::Result<&'static Encoding> {
         }
     }
     if valid && pending.is_empty() {
-        return Ok(UTF_8);
+        return Ok((UTF_8, false));
     }
-    Ok(guess(&evidence))
+    if is_damaged_utf8(&evidence) || is_mostly_utf8(&evidence) {
+        return Ok((UTF_8, true));
+    }
+    Ok((guess(&evidence), false))
 }
 
 /// The encoding of bytes at hand.
@@ -96,6 +106,10 @@ fn by_mark_or_zeros(head: &[u8]) -> Option<&'static Encoding> {
             .count()
     };
     let (even, odd) = (zeros(0), zeros(1));
+    // A few zeros in good UTF-8 are damage.
+    if (even + odd) * 4 < head.len() && is_utf8_so_far(head) {
+        return None;
+    }
     // Text of any tongue has commas, digits and line ends, whose upper byte is zero; no eight-bit text has zeros.
     if odd * 20 >= pairs && odd > even * 4 {
         return Some(UTF_16LE);
@@ -108,9 +122,6 @@ fn by_mark_or_zeros(head: &[u8]) -> Option<&'static Encoding> {
 
 /// The likeliest encoding of text that is not valid UTF-8 throughout.
 fn guess(evidence: &[u8]) -> &'static Encoding {
-    if is_damaged_utf8(evidence) {
-        return UTF_8;
-    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(evidence, true);
     let guessed = widest(detector.guess(Some(b"cn"), Utf8Detection::Deny));
@@ -137,6 +148,28 @@ fn chinese(evidence: &[u8]) -> &'static Encoding {
     }
 }
 
+/// Bytes beyond ASCII as GB18030, where they look like nothing else: they stand in pairs of GB2312's range, which single
+/// accented letters do not, and a short text has a common character among them.
+pub fn as_chinese(bytes: &[u8]) -> Option<String> {
+    let (mut paired, mut all, mut run) = (0_usize, 0_usize, 0_usize);
+    for byte in bytes.iter().chain(b" ") {
+        if *byte >= 0xA1 {
+            run += 1;
+            continue;
+        }
+        paired += run / 2 * 2;
+        all += run + usize::from(*byte >= 0x80);
+        run = 0;
+    }
+    if paired < 4 || paired * 10 < all * 9 {
+        return None;
+    }
+    let text = GB18030
+        .decode_without_bom_handling_and_without_replacement(bytes)?
+        .into_owned();
+    (paired >= 16 || text.chars().any(|c| COMMON.contains(c))).then_some(text)
+}
+
 /// Characters that make up a good part of any Chinese text, and of what citizens write about.
 const COMMON: &str = "的一是在不了有和人这這中大为為上个個国國我以要他时時来來用们們生到作地于於出就分对對成会會可主发發年动動\
     同工也能下过過民前面所小区區社市路街道村号號楼樓请請您好问問题題处處理部门門没沒年月日编編标標投诉訴咨询諮詢建议議\
@@ -153,6 +186,106 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
     wide > broken * 20
 }
 
+/// Whether bytes that may end within a character are UTF-8.
+fn is_utf8_so_far(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true)
+}
+
+/// True when more lines beyond ASCII are UTF-8 than are not: text of another encoding hardly ever is.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let mut balance = 0_i64;
+    for line in bytes
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_ascii())
+    {
+        balance += if std::str::from_utf8(line).is_ok() {
+            1
+        } else {
+            -1
+        };
+    }
+    balance > 0
+}
+
+/// A stream that is UTF-8 for the most part, with its other pieces brought into it.
+///
+/// A piece is what stands between commas, quotation marks, tabs and semicolons, which are no part of a character in either
+/// encoding. One that is GB18030 and nothing like UTF-8 is read as that; what is neither stays as it is.
+pub struct Mended<R> {
+    source: BufReader<R>,
+    undecodable: Undecodable,
+    line: Vec<u8>,
+    at: usize,
+}
+
+impl<R: Read> Mended<R> {
+    /// Mends `source`; the lines mended are counted in `undecodable`.
+    pub fn new(source: R, undecodable: Undecodable) -> Self {
+        Self {
+            source: BufReader::with_capacity(CHUNK, source),
+            undecodable,
+            line: Vec::new(),
+            at: 0,
+        }
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        self.at = 0;
+        self.line.clear();
+        // A line without end is read in pieces, so that memory stays bounded.
+        let most = 16 * CHUNK as u64;
+        (&mut self.source)
+            .take(most)
+            .read_until(b'\n', &mut self.line)?;
+        if std::str::from_utf8(&self.line).is_ok() {
+            return Ok(());
+        }
+        let mut mended = Vec::with_capacity(self.line.len() * 2);
+        let mut changed = false;
+        let is_border = |byte: &u8| matches!(byte, b',' | b'"' | b'\t' | b';' | b'\n');
+        for piece in self.line.split_inclusive(is_border) {
+            match as_gb18030(piece) {
+                Some(text) => {
+                    changed = true;
+                    mended.extend_from_slice(text.as_bytes());
+                }
+                None => mended.extend_from_slice(piece),
+            }
+        }
+        if changed {
+            self.undecodable.mend();
+        }
+        self.line = mended;
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Mended<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.line.len() {
+            self.refill()?;
+        }
+        let length = out.len().min(self.line.len() - self.at);
+        out[..length].copy_from_slice(&self.line[self.at..self.at + length]);
+        self.at += length;
+        Ok(length)
+    }
+}
+
+/// A piece that is no UTF-8 and no damaged UTF-8, but clean GB18030.
+fn as_gb18030(piece: &[u8]) -> Option<String> {
+    let (mut wide, mut broken) = (0_usize, 0_usize);
+    for chunk in piece.utf8_chunks() {
+        wide += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    if broken == 0 || wide >= broken {
+        return None;
+    }
+    let text = GB18030.decode_without_bom_handling_and_without_replacement(piece)?;
+    Some(text.into_owned())
+}
+
 /// What could not be decoded, readable while and after the stream is read.
 #[derive(Debug, Clone, Default)]
 pub struct Undecodable(Arc<Counts>);
@@ -161,6 +294,7 @@ pub struct Undecodable(Arc<Counts>);
 struct Counts {
     count: AtomicU64,
     first_offset: AtomicU64,
+    mended: AtomicU64,
 }
 
 impl Undecodable {
@@ -172,6 +306,15 @@ impl Undecodable {
     /// Where in the file the first of them stands, in bytes from 0.
     pub fn first_offset(&self) -> Option<u64> {
         (self.count() > 0).then(|| self.0.first_offset.load(Ordering::Acquire))
+    }
+
+    /// How many lines had pieces in another encoding than the file, and were read all the same.
+    pub fn mended(&self) -> u64 {
+        self.0.mended.load(Ordering::Acquire)
+    }
+
+    fn mend(&self) {
+        self.0.mended.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Takes over what another stream, in another process, has counted.
@@ -364,6 +507,34 @@ mod tests {
                 .first_offset()
                 .is_some_and(|offset| (38..=40).contains(&offset))
         );
+    }
+
+    #[test]
+    fn one_row_in_another_encoding_costs_no_other_row_anything() {
+        let mut bytes = SAMPLE_TEXT.as_bytes().to_vec();
+        bytes.extend_from_slice("3,河道边".as_bytes());
+        bytes.extend_from_slice(&GB18030.encode(",垃圾无人清运，气味很大\r\n").0);
+        bytes.extend_from_slice("4,路面坑洼\r\n".as_bytes());
+        assert_eq!(
+            detect_mixed(bytes.as_slice()).expect("memory"),
+            (UTF_8, true)
+        );
+        let found = Undecodable::default();
+        let mut text = String::new();
+        Mended::new(Dribble(&bytes, 0), found.clone())
+            .read_to_string(&mut text)
+            .expect("all of it is UTF-8 now");
+        let wanted = format!("{SAMPLE_TEXT}3,河道边,垃圾无人清运，气味很大\r\n4,路面坑洼\r\n");
+        assert_eq!(text, wanted);
+        assert_eq!(found.mended(), 1);
+        // A character cut in two is damage, not another encoding.
+        assert_eq!(as_gb18030(&"路灯不亮".as_bytes()[..11]), None);
+    }
+
+    #[test]
+    fn a_zero_byte_makes_no_wide_text() {
+        assert_eq!(detect_bytes(b"no,title\n1,a\0b\n"), UTF_8);
+        assert_eq!(detect_bytes("编号,标题\n1,路\0灯\n".as_bytes()), UTF_8);
     }
 
     #[test]

@@ -133,7 +133,14 @@ pub fn detect(head: &[u8], name: &str) -> Result<Format, Foreign> {
     }
     let encoding = encoding::detect_bytes(head);
     let utf16 = encoding.name().starts_with("UTF-16");
-    if !utf16 && head.contains(&0) && !matches!(ending.as_str(), "eml" | "msg" | "mbox") {
+    let zeros = head.split(|byte| *byte == 0).count() - 1;
+    // A text with a stray zero is still a text: the row that has it is refused, not the file.
+    let is_text = zeros * 20 <= head.len()
+        && matches!(
+            ending.as_str(),
+            "csv" | "tsv" | "txt" | "json" | "jsonl" | "ndjson" | "xml"
+        );
+    if !utf16 && zeros > 0 && !is_text && !matches!(ending.as_str(), "eml" | "msg" | "mbox") {
         return Err(Foreign::Binary);
     }
     let text = encoding.decode_with_bom_removal(head).0;
@@ -157,6 +164,9 @@ fn textual(text: &str, ending: &str) -> Result<Format, Foreign> {
     if let Some(mail) = Format::named(ending).filter(|f| matches!(f, Format::Eml | Format::Mbox)) {
         return Ok(mail);
     }
+    if matches!(ending, "jsonl" | "ndjson") {
+        return Ok(Format::Jsonl);
+    }
     if text.starts_with('<') {
         let lower = text
             .get(..text.len().min(512))
@@ -175,7 +185,7 @@ fn textual(text: &str, ending: &str) -> Result<Format, Foreign> {
         return Ok(Format::Json);
     }
     if text.starts_with('{') {
-        return Ok(object(text, ending));
+        return Ok(object(text));
     }
     if text.starts_with("From ") && text.lines().nth(1).is_some_and(is_header) {
         return Ok(Format::Mbox);
@@ -186,13 +196,14 @@ fn textual(text: &str, ending: &str) -> Result<Format, Foreign> {
     Ok(Format::Csv)
 }
 
-/// An object alone is a document; several, one on each line, are JSON Lines.
-fn object(text: &str, ending: &str) -> Format {
+/// An object alone is a document; several, one on each line, are JSON Lines, even where one of them is broken.
+fn object(text: &str) -> Format {
+    let is_whole = |line: &str| serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok();
     let mut lines = text.lines();
-    let first = lines.next().unwrap_or("");
-    let whole = serde_json::from_str::<serde::de::IgnoredAny>(first).is_ok();
-    let more = lines.any(|line| line.trim_start().starts_with('{'));
-    if whole && more || matches!(ending, "jsonl" | "ndjson") {
+    let whole = lines.next().is_some_and(is_whole);
+    let further: Vec<&str> = lines.filter(|line| line.starts_with('{')).collect();
+    let several = further.iter().filter(|line| is_whole(line)).count() > 1;
+    if whole && !further.is_empty() || several {
         Format::Jsonl
     } else {
         Format::Json
@@ -249,6 +260,9 @@ mod tests {
             ("{\n \"a\": {\n", "x", Ok(Format::Json)),
             ("{\"a\":1}\n{\"a\":2}\n", "x.json", Ok(Format::Jsonl)),
             ("{\"a\":1}\n", "x.jsonl", Ok(Format::Jsonl)),
+            ("oops\n{\"a\":1}\n", "x.jsonl", Ok(Format::Jsonl)),
+            ("{\"a\":1\n{\"a\":2}\n{\"a\":3}\n", "x", Ok(Format::Jsonl)),
+            ("no,title\n1,a\0b\n2,c d\n", "x.csv", Ok(Format::Csv)),
             (
                 "<?xml version=\"1.0\"?><service_requests/>",
                 "x",

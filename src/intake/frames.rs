@@ -39,7 +39,7 @@ pub fn open(input: &Input, job: Job, worker: Option<&Path>) -> Result<Opened, In
         None => Engine::Here(job),
     };
     let (send, messages) = sync_channel(256);
-    std::thread::spawn(move || run(engine, frames, &send));
+    std::thread::spawn(move || run(engine, frames, is_mail, &send));
     let undecodable = Undecodable::default();
     let mut drafts = Drafts {
         file: input.name(),
@@ -61,10 +61,17 @@ enum Engine {
     Here(Job),
 }
 
-fn run(mut engine: Engine, frames: Frames, send: &SyncSender<Message>) {
+fn run(mut engine: Engine, frames: Frames, is_mail: bool, send: &SyncSender<Message>) {
     for frame in frames {
         let mut wanted = true;
-        let mut sink = |message| {
+        // Which message it is, this side knows: receipts copy files by what is said here.
+        let place = frame.as_ref().ok().filter(|_| is_mail);
+        let place = place.map(|frame| (frame.name.clone(), frame.row, frame.line));
+        let mut sink = |mut message| {
+            if let (Some((file, row, line)), Message::Error(error)) = (&place, &mut message) {
+                error.file.clone_from(file);
+                (error.row, error.line) = (*row, *line);
+            }
             wanted = send.send(message).is_ok();
             wanted
         };
@@ -161,7 +168,9 @@ fn frames(input: &Input, format: Format) -> Result<Frames, IntakeError> {
             } else {
                 LARGEST_DOCUMENT
             };
-            let frame = whole(input.reader().map_err(&failed)?, name, 1, limit).map_err(&failed)?;
+            let size = input.size().map_err(&failed)?;
+            let source = input.reader().map_err(&failed)?;
+            let frame = whole(source, size, name, 1, limit).map_err(&failed)?;
             Box::new(std::iter::once(frame))
         }
     })
@@ -170,6 +179,7 @@ fn frames(input: &Input, format: Format) -> Result<Frames, IntakeError> {
 /// A file read whole, unless it is larger than `limit`.
 fn whole(
     source: impl Read,
+    size: u64,
     name: String,
     row: u64,
     limit: usize,
@@ -185,7 +195,7 @@ fn whole(
     Ok(if frame.bytes.len() > limit {
         let reason = Reason::TooLarge {
             limit: limit as u64,
-            found: frame.bytes.len() as u64,
+            found: size.max(frame.bytes.len() as u64),
         };
         Err(frame.error(reason))
     } else {
@@ -220,47 +230,77 @@ fn mailbox_frames(
     })
 }
 
-/// Every file under a folder in order of name, hidden ones left out; links are not followed.
+/// Every file under a folder in order of name; hidden ones and a receipt's list are left out, links and pipes refused.
 fn folder_frames(
     folder: &Path,
 ) -> io::Result<impl Iterator<Item = Result<Frame, RowError>> + Send + use<>> {
     let mut files = Vec::new();
     collect(folder, DEEPEST_FOLDER, &mut files)?;
-    files.sort();
+    files.sort_by(|(a, _), (b, _)| a.cmp(b));
     let folder = folder.to_owned();
-    Ok((1..).zip(files).map(move |(row, path)| {
+    Ok((1..).zip(files).map(move |(row, (path, kind))| {
         let name = path
             .strip_prefix(&folder)
             .unwrap_or(&path)
             .display()
             .to_string();
-        let read = File::open(&path).and_then(|file| whole(file, name.clone(), row, mail::LARGEST));
-        read.unwrap_or_else(|error| {
-            let frame = Frame {
+        let refused = |name, reason| {
+            let bytes = Vec::new();
+            let line = 0;
+            Err(Frame {
                 name,
                 row,
-                line: 0,
-                bytes: Vec::new(),
-            };
-            Err(frame.error(Reason::Unreadable {
-                detail: error.to_string(),
-            }))
+                line,
+                bytes,
+            }
+            .error(reason))
+        };
+        if let Kind::Unfit(reason) = kind {
+            return refused(name, reason);
+        }
+        let read = File::open(&path).and_then(|file| {
+            let size = file.metadata()?.len();
+            whole(file, size, name.clone(), row, mail::LARGEST)
+        });
+        read.unwrap_or_else(|error| {
+            let detail = error.to_string();
+            refused(name, Reason::Unreadable { detail })
         })
     }))
 }
 
-fn collect(folder: &Path, deeper: usize, files: &mut Vec<PathBuf>) -> io::Result<()> {
+/// What stands in a folder of mails.
+enum Kind {
+    /// A file to read.
+    File,
+    /// Something that is not read, and why.
+    Unfit(Reason),
+}
+
+fn collect(folder: &Path, deeper: usize, files: &mut Vec<(PathBuf, Kind)>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let kind = entry.file_type()?;
-        if entry.file_name().to_string_lossy().starts_with('.') {
+        let name = entry.file_name();
+        if name.to_string_lossy().starts_with('.') || name == super::returned::LIST {
             continue;
         }
-        if kind.is_file() {
-            files.push(entry.path());
-        } else if kind.is_dir() && deeper > 0 {
-            collect(&entry.path(), deeper - 1, files)?;
-        }
+        let kind = if kind.is_dir() {
+            if deeper > 0 {
+                collect(&entry.path(), deeper - 1, files)?;
+                continue;
+            }
+            Kind::Unfit(Reason::TooDeep {
+                limit: DEEPEST_FOLDER,
+            })
+        } else if kind.is_file() {
+            Kind::File
+        } else if kind.is_symlink() {
+            Kind::Unfit(Reason::Link)
+        } else {
+            Kind::Unfit(Reason::Special)
+        };
+        files.push((entry.path(), kind));
     }
     Ok(())
 }

@@ -8,11 +8,14 @@ use serde_json::{Map, Value};
 
 use super::draft::{Draft, Reason, RowError};
 use super::objects::{DEEPEST, Objects, Values};
+use super::receipt::ERROR_COLUMN;
 
 /// Bytes of one line taken at most.
 const LONGEST_LINE: usize = 1024 * 1024;
 /// Elements of an array that get names of their own.
 const LONGEST_ARRAY: usize = 16;
+/// The name under which a receipt gives back a line that is no object.
+const LINE: &str = "fenbo_line";
 
 /// Every record of a document: of its array, or of the one array of objects its object holds, or the object itself.
 ///
@@ -123,8 +126,18 @@ pub struct Lines<R> {
     row: u64,
 }
 
-/// One line's record, or what is wrong with it and the line as read.
-pub type Line = Result<Values, (Reason, String)>;
+/// One line: where it stands, as it was read, and what record it is, or what is wrong with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The record's place, counted from 1.
+    pub row: u64,
+    /// The line's number, counted from 1.
+    pub number: u64,
+    /// The text; of one that is too long none.
+    pub text: String,
+    /// What it is.
+    pub record: Result<Values, Reason>,
+}
 
 impl<R: Read> Lines<R> {
     /// Reads UTF-8 text.
@@ -137,7 +150,7 @@ impl<R: Read> Lines<R> {
     }
 
     /// The next record that is not blank, with its row and line.
-    pub fn read(&mut self) -> io::Result<Option<(u64, u64, Line)>> {
+    pub fn read(&mut self) -> io::Result<Option<Line>> {
         let mut bytes = Vec::new();
         loop {
             bytes.clear();
@@ -157,7 +170,7 @@ impl<R: Read> Lines<R> {
                     limit: LONGEST_LINE,
                     found,
                 };
-                return Ok(Some((self.row, self.line, Err((reason, String::new())))));
+                return Ok(Some(self.told(String::new(), Err(reason))));
             }
             let text = String::from_utf8_lossy(&bytes);
             let text = text.trim();
@@ -170,11 +183,16 @@ impl<R: Read> Lines<R> {
                 Ok(_) => Err(Reason::NotAnObject),
                 Err(error) => Err(malformed(&error)),
             };
-            return Ok(Some((
-                self.row,
-                self.line,
-                record.map_err(|reason| (reason, text.to_owned())),
-            )));
+            return Ok(Some(self.told(text.to_owned(), record)));
+        }
+    }
+
+    fn told(&self, text: String, record: Result<Values, Reason>) -> Line {
+        Line {
+            row: self.row,
+            number: self.line,
+            text,
+            record,
         }
     }
 
@@ -196,22 +214,50 @@ impl<R: Read> Lines<R> {
     }
 }
 
+/// A line of a receipt: the object as it was with the reason in front, or, of what is no object, the reason and the text.
+pub(super) fn returned(text: &str, why: &str) -> String {
+    let why = Value::from(why).to_string();
+    let head = format!("{{\"{ERROR_COLUMN}\":{why}");
+    let is_object = matches!(serde_json::from_str(text), Ok(Value::Object(_)));
+    let Some(inner) = text.trim().strip_prefix('{').filter(|_| is_object) else {
+        return format!("{head},\"{LINE}\":{}}}", Value::from(text));
+    };
+    let rest = without_reason(inner);
+    let comma = if rest.trim() == "}" { "" } else { "," };
+    format!("{head}{comma}{rest}")
+}
+
+/// What stands behind the reason of an earlier receipt.
+fn without_reason(inner: &str) -> &str {
+    let Some(value) = inner.strip_prefix(&format!("\"{ERROR_COLUMN}\":")) else {
+        return inner;
+    };
+    let mut values = serde_json::Deserializer::from_str(value).into_iter::<String>();
+    match values.next() {
+        Some(Ok(_)) => {
+            let rest = &value[values.byte_offset()..];
+            rest.strip_prefix(',').unwrap_or(rest)
+        }
+        Some(Err(_)) | None => inner,
+    }
+}
+
 /// Drafts of JSON Lines, in order.
 pub struct Drafts<R> {
     lines: Lines<R>,
     objects: Objects,
-    /// The first record, read already to learn the columns.
-    first: Option<(u64, u64, Line)>,
+    /// The first lines, read already to learn the columns.
+    first: std::vec::IntoIter<Line>,
     ended: bool,
 }
 
 impl<R: Read> Drafts<R> {
-    /// Continues behind `first`, the record the columns were learnt from.
-    pub fn new(lines: Lines<R>, objects: Objects, first: (u64, u64, Line)) -> Self {
+    /// Continues behind `first`, the lines up to the record that the columns were learnt from.
+    pub fn new(lines: Lines<R>, objects: Objects, first: Vec<Line>) -> Self {
         Self {
             lines,
             objects,
-            first: Some(first),
+            first: first.into_iter(),
             ended: false,
         }
     }
@@ -224,11 +270,16 @@ impl<R: Read> Iterator for Drafts<R> {
         if self.ended {
             return None;
         }
-        let next = match self.first.take() {
+        let next = match self.first.next() {
             Some(first) => Ok(Some(first)),
             None => self.lines.read(),
         };
-        let (row, line, record) = match next {
+        let Line {
+            row,
+            number,
+            text,
+            record,
+        } = match next {
             Ok(Some(next)) => next,
             Ok(None) => {
                 self.ended = true;
@@ -236,23 +287,20 @@ impl<R: Read> Iterator for Drafts<R> {
             }
             Err(error) => {
                 self.ended = true;
-                let reason = Reason::Unreadable {
-                    detail: error.to_string(),
-                };
-                (
-                    self.lines.row,
-                    self.lines.line,
-                    Err((reason, String::new())),
-                )
+                let detail = error.to_string();
+                self.lines
+                    .told(String::new(), Err(Reason::Unreadable { detail }))
             }
         };
-        Some(match record {
-            Ok(values) => self.objects.draft(&values, row, line),
-            Err((reason, raw)) => Err(RowError {
-                raw: vec![raw],
-                ..self.objects.error(&Values::default(), row, line, reason)
-            }),
-        })
+        let draft = match record {
+            Ok(values) => self.objects.draft(&values, row, number),
+            Err(reason) => Err(self.objects.error(&Values::default(), row, number, reason)),
+        };
+        // A receipt gives back the line, not its values.
+        Some(draft.map_err(|error| RowError {
+            raw: vec![text],
+            ..error
+        }))
     }
 }
 
@@ -329,11 +377,11 @@ mod tests {
         let text = format!("{{\"a\":1}}\n\n[1]\n{{\"a\":\n{long}\n{{\"a\":2}}");
         let mut lines = Lines::new(text.as_bytes());
         let mut told = Vec::new();
-        while let Some((row, line, record)) = lines.read().expect("memory") {
+        while let Some(line) = lines.read().expect("memory") {
             told.push((
-                row,
-                line,
-                record.map_err(|(reason, _)| reason.code()).map(|v| v.named),
+                line.row,
+                line.number,
+                line.record.map_err(|reason| reason.code()).map(|v| v.named),
             ));
         }
         assert_eq!(
@@ -348,10 +396,27 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_line_comes_back_with_its_reason_once() {
+        let once = returned(r#"{"a":001.0,"b":"x"}"#, "why");
+        assert_eq!(
+            once,
+            r#"{"fenbo_error":"why","fenbo_line":"{\"a\":001.0,\"b\":\"x\"}"}"#
+        );
+        let object = returned(r#"{"a":1.50}"#, "w\"y");
+        assert_eq!(object, r#"{"fenbo_error":"w\"y","a":1.50}"#);
+        assert_eq!(returned(&object, "z"), r#"{"fenbo_error":"z","a":1.50}"#);
+        assert_eq!(returned("{}", "z"), r#"{"fenbo_error":"z"}"#);
+        assert_eq!(
+            returned(&returned("{}", "y"), "z"),
+            r#"{"fenbo_error":"z"}"#
+        );
+    }
+
     proptest! {
         #[test]
         fn never_panics(text in "([\\[\\]{}:,\"0-9ae.+-]|service_code|路|null){0,40}") {
-            let _ = records(&text);
+            let _ = (records(&text), returned(&text, "x"));
             let mut lines = Lines::new(text.as_bytes());
             while let Ok(Some(_)) = lines.read() {}
         }

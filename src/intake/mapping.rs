@@ -26,7 +26,7 @@
 //! #               formats = ["auto", "%m/%d/%Y %I:%M:%S %p"]   times only, tried in order
 //! #               zone = "-08:00"               times only
 //! created_at = { column = "CREATE_TIME", formats = ["%Y-%m-%d %H:%M:%S"] }
-//! closed_at = { column = "CLOSE_TIME" }       # formats default to ["auto"]
+//! closed_at = { column = "CLOSE_TIME" }       # formats default to ["auto"]; a time here means closed, unless an outcome says otherwise
 //! source_id = "EVENT_SRC_ID"
 //! source = "EVENT_SRC_NAME"
 //! channel = { default = "open-data" }
@@ -40,7 +40,7 @@
 //! content = "留言详情"
 //! requester_name = "诉求人"                     # also requester_phone, requester_email, requester_address
 //! department_id = "DISPOSE_UNIT_ID"
-//! department = "DISPOSE_UNIT_NAME"
+//! department = "DISPOSE_UNIT_NAME"            # not closed and a department named: dispatched to it
 //! latitude = "lat"
 //! longitude = "long"
 //!
@@ -50,7 +50,7 @@
 //! running = "INTIME_TO_ARCHIVE_NUM"           # flags all known and none set: running; any unknown and none set: not said
 //! # … or: column = "Status", values = { Closed = "closed", Open = "running" }   (running, on_time, late, closed)
 //! ```
-//! `auto` reads `2018-07-04 17:24:41`, `2018/7/4 17:24`, `2018年7月4日`, RFC 3339, `12/31/2018 11:55:30 PM`, `20180704`,
+//! `auto` reads `2018-07-04 17:24:41`, `2018/7/4 17:24`, `2018年7月4日 下午5:24`, RFC 3339, `04-Jul-2018`, `12/31/2018 11:55:30 PM`, `20180704`,
 //! Excel serials, Unix seconds; further names are `excel`, `unix`, `unix-ms`, `rfc2822`; anything with `%` is strftime.
 
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::header;
 use super::mapping::{Mapping, MappingError};
 
 const BUILT_IN: &[(&str, &str)] = &[
@@ -101,8 +102,10 @@ impl Mappings {
             .iter()
             .map(|(mapping, _)| mapping)
             .filter(|mapping| {
-                let header = &mapping.matching.header;
-                !header.is_empty() && header.iter().all(|name| columns.contains(name))
+                let named = &mapping.matching.header;
+                let is_there =
+                    |name: &String| columns.iter().any(|column| header::is_same(column, name));
+                !named.is_empty() && named.iter().all(is_there)
             })
             .max_by_key(|mapping| mapping.matching.header.len())
     }
@@ -138,6 +141,13 @@ mod tests {
         assert_eq!(chosen(&mappings, &["B", "A", "C"]), Some("narrow"));
         assert_eq!(chosen(&mappings, &["A", "C"]), Some("wide"));
         assert_eq!(chosen(&mappings, &["C"]), None);
+    }
+
+    #[test]
+    fn a_header_in_traditional_characters_is_the_same_header() {
+        let mappings = Mappings::builtin().expect("mappings");
+        let columns = ["留言編號", "留言主題", "留言時間", "留言詳情"];
+        assert_eq!(chosen(&mappings, &columns), Some("messages"));
     }
 
     #[test]

@@ -12,13 +12,16 @@ use serde::{Deserialize, Serialize};
 use super::bound::Bound;
 use super::container::Job;
 use super::draft::{Draft, Reason, RowError};
-use super::encoding::{self, Decoded, Undecodable};
+use super::encoding::{self, Decoded, Mended, Undecodable};
 use super::format::{self, Foreign, Format};
 use super::mapping::{Mapping, MappingError};
 use super::mappings::Mappings;
 use super::objects::{Objects, Values};
 use super::record::Record;
 use super::{csv, frames, json};
+
+/// Lines that are no records before a file of lines is given up.
+const MOST_BAD_LINES: usize = 1_000;
 
 /// Drafts and row errors in the file's order.
 pub type Drafts = Box<dyn Iterator<Item = Result<Draft, RowError>> + Send>;
@@ -58,6 +61,25 @@ impl Input {
 
     fn is_folder(&self) -> bool {
         matches!(self, Self::Path(path) if path.is_dir())
+    }
+
+    /// Whether it is something that opening or reading may wait on for ever.
+    fn is_special(&self) -> io::Result<bool> {
+        match self {
+            Self::Path(path) => {
+                let kind = path.metadata()?.file_type();
+                Ok(!kind.is_file() && !kind.is_dir())
+            }
+            Self::Bytes { .. } => Ok(false),
+        }
+    }
+
+    /// How many bytes there are.
+    pub(super) fn size(&self) -> io::Result<u64> {
+        match self {
+            Self::Path(path) => Ok(path.metadata()?.len()),
+            Self::Bytes { bytes, .. } => Ok(bytes.len() as u64),
+        }
     }
 }
 
@@ -122,6 +144,18 @@ pub enum IntakeError {
         file: String,
         /// What the system says.
         detail: String,
+    },
+    /// A pipe, a socket or a device, which may never end.
+    #[error("{file}: a pipe, a socket or a device")]
+    Special {
+        /// The file.
+        file: String,
+    },
+    /// Mails: their fields are laid down.
+    #[error("{file}: mails need no mapping")]
+    NeedsNoMapping {
+        /// The file or folder.
+        file: String,
     },
     /// There is nothing in it.
     #[error("{file}: there is nothing in it")]
@@ -193,28 +227,17 @@ pub fn open(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
     }
 }
 
-/// The columns of a table, for `--mapping-help`; needs no mapping.
-pub fn columns(input: &Input, options: &Options) -> Result<Vec<String>, IntakeError> {
-    let without = Options {
-        mapping: None,
-        mappings: Mappings::default(),
-        ..options.clone()
-    };
-    match open(input, &without) {
-        Err(IntakeError::NoMapping { columns, .. }) => Ok(columns),
-        Ok(opened) => Ok(opened.preview.columns),
-        Err(error) => Err(error),
-    }
-}
-
 fn format_of(input: &Input, options: &Options) -> Result<Format, IntakeError> {
+    let file = input.name();
+    if input.is_special().map_err(unreadable(input))? {
+        return Err(IntakeError::Special { file });
+    }
     if let Some(format) = options.format {
         return Ok(format);
     }
     if input.is_folder() {
         return Ok(Format::Folder);
     }
-    let file = input.name();
     let mut head = Vec::new();
     let mut source = input.reader().map_err(unreadable(input))?;
     (&mut source)
@@ -236,17 +259,26 @@ pub(super) fn unreadable(input: &Input) -> impl Fn(io::Error) -> IntakeError {
 }
 
 /// The input as decoded text, its encoding, and the count of what cannot be decoded.
-type Text = (Decoded<Box<dyn Source>>, &'static Encoding, Undecodable);
+type Text = (
+    Decoded<Box<dyn Read + Send>>,
+    &'static Encoding,
+    Undecodable,
+);
 
 fn text(input: &Input, options: &Options) -> Result<Text, IntakeError> {
     let failed = unreadable(input);
     let mut source = input.reader().map_err(&failed)?;
-    let encoding = match options.encoding {
-        Some(encoding) => encoding,
-        None => encoding::detect(&mut source).map_err(&failed)?,
+    let (encoding, mixed) = match options.encoding {
+        Some(encoding) => (encoding, false),
+        None => encoding::detect_mixed(&mut source).map_err(&failed)?,
     };
     source.rewind().map_err(&failed)?;
     let undecodable = Undecodable::default();
+    let source: Box<dyn Read + Send> = if mixed {
+        Box::new(Mended::new(source, undecodable.clone()))
+    } else {
+        Box::new(source)
+    };
     Ok((
         Decoded::new(source, encoding, undecodable.clone()),
         encoding,
@@ -291,14 +323,7 @@ fn open_lines(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
     let file = input.name();
     let (text, encoding, undecodable) = text(input, options)?;
     let mut lines = json::Lines::new(text);
-    let Some(first) = lines.read().map_err(unreadable(input))? else {
-        return Err(IntakeError::Empty { file });
-    };
-    let named = |values: &Values| values.named.iter().map(|(name, _)| name.clone()).collect();
-    let columns: Vec<String> = match &first.2 {
-        Ok(values) => named(values),
-        Err((reason, _)) => return Err(IntakeError::refused(&file, reason.clone())),
-    };
+    let (first, columns) = first_lines(&mut lines, input)?;
     let mapping = choose(
         options.mapping.as_deref(),
         &options.mappings,
@@ -318,6 +343,33 @@ fn open_lines(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
         drafts: Box::new(json::Drafts::new(lines, objects, first)),
         undecodable,
     })
+}
+
+/// The lines up to the first that is a record, and its names; bad ones before it cost themselves only.
+fn first_lines(
+    lines: &mut json::Lines<impl Read>,
+    input: &Input,
+) -> Result<(Vec<json::Line>, Vec<String>), IntakeError> {
+    let mut first = Vec::new();
+    while first.len() < MOST_BAD_LINES {
+        let Some(next) = lines.read().map_err(unreadable(input))? else {
+            break;
+        };
+        let found = next.record.as_ref().ok().map(names);
+        first.push(next);
+        if let Some(columns) = found {
+            return Ok((first, columns));
+        }
+    }
+    let file = input.name();
+    Err(match first.into_iter().find_map(|line| line.record.err()) {
+        Some(reason) => IntakeError::refused(&file, reason),
+        None => IntakeError::Empty { file },
+    })
+}
+
+fn names(values: &Values) -> Vec<String> {
+    values.named.iter().map(|(name, _)| name.clone()).collect()
 }
 
 /// The mapping asked for, or the one that fits the columns best.

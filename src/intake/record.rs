@@ -71,14 +71,22 @@ impl Record {
         self.text.trim().is_empty()
     }
 
+    /// The first field with a zero byte, which no text has.
+    pub fn zero_byte(&self) -> Option<usize> {
+        if !self.text.contains('\0') {
+            return None;
+        }
+        self.iter().position(|field| field.contains('\0'))
+    }
+
     /// The fields.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.width()).filter_map(|place| self.get(place))
     }
 
-    /// The fields, each on its own.
+    /// The fields, each on its own, zero bytes made visible.
     pub fn to_vec(&self) -> Vec<String> {
-        self.iter().map(str::to_owned).collect()
+        self.iter().map(|field| field.replace('\0', "␀")).collect()
     }
 
     /// The length of the longest field in bytes, or of the whole record where that is no more than a field may have.

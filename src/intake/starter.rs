@@ -4,6 +4,9 @@
 
 use std::fmt::Write as _;
 
+use super::header;
+use super::look::{Column, Looked};
+
 /// The usual names of columns, by field; compared without case, spaces and underscores.
 const USUAL: &[(&str, &[&str])] = &[
     (
@@ -234,19 +237,88 @@ const USUAL: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// A mapping file for columns such as these, to be looked through and put among the centre's own.
+/// Words that say a request is finished, compared without case, as columns of states have them.
+const CLOSED: &[&str] = &[
+    "办结",
+    "已办结",
+    "结案",
+    "已结案",
+    "归档",
+    "已归档",
+    "已完成",
+    "完成",
+    "办理完毕",
+    "已办理",
+    "已关闭",
+    "关闭",
+    "已处理",
+    "closed",
+    "close",
+    "completed",
+    "complete",
+    "done",
+    "resolved",
+    "finished",
+    "archived",
+    "cancelled",
+    "canceled",
+];
+
+/// Words that say it is still worked on.
+const RUNNING: &[&str] = &[
+    "在办",
+    "办理中",
+    "处理中",
+    "处置中",
+    "待办",
+    "待办理",
+    "待处理",
+    "待分拨",
+    "待签收",
+    "待审核",
+    "待回访",
+    "未办结",
+    "未完成",
+    "受理",
+    "已受理",
+    "已分拨",
+    "open",
+    "opened",
+    "pending",
+    "in progress",
+    "processing",
+    "running",
+    "new",
+    "assigned",
+    "active",
+];
+
+/// Texts that stand where nothing is known.
+const NOTHING_KNOWN: &[&str] = &[
+    "-", "--", "—", "——", "/", "无", "未知", "不详", "暂无", "空", "null", "none", "n/a", "na",
+    "nan", "unknown", "?",
+];
+
+/// A mapping file for a table such as this, to be looked through and put among the centre's own.
 ///
-/// It can be read as it stands. What could not be guessed stands at its end as a comment.
-pub fn starter(columns: &[String]) -> String {
-    let guesses = guesses(columns);
+/// It can be read as it stands, and takes in the table it was made from: values and times are those found in it.
+/// What could not be guessed stands at its end as a comment.
+pub fn starter(table: &Looked) -> String {
+    let columns: Vec<String> = table.columns.iter().map(|c| c.name.clone()).collect();
+    let mut guesses = guesses(&columns);
+    add_words(&mut guesses, table);
     let of = |field: &str| {
-        guesses
-            .iter()
-            .find(|(known, _)| *known == field)
-            .map(|(_, column)| column.as_str())
+        let (_, name) = guesses.iter().find(|(known, _)| *known == field)?;
+        table.columns.iter().find(|column| column.name == *name)
     };
-    let mut out = String::from(
-        "name = \"mine\"\ntitle = \"\"\nzone = \"+08:00\"\nunknown = [\"-\"]\nignore = []\n\n[match]\n",
+    let unknown: Vec<String> = unknown_texts(table)
+        .iter()
+        .map(|text| quoted(text))
+        .collect();
+    // Writing to a String cannot fail.
+    let mut out = format!(
+        "name = \"mine\"\ntitle = \"\"\nzone = \"+08:00\"\nunknown = [{}]\nignore = []\n\n[match]\n",
+        unknown.join(", ")
     );
     let header: Vec<String> = match guesses.as_slice() {
         [] => columns
@@ -256,33 +328,38 @@ pub fn starter(columns: &[String]) -> String {
             .collect(),
         known => known.iter().map(|(_, column)| quoted(column)).collect(),
     };
-    // Writing to a String cannot fail.
     let _ = writeln!(out, "header = [{}]\n\n[fields]", header.join(", "));
     let levels: Vec<String> = ["category", "category_2", "category_3"]
         .into_iter()
         .filter_map(of)
-        .map(quoted)
+        .map(|column| quoted(&column.name))
         .collect();
     for (field, _) in USUAL
         .iter()
         .filter(|(field, _)| !matches!(*field, "outcome" | "category_2" | "category_3"))
     {
-        if *field == "category" && !levels.is_empty() {
-            let _ = writeln!(out, "category = [{}]", levels.join(", "));
-        } else if let Some(column) = of(field) {
-            let _ = writeln!(out, "{field} = {}", quoted(column));
+        match of(field) {
+            _ if *field == "category" && !levels.is_empty() => {
+                let _ = writeln!(out, "category = [{}]", levels.join(", "));
+            }
+            Some(column) if matches!(*field, "created_at" | "closed_at") => {
+                moment(&mut out, field, column, table.rows);
+            }
+            Some(column) => {
+                let _ = writeln!(out, "{field} = {}", quoted(&column.name));
+            }
+            None => {}
         }
     }
     if of("source").is_none() && of("source_id").is_none() {
         out.push_str("source = { default = \"import\" }\n");
     }
-    if let Some(column) = of("outcome") {
-        let _ = writeln!(
-            out,
-            "\n# running, on_time, late, closed: add a line for each value of the column.\n\
-             [fields.outcome]\ncolumn = {}\nvalues = {{ \"办结\" = \"closed\", \"Closed\" = \"closed\", \"在办\" = \"running\", \"Open\" = \"running\" }}",
-            quoted(column)
-        );
+    match of("outcome") {
+        Some(column) => ending(&mut out, column),
+        None if of("closed_at").is_some() || of("department").is_some() => out.push_str(
+            "\n# No column says how it ended: with a closing time it is closed, with a department alone dispatched.\n",
+        ),
+        None => {}
     }
     let left: Vec<&String> = columns
         .iter()
@@ -295,6 +372,117 @@ pub fn starter(columns: &[String]) -> String {
         }
     }
     out
+}
+
+/// Where no column is known to hold words, the one with the most text does; without any a request would be empty.
+fn add_words(guesses: &mut Vec<(&'static str, String)>, table: &Looked) {
+    let fields = ["title", "content", "category"];
+    if guesses.iter().any(|(field, _)| fields.contains(field)) {
+        return;
+    }
+    let free = |column: &&Column| !guesses.iter().any(|(_, known)| *known == column.name);
+    let longest = table
+        .columns
+        .iter()
+        .filter(free)
+        .filter(|column| !column.name.is_empty())
+        .max_by_key(|column| column.characters)
+        .map(|column| column.name.clone());
+    guesses.extend(longest.map(|name| ("content", name)));
+}
+
+/// The texts of this table that mean "not known".
+fn unknown_texts(table: &Looked) -> Vec<String> {
+    let mut texts = vec!["-".to_owned()];
+    for text in table.columns.iter().flat_map(|column| column.values.keys()) {
+        if NOTHING_KNOWN.contains(&text.to_lowercase().as_str()) && !texts.contains(text) {
+            texts.push(text.clone());
+        }
+    }
+    texts
+}
+
+/// A column of times, with the formats its values need.
+fn moment(out: &mut String, field: &str, column: &Column, rows: u64) {
+    let name = quoted(&column.name);
+    let mut parts = vec![format!("column = {name}")];
+    let times = &column.times;
+    let order = match (&times.day_first, &times.month_first) {
+        _ if times.ambiguous == 0 => None,
+        (Some(formats), None) | (None, Some(formats)) => Some(formats),
+        (Some(_), Some(_)) | (None, None) => {
+            let _ = writeln!(
+                out,
+                "# Day and month cannot be told apart in {name}: choose one, {:?} or {:?}, for its formats.",
+                times
+                    .day_first
+                    .as_deref()
+                    .and_then(<[_]>::first)
+                    .copied()
+                    .unwrap_or("%d/%m/%Y"),
+                times
+                    .month_first
+                    .as_deref()
+                    .and_then(<[_]>::first)
+                    .copied()
+                    .unwrap_or("%m/%d/%Y"),
+            );
+            None
+        }
+    };
+    if let Some(formats) = order {
+        let formats: Vec<String> = formats.iter().map(|format| quoted(format)).collect();
+        parts.push(format!("formats = [\"auto\", {}]", formats.join(", ")));
+    }
+    // A record without a time of creation counts from its import.
+    if field == "created_at" && (column.filled < rows || times.unreadable > 0) {
+        parts.push("required = false".to_owned());
+    }
+    let _ = match parts.as_slice() {
+        [_] => writeln!(out, "{field} = {name}"),
+        _ => writeln!(out, "{field} = {{ {} }}", parts.join(", ")),
+    };
+}
+
+/// The column that says how it ended, with the words found in it.
+fn ending(out: &mut String, column: &Column) {
+    let known = |words: &[&str], text: &str| {
+        words.contains(&header::simplified(text).to_lowercase().as_str())
+    };
+    let mut values = Vec::new();
+    let mut others = Vec::new();
+    for text in column.values.keys() {
+        if known(CLOSED, text) {
+            values.push(format!("{} = \"closed\"", quoted(text)));
+        } else if known(RUNNING, text) {
+            values.push(format!("{} = \"running\"", quoted(text)));
+        } else {
+            others.push(quoted(text));
+        }
+    }
+    if column.is_open {
+        let _ = writeln!(
+            out,
+            "\n# {} has too many values to be a state; it is kept as it stands. If it is one, name its values:\n\
+             # [fields.outcome]\n# column = {}\n# values = {{ \"办结\" = \"closed\", \"在办\" = \"running\" }}",
+            quoted(&column.name),
+            quoted(&column.name)
+        );
+        return;
+    }
+    if values.is_empty() && others.is_empty() {
+        values = [("办结", "closed"), ("在办", "running")]
+            .map(|(word, outcome)| format!("{} = {}", quoted(word), quoted(outcome)))
+            .to_vec();
+    }
+    let _ = writeln!(
+        out,
+        "\n# running, on_time, late, closed. A value under unknown says nothing of the end; move it to values if it does.\n\
+         [fields.outcome]\ncolumn = {}\nvalues = {{ {} }}\nunknown = [{}]",
+        quoted(&column.name),
+        values.join(", "),
+        others.join(", ")
+    );
 }
 
 /// Each field with the column that bears its commonest name; a column serves one field.
@@ -314,7 +502,7 @@ fn guesses(columns: &[String]) -> Vec<(&'static str, String)> {
 }
 
 fn plain(column: &str) -> String {
-    column
+    header::simplified(column)
         .chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
@@ -331,11 +519,93 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::Mapping;
+    use crate::intake::{Draft, Input, Mapping, Mappings, Options, Outcome, RowError, look, open};
     use proptest::prelude::*;
 
-    fn columns(names: &[&str]) -> Vec<String> {
-        names.iter().map(|name| (*name).to_owned()).collect()
+    fn columns(names: &[&str]) -> Looked {
+        let column = |name: &&str| Column {
+            name: (*name).to_owned(),
+            ..Column::default()
+        };
+        Looked {
+            columns: names.iter().map(column).collect(),
+            rows: 0,
+        }
+    }
+
+    /// What a table's starter takes in of the table itself: drafts and rejected rows.
+    fn round(text: &str) -> (String, Vec<Result<Draft, RowError>>) {
+        let input = Input::Bytes {
+            name: "a.csv".to_owned(),
+            bytes: text.as_bytes().to_vec(),
+        };
+        let looked = look(&input, &Options::default()).expect("a table");
+        let starter = starter(&looked);
+        let mut mappings = Mappings::default();
+        mappings.add(&starter, "starter").expect("a mapping");
+        let options = Options {
+            mappings,
+            ..Options::default()
+        };
+        let opened = open(&input, &options).expect("chosen by its header");
+        (starter, opened.drafts.collect())
+    }
+
+    #[test]
+    fn a_starter_takes_in_the_table_it_was_made_from() {
+        let (starter, rows) = round(
+            "工單編號,創建時間,訴求內容,承辦單位,辦結時間,狀態\n\
+             1,25/4/2019 10:00,路灯不亮,城管局,26/4/2019 10:00,已办结\n\
+             2,3/4/2019 10:00,噪音,城管局,,转办\n\
+             3,,积水,无,,处理中\n",
+        );
+        let told: Vec<_> = rows
+            .into_iter()
+            .map(|row| row.map(|d| (d.outcome, d.created_at.is_some(), d.department.name)))
+            .map(|row| row.map_err(|error| error.to_string()))
+            .collect();
+        let unit = || Some("城管局".to_owned());
+        assert_eq!(
+            told,
+            [
+                Ok((Some(Outcome::Closed), true, unit())),
+                Ok((None, true, unit())),
+                Ok((Some(Outcome::Running), false, None)),
+            ],
+            "{starter}"
+        );
+    }
+
+    #[test]
+    fn without_a_column_of_states_the_closing_time_says_it() {
+        let (starter, rows) =
+            round("编号,登记时间,内容,办结时间\n1,2019-04-25,a,2019-04-26\n2,2019-04-25,b,-\n");
+        let outcomes: Vec<_> = rows.into_iter().map(|row| row.map(|d| d.outcome)).collect();
+        assert_eq!(outcomes, [Ok(Some(Outcome::Closed)), Ok(None)], "{starter}");
+        assert!(
+            starter.contains("with a closing time it is closed"),
+            "{starter}"
+        );
+    }
+
+    #[test]
+    fn where_no_column_is_known_the_longest_text_is_the_request() {
+        let (starter, rows) = round("甲,乙\n1,路灯不亮很久了\n2,噪音\n");
+        assert!(rows.iter().all(Result::is_ok), "{starter}");
+        assert!(starter.contains("content = \"乙\""), "{starter}");
+    }
+
+    #[test]
+    fn an_order_that_cannot_be_told_is_asked_for_and_not_guessed() {
+        let (starter, rows) = round("编号,时间,内容\n1,3/4/2019,x\n");
+        assert!(
+            starter.contains("choose one, \"%d/%m/%Y\" or \"%m/%d/%Y\""),
+            "{starter}"
+        );
+        assert!(rows.iter().all(|row| {
+            row.as_ref()
+                .is_err_and(|e| e.reason.code() == "ambiguous-time")
+        }));
     }
 
     #[test]
@@ -375,7 +645,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_starter_is_always_a_mapping(names in proptest::collection::vec("((?s).{0,8}|status|编号|标题)", 0..8)) {
-            let text = starter(&names);
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let text = starter(&columns(&names));
             prop_assert!(Mapping::parse(&text, "starter").is_ok(), "{}", text);
         }
     }

@@ -19,7 +19,8 @@ pub enum TimeError {
 /// One way to read a time; a column has a list of them, tried in order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TimeFormat {
-    /// Year-first dates in any punctuation, Chinese dates, RFC 3339, month-first dates with AM/PM, Excel serials, Unix seconds.
+    /// Year-first dates in any punctuation, Chinese dates, RFC 3339, months by their English names, month-first dates with AM/PM,
+    /// Excel serials, Unix seconds.
     Auto,
     /// Days since 1899-12-30, as spreadsheets count.
     Excel,
@@ -179,7 +180,54 @@ fn auto(text: &str, default_zone: FixedOffset) -> Result<i64, TimeError> {
     if digits == 4 {
         return year_first(text, default_zone).ok_or(TimeError::Unreadable);
     }
+    if let Some(instant) = month_by_name(text, default_zone) {
+        return Ok(instant);
+    }
     year_last(text, default_zone)
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// `05-Jan-2018 9:03`, `5 January 2018`, `Jan 5, 2018 3:05 PM`, `Fri, 5 Jan 2018 09:03:00 +0800`.
+fn month_by_name(text: &str, default_zone: FixedOffset) -> Option<i64> {
+    let mut rest = text;
+    if let Some((day, behind)) = text.split_once(',')
+        && day.len() <= 9
+        && day.bytes().all(|byte| byte.is_ascii_alphabetic())
+    {
+        rest = behind.trim_start();
+    }
+    let mut numbers = Digits::of(rest);
+    let (month, day) = if numbers.starts_with_digit() {
+        let day = numbers.take(1, 2)?;
+        numbers.between();
+        (numbers.month()?, day)
+    } else {
+        let month = numbers.month()?;
+        numbers.between();
+        (month, numbers.take(1, 2)?)
+    };
+    numbers.between();
+    let year = numbers.take(4, 4)?;
+    let date = NaiveDate::from_ymd_opt(year as i32, month, day)?;
+    numbers.between();
+    if numbers.rest.is_empty() {
+        return local(date.and_time(NaiveTime::MIN), default_zone);
+    }
+    clock(&mut numbers, date, default_zone)
 }
 
 /// `20180704`, `20180704172441`, an Excel serial, Unix seconds or milliseconds, told apart by their length.
@@ -220,11 +268,12 @@ fn year_first(text: &str, default_zone: FixedOffset) -> Option<i64> {
         numbers.take(1, 2)?
     };
     let date = NaiveDate::from_ymd_opt(year, month, day)?;
+    if numbers.one_of(&["T", "t"]).is_none() {
+        numbers.spaces();
+        numbers.weekday();
+    }
     if numbers.rest.is_empty() {
         return local(date.and_time(NaiveTime::MIN), default_zone);
-    }
-    if numbers.eat(b'T').is_none() {
-        numbers.spaces();
     }
     clock(&mut numbers, date, default_zone)
 }
@@ -249,42 +298,95 @@ fn year_last(text: &str, default_zone: FixedOffset) -> Result<i64, TimeError> {
     clock(&mut numbers, date, default_zone).ok_or(TimeError::Unreadable)
 }
 
-/// The rest of a time after its date: `17:24[:41[.5]]`, `5:24 PM`, `17时24分41秒`, then an offset if any.
+/// Which half of the day an hour of twelve is in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Half {
+    /// Midnight to noon.
+    Morning,
+    /// Noon to midnight.
+    Afternoon,
+    /// After dark: twelve is no hour of this day.
+    Night,
+}
+
+impl Half {
+    /// The half a time says in front of its hour, in either language, or behind it.
+    fn of(numbers: &mut Digits<'_>) -> Option<Self> {
+        const WORDS: [(Half, &[&str]); 3] = [
+            (
+                Half::Morning,
+                &[
+                    "上午", "凌晨", "早上", "清晨", "AM", "am", "Am", "A.M.", "a.m.",
+                ],
+            ),
+            (
+                Half::Afternoon,
+                &["下午", "中午", "傍晚", "PM", "pm", "Pm", "P.M.", "p.m."],
+            ),
+            (Half::Night, &["晚上", "夜间", "夜里", "晚间"]),
+        ];
+        let half = WORDS
+            .into_iter()
+            .find_map(|(half, words)| numbers.one_of(words).map(|_| half));
+        numbers.spaces();
+        half
+    }
+
+    /// The hour of the day; `None` where the two contradict each other.
+    fn hour(self, hour: u32) -> Option<u32> {
+        match (self, hour) {
+            (Self::Morning, 12) => Some(0),
+            (Self::Morning, 0..=11) | (Self::Afternoon | Self::Night, 13..=23) => Some(hour),
+            (Self::Afternoon, 12) => Some(12),
+            (Self::Afternoon, 1..=11) | (Self::Night, 5..=11) => Some(hour + 12),
+            _ => None,
+        }
+    }
+}
+
+/// The rest of a time after its date: `17:24[:41[.5]]`, `5:24 PM`, `下午5时24分41秒`, then an offset if any.
 fn clock(numbers: &mut Digits<'_>, date: NaiveDate, default_zone: FixedOffset) -> Option<i64> {
-    let early = numbers.one_of(&["上午", "凌晨", "早上"]).is_some();
-    let late = !early && numbers.one_of(&["下午", "晚上"]).is_some();
-    numbers.spaces();
+    let before = Half::of(numbers);
     let mut hour = numbers.take(1, 2)?;
-    let between = numbers.one_of(&[":", "时", "点", "："])?;
+    let between = numbers.one_of(&[":", "时", "点", "："]);
     let mut minute = 0;
     let mut second = 0;
-    if between == ":" || between == "：" || numbers.starts_with_digit() {
-        minute = numbers.take(1, 2)?;
-        if numbers.one_of(&[":", "分", "："]).is_some() && numbers.starts_with_digit() {
-            second = numbers.take(1, 2)?;
-            if numbers.eat(b'.').is_some() {
-                numbers.take(1, 9)?;
-            }
-            numbers.one_of(&["秒"]);
+    match between {
+        Some(":" | "：") => minute = numbers.take(1, 2)?,
+        Some(_) if numbers.one_of(&["半"]).is_some() => minute = 30,
+        Some(_) if numbers.starts_with_digit() => minute = numbers.take(1, 2)?,
+        Some(_) => {
+            numbers.one_of(&["整"]);
         }
+        // An hour alone is one where a word says so: `9 PM`.
+        None => {}
+    }
+    if numbers.one_of(&[":", "分", "："]).is_some() && numbers.starts_with_digit() {
+        second = numbers.take(1, 2)?;
+        if numbers.one_of(&[".", ","]).is_some() {
+            numbers.take(1, 9)?;
+        }
+        numbers.one_of(&["秒"]);
     }
     numbers.spaces();
-    let morning = numbers.one_of(&["AM", "am", "A.M.", "a.m."]).is_some();
-    let afternoon = !morning && numbers.one_of(&["PM", "pm", "P.M.", "p.m."]).is_some();
-    if morning || afternoon {
-        if !(1..=12).contains(&hour) {
-            return None;
-        }
-        hour %= 12;
+    let behind = Half::of(numbers);
+    match (before, behind) {
+        (None, Some(half)) if (1..=12).contains(&hour) => hour = half.hour(hour)?,
+        (_, Some(_)) => return None,
+        (Some(half), None) => hour = half.hour(hour)?,
+        (None, None) if between.is_none() => return None,
+        (None, None) => {}
     }
-    if (afternoon || late) && hour < 12 {
-        hour += 12;
-    }
-    numbers.spaces();
     let zone = if numbers.rest.is_empty() {
         default_zone
     } else {
-        zone(numbers.rest)?
+        zone(
+            numbers
+                .rest
+                .trim_start_matches("GMT")
+                .trim_start_matches("UTC"),
+        )
+        .or_else(|| zone(numbers.rest))?
     };
     local(date.and_hms_opt(hour, minute, second.min(59))?, zone)
 }
@@ -324,6 +426,46 @@ impl<'a> Digits<'a> {
         Some(word)
     }
 
+    /// A month's English name, whole or its first three letters.
+    fn month(&mut self) -> Option<u32> {
+        let length = self
+            .rest
+            .bytes()
+            .take_while(u8::is_ascii_alphabetic)
+            .count();
+        let name = self.rest[..length].to_ascii_lowercase();
+        let place = MONTHS
+            .iter()
+            .position(|month| name.len() >= 3 && month.starts_with(&name))?;
+        self.rest = &self.rest[length..];
+        Some(place as u32 + 1)
+    }
+
+    /// What stands between the parts of a date whose month is a word.
+    fn between(&mut self) {
+        self.rest = self
+            .rest
+            .trim_start_matches([' ', '-', '/', '.', ',', '\u{3000}']);
+    }
+
+    /// A day of the week, with or without brackets: `星期五`, `(周五)`.
+    fn weekday(&mut self) {
+        let bare = self.rest.trim_start_matches(['(', '（']);
+        for word in ["星期", "周", "週", "礼拜"] {
+            let Some(behind) = bare.strip_prefix(word) else {
+                continue;
+            };
+            let mut chars = behind.chars();
+            if chars.next().is_some_and(|c| "一二三四五六日天".contains(c)) {
+                self.rest = chars
+                    .as_str()
+                    .trim_start_matches([')', '）', ' ', ',', '，']);
+                self.spaces();
+            }
+            return;
+        }
+    }
+
     fn spaces(&mut self) {
         self.rest = self.rest.trim_start();
     }
@@ -359,6 +501,17 @@ mod tests {
             "2018年7月4日17时24分41秒",
             "2018年07月04日 17:24:41",
             "2018年7月4日 下午5时24分41秒",
+            "2018年7月4日 星期三 17:24:41",
+            "2018-07-04（周三）17:24:41",
+            "2018/7/4 下午 5:24:41",
+            "2018/7/4 PM 5:24:41",
+            "2018-07-04T17:24:41.250+08:00",
+            "2018-07-04T09:24:41,5Z",
+            "2018-07-04t17:24:41+08",
+            "04-Jul-2018 17:24:41",
+            "4 July 2018 5:24:41 PM",
+            "Jul 4, 2018 5:24:41 PM",
+            "Wed, 4 Jul 2018 17:24:41 +0800",
             "7/4/2018 05:24:41 PM",
             "07/04/2018 5:24:41 pm",
             "20180704172441",
@@ -380,8 +533,23 @@ mod tests {
             "20180704",
             "43285",
             "2018/7/4",
+            "04-Jul-2018",
+            "July 4, 2018",
+            "2018年7月4日 周三",
+            "2018-07-04 上午12:00",
         ] {
             assert_eq!(auto(text, beijing()), Ok(day), "{text}");
+        }
+        for (text, hour, minute) in [
+            ("2018年7月4日 下午3:05", 15, 5),
+            ("2018年7月4日上午9时", 9, 0),
+            ("2018年7月4日 晚上8点半", 20, 30),
+            ("2018年7月4日中午12点整", 12, 0),
+            ("2018/7/4 9:03", 9, 3),
+            ("2018-07-04 下午 15:05", 15, 5),
+        ] {
+            let wanted = day + i64::from(hour) * 3600 + i64::from(minute) * 60;
+            assert_eq!(auto(text, beijing()), Ok(wanted), "{text}");
         }
         assert_eq!(auto("43285.725474537", beijing()), Ok(JULY));
         assert_eq!(
@@ -438,6 +606,12 @@ mod tests {
             "2018-07",
             "20181301",
             "2018-07-04x",
+            "2018-07-04 17",
+            "2018-07-04 晚上12:00",
+            "2018-07-04 上午9:00 PM",
+            "04-Jly-2018",
+            "32-Jul-2018",
+            "Jul 2018",
         ] {
             assert_eq!(
                 auto(text, beijing()),

@@ -329,7 +329,7 @@ mod tests {
 
     #[test]
     fn a_job_and_its_frames_over_pipes() {
-        let mapping = "name = \"x\"\n[match]\nheader = [\"no\"]\n[fields]\nexternal_no = \"no\"";
+        let mapping = "name = \"x\"\n[match]\nheader = [\"no\"]\n[fields]\nexternal_no = \"no\"\ntitle = \"no\"";
         let mut mappings = Mappings::default();
         mappings.add(mapping, "x").expect("a mapping");
         let job = JobLine {

@@ -4,7 +4,7 @@
 
 use std::io::Cursor;
 
-use calamine::{Cell, DataRef, Reader, Xlsx};
+use calamine::{Cell, DataRef, Dimensions, Reader, Xlsx};
 
 use super::draft::Reason;
 use super::objects::Values;
@@ -87,6 +87,7 @@ fn sheet_rows(
     sheet: &str,
     take: &mut dyn FnMut(Row) -> bool,
 ) -> Result<bool, Reason> {
+    let mut merged = Merged::of(book, sheet);
     let Ok(mut cells) = book.worksheet_cells_reader(sheet) else {
         // Charts and macros are sheets too, without cells.
         return Ok(false);
@@ -100,21 +101,64 @@ fn sheet_rows(
         let number = u64::from(cell.get_position().0) + 1;
         if number != row.number {
             let full = std::mem::replace(&mut row, Row::new(number));
-            if !give(full, &mut given, take)? {
+            if !give(full, &mut merged, &mut given, take)? {
                 return Ok(true);
             }
         }
         put(&mut row, &cell);
     }
-    give(row, &mut given, take)?;
+    give(row, &mut merged, &mut given, take)?;
     Ok(given > 0)
 }
 
+/// Cells merged downwards: each of their rows has the value that stands in the first.
+#[derive(Default)]
+struct Merged {
+    /// First row, last row and column, as numbered in the sheet; and the value once its row has come.
+    cells: Vec<(u64, u64, usize, String)>,
+}
+
+impl Merged {
+    fn of(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Self {
+        // A sheet that cannot be read is told when its cells are.
+        let regions: Vec<Dimensions> = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+        let downwards = regions.iter().filter(|r| r.end.0 > r.start.0).map(|r| {
+            let (first, last) = (u64::from(r.start.0) + 1, u64::from(r.end.0) + 1);
+            (first, last, r.start.1 as usize, String::new())
+        });
+        Self {
+            cells: downwards.collect(),
+        }
+    }
+
+    fn fill(&mut self, row: &mut Row) {
+        self.cells.retain(|(_, last, ..)| *last >= row.number);
+        for (first, _, column, value) in &mut self.cells {
+            if *first == row.number {
+                *value = row.cells.get(*column).cloned().unwrap_or_default();
+            } else if *first < row.number && !value.is_empty() && *column < MOST_COLUMNS {
+                if row.cells.len() <= *column {
+                    row.cells.resize(*column + 1, String::new());
+                }
+                if row.cells[*column].is_empty() {
+                    row.cells[*column].clone_from(value);
+                }
+            }
+        }
+    }
+}
+
 /// Hands a row on unless it is blank; false when no more are wanted.
-fn give(row: Row, given: &mut u64, take: &mut dyn FnMut(Row) -> bool) -> Result<bool, Reason> {
+fn give(
+    mut row: Row,
+    merged: &mut Merged,
+    given: &mut u64,
+    take: &mut dyn FnMut(Row) -> bool,
+) -> Result<bool, Reason> {
     if row.fault.is_none() && row.cells.iter().all(|cell| cell.trim().is_empty()) {
         return Ok(true);
     }
+    merged.fill(&mut row);
     *given += 1;
     // The header is one row more.
     if *given > MOST_ROWS + 1 {
@@ -232,6 +276,100 @@ mod tests {
         );
         assert!(rows[2].cells[0].bytes().all(|byte| byte.is_ascii_digit()));
         assert_eq!(rows[2].inexact, [0]);
+    }
+
+    #[test]
+    fn a_cell_merged_downwards_stands_in_each_of_its_rows() {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        let format = Format::new();
+        sheet.write(0, 0, "街道").expect("written");
+        sheet.write(0, 1, "主题").expect("written");
+        sheet
+            .merge_range(1, 0, 3, 0, "坑梓街道", &format)
+            .expect("merged");
+        for (row, title) in [(1, "路灯"), (2, "噪音"), (3, "积水"), (4, "井盖")] {
+            sheet.write(row, 1, title).expect("written");
+        }
+        let rows = read(&mut book);
+        let places: Vec<&str> = rows.iter().map(|row| row.cells[0].as_str()).collect();
+        assert_eq!(places, ["街道", "坑梓街道", "坑梓街道", "坑梓街道", ""]);
+    }
+
+    /// An archive of uncompressed files, as a workbook written elsewhere.
+    fn archive(files: &[(&str, &str)]) -> Vec<u8> {
+        let crc = |bytes: &[u8]| {
+            !bytes.iter().fold(!0_u32, |crc, byte| {
+                (0..8).fold(crc ^ u32::from(*byte), |c, _| {
+                    (c >> 1) ^ (0xEDB8_8320 & (!(c & 1)).wrapping_add(1))
+                })
+            })
+        };
+        let (mut out, mut directory) = (Vec::new(), Vec::new());
+        for (name, text) in files {
+            let at = out.len() as u32;
+            let size = text.len() as u32;
+            let mut facts = vec![20, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+            facts.extend(crc(text.as_bytes()).to_le_bytes());
+            facts.extend([size.to_le_bytes(), size.to_le_bytes()].concat());
+            facts.extend((name.len() as u16).to_le_bytes());
+            facts.extend([0, 0]);
+            out.extend(b"PK\x03\x04");
+            out.extend(&facts);
+            out.extend(name.as_bytes());
+            out.extend(text.as_bytes());
+            directory.extend(b"PK\x01\x02\x14\0");
+            directory.extend(&facts);
+            directory.extend([0; 10]);
+            directory.extend(at.to_le_bytes());
+            directory.extend(name.as_bytes());
+        }
+        let (at, count) = (out.len() as u32, files.len() as u16);
+        out.extend(&directory);
+        out.extend(b"PK\x05\x06\0\0\0\0");
+        out.extend([count.to_le_bytes(), count.to_le_bytes()].concat());
+        out.extend((directory.len() as u32).to_le_bytes());
+        out.extend(at.to_le_bytes());
+        out.extend([0, 0]);
+        out
+    }
+
+    #[test]
+    fn days_are_counted_from_1904_where_the_workbook_says_so() {
+        let main = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
+        let rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let package = "xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"";
+        // 2018-07-04 is day 43285 of the common system, and 1462 less here.
+        let sheet = format!(
+            "<worksheet {main}><sheetData><row r=\"1\"><c r=\"A1\" s=\"1\"><v>41823.5</v></c></row></sheetData></worksheet>"
+        );
+        let styles = format!(
+            "<styleSheet {main}><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"22\"/></cellXfs></styleSheet>"
+        );
+        let book = format!(
+            "<workbook {main} xmlns:r=\"{rel}\"><workbookPr date1904=\"1\"/><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+        );
+        let links = format!(
+            "<Relationships {package}><Relationship Id=\"r1\" Type=\"{rel}/worksheet\" Target=\"worksheets/sheet1.xml\"/>\
+             <Relationship Id=\"r2\" Type=\"{rel}/styles\" Target=\"styles.xml\"/></Relationships>"
+        );
+        let root = format!(
+            "<Relationships {package}><Relationship Id=\"r1\" Type=\"{rel}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+        );
+        let bytes = archive(&[
+            ("_rels/.rels", root.as_str()),
+            ("xl/workbook.xml", &book),
+            ("xl/_rels/workbook.xml.rels", &links),
+            ("xl/styles.xml", &styles),
+            ("xl/worksheets/sheet1.xml", &sheet),
+        ]);
+        let mut told = Vec::new();
+        rows(&bytes, &mut |row| {
+            told.extend(row.cells);
+            true
+        })
+        .expect("rows");
+        assert_eq!(told, ["2018-07-04 12:00:00"]);
     }
 
     #[test]

@@ -69,12 +69,18 @@ impl Centre {
             attachment.sha256 = file_hash(&bytes);
             let size = bytes.len() as u64;
             attachment.size = size;
+            // One that is kept already takes no more room.
+            let room = if self.store.has_attachment(&attachment.sha256, size) {
+                0
+            } else {
+                size
+            };
             attachment.kept = size <= self.limits.file
-                && of_mail + size <= self.limits.mail
-                && in_folder + more + size <= self.limits.folder;
+                && of_mail + room <= self.limits.mail
+                && in_folder + more + room <= self.limits.folder;
             if attachment.kept {
                 more += self.store.keep_attachment(&attachment.sha256, &bytes)?;
-                of_mail += size;
+                of_mail += room;
             }
         }
         Ok(more)

@@ -13,9 +13,9 @@ use crate::domain::effects::filed_facts;
 use crate::domain::event::{Event, ImportedEnd};
 use crate::domain::instant::Instant;
 use crate::domain::operator::Operator;
-use crate::domain::privacy::{Requester, Texts};
+use crate::domain::privacy::{ANSWERS, Requester, Texts};
 use crate::domain::rules::Rules;
-use crate::domain::ticket::{LimitClass, Nature, Urgency};
+use crate::domain::ticket::{LimitClass, Nature, State, Urgency};
 use crate::intake::mail::{MailFacts, MailKind};
 use crate::intake::{Draft, Named, Outcome, Reason, RowError};
 use crate::store::{Failure, Loaded, Tx};
@@ -37,9 +37,6 @@ const CLOCKS_DIFFER: i64 = 600;
 
 /// 1990-01-01 in Beijing: what claims to be older has a wrong clock, or a zero for "unknown".
 const LONG_AGO: i64 = 631_123_200;
-
-/// The column that keeps the number of the ended ticket a letter answers.
-const ANSWERS: &str = "answers_ticket";
 
 /// How an import is to be done.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +64,8 @@ pub struct Outturn {
     pub rejected: u64,
     /// Records without a time of creation: they count from now.
     pub undated: u64,
+    /// Records that name a department and no nature: filed as other, and dispatched.
+    pub natureless: u64,
     /// Records that say they were created after now.
     pub ahead: u64,
     /// Records that say they were created before 1990.
@@ -336,6 +335,9 @@ impl Take<'_> {
             self.further(draft, lead, loaded)
         })?;
         outturn.added += 1;
+        if form.nature.is_none() && loaded.ticket.state == State::Dispatched {
+            outturn.natureless += 1;
+        }
         Ok(Taken::Added(loaded.ticket.no))
     }
 
@@ -431,12 +433,18 @@ impl Take<'_> {
     /// What happened after registration, as far as the file tells.
     fn further(&self, draft: &Draft, lead: Option<String>, loaded: &Loaded) -> Vec<Event> {
         let ticket = &loaded.ticket;
+        // What a department has in hand was filed, whatever else the file says of it.
+        let at_work = lead.is_some() && !self.open;
+        let filing = Filing {
+            nature: (at_work && ticket.nature.is_none()).then_some(Nature::Other),
+            ..Filing::default()
+        };
         let filed = filed_facts(
             ticket,
-            &Filing::default(),
+            &filing,
             self.rules.editions.of(&ticket.edition, ticket.created_at),
         )
-        .filter(|f| !f.category.is_empty())
+        .filter(|f| at_work || !f.category.is_empty())
         .map(Event::Filed);
         let ended = match draft.outcome {
             _ if self.open => None,
@@ -456,7 +464,7 @@ impl Take<'_> {
             })];
         }
         let dispatched =
-            lead.filter(|_| !self.open && filed.is_some())
+            lead.filter(|_| at_work && filed.is_some())
                 .map(|lead| Event::Dispatched {
                     lead,
                     assisting: Vec::new(),
@@ -531,8 +539,20 @@ fn texts(draft: &Draft) -> Texts {
             email: owned(&draft.requester.email),
             address: owned(&draft.requester.address),
         },
-        raw: draft.extra.iter().cloned().chain(names(draft)).collect(),
+        raw: draft
+            .extra
+            .iter()
+            .cloned()
+            .chain(unknown_nature(draft))
+            .chain(names(draft))
+            .collect(),
     }
+}
+
+/// A nature that is none of ours, as the file writes it.
+fn unknown_nature(draft: &Draft) -> Option<(String, String)> {
+    let raw = draft.nature.as_ref().filter(|raw| nature(raw).is_none())?;
+    Some(("nature".to_owned(), raw.clone()))
 }
 
 /// The names of what is attached, in the ledger's order.
@@ -568,7 +588,6 @@ fn row_error(draft: &Draft, reason: Reason) -> RowError {
     }
 }
 
-/// A stand-in for the number a draft lacks: the same words give the same one.
 /// The letter under a number of its own, where another letter has already come under its Message-ID: a sender that does
 /// not number its letters loses none of them. One whose words were erased since is not another.
 fn told_apart(tx: &Tx<'_>, draft: &Draft, words: &Texts) -> Result<Option<Draft>, NotDone> {
@@ -600,6 +619,7 @@ fn told_apart(tx: &Tx<'_>, draft: &Draft, words: &Texts) -> Result<Option<Draft>
     }))
 }
 
+/// A stand-in for the number a draft lacks: the same words about the same place give the same one.
 fn fingerprint(draft: &Draft) -> String {
     let mut hash = Sha256::new();
     let created = draft.created_at.unwrap_or_default().to_string();
@@ -614,6 +634,13 @@ fn fingerprint(draft: &Draft) -> String {
         draft.department.name.as_deref(),
         draft.community.name.as_deref(),
     ];
+    // What only some drafts have; where all are absent the number stays what it has always been.
+    let further = [
+        ("community", draft.community.id.as_deref()),
+        ("street", draft.street.name.as_deref()),
+        ("street_id", draft.street.id.as_deref()),
+        ("nature", draft.nature.as_deref()),
+    ];
     for part in parts {
         let part = part.unwrap_or_default();
         hash.update((part.len() as u64).to_be_bytes());
@@ -622,6 +649,9 @@ fn fingerprint(draft: &Draft) -> String {
     for level in &draft.category {
         hash.update((level.len() as u64).to_be_bytes());
         hash.update(level.as_bytes());
+    }
+    for (name, text) in further.iter().filter_map(|(n, t)| Some((n, (*t)?))) {
+        hash.update(format!("{name}={}:{text}", text.len()));
     }
     let digest = hash.finalize();
     digest

@@ -42,6 +42,12 @@ impl Store {
         })
     }
 
+    /// Whether a file of this hash and size is kept already.
+    pub fn has_attachment(&self, sha256: &str, size: u64) -> bool {
+        self.attachment(sha256)
+            .is_some_and(|path| is_kept(&path, size))
+    }
+
     /// Keeps a file durably under its hash; how many bytes the folder grew by: none when it was there already.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 mod cases;
+mod imports;
 mod letters;
 
 /// The moment most runs take for now.
@@ -369,6 +370,7 @@ fn list_and_show_have_the_fields_of_the_contract() {
         "media",
         "lat",
         "long",
+        "answers",
     ];
     assert_eq!(fields, [&FIELDS[..], &more].concat());
     assert_eq!(shown["clocks"][0]["last_day"], "2017-10-12");

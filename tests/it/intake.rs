@@ -310,8 +310,8 @@ fn a_receipt_is_corrected_and_imported_again() {
     let text = String::from_utf8(receipt.finish().expect("memory")).expect("utf-8");
     assert_eq!(
         text,
-        "\u{FEFF}留言编号,留言主题,留言时间,留言详情,fenbo_error\n\
-         1,路灯,soon,\"a, b\",bad-time: 留言时间: 为什么\n3,积水,,,field-count: 为什么\n"
+        "\u{FEFF}fenbo_error,留言编号,留言主题,留言时间,留言详情\n\
+         bad-time: 留言时间: 为什么,1,路灯,soon,\"a, b\"\nfield-count: 为什么,3,积水,,\n"
     );
     let corrected = text
         .replace("soon", "2019-04-25")
@@ -320,6 +320,29 @@ fn a_receipt_is_corrected_and_imported_again() {
     let drafts = all(opened.drafts.collect());
     assert_eq!(drafts.len(), 2);
     assert!(drafts.iter().all(|draft| draft.extra.is_empty()));
+}
+
+#[test]
+fn a_row_with_too_many_fields_has_its_reason_under_the_reasons_column() {
+    let file = "留言编号,留言主题,留言时间,留言详情\n1,路灯,2019-04-25,a, b\n";
+    let input = Input::Bytes {
+        name: "a.csv".to_owned(),
+        bytes: file.as_bytes().to_vec(),
+    };
+    let opened = intake::open(&input, &options()).expect("opened");
+    let mut receipt = Receipt::new(Vec::new(), &opened.preview.columns).expect("memory");
+    for error in opened.drafts.filter_map(Result::err) {
+        receipt.reject(&error, "为什么").expect("memory");
+    }
+    let text = String::from_utf8(receipt.finish().expect("memory")).expect("utf-8");
+    let lines: Vec<&str> = text.trim_start_matches('\u{FEFF}').lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "fenbo_error,留言编号,留言主题,留言时间,留言详情",
+            "field-count: 为什么,1,路灯,2019-04-25,a, b"
+        ]
+    );
 }
 
 #[test]

@@ -339,6 +339,7 @@ impl Page<'_> {
                 size(attachment.file.size)
             )
         };
+        self.fact(say::ANSWERS, detail.texts.answers().unwrap_or_default());
         for attachment in &detail.attachments {
             self.fact(say::ATTACHED, &file(attachment));
         }

@@ -6,6 +6,7 @@ mod attachment;
 mod charset;
 mod html;
 mod mbox;
+mod numbers;
 mod sender;
 
 use std::fmt::Write as _;
@@ -43,6 +44,12 @@ pub struct MailFacts {
     pub answers: Vec<String>,
     /// The ticket number in its subject, such as `20261101-0031` of `[20261101-0031]`.
     pub joins: Option<String>,
+    /// The ending of a ticket number that its subject names by a word, such as `1101-0031` of `工单 1101-0031`.
+    #[serde(default)]
+    pub ending: Option<String>,
+    /// The ticket numbers in its own words, quoted letters left out.
+    #[serde(default)]
+    pub named: Vec<String>,
     /// The addresses it went to.
     pub to: Vec<String>,
     /// What was attached.
@@ -75,9 +82,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Reason> {
     check_limits(bytes)?;
     // A header is text; a database or a picture that lies in a folder of mails is no request.
     if bytes.iter().take(HEADER_LOOKED_AT).any(|b| *b == 0) {
-        return Err(Reason::Malformed {
-            detail: "a binary file, not a mail".to_owned(),
-        });
+        return Err(Reason::NotAMail);
     }
     let message = MessageParser::default().parse(bytes).ok_or(Reason::Empty)?;
     check_structure(&message)?;
@@ -86,9 +91,7 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Reason> {
         .first()
         .is_none_or(|root| root.headers.is_empty())
     {
-        return Err(Reason::Malformed {
-            detail: "no header in front of the text".to_owned(),
-        });
+        return Err(Reason::NoHeader);
     }
     if message.received_all().count() > MOST_STATIONS {
         return Err(Reason::TooMany {
@@ -110,7 +113,14 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Reason> {
     let facts = MailFacts {
         kind: sender::kind(&message, title.as_deref()),
         answers: answers(&message),
-        joins: title.as_deref().and_then(ticket_number),
+        joins: title
+            .as_deref()
+            .and_then(|t| numbers::whole(t).into_iter().next()),
+        ending: title.as_deref().and_then(numbers::ending),
+        named: content
+            .as_deref()
+            .map(|text| numbers::whole(&numbers::own_words(text)))
+            .unwrap_or_default(),
         to: message.to().map(addresses).unwrap_or_default(),
         message_id: message_id.clone(),
         attachments,
@@ -138,9 +148,7 @@ fn check_limits(bytes: &[u8]) -> Result<(), Reason> {
         return Err(Reason::Empty);
     }
     if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        return Err(Reason::Malformed {
-            detail: "Outlook's own format; save the message as .eml".to_owned(),
-        });
+        return Err(Reason::OutlookFile);
     }
     if bytes.len() > LARGEST {
         return Err(Reason::TooLarge {
@@ -335,17 +343,6 @@ fn answers(message: &Message<'_>) -> Vec<String> {
         }
     }
     answers
-}
-
-/// The first ticket number of a subject, such as `20261101-0031`, whatever stands around it.
-fn ticket_number(subject: &str) -> Option<String> {
-    let is_part = |c: char| c.is_ascii_digit() || c == '-';
-    subject.split(|c: char| !is_part(c)).find_map(|found| {
-        let (day, count) = found.split_once('-')?;
-        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        (day.len() == 8 && (4..=8).contains(&count.len()) && digits(day) && digits(count))
-            .then(|| found.to_owned())
-    })
 }
 
 /// Stands in for a Message-ID where there is none, so that the same mail is the same mail.

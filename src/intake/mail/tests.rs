@@ -76,6 +76,33 @@ fn a_subject_of_bare_gbk_bytes_is_read() {
 }
 
 #[test]
+fn chinese_is_readable_under_a_label_that_is_not_true() {
+    let text = "南布社区夜间施工噪音扰民，请尽快处理。";
+    let gbk = GB18030.encode(text).0;
+    for (label, bytes) in [
+        ("us-ascii", text.as_bytes()),
+        ("iso-8859-1", text.as_bytes()),
+        ("gb2312", text.as_bytes()),
+        ("us-ascii", &gbk),
+        ("iso-8859-1", &gbk),
+        ("hz-gb-2312", b"~{DO2<IgGxR9<dJ)9$TkRtHECq#,Gk>!?l4&@m!#~}"),
+    ] {
+        let headers = format!("Subject: x\r\nContent-Type: text/plain; charset={label}");
+        let draft = letter(&headers, bytes);
+        assert_eq!(draft.content.as_deref(), Some(text), "{label}");
+    }
+    for subject in [
+        "=?us-ascii?B?6Lev54Gv5LiN5Lqu?=",
+        "=?gb2312?B?6Lev54Gv5LiN5Lqu?=",
+        "=?iso-8859-1?B?wre1xrK7wcE=?=",
+        "=?hz-gb-2312?Q?~{B75F2;AA~}?=",
+    ] {
+        let draft = letter(&format!("Subject: {subject}"), b"x");
+        assert_eq!(draft.title.as_deref(), Some("路灯不亮"), "{subject}");
+    }
+}
+
+#[test]
 fn html_alone_becomes_text() {
     let draft = letter(
         "Subject: x\r\nContent-Type: text/html; charset=utf-8",

@@ -191,4 +191,152 @@ fn a_letter_to_a_ticket_that_has_ended_is_a_new_request_with_its_number() {
     let second = hand_over(&desk, &reply).ended(0).out.trim().to_owned();
     assert_ne!(second, no);
     assert_eq!(shown(&desk, &no)["supplements"], serde_json::json!([]));
+    assert_eq!(shown(&desk, &second)["answers"], no.as_str());
+    assert_eq!(shown(&desk, &no)["answers"], Value::Null);
+    let said = desk.at(&["show", &second]).ended(0).out;
+    assert!(said.contains(&format!("来信所指工单: {no}")), "{said}");
+}
+
+/// A letter of this sender, subject and words.
+fn letter(id: &str, from: &str, subject: &str, words: &str) -> String {
+    format!(
+        "From: {from}\r\nMessage-ID: <{id}@example.org>\r\nSubject: {subject}\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\r\n{words}\r\n"
+    )
+}
+
+fn wide(no: &str) -> String {
+    no.chars()
+        .map(|c| char::from_u32(u32::from(c) + 0xfee0).expect("a character"))
+        .collect()
+}
+
+#[test]
+fn a_number_joins_however_it_is_written_and_wherever_it_stands() {
+    let (desk, no) = with_letter();
+    let short = no.strip_prefix("2017").expect("a year");
+    let ways = [
+        (wide(&no), "再催一次".to_owned()),
+        (format!("工单 {short} 还没修"), "再催一次".to_owned()),
+        (format!("Ticket #{short}"), "still dark".to_owned()),
+        (format!("补充：{short}号工单"), "照片另附".to_owned()),
+        (
+            "还是不亮".to_owned(),
+            format!("我的工单是 {}，请看。", wide(&no)),
+        ),
+    ];
+    for (n, (subject, words)) in ways.iter().enumerate() {
+        let mail = letter(&format!("w{n}"), "Li@Example.org", subject, words);
+        assert_eq!(hand_over(&desk, &mail).ended(0).out.trim(), no, "{subject}");
+    }
+    let letters = shown(&desk, &no)["supplements"].clone();
+    assert_eq!(letters.as_array().expect("letters").len(), ways.len());
+    desk.at(&["verify"]).ended(0);
+}
+
+#[test]
+fn an_answer_joins_what_it_answers_though_its_words_mention_another_ticket() {
+    let (desk, no) = with_letter();
+    let other = hand_over(&desk, &letter("o1", "li@example.org", "井盖", "x"));
+    let other = other.ended(0).out.trim().to_owned();
+    let answer = format!(
+        "From: li@example.org\r\nMessage-ID: <a1@example.org>\r\nIn-Reply-To: <one@example.org>\r\n\
+         Subject: Re\r\n\r\nas I wrote about {other}\r\n"
+    );
+    assert_eq!(hand_over(&desk, &answer).ended(0).out.trim(), no);
+}
+
+#[test]
+fn a_stranger_who_guesses_a_number_writes_into_nobody_s_ticket() {
+    let (desk, no) = with_letter();
+    let short = no.strip_prefix("2017").expect("a year");
+    let ways = [
+        (no.clone(), "x".to_owned()),
+        (format!("工单 {short}"), "x".to_owned()),
+        ("路灯".to_owned(), format!("see {no}")),
+        ("路灯".to_owned(), format!("x\r\n> see {no}")),
+    ];
+    let mut names = Vec::new();
+    for (n, (subject, words)) in ways.iter().enumerate() {
+        let mail = letter(&format!("s{n}"), "stranger@example.org", subject, words);
+        let second = hand_over(&desk, &mail).ended(0).out.trim().to_owned();
+        assert_ne!(second, no, "{subject}");
+        names.push(shown(&desk, &second)["answers"].clone());
+    }
+    // The desk is told which ticket was named; what is only quoted is not the writer's word.
+    let told = Value::from(no.as_str());
+    assert_eq!(names, [told.clone(), told.clone(), told, Value::Null]);
+    assert_eq!(shown(&desk, &no)["supplements"], serde_json::json!([]));
+}
+
+#[test]
+fn a_caller_without_an_address_adds_a_letter_by_the_number_they_were_given() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let mut child = desk
+        .command(&[
+            "--at",
+            super::NOW,
+            "intake",
+            "--channel",
+            "phone",
+            "--format",
+            "json",
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut input = child.stdin.take().expect("a pipe");
+    let call = r#"{"title":"路灯不亮","requester":{"phone":"13800138000"}}"#;
+    input.write_all(call.as_bytes()).expect("taken");
+    drop(input);
+    let ran: Ran = child.wait_with_output().expect("ended").into();
+    let no = ran.ended(0).out.trim().to_owned();
+    let by_number = letter("c1", "w@example.org", &format!("Re: {no}"), "一张照片");
+    assert_eq!(hand_over(&desk, &by_number).ended(0).out.trim(), no);
+    assert_eq!(shown(&desk, &no)["supplements"][0]["known_sender"], false);
+    // In the words alone, a number is no proof.
+    let in_words = letter("c2", "v@example.org", "路灯", &format!("see {no}"));
+    assert_ne!(hand_over(&desk, &in_words).ended(0).out.trim(), no);
+}
+
+#[test]
+fn a_file_that_is_kept_already_takes_no_more_room() {
+    let desk = Desk::new();
+    desk.file(
+        ".config/fenbo/config.toml",
+        "[attachments]\nfolder_mb = 1\n",
+    );
+    desk.at(&["init"]).ended(0);
+    let picture = "A".repeat(800_000);
+    let with_picture = |id: &str| {
+        format!(
+            "From: li@example.org\r\nMessage-ID: <{id}@example.org>\r\nSubject: {id}\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: image/png\r\n\
+             Content-Disposition: attachment; filename=a.png\r\n\r\n{picture}\r\n--b--\r\n"
+        )
+    };
+    for id in ["p1", "p2"] {
+        let no = hand_over(&desk, &with_picture(id)).ended(0).out;
+        let file = &shown(&desk, no.trim())["attachments"][0];
+        assert_ne!(file["path"], Value::Null, "{id}: {file}");
+    }
+    desk.at(&["verify"]).ended(0);
+}
+
+#[test]
+fn a_letter_too_large_for_the_pipe_is_refused_in_words() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let large = format!("{LETTER}{}", "x".repeat(36 * 1024 * 1024));
+    let file = std::fs::File::open(desk.file("large.eml", large)).expect("opened");
+    let ran: Ran = desk
+        .command(&["--at", super::NOW, "intake", "--channel", "邮箱"])
+        .stdin(Stdio::from(file))
+        .output()
+        .expect("run")
+        .into();
+    let ran = ran.ended(1);
+    assert!(ran.err.contains("标准输入超过 35.0 MB"), "{}", ran.err);
 }

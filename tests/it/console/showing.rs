@@ -102,7 +102,8 @@ fn a_revealed_requester_is_hidden_again_after_thirty_seconds() {
 }
 
 #[test]
-fn pictures_and_coordinates_stand_in_the_detail_and_coordinates_are_masked() {
+fn pictures_coordinates_and_the_ticket_a_letter_names_stand_in_the_detail_and_coordinates_are_masked()
+ {
     let mut desk = zh();
     let registration = Registration {
         created_at: at("2017-11-27 14:00"),
@@ -121,6 +122,7 @@ fn pictures_and_coordinates_stand_in_the_detail_and_coordinates_are_masked() {
         ("media_url", "https://example.org/lid.jpg"),
         ("lat", "22.690001"),
         ("long", "114.340002"),
+        ("answers_ticket", "20171101-0009"),
     ];
     let texts = Texts {
         raw: raw
@@ -135,7 +137,11 @@ fn pictures_and_coordinates_stand_in_the_detail_and_coordinates_are_masked() {
     }
     desk.keys("Enter");
     let screen = desk.screen();
-    for wanted in ["https://example.org/lid.jpg", "22.690001, 114.340002"] {
+    for wanted in [
+        "https://example.org/lid.jpg",
+        "22.690001, 114.340002",
+        "来信所指    20171101-0009",
+    ] {
         assert!(screen.contains(wanted), "{wanted}: {screen}");
     }
     desk.keys("p");

@@ -1,0 +1,297 @@
+//! Files of requests as people hand them in: broken, mixed, several at once; what is not taken comes back to be corrected.
+
+use super::{Desk, MAPPING, REQUESTS, Ran};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+/// A message without a header is none; its mailbox and its folder are otherwise sound.
+const SOUND: &str =
+    "From: li@example.org\nMessage-ID: <one@x>\nSubject: lamp\n\nThe lamp is out.\n";
+const BROKEN: &str = "no header here, and not one colon\n\nonly words\n";
+
+/// The command that stands behind the last message's third part.
+fn advised(said: &str) -> Vec<String> {
+    let command = said
+        .rsplit_once("fenbo import ")
+        .unwrap_or_else(|| panic!("{said}"))
+        .1;
+    let words = command.lines().next().expect("a line").split(' ');
+    std::iter::once("import".to_owned())
+        .chain(words.map(|word| word.trim_matches('\'').to_owned()))
+        .collect()
+}
+
+fn run_advised(desk: &Desk, said: &str) -> Ran {
+    let words = advised(said);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    desk.at(&[&words[..], &["--format", "json"]].concat())
+}
+
+#[test]
+fn letters_that_were_not_taken_come_back_as_letters_and_the_advice_works() {
+    let desk = Desk::new();
+    desk.file("mails/a.eml", SOUND);
+    desk.file("mails/deep/b.eml", BROKEN);
+    let folder = desk.path("mails").display().to_string();
+    let back = desk.path("back").display().to_string();
+    let ran = desk.at(&["import", &folder, "--receipt", &back]).ended(4);
+    assert!(ran.err.contains("deep/b.eml：没有邮件头"), "{}", ran.err);
+    assert!(!ran.err.contains("第 0 行"), "{}", ran.err);
+    let kept = desk.path("back/deep/b.eml");
+    assert_eq!(std::fs::read_to_string(&kept).expect("kept"), BROKEN);
+    let list = std::fs::read_to_string(desk.path("back/fenbo-receipt.csv")).expect("a list");
+    assert!(
+        list.contains("deep/b.eml") && list.contains("no-header: 没有邮件头"),
+        "{list}"
+    );
+
+    let untouched = run_advised(&desk, &ran.err).ended(4).json();
+    assert_eq!(
+        (&untouched["read"], &untouched["rejected"]),
+        (&1.into(), &1.into())
+    );
+    std::fs::write(&kept, format!("Subject: noise\n\n{BROKEN}")).expect("corrected");
+    let corrected = run_advised(&desk, &ran.err).ended(0).json();
+    assert_eq!(
+        (&corrected["read"], &corrected["added"]),
+        (&1.into(), &1.into())
+    );
+}
+
+#[test]
+fn a_message_of_a_mailbox_is_named_by_its_number_and_comes_back() {
+    let desk = Desk::new();
+    let mailbox = format!(
+        "From a Mon\n{SOUND}\nFrom b Tue\n{BROKEN}\nFrom c Wed\nFrom: MAILER-DAEMON@x.org\nSubject: failed\n\nno such user\n"
+    );
+    let file = desk.file("in.mbox", mailbox);
+    let back = desk.path("back").display().to_string();
+    let ran = desk.at(&["import", &file, "--receipt", &back]).ended(4);
+    assert!(
+        ran.err.contains("in.mbox 第 2 封（自第 8 行起）"),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains("in.mbox 第 3 封"), "{}", ran.err);
+    let kept = std::fs::read_to_string(desk.path("back/in-00003.eml")).expect("kept");
+    assert!(kept.contains("no such user"), "{kept}");
+    let list = std::fs::read_to_string(desk.path("back/fenbo-receipt.csv")).expect("a list");
+    assert!(
+        list.contains("in.mbox,2,8,in-00002.eml,no-header"),
+        "{list}"
+    );
+    assert!(
+        list.contains("in.mbox,3,") && list.contains(",automatic: "),
+        "{list}"
+    );
+    assert_eq!(run_advised(&desk, &ran.err).ended(4).json()["read"], 2);
+}
+
+#[test]
+fn a_link_among_mails_is_told_and_not_followed() {
+    let desk = Desk::new();
+    desk.file("mails/a.eml", SOUND);
+    let other = desk.file("other.eml", SOUND.replace("one@x", "two@x"));
+    std::os::unix::fs::symlink(other, desk.path("mails/b.eml")).expect("linked");
+    let folder = desk.path("mails").display().to_string();
+    let ran = desk.at(&["import", &folder, "--format", "json"]).ended(4);
+    assert_eq!(
+        (&ran.json()["added"], &ran.json()["rejected"]),
+        (&1.into(), &1.into())
+    );
+    assert!(ran.err.contains("b.eml：这是符号链接"), "{}", ran.err);
+}
+
+#[test]
+fn a_message_of_forty_megabytes_is_refused_with_its_size() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let mut letter = SOUND.as_bytes().to_vec();
+    letter.resize(40 * 1024 * 1024, b'x');
+    let file = desk.file("large.eml", letter);
+    let back = desk.path("back").display().to_string();
+    let ran = desk.at(&["import", &file, "--receipt", &back]).ended(4);
+    assert!(
+        ran.err.contains("large.eml：有 40.0 MB，最多接收 35.0 MB"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_file_that_is_missing_costs_itself_only() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let good = desk.file("requests.csv", REQUESTS);
+    let absent = desk.path("absent.csv").display().to_string();
+    let ran = desk
+        .at(&["import", &absent, &good, "--format", "json"])
+        .ended(3);
+    assert_eq!(ran.json()["added"], 3);
+    assert!(ran.err.contains("2 个文件中有 1 个没有导入"), "{}", ran.err);
+    assert!(ran.err.contains("absent.csv"), "{}", ran.err);
+}
+
+#[test]
+fn a_store_that_cannot_be_written_is_told_once_for_all_files() {
+    let desk = Desk::with_requests();
+    let file = desk.file("more.csv", REQUESTS.replace("A1", "C1"));
+    let ran = desk.at(&["--read-only", "import", &file, &file]).ended(3);
+    assert_eq!(ran.err.matches("fenbo: ").count(), 1, "{}", ran.err);
+}
+
+#[test]
+fn a_pipe_is_refused_at_once_and_standard_input_is_taken() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let pipe = desk.path("pipe.csv");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
+    let begun = Instant::now();
+    let ran = desk.at(&["import", &pipe.display().to_string()]).ended(3);
+    assert!(ran.err.contains("管道"), "{}", ran.err);
+    assert!(begun.elapsed() < Duration::from_secs(20));
+
+    let file = std::fs::File::open(desk.file("requests.csv", REQUESTS)).expect("opened");
+    let ran: Ran = desk
+        .command(&["--at", super::NOW, "import", "-", "--format", "json"])
+        .stdin(Stdio::from(file))
+        .output()
+        .expect("run")
+        .into();
+    assert_eq!(ran.ended(0).json()["added"], 3);
+}
+
+/// A table nobody has mapped: no column of states, and the header in traditional characters.
+const OTHERS: &str = "\
+工單編號,登記時間,訴求內容,承辦單位,辦結時間
+B1,2017-09-01 9:03,路灯不亮,城管局,2017-09-04 10:00
+B2,2017-09-02 9:03,夜间噪音,城管局,
+B3,2017-09-03 9:03,积水,,
+";
+
+#[test]
+fn what_the_first_mapping_takes_in_keeps_department_and_closing() {
+    let desk = Desk::new();
+    let file = desk.file("others.csv", OTHERS);
+    let starter = desk.run(&["import", "--mapping-help", &file]).ended(0).out;
+    desk.file(".config/fenbo/mappings/mine.toml", &starter);
+    let ran = desk.at(&["import", &file, "--format", "json"]).ended(0);
+    assert_eq!(ran.json()["added"], 3, "{starter}");
+    assert!(ran.err.contains("按“其他”立案分拨"), "{}", ran.err);
+    let tickets = desk.list(&["--limit", "0"]);
+    let mut told: Vec<_> = tickets["tickets"]
+        .as_array()
+        .expect("tickets")
+        .iter()
+        .map(|t| {
+            let word = |name: &str| t[name].as_str().unwrap_or("-").to_owned();
+            (word("external_no"), word("state"), word("lead_department"))
+        })
+        .collect();
+    told.sort();
+    let of = |no: &str, state: &str, lead: &str| (no.to_owned(), state.to_owned(), lead.to_owned());
+    let lead = told[0].2.clone();
+    assert_ne!(lead, "-");
+    assert_eq!(
+        told,
+        [
+            of("B1", "closed", &lead),
+            of("B2", "dispatched", &lead),
+            of("B3", "registered", "-")
+        ]
+    );
+    desk.at(&["verify"]).ended(0);
+}
+
+#[test]
+fn mails_are_told_that_they_need_no_mapping() {
+    let desk = Desk::new();
+    desk.file("mails/a.eml", SOUND);
+    let folder = desk.path("mails").display().to_string();
+    let ran = desk.run(&["import", "--mapping-help", &folder]).ended(1);
+    assert!(ran.err.contains("邮件不用映射"), "{}", ran.err);
+}
+
+#[test]
+fn the_same_words_about_another_street_are_another_request() {
+    let desk = Desk::new();
+    desk.file(
+        ".config/fenbo/mappings/places.toml",
+        "name = \"places\"\n[match]\nheader = [\"时间\", \"街道\", \"主题\"]\n[fields]\n\
+         created_at = \"时间\"\nstreet = \"街道\"\ntitle = \"主题\"\nnature = \"性质\"\n",
+    );
+    let rows = "时间,街道,主题,性质\n2017-09-01,坪山街道,路灯不亮,投诉\n2017-09-01,坑梓街道,路灯不亮,投诉\n2017-09-01,坑梓街道,路灯不亮,咨询\n2017-09-01,坑梓街道,路灯不亮,咨询\n";
+    let file = desk.file("places.csv", rows);
+    let counts = |ran: &Ran| (ran.json()["added"].clone(), ran.json()["already"].clone());
+    let ran = desk.at(&["import", &file, "--format", "json"]).ended(0);
+    assert_eq!(counts(&ran), (3.into(), 1.into()));
+    let again = desk.at(&["import", &file, "--format", "json"]).ended(0);
+    assert_eq!(counts(&again), (0.into(), 4.into()));
+}
+
+#[test]
+fn rows_that_are_damaged_or_say_nothing_cost_themselves_only() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let mut bytes = REQUESTS.as_bytes().to_vec();
+    bytes.extend("A4,2017-09-29 10:00,投诉,环境保护,噪音,,零\0字节,,,\n".as_bytes());
+    bytes.extend("A5,2017-09-29 10:00,,,,,,,张三,\n,,,,,,,,,\n".as_bytes());
+    // "路灯不亮" in GB18030.
+    bytes.extend(b"A6,2017-09-29 10:00,,,,,\xC2\xB7\xB5\xC6\xB2\xBB\xC1\xC1,,,\n");
+    let file = desk.file("mixed.csv", bytes);
+    let ran = desk.at(&["import", &file, "--format", "json"]).ended(4);
+    let counts = ran.json();
+    assert_eq!(
+        (&counts["added"], &counts["rejected"]),
+        (&4.into(), &2.into())
+    );
+    for said in [
+        "第 5 行（记录 4），列 主题：文字里有零字节",
+        "第 6 行",
+        "里面没有可以当作诉求的内容",
+        "有 1 行不是 UTF-8",
+    ] {
+        assert!(ran.err.contains(said), "{said}: {}", ran.err);
+    }
+    assert_eq!(desk.list(&["--query", "路灯不亮"])["total"], 1);
+}
+
+#[test]
+fn a_broken_first_line_of_many_is_told_and_the_rest_goes_in() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let lines =
+        "{\"编号\":\"B1\n{\"编号\":\"B2\",\"时间\":\"2017-09-29 10:00\",\"主题\":\"路灯\"}\n";
+    let file = desk.file("lines.jsonl", lines);
+    let ran = desk.at(&["import", &file, "--format", "json"]).ended(4);
+    assert_eq!(
+        (&ran.json()["added"], &ran.json()["rejected"]),
+        (&1.into(), &1.into())
+    );
+    assert!(ran.err.contains("lines.jsonl 第 1 行"), "{}", ran.err);
+}
+
+#[test]
+fn the_receipt_of_lines_is_lines_that_can_be_corrected() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let lines = "{\"编号\":\"B1\",\"时间\":\"改天\",\"主题\":\"噪音\",\"更多\":1.50}\nno object\n\
+                 {\"编号\":\"B2\",\"时间\":\"2017-09-29 10:00\",\"主题\":\"路灯\"}\n";
+    let file = desk.file("lines.jsonl", lines);
+    let back = desk.path("back.jsonl").display().to_string();
+    let ran = desk.at(&["import", &file, "--receipt", &back]).ended(4);
+    let text = std::fs::read_to_string(&back).expect("a receipt");
+    assert!(
+        text.contains("\"更多\":1.50") && text.contains("\"fenbo_line\":\"no object\""),
+        "{text}"
+    );
+    let corrected: Vec<String> = text
+        .lines()
+        .filter(|line| !line.contains("fenbo_line"))
+        .map(|line| line.replace("\"时间\":\"改天\"", "\"时间\":\"2017-09-29 10:00\""))
+        .collect();
+    std::fs::write(&back, corrected.join("\n")).expect("corrected");
+    let again = run_advised(&desk, &ran.err).ended(0).json();
+    assert_eq!((&again["read"], &again["added"]), (&1.into(), &1.into()));
+}
