@@ -263,6 +263,10 @@ fn code(why: Why) -> String {
         Why::SameCategorySameCommunity => "same_category_same_community".to_owned(),
         Why::SameCategorySameStreet => "same_category_same_street".to_owned(),
         Why::SameCategory => "same_category".to_owned(),
+        Why::SameClass => "same_class".to_owned(),
+        Why::SameCommunity => "same_community".to_owned(),
+        Why::SameStreet => "same_street".to_owned(),
+        Why::Latest => "latest".to_owned(),
     }
 }
 
@@ -276,6 +280,10 @@ fn word(why: Why, lang: Lang) -> String {
         Why::SameCategorySameCommunity => cli::WHY_COMMUNITY,
         Why::SameCategorySameStreet => cli::WHY_STREET,
         Why::SameCategory => cli::WHY_CATEGORY,
+        Why::SameClass => cli::WHY_CLASS,
+        Why::SameCommunity => cli::WHY_COMMUNITY_ONLY,
+        Why::SameStreet => cli::WHY_STREET_ONLY,
+        Why::Latest => cli::WHY_LATEST,
     };
     text.of(lang).to_owned()
 }
@@ -305,7 +313,11 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
             (at + 1).to_string(),
             wording::department(&suggestion.department, &rules.directory, lang),
             format!("{:.0}%", suggestion.probability * 100.0),
-            evidence.join(" "),
+            if evidence.is_empty() {
+                cli::NO_EVIDENCE.of(lang).to_owned()
+            } else {
+                evidence.join(" ")
+            },
         ]);
     }
     for line in table.lines(out.columns).iter().skip(1) {

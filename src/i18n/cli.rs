@@ -585,6 +585,16 @@ crate::i18n::texts! {
     WHY_STREET = "同小类同街道", "same category and street";
     /// Why.
     WHY_CATEGORY = "同小类", "same category";
+    /// Why.
+    WHY_CLASS = "同大类", "same class of matter";
+    /// Why.
+    WHY_COMMUNITY_ONLY = "同社区", "same community";
+    /// Why.
+    WHY_STREET_ONLY = "同街道", "same street";
+    /// Why.
+    WHY_LATEST = "该单位最近一件", "its latest ticket";
+    /// There is none.
+    NO_EVIDENCE = "没有可举的旧工单", "no past ticket to point to";
     /// What became of it there.
     WHY_RETURNED = "已退件", "returned";
     /// Why.

@@ -202,6 +202,16 @@ texts! {
     /// Evidence.
     WHY_CATEGORY = "同类", "same category";
     /// Evidence.
+    WHY_CLASS = "同大类", "same class of matter";
+    /// Evidence.
+    WHY_COMMUNITY_ONLY = "同社区", "same community";
+    /// Evidence.
+    WHY_STREET_ONLY = "同街道", "same street";
+    /// Evidence.
+    WHY_LATEST = "该单位最近一件", "its latest ticket";
+    /// There is no evidence to show.
+    NO_EVIDENCE = "没有可举的旧工单", "no past ticket to point to";
+    /// Evidence.
     WHY_RETURNED = "{why}，退件", "{why}, returned";
     /// Detail: attached files.
     ATTACHED = "附件", "attached";

@@ -375,6 +375,14 @@ pub enum EvidenceWhy {
     Street,
     /// The same category.
     Category,
+    /// The same coarsest level of the category.
+    Class,
+    /// The same community, another matter.
+    CommunityOnly,
+    /// The same street, another matter.
+    StreetOnly,
+    /// Nothing in common: the last ticket that ended there.
+    Latest,
 }
 
 /// A ticket like another.

@@ -232,12 +232,29 @@ pub fn evidence(evidence: &Evidence, lang: Lang) -> String {
         EvidenceWhy::Community => say::WHY_COMMUNITY.of(lang).to_owned(),
         EvidenceWhy::Street => say::WHY_STREET.of(lang).to_owned(),
         EvidenceWhy::Category => say::WHY_CATEGORY.of(lang).to_owned(),
+        EvidenceWhy::Class => say::WHY_CLASS.of(lang).to_owned(),
+        EvidenceWhy::CommunityOnly => say::WHY_COMMUNITY_ONLY.of(lang).to_owned(),
+        EvidenceWhy::StreetOnly => say::WHY_STREET_ONLY.of(lang).to_owned(),
+        EvidenceWhy::Latest => say::WHY_LATEST.of(lang).to_owned(),
     };
     if evidence.returned {
         say::WHY_RETURNED.with(lang, &[("why", &why)])
     } else {
         why
     }
+}
+
+/// The past tickets that speak for a suggestion, `most` of them, or that there is none to point to.
+pub fn evidence_list(list: &[Evidence], most: usize, lang: Lang) -> String {
+    if list.is_empty() {
+        return say::NO_EVIDENCE.of(lang).to_owned();
+    }
+    let told: Vec<String> = list
+        .iter()
+        .take(most)
+        .map(|e| format!("{} {}", e.no, evidence(e, lang)))
+        .collect();
+    told.join("; ")
 }
 
 /// A probability.
