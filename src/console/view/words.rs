@@ -650,7 +650,7 @@ pub fn precedent(model: &Model, found: &Precedent) -> String {
     format!(
         "{}{like} {} {}  {}",
         words::precedent(found.kind).of(lang),
-        found.no,
+        found.no.as_deref().unwrap_or("-"),
         lead.unwrap_or_default(),
         found.gist
     )

@@ -196,7 +196,7 @@ fn similar() -> Similar {
 
 fn precedent(kind: PrecedentKind, no: &str, gist: &str) -> Precedent {
     Precedent {
-        no: no.to_owned(),
+        no: Some(no.to_owned()),
         kind,
         at: at("2017-08-04 20:00"),
         gist: gist.to_owned(),
