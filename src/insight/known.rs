@@ -60,8 +60,8 @@ impl Known {
         let left = Self {
             matter,
             place,
-            origin: self.origin && (dice >> 16) % 2 == 0,
-            text: self.text && (dice >> 24) % 2 == 0,
+            origin: self.origin && (dice >> 16).is_multiple_of(2),
+            text: self.text && (dice >> 24).is_multiple_of(2),
         };
         (left != self).then_some(left)
     }

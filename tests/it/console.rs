@@ -258,7 +258,7 @@ fn part(desk: &Desk, token: u64, looked: (u64, u64), done: bool) -> Msg {
     let found = rows.into_iter().skip(looked.0 as usize - 10).take(10);
     let suggested = |no: &str| {
         let mut suggested = desk.model.suggestions.values().next().unwrap().clone();
-        suggested.no = no.to_owned();
+        no.clone_into(&mut suggested.no);
         suggested
     };
     Msg::SureFound {

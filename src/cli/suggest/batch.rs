@@ -84,7 +84,7 @@ pub(super) fn run(
 #[derive(Debug)]
 enum Read {
     Blank,
-    Asked(Asked),
+    Asked(Box<Asked>),
     Wrong { id: Value, fault: Fault },
 }
 
@@ -140,13 +140,11 @@ impl Fault {
 /// Reads a line: the ticket's field names, and an `id` that comes back whatever is wrong with the rest.
 fn read(bytes: &[u8], zone: Zone) -> Read {
     let wrong = |id: Value, fault: Fault| Read::Wrong { id, fault };
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.trim_start_matches('\u{feff}').trim(),
-        Err(_) => {
-            let id = lone_id(&String::from_utf8_lossy(bytes));
-            return wrong(id, Fault::NotUtf8);
-        }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let id = lone_id(&String::from_utf8_lossy(bytes));
+        return wrong(id, Fault::NotUtf8);
     };
+    let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
         return Read::Blank;
     }
@@ -164,11 +162,11 @@ fn read(bytes: &[u8], zone: Zone) -> Read {
     };
     let id = fields.get("id").cloned().unwrap_or_default();
     match case(&fields, zone) {
-        Ok((case, time_ignored)) => Read::Asked(Asked {
+        Ok((case, time_ignored)) => Read::Asked(Box::new(Asked {
             id,
             case,
             time_ignored,
-        }),
+        })),
         Err(fault) => wrong(id, fault),
     }
 }

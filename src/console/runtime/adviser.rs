@@ -7,7 +7,7 @@
 use super::answers;
 use super::clock::Clock;
 use crate::console::app::Suggested;
-use crate::console::app::msg::{Effect, Failure as Told, Msg};
+use crate::console::app::msg::{Effect, Msg};
 use crate::domain::queue::{From, Query, Row};
 use crate::domain::ticket::State;
 use crate::service::{Centre, Failure, NotDone};
@@ -68,15 +68,22 @@ pub(super) fn advise(
         if let Some(no) = desk.numbers.pop() {
             answer(reply(centre.as_mut(), clock, no));
         } else if let Some(search) = &mut desk.search {
-            match search.go_on(centre.as_mut(), clock) {
-                Ok(told) => told.into_iter().for_each(answer),
-                Err(failure) => {
-                    search.ended = true;
-                    answer(Msg::SureFailed {
-                        token: search.token,
-                        failure,
-                    });
-                }
+            let failed = match &mut centre {
+                Ok(centre) => match search.go_on(centre, clock) {
+                    Ok(told) => {
+                        told.into_iter().for_each(answer);
+                        None
+                    }
+                    Err(failure) => Some(answers::failure(&failure)),
+                },
+                Err(failure) => Some(answers::failure(failure)),
+            };
+            if let Some(failure) = failed {
+                search.ended = true;
+                answer(Msg::SureFailed {
+                    token: search.token,
+                    failure,
+                });
             }
             if search.ended {
                 desk.search = None;
@@ -153,16 +160,10 @@ impl Search {
     }
 
     /// Looks on for a slice; tells when there is something to tell.
-    fn go_on(
-        &mut self,
-        centre: Result<&mut Centre, &mut Failure>,
-        clock: Clock,
-    ) -> Result<Option<Msg>, Told> {
-        let centre = centre.map_err(|failure| answers::failure(failure))?;
-        let told = |failure: Failure| answers::failure(&failure);
+    fn go_on(&mut self, centre: &mut Centre, clock: Clock) -> Result<Option<Msg>, Failure> {
         let of = match self.of {
             Some(of) => of,
-            None => *self.of.insert(centre.total(&self.query).map_err(told)?),
+            None => *self.of.insert(centre.total(&self.query)?),
         };
         let begun = Instant::now();
         while begun.elapsed() < SLICE {
@@ -171,7 +172,7 @@ impl Search {
                     self.ended = true;
                     break;
                 };
-                let page = centre.page(&self.query, from, ROWS).map_err(told)?;
+                let page = centre.page(&self.query, from, ROWS)?;
                 let last = page.rows.last().map(|(anchor, _)| From::After(*anchor));
                 self.next = last.filter(|_| page.after);
                 self.rows.extend(page.rows.into_iter().map(|(_, row)| row));
@@ -191,7 +192,7 @@ impl Search {
                 Ok(_)
                 | Err(NotDone::Refused(_) | NotDone::NotFound { .. } | NotDone::Ambiguous { .. }) =>
                     {}
-                Err(NotDone::Failed(failure)) => return Err(told(failure)),
+                Err(NotDone::Failed(failure)) => return Err(failure),
             }
         }
         if !self.ended && self.told_at.elapsed() < TELL_EVERY {
