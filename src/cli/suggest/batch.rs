@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_and_the_id_stays() {
         let cases = [
-            (r#"{"id":7,"content":"路灯"#, 7.into(), Fault::NotJson(21)),
+            (r#"{"id":7,"content":"路灯"#, 7.into(), Fault::NotJson(22)),
             (
                 r#"{"id":"b" "content":"x"}"#,
                 "b".into(),
