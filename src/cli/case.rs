@@ -154,7 +154,7 @@ fn tell(list: &[Precedent], zone: Zone, format: Format, session: &Session) -> Ou
             for one in list {
                 table.row([
                     one.percent.map(|p| format!("{p}%")).unwrap_or_default(),
-                    one.no.clone(),
+                    one.no.clone().unwrap_or_else(|| "-".to_owned()),
                     words::precedent(one.kind).of(lang).to_owned(),
                     zone.minute(one.at),
                     one.tags.join(" "),
@@ -210,7 +210,7 @@ fn whole(
         .unwrap_or_default();
     let head = format!(
         "{}  {}  {}",
-        one.no,
+        one.no.as_deref().unwrap_or("-"),
         words::precedent(one.kind).of(lang),
         zone.minute(one.at)
     );

@@ -17,8 +17,8 @@ codes! {
 /// A precedent as it is shown and cited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Precedent {
-    /// The ticket's number.
-    pub no: String,
+    /// The ticket's number, where the reader may see the ticket.
+    pub no: Option<String>,
     /// What makes it one.
     pub kind: PrecedentKind,
     /// When it was taken in, or ruled.

@@ -625,6 +625,24 @@ crate::i18n::texts! {
     BASIS_LITTLE = "只有 {n} 件历史，仅供参考", "only {n} past tickets were learned; take it with care";
     /// What a suggestion rests on.
     BASIS_HISTORY = "依据 {n} 件历史工单", "from {n} past tickets";
+    /// What was known of the request.
+    KNOWN = "；所知：{parts}", "; known: {parts}";
+    /// Between the parts.
+    KNOWN_AND = "、", ", ";
+    /// A part that was known.
+    KNOWN_CATEGORY = "类别", "category";
+    /// A part that was known.
+    KNOWN_CLASS = "大类", "class of matter";
+    /// A part that was known.
+    KNOWN_PLACE = "街道和社区", "street and community";
+    /// A part that was known.
+    KNOWN_PART_OF_PLACE = "街道或社区", "street or community";
+    /// A part that was known.
+    KNOWN_ORIGIN = "来源或性质", "source or nature";
+    /// A part that was known.
+    KNOWN_TEXT = "文字", "words";
+    /// The first suggestion may be pre-filled.
+    FIRST_IS_SURE = "首选有把握，可预填", "the first is sure enough to be pre-filled";
     /// Why.
     WHY_RULING = "有裁决", "a ruling";
     /// Why.
@@ -637,6 +655,16 @@ crate::i18n::texts! {
     WHY_STREET = "同小类同街道", "same category and street";
     /// Why.
     WHY_CATEGORY = "同小类", "same category";
+    /// Why.
+    WHY_CLASS = "同大类", "same class of matter";
+    /// Why.
+    WHY_COMMUNITY_ONLY = "同社区", "same community";
+    /// Why.
+    WHY_STREET_ONLY = "同街道", "same street";
+    /// Why.
+    WHY_LATEST = "该单位最近一件", "its latest ticket";
+    /// There is none.
+    NO_EVIDENCE = "没有可举的旧工单", "no past ticket to point to";
     /// What became of it there.
     WHY_RETURNED = "已退件", "returned";
     /// Why.
@@ -655,6 +683,24 @@ crate::i18n::texts! {
     LINES_NOT_JSON = "这些行不是工单字段的 JSON", "they are no JSON of a ticket's fields";
     /// Next.
     CORRECT_LINES = "按输出里的 error 改正这些行", "correct them by the error in the answer";
+    /// What was not done with a line.
+    LINE_NOT_ANSWERED = "第 {n} 行没有得到建议", "line {n} was not answered";
+    /// Why.
+    LINE_NOT_JSON = "从第 {at} 个字符起不是完整的 JSON", "from character {at} on it is no whole JSON";
+    /// Next.
+    ONE_OBJECT_A_LINE = "每行写一个 JSON 对象，如 {example}", "write one JSON object a line, such as {example}";
+    /// Why.
+    LINE_NOT_UTF8 = "不是 UTF-8", "it is not UTF-8";
+    /// Why.
+    LINE_NOT_AN_OBJECT = "这是 JSON，但不是对象", "it is JSON, but no object";
+    /// Why.
+    FIELD_NOT_TEXT = "字段 {field} 不是文字", "the field {field} is not text";
+    /// Why.
+    FIELD_NOT_LEVELS = "字段 {field} 既不是文字，也不是文字的数组", "the field {field} is neither text nor an array of texts";
+    /// Next.
+    WRITE_FIELD_AS_TEXT = "把它写成带引号的文字，或删去", "write it as text in quotes, or leave it out";
+    /// A note.
+    BLANK_LINES_SKIPPED = "跳过 {n} 个空行", "{n} blank lines were skipped";
     /// The evaluation.
     EVALUATION = "对 {n} 件回放：首位命中 {top1}，前三 {top3}，前五 {top5}；95% 准确率下可预填 {at95}，99% 下 {at99}", "replayed {n}: first {top1}, among three {top3}, among five {top5}; could be pre-filled {at95} at 95 %, {at99} at 99 % precision";
 

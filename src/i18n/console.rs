@@ -202,6 +202,16 @@ texts! {
     /// Evidence.
     WHY_CATEGORY = "同类", "same category";
     /// Evidence.
+    WHY_CLASS = "同大类", "same class of matter";
+    /// Evidence.
+    WHY_COMMUNITY_ONLY = "同社区", "same community";
+    /// Evidence.
+    WHY_STREET_ONLY = "同街道", "same street";
+    /// Evidence.
+    WHY_LATEST = "该单位最近一件", "its latest ticket";
+    /// There is no evidence to show.
+    NO_EVIDENCE = "没有可举的旧工单", "no past ticket to point to";
+    /// Evidence.
     WHY_RETURNED = "{why}，退件", "{why}, returned";
     /// Detail: the ticket a letter names and has not joined.
     ANSWERS = "来信所指", "refers to";
@@ -488,11 +498,17 @@ texts! {
     /// Notice.
     N_NO_SUGGESTION = "没有这一条建议；输入几个字找单位", "no such suggestion; type a few letters of a department";
     /// Notice.
-    N_NONE_SURE = "没有建议达到有把握的标准；库中旧工单少时尚不能预填", "no suggestion is sure enough; with few past tickets nothing is pre-filled yet";
+    N_NONE_SURE = "看了 {looked} 件，没有建议达到有把握的标准；库中旧工单少时尚不能预填", "{looked} looked at, no suggestion is sure enough; with few past tickets nothing is pre-filled yet";
     /// Notice.
-    N_MARKED_SURE = "已标记有把握的 {sure} 件；按 a 再按 1，各归各的首选，确认一次", "{sure} sure ones marked; a, then 1 sends each to its own first, confirmed once";
+    N_MARKED_SURE = "看了 {looked} 件，有把握的 {sure} 件，共标记 {marks} 件；按 a 再按 1，各归各的首选，确认一次", "{looked} looked at, {sure} sure, {marks} marked in all; a, then 1 sends each to its own first, confirmed once";
     /// Notice.
-    N_MARKED_SURE_MORE = "已标记有把握的 {sure} 件；另有 {n} 件正在取建议，稍后再按一次", "{sure} sure ones marked; suggestions for {n} more are on their way: press again";
+    N_LOOKING_FOR_SURE = "正在找有把握的：已看 {looked} / {of} 件，有把握 {sure} 件；Esc 停止", "looking for the sure: {looked} of {of} looked at, {sure} sure; Esc stops";
+    /// Notice.
+    N_SURE_LEFT = "已停：看了 {looked} / {of} 件，有把握 {sure} 件，共标记 {marks} 件", "stopped: {looked} of {of} looked at, {sure} sure, {marks} marked in all";
+    /// Notice.
+    N_SURE_FULL = "一次最多标记 {most} 件：只看到第 {looked} 件（共 {of} 件），有把握 {sure} 件；分拨后再按一次", "{most} marks at most: stopped at {looked} of {of}, {sure} sure; dispatch these, then press again";
+    /// Notice.
+    N_UNDER_WAY = "正在办理：{of} 件中已办 {done} 件", "under way: {done} of {of} done";
     /// Notice.
     N_ONLY_SURE = "{sure} 件有把握，{left} 件没有，留待人工", "{sure} are sure; {left} are left for you";
     /// Notice: a deadline was moved.

@@ -1,5 +1,10 @@
 //! How sure is sure: what share of the predictions made with this much confidence turned out right, before the answer was known.
+//!
+//! Counted apart for each kind of knowledge ([`Known`]): from a street alone as much confidence is worth less than from a
+//! whole ticket. A kind that was seldom met is drawn to all kinds together, and where those are few too, to what plain
+//! counting supports. Start at [`Calibrations::probability`].
 
+use super::known::Known;
 use super::snapshot::{Reader, Writer};
 
 const BINS: usize = 56;
@@ -9,6 +14,12 @@ const PER_UNIT: f32 = 7.0;
 const HALF_LIFE: f32 = 1_000.0;
 /// A threshold is believed only with this many predictions above it.
 const ENOUGH: f32 = 60.0;
+/// And with so many that this many of them may have failed: of fewer, all may come true by chance.
+const FAILED: f32 = 1.5;
+/// What is known from elsewhere weighs as much as so many predictions.
+const DRAWN: f32 = 20.0;
+/// After so many predictions the model's own confidence is believed as much as plain counting is.
+const HALFWAY: f32 = 40.0;
 
 /// Counts of predictions by confidence.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,24 +63,29 @@ impl Calibration {
         }
     }
 
-    /// The share that came true at this confidence, smoothed with its neighbours and drawn to the model's own belief where little is known.
-    pub(crate) fn probability(&self, confidence: f32) -> f32 {
+    /// The share that came true at this confidence, smoothed with its neighbours and drawn to `elsewhere` where little is known.
+    fn drawn_to(&self, elsewhere: f32, confidence: f32) -> f32 {
         let bin = bin_of(confidence);
         let (from, to) = (bin.saturating_sub(3), (bin + 4).min(BINS));
         let made: f32 = self.made[from..to].iter().sum();
         let right: f32 = self.right[from..to].iter().sum();
-        let own = 20.0;
-        ((right + own * confidence) / (made + own)).clamp(0.0, 1.0)
+        ((right + DRAWN * elsewhere) / (made + DRAWN)).clamp(0.0, 1.0)
+    }
+
+    /// How many predictions it rests on.
+    fn made(&self) -> f32 {
+        self.made.iter().sum()
     }
 
     /// The lowest confidence from which on past predictions were right at least this often; `None` when that was never so.
     pub(crate) fn threshold(&self, precision: f32) -> Option<f32> {
+        let enough = ENOUGH.max(FAILED / (1.0 - precision).max(1e-6));
         let (mut made, mut right, mut found) = (0.0, 0.0, None);
         for bin in (0..BINS).rev() {
             made += self.made[bin];
             right += self.right[bin];
             // An empty bin proves nothing: it must not lower the bar.
-            if self.made[bin] > 0.0 && made >= ENOUGH && right >= precision * made {
+            if self.made[bin] > 0.0 && made >= enough && right >= precision * made {
                 found = Some(floor_of(bin));
             }
         }
@@ -92,9 +108,74 @@ impl Calibration {
     }
 }
 
+/// The counts of every kind of knowledge, and of all together.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Calibrations {
+    kinds: Vec<Calibration>,
+    all: Calibration,
+}
+
+impl Default for Calibrations {
+    fn default() -> Self {
+        Self {
+            kinds: vec![Calibration::default(); Known::KINDS],
+            all: Calibration::default(),
+        }
+    }
+}
+
+impl Calibrations {
+    /// Notes a prediction made from this much knowledge with `confidence`, and whether it was right.
+    pub(crate) fn note(&mut self, known: Known, confidence: f32, right: bool) {
+        self.kinds[known.kind()].note(confidence, right);
+        self.all.note(confidence, right);
+    }
+
+    /// How often such a prediction comes true; `counted` is what plain counting of past tickets supports.
+    pub(crate) fn probability(&self, known: Known, confidence: f32, counted: f32) -> f32 {
+        let trust = self.trust(known);
+        let believed = trust * confidence + (1.0 - trust) * counted;
+        let kind = &self.kinds[known.kind()];
+        kind.drawn_to(self.all.drawn_to(believed, confidence), confidence)
+    }
+
+    /// How far the model's own confidence is believed, 0 to 1: not at all before it was tried on this kind of knowledge.
+    pub(crate) fn trust(&self, known: Known) -> f32 {
+        let made = self.kinds[known.kind()].made();
+        made / (made + HALFWAY)
+    }
+
+    /// See [`Calibration::threshold`]; of predictions from this much knowledge.
+    pub(crate) fn threshold(&self, known: Known, precision: f32) -> Option<f32> {
+        self.kinds[known.kind()].threshold(precision)
+    }
+
+    pub(crate) fn write(&self, out: &mut Writer) {
+        for one in self.kinds.iter().chain([&self.all]) {
+            one.write(out);
+        }
+    }
+
+    pub(crate) fn read(from: &mut Reader<'_>) -> Option<Self> {
+        let kinds = (0..Known::KINDS)
+            .map(|_| Calibration::read(from))
+            .collect::<Option<_>>()?;
+        let all = Calibration::read(from)?;
+        Some(Self { kinds, all })
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::known::Part;
     use super::*;
+
+    const STREET: Known = Known {
+        matter: Part::Nothing,
+        place: Part::Some,
+        origin: false,
+        text: false,
+    };
 
     #[test]
     fn boasting_is_corrected() {
@@ -102,7 +183,7 @@ mod tests {
         for at in 0..1000 {
             calibration.note(0.97, at % 2 == 0);
         }
-        assert!((calibration.probability(0.97) - 0.5).abs() < 0.05);
+        assert!((calibration.drawn_to(0.97, 0.97) - 0.5).abs() < 0.05);
         assert_eq!(calibration.threshold(0.9), None);
     }
 
@@ -120,10 +201,27 @@ mod tests {
     }
 
     #[test]
-    fn nothing_known_means_no_threshold_and_the_models_own_belief() {
-        let calibration = Calibration::default();
-        assert_eq!(calibration.threshold(0.5), None);
-        assert!((calibration.probability(0.7) - 0.7).abs() < 1e-6);
+    fn before_anything_was_predicted_only_what_was_counted_is_believed() {
+        let calibrations = Calibrations::default();
+        assert_eq!(calibrations.threshold(STREET, 0.5), None);
+        assert!((calibrations.probability(STREET, 0.999, 0.3) - 0.3).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_same_confidence_from_less_knowledge_is_worth_what_that_kind_was_worth() {
+        let whole = Known {
+            matter: Part::Whole,
+            ..STREET
+        };
+        let mut calibrations = Calibrations::default();
+        for at in 0..600 {
+            calibrations.note(whole, 0.97, at % 50 != 0);
+            calibrations.note(STREET, 0.97, at % 5 == 0);
+        }
+        let of = |known| calibrations.probability(known, 0.97, 0.5);
+        assert!(of(whole) > 0.95 && of(STREET) < 0.25);
+        assert!(calibrations.threshold(whole, 0.95).is_some());
+        assert_eq!(calibrations.threshold(STREET, 0.95), None);
     }
 
     #[test]

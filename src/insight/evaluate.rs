@@ -68,11 +68,7 @@ pub fn replay<'a>(
             top1 += usize::from(place == Some(0));
             top3 += usize::from(place.is_some_and(|place| place < 3));
             top5 += usize::from(place.is_some());
-            let sure = |precision| {
-                model
-                    .threshold(precision)
-                    .is_some_and(|threshold| confidence >= threshold)
-            };
+            let sure = |precision| model.is_sure(&ranked, precision);
             found.prefilled_at_95.note(sure(0.95), place == Some(0));
             found.prefilled_at_99.note(sure(0.99), place == Some(0));
             outcomes.push((confidence, place == Some(0)));

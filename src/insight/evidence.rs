@@ -15,6 +15,8 @@ const SKETCH: usize = 16;
 const EMPTY: u16 = u16::MAX;
 /// From this likeness on a text is worth pointing to, in percent.
 const ALIKE: u8 = 35;
+/// Reasons below this rank stand only where there is no better one, and one ticket is enough of them.
+const WEAK: u8 = 10;
 const DAY: i64 = 86_400;
 /// Support is counted over this many days.
 const SUPPORT_DAYS: i64 = 30;
@@ -32,6 +34,8 @@ struct Past {
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Traits {
     category: u64,
+    /// The category's coarsest level.
+    class: u64,
     street: u64,
     community: u64,
     requester: u64,
@@ -45,6 +49,7 @@ impl Traits {
         };
         Self {
             category: case.category_key().unwrap_or(0),
+            class: hash(&case.category.first().cloned()),
             street: hash(&case.street),
             community: hash(&case.community),
             requester: hash(&case.requester),
@@ -68,13 +73,13 @@ impl Traits {
     }
 
     /// Why `past` is worth pointing to, the strongest reason first, with its rank.
-    fn reason(&self, past: &Past) -> Option<(u8, Why)> {
+    fn reason(&self, past: &Past) -> (u8, Why) {
         let same = |a: u64, b: u64| a != 0 && a == b;
         let other = &past.traits;
         let category = same(self.category, other.category);
         let community = same(self.community, other.community);
         let alike = self.likeness(other);
-        Some(if past.ending == Ending::Ruled && category {
+        if past.ending == Ending::Ruled && category {
             (100, Why::Ruling)
         } else if alike >= ALIKE {
             (40 + alike / 2, Why::AlikeText { percent: alike })
@@ -86,9 +91,15 @@ impl Traits {
             (30, Why::SameCategorySameStreet)
         } else if category {
             (20, Why::SameCategory)
+        } else if same(self.class, other.class) {
+            (WEAK - 1, Why::SameClass)
+        } else if community {
+            (WEAK - 2, Why::SameCommunity)
+        } else if same(self.street, other.street) {
+            (WEAK - 3, Why::SameStreet)
         } else {
-            return None;
-        })
+            (0, Why::Latest)
+        }
     }
 }
 
@@ -177,16 +188,25 @@ impl Archive {
                     right[place] += 1;
                 }
             }
-            let (Some(place), Some((rank, why))) = (place, traits.reason(past)) else {
+            let Some(list) = place.and_then(|place| best.get_mut(place)) else {
                 continue;
             };
-            let list = &mut best[place];
+            let (rank, why) = traits.reason(past);
+            if rank < WEAK && past.ending == Ending::Returned {
+                continue;
+            }
             if list.len() < each {
                 list.push((rank, age, why));
             } else if let Some(last) = list.last_mut().filter(|last| last.0 < rank) {
                 *last = (rank, age, why);
+            } else {
+                continue;
             }
             list.sort_by_key(|&(rank, age, _)| (std::cmp::Reverse(rank), age));
+        }
+        for list in &mut best {
+            let strong = list.iter().take_while(|&&(rank, ..)| rank >= WEAK).count();
+            list.truncate(strong.max(1));
         }
         let evidence = best
             .into_iter()
@@ -231,6 +251,7 @@ impl Archive {
             let traits = &past.traits;
             for value in [
                 traits.category,
+                traits.class,
                 traits.street,
                 traits.community,
                 traits.requester,
@@ -245,7 +266,7 @@ impl Archive {
     }
 
     pub(crate) fn read(from: &mut Reader<'_>) -> Option<Self> {
-        let count = from.len(50)?;
+        let count = from.len(58)?;
         let mut past = VecDeque::with_capacity(count);
         for _ in 0..count {
             let no = from.text()?.into_boxed_str();
@@ -257,8 +278,13 @@ impl Archive {
                 _ => return None,
             };
             let at = from.i64()?;
-            let (category, street, community, requester) =
-                (from.u64()?, from.u64()?, from.u64()?, from.u64()?);
+            let [category, class, street, community, requester] = [
+                from.u64()?,
+                from.u64()?,
+                from.u64()?,
+                from.u64()?,
+                from.u64()?,
+            ];
             let sketch = if from.u8()? == 0 {
                 None
             } else {
@@ -275,6 +301,7 @@ impl Archive {
                 at,
                 traits: Traits {
                     category,
+                    class,
                     street,
                     community,
                     requester,
@@ -353,6 +380,40 @@ mod tests {
                 days: 30
             })
         );
+    }
+
+    #[test]
+    fn whatever_is_asked_each_department_has_a_ticket_to_point_to_and_better_reasons_go_first() {
+        let mut archive = Archive::default();
+        archive.keep(&case("a", "噪声", "柳林", "", DAY), 0, Ending::Kept);
+        archive.keep(&case("b", "噪声", "白桦", "", 2 * DAY), 0, Ending::Kept);
+        archive.keep(&case("c", "路灯", "柳林", "", 3 * DAY), 1, Ending::Kept);
+        let why = |asked: &Case| -> Vec<Vec<(String, Why)>> {
+            let found = archive.find(asked, 9 * DAY, &[0, 1, 2], 3);
+            let told = |list: Vec<Evidence>| list.into_iter().map(|e| (e.no, e.why)).collect();
+            found.evidence.into_iter().map(told).collect()
+        };
+        let by_place = why(&case("n", "欠薪", "柳林", "", 9 * DAY));
+        assert_eq!(by_place[0], [("a".to_owned(), Why::SameCommunity)]);
+        assert_eq!(by_place[1], [("c".to_owned(), Why::SameCommunity)]);
+        let by_nothing = why(&Case::default());
+        assert_eq!(by_nothing[0], [("b".to_owned(), Why::Latest)]);
+        assert_eq!(by_nothing[1], [("c".to_owned(), Why::Latest)]);
+        assert!(by_nothing[2].is_empty(), "nothing ended there");
+        let by_matter = why(&case("n", "噪声", "香樟", "", 9 * DAY));
+        assert_eq!(by_matter[0].len(), 2, "no weak reason beside strong ones");
+        let asked = Case {
+            category: vec!["环境".into(), "油烟".into()],
+            ..Case::default()
+        };
+        let kept = Case {
+            no: "d".into(),
+            category: vec!["环境".into(), "噪声".into()],
+            ..Case::default()
+        };
+        archive.keep(&kept, 2, Ending::Kept);
+        let found = archive.find(&asked, 9 * DAY, &[2], 3);
+        assert_eq!(found.evidence[0][0].why, Why::SameClass);
     }
 
     #[test]

@@ -66,6 +66,12 @@ impl Entry {
         }
     }
 
+    /// How many of the context's tickets went to a class, older ones counting less.
+    pub(crate) fn count_of(&self, class: u16) -> f32 {
+        let cell = self.cells.iter().find(|cell| cell.class == class);
+        cell.map_or(0.0, |cell| cell.slow)
+    }
+
     /// The class of the ticket before.
     pub(crate) fn last(&self) -> Option<u16> {
         (self.last != NONE).then_some(self.last)

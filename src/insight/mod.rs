@@ -8,6 +8,7 @@ mod calibration;
 mod confidence;
 mod contexts;
 mod evidence;
+mod known;
 mod linear;
 mod memory;
 mod mixer;
@@ -24,4 +25,5 @@ pub mod suggest;
 pub mod text;
 
 pub use case::{Case, Ending};
+pub use known::{Known, Part};
 pub use suggest::{Basis, Evidence, Model, Params, Suggestion, Suggestions, Support, Why};

@@ -117,7 +117,13 @@ impl<'a> Reader<'a> {
         }
         Some(())
     }
+    /// The next `N` bytes: nearly always they stand in the piece at hand, and a start reads millions of them.
+    #[inline]
     pub(crate) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        if let Some(at_hand) = self.piece.get(self.taken..).and_then(<[u8]>::first_chunk) {
+            self.taken += N;
+            return Some(*at_hand);
+        }
         let mut bytes = [0; N];
         self.fill(&mut bytes)?;
         Some(bytes)

@@ -6,11 +6,12 @@
 use std::collections::HashMap;
 use std::io;
 
-use super::calibration::Calibration;
+use super::calibration::Calibrations;
 use super::case::{Case, Ending};
 use super::confidence::{Confidence, RECORDS, Signs};
 use super::contexts::{self, Circumstances};
 use super::evidence::Archive;
+use super::known::{Known, Part};
 use super::linear::{self, Linear};
 use super::memory::{ContextTable, Entry, HashedMap};
 use super::mixer::{Mixer, Opinions, softmax};
@@ -19,13 +20,19 @@ use super::snapshot::{Reader, Writer};
 use super::text;
 
 const MAGIC: &[u8; 8] = b"fenbo-sg";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 /// Departments beyond this many are not told apart by the model.
 const MOST_DEPARTMENTS: usize = 4_000;
 /// Evidence tickets shown with one suggestion.
 const EVIDENCE_EACH: usize = 3;
 /// Below this many learned tickets the basis is called little.
 const LITTLE: u64 = 200;
+/// Nothing is called sure with fewer past tickets of its kind at the department than this, whatever the precision was. `[ours]`
+pub const SURE_FROM: f32 = 5.0;
+/// Past tickets are asked about a second time, with a part of them unknown: the first so many each, later every eighth.
+const ASKED_AGAIN: u64 = 20_000;
+/// Before anything is counted every department is as likely, as if so many tickets had said so. `[ours: measured]`
+const EVEN: f32 = 12.0;
 /// The newest texts, which [`Model::learn_all`] reads and goes through again.
 pub const NEWEST_TEXTS: usize = 20_000;
 /// Texts gone through in all, at most: many texts need fewer passes.
@@ -92,6 +99,14 @@ pub enum Why {
     SameCategorySameStreet,
     /// The same category.
     SameCategory,
+    /// The same coarsest level of the category.
+    SameClass,
+    /// The same community.
+    SameCommunity,
+    /// The same street.
+    SameStreet,
+    /// Nothing in common: the last ticket that ended there.
+    Latest,
 }
 
 /// A past ticket that speaks for a department.
@@ -136,12 +151,23 @@ pub struct Suggestion {
 pub struct Suggestions {
     /// What it rests on.
     pub basis: Basis,
+    /// How many past tickets were learned.
+    pub learned: u64,
+    /// How much the ticket says that the model can use.
+    pub known: Known,
     /// Best first.
     pub list: Vec<Suggestion>,
     /// True when the first one is sure enough to be filled in for confirmation.
     pub prefill: bool,
     /// The model's own confidence in the first, before calibration; orders tickets by sureness.
     pub confidence: f64,
+}
+
+impl Suggestions {
+    /// Whether so little was learned that nothing is trusted yet.
+    pub fn is_cold(&self) -> bool {
+        self.learned < LITTLE
+    }
 }
 
 /// A ranking without evidence.
@@ -151,6 +177,16 @@ pub struct Ranking<'a> {
     pub departments: Vec<&'a str>,
     /// The model's own confidence in the first; orders tickets by sureness.
     pub confidence: f64,
+    trusted: Option<Trusted>,
+}
+
+/// What the trust in a first suggestion rests on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Trusted {
+    known: Known,
+    confidence: f32,
+    /// Past tickets of this kind at the department.
+    supporting: f32,
 }
 
 /// The model. Cheap to ask, cheap to teach, deterministic.
@@ -168,9 +204,11 @@ pub struct Model {
     texts: Linear,
     mixer: Mixer,
     confidence: Confidence,
-    calibration: Calibration,
+    calibration: Calibrations,
     archive: Archive,
     learned: u64,
+    /// How many tickets each department got.
+    kept: Vec<u32>,
 }
 
 /// What is done with a ticket's text.
@@ -192,8 +230,30 @@ fn home(circumstances: &Circumstances) -> [u64; 2] {
     ]
 }
 
+/// What the model knows of a ticket: what it has met before.
+fn known(entries: &[(usize, &Entry)], text: bool) -> Known {
+    let met = |places: &[usize]| entries.iter().filter(|(at, _)| places.contains(at)).count();
+    let [fine, ..] = contexts::OF_MATTER;
+    Known {
+        matter: match (met(&[fine]), met(&contexts::OF_MATTER)) {
+            (0, 0) => Part::Nothing,
+            (0, _) => Part::Some,
+            _ => Part::Whole,
+        },
+        place: match met(&contexts::OF_PLACE) {
+            0 => Part::Nothing,
+            1 => Part::Some,
+            _ => Part::Whole,
+        },
+        origin: met(&contexts::OF_ORIGIN) > 0,
+        text,
+    }
+}
+
 /// Everything computed about one ticket before its answer is known.
 struct Judgement {
+    known: Known,
+    circumstances: Circumstances,
     contexts: Vec<u64>,
     role_contexts: Vec<u64>,
     home: [u64; 2],
@@ -223,9 +283,10 @@ impl Model {
             texts: Linear::default(),
             mixer: Mixer::new(contexts::COUNT),
             confidence: Confidence::default(),
-            calibration: Calibration::default(),
+            calibration: Calibrations::default(),
             archive: Archive::default(),
             learned: 0,
+            kept: Vec::new(),
         }
     }
 
@@ -343,6 +404,9 @@ impl Model {
             }
         }
         self.archive.forget(&case.no, number);
+        if let Some(kept) = self.kept.get_mut(usize::from(number)) {
+            *kept = kept.saturating_sub(1);
+        }
         self.learned = self.learned.saturating_sub(1);
     }
 
@@ -351,6 +415,8 @@ impl Model {
         if self.learned == 0 {
             return Suggestions {
                 basis: Basis::NoHistory,
+                learned: 0,
+                known: Known::default(),
                 list: Vec::new(),
                 prefill: false,
                 confidence: 0.0,
@@ -358,49 +424,146 @@ impl Model {
         }
         let judgement = self.judge(case, true);
         let ranked = self.ranked(&judgement.shares, most);
-        let first = ranked.first().map_or(0.0, |&(_, share)| share);
-        let confidence = self
-            .signs(&judgement)
-            .map_or(0.0, |(_, signs)| self.confidence.of(&signs));
-        let sure = self.calibration.probability(confidence);
-        let rest = if first < 1.0 {
-            (1.0 - sure) / (1.0 - first)
-        } else {
-            0.0
-        };
+        let trusted = self.trusted(&judgement);
+        let confidence = trusted.map_or(0.0, |trusted| trusted.confidence);
+        let probabilities = self.probabilities(&judgement, &ranked, confidence);
         let numbers: Vec<u16> = ranked.iter().map(|&(number, _)| number).collect();
         let mut findings = self.archive.find(case, now, &numbers, EVIDENCE_EACH);
-        let mut ceiling = 1.0_f64;
-        let list = ranked
+        let list = numbers
             .iter()
+            .zip(probabilities)
             .enumerate()
-            .map(|(at, &(number, share))| {
-                let probability = f64::from(if at == 0 { sure } else { share * rest }).min(ceiling);
-                ceiling = probability;
-                Suggestion {
-                    department: self.codes[usize::from(number)].clone(),
-                    probability,
-                    evidence: std::mem::take(&mut findings.evidence[at]),
-                    support: findings.support[at],
-                }
+            .map(|(at, (&number, probability))| Suggestion {
+                department: self.codes[usize::from(number)].clone(),
+                probability: f64::from(probability),
+                evidence: std::mem::take(&mut findings.evidence[at]),
+                support: findings.support[at],
             })
             .collect();
-        let threshold = self
-            .calibration
-            .threshold(self.params.prefill_precision as f32);
-        let basis = match (case.is_blank(), self.learned) {
+        let basis = match (judgement.known.is_nothing(), self.learned) {
             (true, _) => Basis::NothingKnown,
             (false, learned) if learned < LITTLE => Basis::Little { learned },
             (false, learned) => Basis::History { learned },
         };
-        let prefill = matches!(basis, Basis::History { .. })
-            && threshold.is_some_and(|threshold| confidence >= threshold);
+        let precision = self.params.prefill_precision;
         Suggestions {
             basis,
+            learned: self.learned,
+            known: judgement.known,
             list,
-            prefill,
+            prefill: trusted.is_some_and(|trusted| self.is_trusted(trusted, precision)),
             confidence: f64::from(confidence),
         }
+    }
+
+    /// How likely each of the ranked departments is.
+    ///
+    /// The first is as likely as such a prediction came true before. What is left is shared by all the others: by the model's
+    /// opinion as far as that was tried, else by what was counted.
+    fn probabilities(
+        &self,
+        judgement: &Judgement,
+        ranked: &[(u16, f32)],
+        confidence: f32,
+    ) -> Vec<f32> {
+        let Some(&(first, share)) = ranked.first() else {
+            return Vec::new();
+        };
+        let counted = self.counted(judgement);
+        let of = |number: u16| counted.get(usize::from(number)).copied().unwrap_or(0.0);
+        let sure = self
+            .calibration
+            .probability(judgement.known, confidence, of(first))
+            .min(self.at_most());
+        let trust = self.calibration.trust(judgement.known);
+        let left = |most: f32| (1.0 - most).max(1e-6);
+        let mut ceiling = 1.0_f32;
+        ranked
+            .iter()
+            .enumerate()
+            .map(|(at, &(number, own))| {
+                let likely = if at == 0 {
+                    sure
+                } else {
+                    let by_opinion = own / left(share);
+                    let by_count = of(number) / left(of(first));
+                    (1.0 - sure) * (trust * by_opinion + (1.0 - trust) * by_count)
+                };
+                ceiling = likely.min(ceiling);
+                ceiling
+            })
+            .collect()
+    }
+
+    /// Whatever all past tickets agree on, the next one may differ: Laplace's rule of succession.
+    fn at_most(&self) -> f32 {
+        let learned = self.learned as f32;
+        (learned + 1.0) / (learned + 2.0)
+    }
+
+    /// Each department's share by counting alone, from all tickets to those of the same matter at the same place; each narrower
+    /// count is drawn to the broader one, so that one ticket alone makes nothing certain.
+    fn counted(&self, judgement: &Judgement) -> Vec<f32> {
+        let mut shares = vec![1.0 / self.codes.len().max(1) as f32; self.codes.len()];
+        let stated = usize::from(judgement.circumstances.detail() != 0);
+        let everything = (0, [EVEN, EVEN]);
+        for (at, outweighed) in [everything].into_iter().chain(contexts::NARROWING) {
+            let context = judgement.contexts.get(at).copied().unwrap_or(0);
+            let Some(entry) = self.departments.get(context) else {
+                continue;
+            };
+            let broader = outweighed[stated];
+            let all = entry.slow + broader;
+            for share in &mut shares {
+                *share *= broader / all;
+            }
+            for cell in &entry.cells {
+                if let Some(share) = shares.get_mut(usize::from(cell.class)) {
+                    *share += cell.slow / all;
+                }
+            }
+        }
+        shares
+    }
+
+    /// What the trust in the first suggestion rests on.
+    fn trusted(&self, judgement: &Judgement) -> Option<Trusted> {
+        let (first, signs) = self.signs(judgement)?;
+        let of_matter = contexts::OF_MATTER
+            .iter()
+            .find_map(|&at| self.departments.get(judgement.contexts[at]));
+        let supporting = match of_matter {
+            Some(entry) => entry.count_of(first),
+            None => self.kept.get(usize::from(first)).copied().unwrap_or(0) as f32,
+        };
+        Some(Trusted {
+            known: judgement.known,
+            confidence: self.confidence.of(&signs),
+            supporting,
+        })
+    }
+
+    /// Whether such predictions came true often enough, and often enough at all.
+    fn is_trusted(&self, trusted: Trusted, precision: f64) -> bool {
+        let Trusted {
+            known,
+            confidence,
+            supporting,
+        } = trusted;
+        self.learned >= LITTLE
+            && !known.is_nothing()
+            && supporting >= SURE_FROM
+            && self
+                .calibration
+                .threshold(known, precision as f32)
+                .is_some_and(|threshold| confidence >= threshold)
+    }
+
+    /// Whether the first of a ranking is sure enough to be filled in at this precision.
+    pub fn is_sure(&self, ranking: &Ranking<'_>, precision: f64) -> bool {
+        ranking
+            .trusted
+            .is_some_and(|trusted| self.is_trusted(trusted, precision))
     }
 
     /// The ranking alone, without evidence: what a replay needs.
@@ -414,18 +577,12 @@ impl Model {
             .into_iter()
             .map(|(number, _)| self.codes[usize::from(number)].as_str())
             .collect();
-        let confidence = self
-            .signs(&judgement)
-            .map_or(0.0, |(_, signs)| self.confidence.of(&signs));
+        let trusted = self.trusted(&judgement);
         Ranking {
             departments,
-            confidence: f64::from(confidence),
+            confidence: trusted.map_or(0.0, |trusted| f64::from(trusted.confidence)),
+            trusted,
         }
-    }
-
-    /// The lowest confidence from which past suggestions held this precision, if any did.
-    pub fn threshold(&self, precision: f64) -> Option<f64> {
-        self.calibration.threshold(precision as f32).map(f64::from)
     }
 
     /// The model as bytes, to be stored.
@@ -454,8 +611,9 @@ impl Model {
             out.text(code);
             out.u16(*role);
         }
-        for &inactive in &self.inactive {
+        for (&inactive, &kept) in self.inactive.iter().zip(&self.kept) {
             out.u8(u8::from(inactive));
+            out.u32(kept);
         }
         let mut roles: Vec<(&String, &u16)> = self.role_numbers.iter().collect();
         roles.sort_unstable_by_key(|(_, number)| **number);
@@ -504,6 +662,7 @@ impl Model {
         }
         for _ in 0..model.codes.len() {
             model.inactive.push(from.u8()? != 0);
+            model.kept.push(from.u32()?);
         }
         for number in 0..from.len(8)? {
             model.role_numbers.insert(from.text()?, number as u16);
@@ -527,7 +686,7 @@ impl Model {
         model.texts = Linear::read(&mut from)?;
         model.mixer = Mixer::read(&mut from, contexts::COUNT)?;
         model.confidence = Confidence::read(&mut from)?;
-        model.calibration = Calibration::read(&mut from)?;
+        model.calibration = Calibrations::read(&mut from)?;
         model.archive = Archive::read(&mut from)?;
         from.is_empty().then_some(model)
     }
@@ -544,7 +703,9 @@ impl Model {
         if self.learned > 0 && !case.is_blank() {
             if let Some((first, signs)) = self.signs(&judgement) {
                 let right = first == number;
-                self.calibration.note(self.confidence.of(&signs), right);
+                let confidence = self.confidence.of(&signs);
+                self.calibration.note(judgement.known, confidence, right);
+                self.ask_again(&judgement, number);
                 self.confidence.learn(&signs, right);
             }
             self.mixer
@@ -575,7 +736,35 @@ impl Model {
             }
         }
         self.archive.keep(case, number, ending);
+        if let Some(kept) = self.kept.get_mut(usize::from(number)) {
+            *kept = kept.saturating_add(1);
+        }
         self.learned += 1;
+    }
+
+    /// Asks about the ticket as if less of it were known: what is said from little is trusted by how that has fared.
+    fn ask_again(&mut self, judgement: &Judgement, truth: u16) {
+        if self.learned > ASKED_AGAIN && !self.learned.is_multiple_of(8) {
+            return;
+        }
+        let Some(less) = judgement.known.less(self.learned) else {
+            return;
+        };
+        let features = if less.text {
+            judgement.features.clone()
+        } else {
+            Vec::new()
+        };
+        let asked = self.judge_by(
+            judgement.circumstances.with_only(less),
+            Vec::new(),
+            features,
+        );
+        if let Some((first, signs)) = self.signs(&asked) {
+            let confidence = self.confidence.of(&signs);
+            self.calibration
+                .note(asked.known, confidence, first == truth);
+        }
     }
 
     /// Goes through the texts again and again; each text keeps its multipliers between passes.
@@ -609,6 +798,21 @@ impl Model {
 
     fn judge(&self, case: &Case, read: bool) -> Judgement {
         let circumstances = Circumstances::of(case, self.params.utc_offset);
+        let terms = if read && case.has_text() {
+            linear::terms(case)
+        } else {
+            Vec::new()
+        };
+        let features = self.texts.features(&terms);
+        self.judge_by(circumstances, terms, features)
+    }
+
+    fn judge_by(
+        &self,
+        circumstances: Circumstances,
+        terms: Vec<(u64, f32)>,
+        features: Vec<linear::Feature>,
+    ) -> Judgement {
         let count = self.codes.len();
         let contexts = self.contexts_of(&circumstances);
         let shares = self.overall_shares();
@@ -617,6 +821,7 @@ impl Model {
             .enumerate()
             .filter_map(|(at, &context)| Some((at, self.departments.get(context)?)))
             .collect();
+        let known = known(&entries, !features.is_empty());
         let mut weights = vec![0.0; count];
         for (_, entry) in &entries {
             entry.add_weights(&mut weights);
@@ -629,12 +834,6 @@ impl Model {
         let by_role = softmax(&role_scores);
         let home = home(&circumstances);
         let roles = self.role_logs(&by_role, home, &shares);
-        let terms = if read && case.has_text() {
-            linear::terms(case)
-        } else {
-            Vec::new()
-        };
-        let features = self.texts.features(&terms);
         let margins = if features.is_empty() {
             Vec::new()
         } else {
@@ -648,6 +847,8 @@ impl Model {
         let shares = softmax(&self.mixer.scores(&opinions));
         let records = [contexts[1], contexts[8], contexts[6]];
         Judgement {
+            known,
+            circumstances,
             contexts,
             role_contexts,
             home,
@@ -771,6 +972,7 @@ impl Model {
         self.numbers.insert(code.to_owned(), number);
         self.roles.push(role);
         self.inactive.push(false);
+        self.kept.push(0);
         Some(number)
     }
 

@@ -8,7 +8,7 @@ use crate::domain::event::{Entry, Event};
 use crate::domain::precedent::{Precedent, PrecedentKind};
 use crate::insight::Case;
 use crate::insight::precedents::{Sketch, likeness};
-use crate::store::Failure;
+use crate::store::{Failure, Loaded};
 use std::collections::BTreeMap;
 
 /// The most precedents shown with a ticket.
@@ -23,8 +23,8 @@ pub(super) struct Casebook {
 
 /// A precedent with what is compared of it.
 struct Kept {
+    no: String,
     precedent: Precedent,
-    assisting: Vec<String>,
     sketch: Sketch,
 }
 
@@ -35,15 +35,17 @@ impl Centre {
     /// [`Failure`] when the store cannot be read.
     pub fn precedents(&mut self, tag: Option<&str>) -> Result<Vec<Precedent>, Failure> {
         self.read_casebook()?;
-        let mut all: Vec<Precedent> = self
+        let mut all: Vec<&Kept> = self
             .casebook
             .kept
             .values()
             .filter(|kept| tag.is_none_or(|tag| kept.precedent.tags.iter().any(|t| t == tag)))
-            .map(|kept| self.shown(kept, None))
             .collect();
-        all.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| b.no.cmp(&a.no)));
-        Ok(all)
+        all.sort_by(|a, b| {
+            let newest = b.precedent.at.cmp(&a.precedent.at);
+            newest.then_with(|| b.no.cmp(&a.no))
+        });
+        self.shown(all.into_iter().map(|kept| (None, kept)), usize::MAX)
     }
 
     /// The precedents most like a case that need not be a ticket yet, best first.
@@ -57,18 +59,12 @@ impl Centre {
             .casebook
             .kept
             .values()
-            .filter(|kept| kept.precedent.no != asked.no)
+            .filter(|kept| kept.no != asked.no)
             .filter_map(|kept| Some((likeness(&sketch, &kept.sketch, &kept.precedent.tags)?, kept)))
             .collect();
-        ranked.sort_by(|a, b| {
-            b.0.total_cmp(&a.0)
-                .then_with(|| b.1.precedent.no.cmp(&a.1.precedent.no))
-        });
-        ranked.truncate(MOST);
-        Ok(ranked
-            .into_iter()
-            .map(|(score, kept)| self.shown(kept, Some(score)))
-            .collect())
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| b.1.no.cmp(&a.1.no)));
+        let best = ranked.into_iter().map(|(score, kept)| (Some(score), kept));
+        self.shown(best, MOST)
     }
 
     /// The precedents most like a ticket, best first.
@@ -86,25 +82,43 @@ impl Centre {
     /// [`Failure`] when the store cannot be read.
     pub fn precedents_of(&mut self, no: &str) -> Result<Vec<Precedent>, Failure> {
         self.read_casebook()?;
-        Ok(self
-            .casebook
-            .kept
-            .values()
-            .filter(|kept| kept.precedent.no == no)
-            .map(|kept| self.shown(kept, None))
-            .collect())
+        let kept = self.casebook.kept.values().filter(|kept| kept.no == no);
+        self.shown(kept.map(|kept| (None, kept)), usize::MAX)
     }
 
-    /// A precedent as the operator may see it: the gist is everybody's, the citizen's words are not.
-    fn shown(&self, kept: &Kept, score: Option<f64>) -> Precedent {
-        let sees = self
-            .operator
-            .sees(kept.precedent.lead.as_deref(), &kept.assisting);
-        Precedent {
-            title: kept.precedent.title.clone().filter(|_| sees),
-            percent: score.map(|score| (score * 100.0).round() as u8),
-            ..kept.precedent.clone()
+    /// The first `most` precedents as the operator may see them: what one teaches is everybody's; which ticket it was, and
+    /// the citizen's words, are for those who may see the ticket, and a confidential one is theirs altogether.
+    fn shown<'a>(
+        &self,
+        list: impl Iterator<Item = (Option<f64>, &'a Kept)>,
+        most: usize,
+    ) -> Result<Vec<Precedent>, Failure> {
+        let mut shown = Vec::new();
+        for (score, kept) in list {
+            if shown.len() == most {
+                break;
+            }
+            let mut precedent = kept.precedent.clone();
+            precedent.percent = score.map(|score| (score * 100.0).round() as u8);
+            if !self.operator.roles.sees_all() {
+                // As the ticket is now: it may have gone to another department, or become confidential.
+                let Some(Loaded { ticket, .. }) = self.store.load(&kept.no)? else {
+                    continue;
+                };
+                if !self
+                    .operator
+                    .sees(ticket.lead.as_deref(), &ticket.assisting)
+                {
+                    if ticket.confidential {
+                        continue;
+                    }
+                    precedent.no = None;
+                    precedent.title = None;
+                }
+            }
+            shown.push(precedent);
         }
+        Ok(shown)
     }
 
     fn read_casebook(&mut self) -> Result<(), Failure> {
@@ -132,7 +146,7 @@ impl Centre {
         let sketch = Sketch::of(&case(&loaded.ticket, &texts), &gist);
         let ticket = loaded.ticket;
         let precedent = Precedent {
-            no: entry.no.clone(),
+            no: Some(entry.no.clone()),
             kind,
             at: entry.at,
             gist,
@@ -143,8 +157,8 @@ impl Centre {
             percent: None,
         };
         let kept = Kept {
+            no: entry.no.clone(),
             precedent,
-            assisting: ticket.assisting,
             sketch,
         };
         self.casebook.kept.insert((entry.no, kind), kept);

@@ -97,7 +97,9 @@ impl Report<'_> {
             &later,
             |ticket, title| {
                 counting.count(ticket);
-                if ticket.created_at >= before.from {
+                // The report counts the district; a department's hot spots are among its own, see `hotspots`.
+                let is_seen = self.centre.operator.sees(ticket.lead, &[]);
+                if is_seen && ticket.created_at >= before.from {
                     cases.push(case(ticket, title));
                 }
             },
@@ -113,13 +115,6 @@ impl Report<'_> {
         figures.false_closures = store.count_false_closures(spans.period)?;
         let hot = hotspots::find(&cases, spans.period.from.0, spans.period.to.0, HOT);
         figures.hotspots = hot.into_iter().map(hot_spot).collect();
-        if !self.centre.operator.roles.sees_all() {
-            // Counts are for everyone; which tickets they are is not.
-            for hot in &mut figures.hotspots {
-                hot.examples.clear();
-                hot.title = None;
-            }
-        }
         figures.dispatchers = self.dispatchers(store, spans.period, &later)?;
         for no in &told {
             figures.cases.extend(self.named(store, no, &later)?);

@@ -13,7 +13,8 @@ use crate::store::Failure;
 pub const MOST: usize = 5;
 
 impl Centre {
-    /// Departments for a case, best first; the evidence names only tickets the operator may see.
+    /// Departments for a case, best first; the evidence names only tickets the operator may see, and who does not see all is
+    /// not told what others have been given.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
@@ -24,6 +25,7 @@ impl Centre {
         if !self.operator.roles.sees_all() {
             for suggestion in &mut suggested.list {
                 suggestion.evidence.retain(|e| self.seen(&e.no).is_ok());
+                suggestion.support = None;
             }
         }
         Ok(suggested)

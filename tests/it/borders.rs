@@ -239,3 +239,160 @@ fn an_application_of_a_merged_ticket_rests_until_it_is_unmerged() {
     assert_eq!(desk.numbers(&["--view", "decisions"]), [other.as_str()]);
     desk.run(&["verify"]).ended(0);
 }
+
+#[test]
+fn a_department_learns_of_no_other_departments_tickets_by_hot_spots() {
+    let (desk, ..) = desk();
+    let request = |n: usize| {
+        let json = format!(r#"{{"title":"第{n}处路灯不亮","content":"报修"}}"#);
+        let (_, no) = intake(&desk, &[], &json);
+        desk.run(&[
+            "act",
+            "file",
+            &no,
+            "--nature",
+            "complaint",
+            "--category",
+            "市政设施/路灯",
+            "--street",
+            "坑梓街道",
+        ])
+        .ended(0);
+        no
+    };
+    for n in 0..8 {
+        let no = request(n);
+        let to = if n < 6 { "jyj" } else { "cgj" };
+        desk.run(&[
+            "--at",
+            "2017-09-29 18:30",
+            "act",
+            "dispatch",
+            &no,
+            "--to",
+            to,
+        ])
+        .ended(0);
+    }
+    let spots = |who: &[&str]| {
+        let words = [
+            "--at",
+            "2017-09-29 19:00",
+            "hotspots",
+            "--from",
+            "2017-09-29",
+            "--to",
+            "2017-09-29",
+            "--format",
+            "json",
+        ];
+        desk.run(&[who, &words].concat()).ended(0).json()["hotspots"].clone()
+    };
+    let all = spots(&["--as", "chen"]);
+    let lamps = |list: &serde_json::Value| {
+        let list = list.as_array().unwrap().clone();
+        let is_lamp = |spot: &&serde_json::Value| spot["category"][1] == "路灯";
+        list.iter().find(is_lamp).map(|spot| spot["count"].clone())
+    };
+    assert_eq!(lamps(&all), Some(8.into()), "{all}");
+    desk.run(&[
+        "operator",
+        "add",
+        "xu",
+        "--role",
+        "department",
+        "--department",
+        "jyj",
+    ])
+    .ended(0);
+    let theirs = spots(&["--as", "xu"]);
+    assert_eq!(lamps(&theirs), Some(6.into()), "{theirs}");
+    let few = spots(&["--as", "zhou"]);
+    assert_eq!(lamps(&few), None, "two of its own are no hot spot: {few}");
+    for (who, list) in [("xu", &theirs), ("zhou", &few)] {
+        let own = desk.numbers(&["--as", who, "--view", "all"]);
+        for spot in list.as_array().unwrap() {
+            for example in spot["examples"].as_array().unwrap() {
+                assert!(own.contains(&example.as_str().unwrap().to_owned()));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_department_reads_what_a_case_teaches_and_not_which_ticket_it_was() {
+    let (desk, noise, _) = desk();
+    let asked = desk.numbers(&["--query", "创业补贴"])[0].clone();
+    for words in [
+        &["coordinate", &asked, "--text", "归谁答复"][..],
+        &[
+            "rule",
+            &asked,
+            "--to",
+            "jyj",
+            "--text",
+            "创业补贴由教育口先行答复",
+            "--held-on",
+            "2017-09-29",
+        ],
+    ] {
+        desk.at(&[&["act"], words].concat()).ended(0);
+    }
+    desk.at(&[
+        "case",
+        "add",
+        &asked,
+        "--text",
+        "补贴先问窗口",
+        "--tag",
+        "补贴",
+    ])
+    .ended(0);
+    let read = |who: &str, words: &[&str]| {
+        desk.at(&[&["--as", who, "case"], words, &["--format", "json"]].concat())
+            .ended(0)
+            .json()["cases"]
+            .as_array()
+            .unwrap()
+            .clone()
+    };
+    for words in [&["list"][..], &["search", "--text", "创业补贴怎么申请"]] {
+        for one in read("chen", words) {
+            assert_eq!(one["no"], asked.as_str());
+            assert!(one["title"].is_string());
+        }
+        let seen = read("zhou", words);
+        assert_eq!(seen.len(), 2, "{words:?}");
+        for one in &seen {
+            assert!(one["no"].is_null() && one["title"].is_null(), "{one}");
+            assert!(one["gist"].as_str().unwrap().contains("补贴"));
+        }
+    }
+    let told = desk.at(&["--as", "zhou", "case", "list"]).ended(0).out;
+    assert!(
+        !told.contains(&asked) && told.contains("补贴先问窗口"),
+        "{told}"
+    );
+    // Of a ticket of its own a department reads the whole.
+    desk.at(&["act", "coordinate", &noise, "--text", "归谁管"])
+        .ended(0);
+    desk.at(&[
+        "act",
+        "rule",
+        &noise,
+        "--to",
+        "cgj",
+        "--text",
+        "夜间打桩由城管先行处置",
+        "--held-on",
+        "2017-09-29",
+    ])
+    .ended(0);
+    let own = read("zhou", &["list"]);
+    assert!(own.iter().any(|one| one["no"] == noise.as_str()));
+    // A confidential one is nobody else's at all.
+    desk.at(&["act", "confidential", &asked]).ended(0);
+    let own = read("zhou", &["list"]);
+    assert!(own.iter().all(|one| one["no"] == noise.as_str()), "{own:?}");
+    assert_eq!(read("chen", &["list"]).len(), 3);
+}

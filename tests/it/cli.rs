@@ -12,6 +12,7 @@ use std::process::{Command, Output, Stdio};
 mod cases;
 mod imports;
 mod letters;
+mod suggests;
 
 /// The moment most runs take for now.
 const NOW: &str = "2017-09-29 17:10";

@@ -192,15 +192,176 @@ fn the_sure_are_marked_by_one_key_and_each_goes_to_its_own_first_by_one_confirma
     }
     desk.keys("%");
     assert_eq!(desk.model.queue.marks.len(), 2);
-    assert!(desk.status().contains("有把握的 2 件"), "{}", desk.status());
+    assert!(
+        desk.status()
+            .contains("看了 8 件，有把握的 2 件，共标记 2 件"),
+        "{}",
+        desk.status()
+    );
     desk.keys("a 1 y");
     assert_eq!(desk.performed().len(), 2);
     for suggested in desk.model.suggestions.values_mut() {
         suggested.sure = false;
     }
+    desk.sure = false;
     desk.keys("%");
     assert!(desk.model.queue.marks.is_empty());
     assert!(desk.status().contains("尚不能预填"), "{}", desk.status());
+}
+
+/// A desk with this many filed requests, the first suggestion of every one of them sure.
+fn crowded(requests: usize) -> Desk {
+    let mut desk = Desk::empty(Language::Zh, SIZE, Role::Dispatcher);
+    (0..requests).for_each(|n| _ = desk.request(n));
+    desk.sure = true;
+    desk.start();
+    desk
+}
+
+#[test]
+fn rows_that_are_not_loaded_are_marked_too_and_what_was_marked_stays() {
+    let mut desk = crowded(400);
+    assert!(desk.model.queue.rows.len() < 400, "not all are loaded");
+    desk.sure = false;
+    desk.model.suggestions.clear();
+    desk.keys("Space %");
+    assert_eq!(desk.model.queue.marks.len(), 1, "one by hand, none sure");
+    desk.sure = true;
+    desk.keys("% %");
+    assert_eq!(desk.model.queue.marks.len(), 400);
+    assert!(
+        desk.status()
+            .contains("看了 400 件，有把握的 400 件，共标记 400 件"),
+        "{}",
+        desk.status()
+    );
+    desk.keys("a 1");
+    assert!(
+        matches!(desk.model.dialogs.last(), Some(Dialog::Summary(s)) if s.allowed() == 400),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("y");
+    assert_eq!(desk.performed().len(), 400);
+    assert!(
+        desk.store
+            .iter()
+            .all(|s| s.ticket.state == State::Dispatched)
+    );
+    desk.keys("u");
+    assert!(desk.store.iter().all(|s| s.ticket.state == State::Filed));
+}
+
+/// The part of an answer that tells of the next so many rows.
+fn part(desk: &Desk, token: u64, looked: (u64, u64), done: bool) -> Msg {
+    let rows = desk.rows(View::Desk);
+    let found = rows.into_iter().skip(looked.0 as usize - 10).take(10);
+    let suggested = |no: &str| {
+        let mut suggested = desk.model.suggestions.values().next().unwrap().clone();
+        no.clone_into(&mut suggested.no);
+        suggested
+    };
+    Msg::SureFound {
+        token,
+        found: found.map(|row| (row.clone(), suggested(&row.no))).collect(),
+        looked,
+        done,
+    }
+}
+
+/// The number of the search that was ordered last.
+fn searched(desk: &Desk) -> u64 {
+    let orders = desk.orders();
+    let token = orders.iter().rev().find_map(|effect| match effect {
+        Effect::FindSure { token, .. } => Some(*token),
+        _ => None,
+    });
+    token.expect("a search")
+}
+
+#[test]
+fn a_search_for_the_sure_tells_how_far_it_is_and_ends_with_esc_an_act_or_the_view() {
+    for (leave, marks) in [("Esc", 10), ("2", 10), ("t", 10), ("a", 10)] {
+        let mut desk = crowded(100);
+        desk.slow = true;
+        desk.keys("%");
+        assert!(desk.status().contains("已看 0 / 100"), "{}", desk.status());
+        let token = searched(&desk);
+        let first = part(&desk, token, (10, 100), false);
+        desk.tell(first);
+        let status = desk.status();
+        assert!(status.contains("已看 10 / 100"), "{status}");
+        // Keys are answered all the while.
+        desk.keys("j j");
+        assert_eq!(desk.model.queue.at, 2);
+        desk.keys(leave);
+        let orders = desk.orders();
+        assert!(orders.contains(&Effect::LeaveSure(token)), "{leave}");
+        if leave == "Esc" {
+            assert!(
+                desk.status().contains("已停：看了 10 / 100"),
+                "{}",
+                desk.status()
+            );
+        }
+        // What comes late is not wanted any more.
+        let late = part(&desk, token, (20, 100), true);
+        desk.tell(late);
+        if leave == "2" {
+            desk.keys("1");
+        }
+        assert_eq!(desk.model.queue.marks.len(), marks, "{leave}");
+        assert!(desk.model.hunt.is_none());
+    }
+}
+
+#[test]
+fn a_search_that_fails_says_why_and_keeps_what_it_found() {
+    let mut desk = crowded(100);
+    desk.slow = true;
+    desk.keys("%");
+    let token = searched(&desk);
+    let first = part(&desk, token, (10, 100), false);
+    desk.tell(first);
+    let words = || ["没读到".to_owned(), "not read".to_owned()];
+    desk.tell(Msg::SureFailed {
+        token,
+        failure: fenbo::console::app::Failure {
+            what: words(),
+            why: words(),
+            next: words(),
+        },
+    });
+    assert!(desk.status().contains("没读到"), "{}", desk.status());
+    assert!(desk.model.hunt.is_none());
+    assert_eq!(desk.model.queue.marks.len(), 10);
+}
+
+#[test]
+fn more_marks_than_one_person_confirms_are_not_taken_and_that_is_said() {
+    let most = fenbo::console::app::sure::MOST_MARKS;
+    let mut desk = crowded(most + 60);
+    desk.keys("%");
+    assert_eq!(desk.model.queue.marks.len(), most);
+    let status = desk.status();
+    assert!(
+        status.contains(&format!("一次最多标记 {most} 件")),
+        "{status}"
+    );
+    assert!(status.contains(&format!("共 {} 件", most + 60)), "{status}");
+    assert!(
+        desk.effects
+            .iter()
+            .any(|e| matches!(e, Effect::LeaveSure(_)))
+    );
+    assert!(
+        desk.model
+            .queue
+            .marks
+            .keys()
+            .all(|no| desk.model.is_sure(no)),
+        "a marked ticket's suggestion is never forgotten"
+    );
 }
 
 #[test]

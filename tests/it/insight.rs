@@ -13,6 +13,8 @@ use fenbo::insight::evaluate::replay;
 use fenbo::insight::suggest::NEWEST_TEXTS;
 use fenbo::insight::{Basis, Case, Ending, Model, Params, text};
 
+mod calibration;
+
 const DEBUG: bool = cfg!(debug_assertions);
 
 fn data(file: &str) -> Option<PathBuf> {
@@ -150,27 +152,31 @@ fn a_stored_model_goes_on_as_if_it_had_never_stopped() {
     }
 }
 
+/// Citizen messages with the field of government they belong to, as published.
+fn labelled() -> Option<Vec<(Case, String)>> {
+    let mut reader = csv::Reader::from_path(data("messages/labelled.csv")?).unwrap();
+    let message = |(at, row): (usize, csv::Result<csv::StringRecord>)| {
+        let row = row.unwrap();
+        let case = Case {
+            no: at.to_string(),
+            content: Some(row[2].to_owned()),
+            ..Case::default()
+        };
+        (case, row[1].to_owned())
+    };
+    Some(reader.records().enumerate().map(message).collect())
+}
+
+/// The same in an order that says nothing.
+fn messages() -> Option<Vec<(Case, String)>> {
+    let mut messages = labelled()?;
+    messages.sort_by_key(|(case, _)| text::mix(1, case.no.parse().unwrap()));
+    Some(messages)
+}
+
 #[test]
 fn departments_of_messages_are_read_from_their_text() {
-    let Some(path) = data("messages/labelled.csv") else {
-        return;
-    };
-    let mut reader = csv::Reader::from_path(path).unwrap();
-    let messages: Vec<(Case, String)> = reader
-        .records()
-        .enumerate()
-        .map(|(at, row)| {
-            let row = row.unwrap();
-            (
-                Case {
-                    no: at.to_string(),
-                    content: Some(row[2].to_owned()),
-                    ..Case::default()
-                },
-                row[1].to_owned(),
-            )
-        })
-        .collect();
+    let Some(messages) = labelled() else { return };
     let mut order: Vec<usize> = (0..messages.len()).collect();
     order.sort_by_key(|&at| text::mix(1, at as u64));
     // A debug build looks at one fold with fewer rehearsals, unless it is the long command.

@@ -23,6 +23,7 @@ pub mod search;
 pub mod shift;
 pub mod statistics;
 pub mod summary;
+pub mod sure;
 pub mod text;
 mod update;
 
@@ -238,6 +239,8 @@ pub struct Model {
     pub stale: bool,
     /// Suggestions by ticket.
     pub suggestions: HashMap<String, Suggested>,
+    /// The search for the sure that is under way.
+    pub hunt: Option<sure::Hunt>,
     /// Drafts by form.
     pub drafts: BTreeMap<String, String>,
     /// What was done in this session.
@@ -297,6 +300,7 @@ impl Model {
             checked_at: start.now,
             stale: false,
             suggestions: HashMap::new(),
+            hunt: None,
             drafts: BTreeMap::new(),
             session: BTreeMap::new(),
             since: start.now,

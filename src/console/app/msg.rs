@@ -4,6 +4,7 @@
 //! answer to a question nobody waits for any more changes nothing.
 
 use super::Language;
+use super::sure::{Hunt, HuntEnd};
 use crate::console::key::Chord;
 use crate::domain::act::{Act, ActKind, Registration};
 use crate::domain::board::Board;
@@ -13,7 +14,7 @@ use crate::domain::instant::Instant;
 use crate::domain::period::Period;
 use crate::domain::precedent::Precedent;
 use crate::domain::privacy::{Requester, Texts};
-use crate::domain::queue::{Counts, Detail, From, Page, Query, Sort, View};
+use crate::domain::queue::{Counts, Detail, From, Page, Query, Row, Sort, View};
 use crate::domain::refusal::Refusal;
 use crate::domain::shift::{Sheet, ShiftRefusal, Signed};
 use crate::domain::ticket::State;
@@ -87,6 +88,24 @@ pub enum Msg {
     },
     /// The answer to [`Effect::Suggest`], one for each ticket.
     Suggested(Suggested),
+    /// Tickets whose first suggestion is sure: a part of the answer to [`Effect::FindSure`].
+    SureFound {
+        /// Of the question.
+        token: u64,
+        /// They, waiting to be dispatched, with what is suggested.
+        found: Vec<(Row, Suggested)>,
+        /// How many tickets were looked at so far, and how many there are.
+        looked: (u64, u64),
+        /// It was the last part.
+        done: bool,
+    },
+    /// The search for the sure ended by a failure; what was found before stays marked.
+    SureFailed {
+        /// Of the question.
+        token: u64,
+        /// Why.
+        failure: Failure,
+    },
     /// The answer to [`Effect::LoadSimilar`].
     SimilarLoaded {
         /// The ticket.
@@ -114,6 +133,13 @@ pub enum Msg {
         token: u64,
         /// For each act.
         verdicts: Vec<Result<(), Refusal>>,
+    },
+    /// A batch takes long: so many of [`Effect::Perform`] are done, of so many.
+    Performing {
+        /// Done.
+        done: usize,
+        /// In all.
+        of: usize,
     },
     /// The answer to [`Effect::Perform`], in the order of the question.
     Performed {
@@ -193,6 +219,15 @@ pub enum Effect {
     },
     /// Suggest departments for these tickets.
     Suggest(Vec<String>),
+    /// Find every ticket whose first suggestion is sure; answered in parts.
+    FindSure {
+        /// Comes back with each part.
+        token: u64,
+        /// Among which.
+        query: Query,
+    },
+    /// Look for the sure no more.
+    LeaveSure(u64),
     /// Find tickets like this one.
     LoadSimilar(String),
     /// Find cases and rulings like this one.
@@ -375,6 +410,14 @@ pub enum EvidenceWhy {
     Street,
     /// The same category.
     Category,
+    /// The same coarsest level of the category.
+    Class,
+    /// The same community, another matter.
+    CommunityOnly,
+    /// The same street, another matter.
+    StreetOnly,
+    /// Nothing in common: the last ticket that ended there.
+    Latest,
 }
 
 /// A ticket like another.
@@ -586,12 +629,21 @@ pub enum Notice {
     NoSuggestion,
     /// So many are marked now.
     Marked(usize),
-    /// The sure ones are marked now.
+    /// The sure ones are being marked, or are marked now.
     MarkedSure {
-        /// So many.
-        sure: usize,
-        /// Rows whose suggestion has not come yet.
-        waiting: usize,
+        /// How many were looked at and found.
+        hunt: Hunt,
+        /// Whether it ended, and how.
+        end: HuntEnd,
+        /// All marks, those of before among them.
+        marks: usize,
+    },
+    /// Of a batch so many acts are done, of so many.
+    UnderWay {
+        /// Done.
+        done: usize,
+        /// In all.
+        of: usize,
     },
     /// Marks that are not sure enough were left out.
     OnlySure {

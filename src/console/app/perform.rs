@@ -328,38 +328,6 @@ impl Model {
             .is_some_and(|s| s.sure && !s.list.is_empty())
     }
 
-    /// Marks every listed row whose first suggestion is sure, and no other; what is not known yet is asked for.
-    pub(super) fn mark_sure(&mut self) -> Vec<Effect> {
-        let waits = |row: &Row| matches!(row.state, State::Registered | State::Filed);
-        let rows: Vec<Row> = self
-            .queue
-            .rows
-            .iter()
-            .map(|(_, row)| row.clone())
-            .filter(waits)
-            .collect();
-        let unknown: Vec<String> = rows
-            .iter()
-            .filter(|r| !self.suggestions.contains_key(&r.no) && !self.asked.contains(&r.no))
-            .map(|r| r.no.clone())
-            .collect();
-        self.queue.range = None;
-        self.queue.marks.clear();
-        for row in rows {
-            // What is not filed yet is filed before it is dispatched, one by one.
-            if row.state == State::Filed && self.is_sure(&row.no) {
-                self.queue.marks.insert(row.no.clone(), row);
-            }
-        }
-        let (sure, waiting) = (self.queue.marks.len(), unknown.len());
-        let mut effects = self.say(Notice::MarkedSure { sure, waiting });
-        if !unknown.is_empty() {
-            self.asked.extend(unknown.iter().cloned());
-            effects.push(Effect::Suggest(unknown));
-        }
-        effects
-    }
-
     /// Takes what the picker offers in a line.
     pub(super) fn take(&mut self, line: &Line) -> Vec<Effect> {
         let Some(Dialog::Picker(picker)) = self.dialogs.pop() else {

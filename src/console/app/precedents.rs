@@ -6,6 +6,14 @@ use super::{Dialog, Model};
 use crate::domain::act::ActKind;
 use crate::domain::precedent::Precedent;
 
+/// `[20170804-0003] what it teaches`; without the number where the ticket is not for these eyes.
+fn cited(precedent: &Precedent) -> String {
+    match &precedent.no {
+        Some(no) => format!("[{no}] {}", precedent.gist),
+        None => precedent.gist.clone(),
+    }
+}
+
 impl Model {
     /// The precedents that a form may cite: those of its only ticket, where it answers or decides.
     pub fn citable(&self, form: &Form) -> &[Precedent] {
@@ -29,7 +37,7 @@ impl Model {
             .cited
             .checked_rem(list.len())
             .and_then(|at| list.get(at));
-        let Some(words) = next.map(|p| format!("[{}] {}", p.no, p.gist)) else {
+        let Some(words) = next.map(cited) else {
             return self.say(Notice::NoPrecedent);
         };
         if let Some(Dialog::Form(form)) = self.dialogs.last_mut()

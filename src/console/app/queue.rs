@@ -159,7 +159,8 @@ impl Queue {
         self.filter.is_empty() && self.origin.is_none()
     }
 
-    fn query(&self, now: Instant) -> Query {
+    /// What is listed, as a question.
+    pub(super) fn query(&self, now: Instant) -> Query {
         let mut filter = self
             .origin
             .as_ref()

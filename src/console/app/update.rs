@@ -16,11 +16,21 @@ use crate::domain::ticket::State;
 
 /// Seconds between two rings of the bell.
 const BELL_REST: i64 = 60;
-/// Suggestions kept; far more than one screen shows.
-const SUGGESTIONS_KEPT: usize = 2000;
 
 /// Takes a message; gives the orders that follow from it.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let hunt = model.hunt.map(|hunt| hunt.token);
+    let mut effects = take(model, msg);
+    // However the search for the sure was left, nobody looks on.
+    if let Some(token) = hunt
+        && model.hunt.is_none_or(|hunt| hunt.token != token)
+    {
+        effects.push(Effect::LeaveSure(token));
+    }
+    effects
+}
+
+fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(chord) => model.key(chord),
         Msg::Paste(text) => model.paste(&text),
@@ -120,13 +130,22 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::HandedOver { token, result } => model.handed_over(token, result),
         Msg::Suggested(suggested) => {
-            if model.suggestions.len() >= SUGGESTIONS_KEPT {
-                model.suggestions.clear();
-                model.asked.clear();
-            }
-            model.suggestions.insert(suggested.no.clone(), suggested);
+            model.keep_suggestion(suggested);
             model.tell_picker();
             Vec::new()
+        }
+        Msg::SureFound {
+            token,
+            found,
+            looked,
+            done,
+        } => {
+            model.sure_found(token, found, looked, done);
+            Vec::new()
+        }
+        Msg::SureFailed { token, failure } => {
+            model.hunt.take_if(|hunt| hunt.token == token);
+            model.say(Notice::Failed(failure))
         }
         Msg::SimilarLoaded { no, list } => {
             model.similar = Some((no, list));
@@ -148,6 +167,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Msg::Performing { done, of } => model.say(Notice::UnderWay { done, of }),
         Msg::Performed { token, outcomes } => model.performed(token, &outcomes),
         Msg::Registered { token, result } => model.registered(token, result),
         Msg::Failed(failure) => model.say(Notice::Failed(failure)),
@@ -243,8 +263,12 @@ impl Model {
                 | Action::Acts
                 | Action::Palette
         );
-        if acts && self.queue.range.is_some() {
-            self.queue.toggle_range();
+        if acts {
+            if self.queue.range.is_some() {
+                self.queue.toggle_range();
+            }
+            // What is marked by now is what the act goes to.
+            self.leave_hunt();
         }
     }
 
@@ -530,7 +554,7 @@ impl Model {
             self.pane = Pane::List;
             return Vec::new();
         }
-        if self.queue.range.take().is_some() {
+        if self.leave_hunt() || self.queue.range.take().is_some() {
             return Vec::new();
         }
         if !self.queue.marks.is_empty() {
@@ -624,6 +648,7 @@ impl Model {
 
     /// Puts another queue in the place of this one, which is kept as it was left; a figure's list is not.
     fn leave_for(&mut self, next: Queue) {
+        self.leave_hunt();
         let left = std::mem::replace(&mut self.queue, next);
         if left.origin.is_none() {
             self.kept.insert(left.view, left);
@@ -657,6 +682,7 @@ impl Model {
     }
 
     fn load(&mut self) -> Vec<Effect> {
+        self.leave_hunt();
         let (height, now, token) = (self.list_height(), self.now, self.token());
         vec![self.queue.load(height, now, token)]
     }

@@ -1,19 +1,50 @@
 //! The thread that suggests departments, on a connection of its own: learning what the desk remembers may take seconds on a
 //! large store, and neither a key nor a figure waits for it.
 //!
-//! What was asked last is on the screen, so it is answered first; everything asked is answered.
+//! What was asked last is on the screen, so it is answered first; everything asked is answered. A search for the sure goes on
+//! in between, a slice at a time.
 
 use super::answers;
 use super::clock::Clock;
+use crate::console::app::Suggested;
 use crate::console::app::msg::{Effect, Msg};
-use crate::service::{Centre, Failure};
+use crate::domain::queue::{From, Query, Row};
+use crate::domain::ticket::State;
+use crate::service::{Centre, Failure, NotDone};
+use std::collections::VecDeque;
 use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
 
-/// The tickets for which an order wants suggestions, if it is one for this thread.
-pub(super) fn wanted(effect: &Effect) -> Option<&[String]> {
-    match effect {
-        Effect::Suggest(numbers) => Some(numbers),
-        _ => None,
+/// Rows read at a time in a search.
+const ROWS: usize = 500;
+/// A slice of a search: so long a question about the screen may wait for it.
+const SLICE: Duration = Duration::from_millis(20);
+/// How often a search tells how far it has come.
+const TELL_EVERY: Duration = Duration::from_millis(250);
+
+/// What this thread is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Wanted {
+    /// Suggestions for these tickets.
+    Suggestions(Vec<String>),
+    /// Every ticket with a sure one.
+    Sure { token: u64, query: Query },
+    /// The search is not wanted any more.
+    NoMore(u64),
+}
+
+impl Wanted {
+    /// What an order asks of this thread, if it does.
+    pub(super) fn of(effect: &Effect) -> Option<Self> {
+        match effect {
+            Effect::Suggest(numbers) => Some(Self::Suggestions(numbers.clone())),
+            Effect::FindSure { token, query } => Some(Self::Sure {
+                token: *token,
+                query: query.clone(),
+            }),
+            Effect::LeaveSure(token) => Some(Self::NoMore(*token)),
+            _ => None,
+        }
     }
 }
 
@@ -21,25 +52,65 @@ pub(super) fn wanted(effect: &Effect) -> Option<&[String]> {
 pub(super) fn advise(
     open: impl FnOnce() -> Result<Centre, Failure>,
     clock: Clock,
-    questions: &Receiver<Vec<String>>,
+    questions: &Receiver<Wanted>,
     answer: &dyn Fn(Msg),
 ) {
     let Ok(first) = questions.recv() else {
         return;
     };
     let mut centre = open();
-    let mut waiting = Vec::new();
-    put(&mut waiting, first);
+    let mut desk = Waiting::default();
+    desk.take(first);
     loop {
         for asked in questions.try_iter() {
-            put(&mut waiting, asked);
+            desk.take(asked);
         }
-        if let Some(no) = waiting.pop() {
+        if let Some(no) = desk.numbers.pop() {
             answer(reply(centre.as_mut(), clock, no));
+        } else if let Some(search) = &mut desk.search {
+            let failed = match &mut centre {
+                Ok(centre) => match search.go_on(centre, clock) {
+                    Ok(told) => {
+                        told.into_iter().for_each(answer);
+                        None
+                    }
+                    Err(failure) => Some(answers::failure(&failure)),
+                },
+                Err(failure) => Some(answers::failure(failure)),
+            };
+            if let Some(failure) = failed {
+                search.ended = true;
+                answer(Msg::SureFailed {
+                    token: search.token,
+                    failure,
+                });
+            }
+            if search.ended {
+                desk.search = None;
+            }
         } else if let Ok(next) = questions.recv() {
-            put(&mut waiting, next);
+            desk.take(next);
         } else {
             return;
+        }
+    }
+}
+
+/// What is still to be done.
+#[derive(Default)]
+struct Waiting {
+    numbers: Vec<String>,
+    search: Option<Search>,
+}
+
+impl Waiting {
+    fn take(&mut self, asked: Wanted) {
+        match asked {
+            Wanted::Suggestions(numbers) => put(&mut self.numbers, numbers),
+            Wanted::Sure { token, query } => self.search = Some(Search::new(token, query)),
+            Wanted::NoMore(token) => {
+                self.search.take_if(|search| search.token == token);
+            }
         }
     }
 }
@@ -57,6 +128,84 @@ fn reply(centre: Result<&mut Centre, &mut Failure>, clock: Clock, no: String) ->
             Err(why) => answers::missing(no, &why),
         },
         Err(failure) => Msg::Failed(answers::failure(failure)),
+    }
+}
+
+/// A search for the sure: the rows are read by key, page by page, and each is asked about.
+struct Search {
+    token: u64,
+    query: Query,
+    next: Option<From>,
+    rows: VecDeque<Row>,
+    found: Vec<(Row, Suggested)>,
+    looked: u64,
+    of: Option<u64>,
+    told_at: Instant,
+    ended: bool,
+}
+
+impl Search {
+    fn new(token: u64, query: Query) -> Self {
+        Self {
+            token,
+            query,
+            next: Some(From::Start),
+            rows: VecDeque::new(),
+            found: Vec::new(),
+            looked: 0,
+            of: None,
+            told_at: Instant::now(),
+            ended: false,
+        }
+    }
+
+    /// Looks on for a slice; tells when there is something to tell.
+    fn go_on(&mut self, centre: &mut Centre, clock: Clock) -> Result<Option<Msg>, Failure> {
+        let of = match self.of {
+            Some(of) => of,
+            None => *self.of.insert(centre.total(&self.query)?),
+        };
+        let begun = Instant::now();
+        while begun.elapsed() < SLICE {
+            let Some(row) = self.rows.pop_front() else {
+                let Some(from) = self.next.take() else {
+                    self.ended = true;
+                    break;
+                };
+                let page = centre.page(&self.query, from, ROWS)?;
+                let last = page.rows.last().map(|(anchor, _)| From::After(*anchor));
+                self.next = last.filter(|_| page.after);
+                self.rows.extend(page.rows.into_iter().map(|(_, row)| row));
+                continue;
+            };
+            self.looked += 1;
+            // What is not filed yet is filed before it is dispatched, one by one.
+            if row.state != State::Filed {
+                continue;
+            }
+            match centre.suggest_for(&row.no, clock.now()) {
+                Ok(found) if found.prefill => {
+                    let suggested = answers::suggested(row.no.clone(), found);
+                    self.found.push((row, suggested));
+                }
+                // Not sure, or gone since the page was read.
+                Ok(_)
+                | Err(NotDone::Refused(_) | NotDone::NotFound { .. } | NotDone::Ambiguous { .. }) =>
+                    {}
+                Err(NotDone::Failed(failure)) => return Err(failure),
+            }
+        }
+        if !self.ended && self.told_at.elapsed() < TELL_EVERY {
+            return Ok(None);
+        }
+        self.told_at = Instant::now();
+        Ok(Some(Msg::SureFound {
+            token: self.token,
+            found: std::mem::take(&mut self.found),
+            // New ones may have come behind the count.
+            looked: (self.looked, of.max(self.looked)),
+            done: self.ended,
+        }))
     }
 }
 

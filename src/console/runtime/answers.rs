@@ -134,6 +134,10 @@ fn why(why: Why) -> EvidenceWhy {
         Why::SameCategorySameCommunity => EvidenceWhy::Community,
         Why::SameCategorySameStreet => EvidenceWhy::Street,
         Why::SameCategory => EvidenceWhy::Category,
+        Why::SameClass => EvidenceWhy::Class,
+        Why::SameCommunity => EvidenceWhy::CommunityOnly,
+        Why::SameStreet => EvidenceWhy::StreetOnly,
+        Why::Latest => EvidenceWhy::Latest,
     }
 }
 

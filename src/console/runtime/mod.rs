@@ -27,6 +27,7 @@ use crate::console::view::{self, Glyphs, Theme};
 use crate::domain::instant::Instant;
 use crate::i18n::{Lang, runtime as words};
 use crate::service::Centre;
+use adviser::Wanted;
 use clock::Clock;
 use pace::{Pace, Turn};
 use ratatui::buffer::Buffer;
@@ -305,7 +306,7 @@ fn spawn_adviser(
     centre: &Centre,
     clock: Clock,
     wakes: Sender<Wake>,
-) -> Result<Sender<Vec<String>>, TermError> {
+) -> Result<Sender<Wanted>, TermError> {
     let (wanted, taken) = channel();
     let open = centre.twin();
     let alarmed = wakes.clone();
@@ -342,7 +343,7 @@ struct Desk {
     model: Model,
     orders: Sender<Effect>,
     questions: Sender<Question>,
-    wanted: Sender<Vec<String>>,
+    wanted: Sender<Wanted>,
     clock: Clock,
     dirty: bool,
     leave: Option<Result<u8, Ended>>,
@@ -524,8 +525,8 @@ impl Desk {
                 order => {
                     let taken = if let Some(question) = Question::of(&order) {
                         self.questions.send(question).is_ok()
-                    } else if let Some(numbers) = adviser::wanted(&order) {
-                        self.wanted.send(numbers.to_vec()).is_ok()
+                    } else if let Some(wanted) = Wanted::of(&order) {
+                        self.wanted.send(wanted).is_ok()
                     } else {
                         self.orders.send(order).is_ok()
                     };

@@ -1,6 +1,7 @@
 //! The thread that holds the store: it takes the application's orders one by one and answers each.
 //!
-//! No transaction outlives an order, so nothing is ever open while the screen is drawn or a key awaited.
+//! No transaction outlives an order, so nothing is ever open while the screen is drawn or a key awaited. A batch of many
+//! tickets is done a few at a time, so that what the keys ask for meanwhile need not wait for its end.
 //! Between orders it looks once a second whether another desk has written, and once a minute it sweeps.
 
 use super::answers;
@@ -12,11 +13,15 @@ use crate::i18n::Lang;
 use crate::service::performing::Order;
 use crate::service::similar::Heard;
 use crate::service::{Centre, NotDone};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 /// How often other desks' writing is looked for. `[QUALITY: visible within a second]`
 const LOOK_EVERY: Duration = Duration::from_millis(980);
+
+/// Acts of a batch done before the keys' next question is looked at.
+const AT_ONCE: usize = 16;
 
 /// How often the open console sweeps, at most: only while nobody waits for an answer.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
@@ -31,10 +36,34 @@ pub(super) fn work(
     let mut seen = centre.data_version().ok();
     let mut failing = false;
     let mut sweeps = Sweeps::begin();
+    let mut batches = VecDeque::new();
     loop {
-        match orders.recv_timeout(LOOK_EVERY) {
+        let next = if batches.is_empty() {
+            orders.recv_timeout(LOOK_EVERY)
+        } else {
+            match orders.try_recv() {
+                Err(TryRecvError::Empty) => {
+                    do_a_few(&mut centre, clock, &mut batches, answer);
+                    continue;
+                }
+                Ok(effect) => Ok(effect),
+                Err(TryRecvError::Disconnected) => Err(RecvTimeoutError::Disconnected),
+            }
+        };
+        match next {
+            Ok(Effect::Perform { token, errands }) => {
+                faults::strike("worker");
+                batches.push_back(Batch::new(token, errands));
+                do_a_few(&mut centre, clock, &mut batches, answer);
+            }
             Ok(effect) => obey(&mut centre, clock, effect, answer),
-            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Disconnected) => {
+                // Who confirmed a batch and left has still confirmed it.
+                while !batches.is_empty() {
+                    do_a_few(&mut centre, clock, &mut batches, answer);
+                }
+                return;
+            }
             Err(RecvTimeoutError::Timeout) => {
                 let found = centre.data_version();
                 match found {
@@ -55,6 +84,53 @@ pub(super) fn work(
                 sweeps.sweep(&mut centre, clock, answer);
             }
         }
+    }
+}
+
+/// Acts that were confirmed together and are under way.
+struct Batch {
+    token: u64,
+    errands: VecDeque<Errand>,
+    outcomes: Vec<Outcome>,
+}
+
+impl Batch {
+    fn new(token: u64, errands: Vec<Errand>) -> Self {
+        Self {
+            token,
+            outcomes: Vec::with_capacity(errands.len()),
+            errands: errands.into(),
+        }
+    }
+}
+
+/// Does a few acts of the oldest batch; tells the outcomes when it is done, else how far it has come.
+fn do_a_few(
+    centre: &mut Centre,
+    clock: Clock,
+    batches: &mut VecDeque<Batch>,
+    answer: &dyn Fn(Msg),
+) {
+    let Some(batch) = batches.front_mut() else {
+        return;
+    };
+    let few = batch.errands.len().min(AT_ONCE);
+    for errand in batch.errands.drain(..few) {
+        batch.outcomes.push(run(centre, errand, clock.now()));
+    }
+    if batch.errands.is_empty() {
+        let Batch {
+            token, outcomes, ..
+        } = batch;
+        answer(Msg::Performed {
+            token: *token,
+            outcomes: std::mem::take(outcomes),
+        });
+        batches.pop_front();
+    } else {
+        let done = batch.outcomes.len();
+        let of = done + batch.errands.len();
+        answer(Msg::Performing { done, of });
     }
 }
 
@@ -180,14 +256,6 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
                 .collect();
             answer(Msg::Verdicts { token, verdicts });
         }
-        Effect::Perform { token, errands } => {
-            faults::strike("worker");
-            let outcomes = errands
-                .into_iter()
-                .map(|errand| run(centre, errand, now))
-                .collect();
-            answer(Msg::Performed { token, outcomes });
-        }
         Effect::Register {
             token,
             registration,
@@ -212,9 +280,12 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
             centre.keep_preference("theme", super::theme_code(theme)),
             answer,
         ),
-        // The screen's own and the other threads': the main loop never sends them here.
+        // The screen's own, the other threads', and what is done in batches: never given here.
         Effect::LoadFigures(_)
         | Effect::Suggest(_)
+        | Effect::FindSure { .. }
+        | Effect::LeaveSure(_)
+        | Effect::Perform { .. }
         | Effect::LoadHotSpots(..)
         | Effect::CopyNo(_)
         | Effect::CopyCard

@@ -236,15 +236,8 @@ impl Page<'_> {
                 ];
                 _ = write!(text, "  {}", say::SUPPORT.with(lang, &values));
             }
-            let past: Vec<String> = found
-                .evidence
-                .iter()
-                .take(2)
-                .map(|e| format!("{} {}", e.no, words::evidence(e, lang)))
-                .collect();
-            if !past.is_empty() {
-                _ = write!(text, " ({})", past.join("; "));
-            }
+            let past = words::evidence_list(&found.evidence, 2, lang);
+            _ = write!(text, " ({past})");
             self.fact(say::SUGGESTIONS, &text);
         }
     }

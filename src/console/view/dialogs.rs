@@ -248,12 +248,7 @@ fn evidence(scene: Scene<'_>, picker: &Picker) -> String {
     let Some(found) = at.and_then(|at| suggested.list.get(at)) else {
         return String::new();
     };
-    let past: Vec<String> = found
-        .evidence
-        .iter()
-        .map(|e| format!("{} {}", e.no, words::evidence(e, lang)))
-        .collect();
-    past.join("; ")
+    words::evidence_list(&found.evidence, usize::MAX, lang)
 }
 
 /// What is about to be done, one verdict a line; "leave" is marked at first.

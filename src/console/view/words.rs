@@ -4,6 +4,7 @@ use crate::console::app::form::{Choice, FieldId};
 use crate::console::app::msg::{
     Evidence, EvidenceWhy, Failure, Moved, Notice, Problem, SimilarWhy,
 };
+use crate::console::app::sure::{Hunt, HuntEnd, MOST_MARKS};
 use crate::console::app::{Language, Model};
 use crate::console::key::Chord;
 use crate::domain::act::{ActKind, CallOutcome, Rating};
@@ -232,12 +233,29 @@ pub fn evidence(evidence: &Evidence, lang: Lang) -> String {
         EvidenceWhy::Community => say::WHY_COMMUNITY.of(lang).to_owned(),
         EvidenceWhy::Street => say::WHY_STREET.of(lang).to_owned(),
         EvidenceWhy::Category => say::WHY_CATEGORY.of(lang).to_owned(),
+        EvidenceWhy::Class => say::WHY_CLASS.of(lang).to_owned(),
+        EvidenceWhy::CommunityOnly => say::WHY_COMMUNITY_ONLY.of(lang).to_owned(),
+        EvidenceWhy::StreetOnly => say::WHY_STREET_ONLY.of(lang).to_owned(),
+        EvidenceWhy::Latest => say::WHY_LATEST.of(lang).to_owned(),
     };
     if evidence.returned {
         say::WHY_RETURNED.with(lang, &[("why", &why)])
     } else {
         why
     }
+}
+
+/// The past tickets that speak for a suggestion, `most` of them, or that there is none to point to.
+pub fn evidence_list(list: &[Evidence], most: usize, lang: Lang) -> String {
+    if list.is_empty() {
+        return say::NO_EVIDENCE.of(lang).to_owned();
+    }
+    let told: Vec<String> = list
+        .iter()
+        .take(most)
+        .map(|e| format!("{} {}", e.no, evidence(e, lang)))
+        .collect();
+    told.join("; ")
 }
 
 /// A probability.
@@ -292,6 +310,27 @@ fn problem(model: &Model, problem: &Problem) -> String {
     }
 }
 
+/// How far the search for the sure has come, or what it came to.
+fn marked_sure(hunt: Hunt, end: HuntEnd, marks: usize, lang: Lang) -> String {
+    let text = match end {
+        HuntEnd::UnderWay => say::N_LOOKING_FOR_SURE,
+        HuntEnd::Whole if hunt.sure == 0 => say::N_NONE_SURE,
+        HuntEnd::Whole => say::N_MARKED_SURE,
+        HuntEnd::Left => say::N_SURE_LEFT,
+        HuntEnd::Full => say::N_SURE_FULL,
+    };
+    let of = hunt.of.map_or_else(|| "?".to_owned(), |of| of.to_string());
+    let values = [
+        ("sure", hunt.sure.to_string()),
+        ("looked", hunt.looked.to_string()),
+        ("of", of),
+        ("marks", marks.to_string()),
+        ("most", MOST_MARKS.to_string()),
+    ];
+    let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
+    text.with(lang, &values)
+}
+
 /// Whether a notice is good, bad, or neither.
 pub fn mood(notice: &Notice) -> Option<bool> {
     match notice {
@@ -308,6 +347,7 @@ pub fn mood(notice: &Notice) -> Option<bool> {
         | Notice::DraftsFound(_)
         | Notice::Marked(_)
         | Notice::MarkedSure { .. }
+        | Notice::UnderWay { .. }
         | Notice::OnlySure { .. }
         | Notice::FileFirst
         | Notice::YoursOnly(_)
@@ -442,18 +482,10 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
         Notice::NoSuchKey(chord) => say::N_NO_KEY.with(lang, &[("key", &key(*chord))]),
         Notice::NoSuggestion => plain(say::N_NO_SUGGESTION),
         Notice::Marked(n) => say::MARKED.with(lang, &[("n", &n.to_string())]),
-        Notice::MarkedSure { sure: 0, waiting } if *waiting == 0 => plain(say::N_NONE_SURE),
-        Notice::MarkedSure { sure, waiting } => {
-            let text = if *waiting == 0 {
-                say::N_MARKED_SURE
-            } else {
-                say::N_MARKED_SURE_MORE
-            };
-            let values = [("sure", sure.to_string()), ("n", waiting.to_string())];
-            text.with(
-                lang,
-                &values.each_ref().map(|(name, n)| (*name, n.as_str())),
-            )
+        Notice::MarkedSure { hunt, end, marks } => marked_sure(*hunt, *end, *marks, lang),
+        Notice::UnderWay { done, of } => {
+            let (done, of) = (done.to_string(), of.to_string());
+            say::N_UNDER_WAY.with(lang, &[("done", &done), ("of", &of)])
         }
         Notice::NoPrecedent => plain(say::NO_PRECEDENT),
         Notice::OnlySure { sure, left } => say::N_ONLY_SURE.with(
@@ -618,7 +650,7 @@ pub fn precedent(model: &Model, found: &Precedent) -> String {
     format!(
         "{}{like} {} {}  {}",
         words::precedent(found.kind).of(lang),
-        found.no,
+        found.no.as_deref().unwrap_or("-"),
         lead.unwrap_or_default(),
         found.gist
     )

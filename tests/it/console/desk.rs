@@ -197,7 +197,7 @@ fn similar() -> Similar {
 
 fn precedent(kind: PrecedentKind, no: &str, gist: &str) -> Precedent {
     Precedent {
-        no: no.to_owned(),
+        no: Some(no.to_owned()),
         kind,
         at: at("2017-08-04 20:00"),
         gist: gist.to_owned(),
@@ -644,6 +644,11 @@ impl Desk {
         counts
     }
 
+    /// The orders that wait to be answered.
+    pub fn orders(&self) -> &[Effect] {
+        &self.waiting
+    }
+
     /// Answers every order that waits.
     pub fn answer(&mut self) {
         let mut todo = std::mem::take(&mut self.waiting);
@@ -736,6 +741,7 @@ impl Desk {
                 .into_iter()
                 .map(|no| Msg::Suggested(self.suggest(no)))
                 .collect(),
+            Effect::FindSure { token, query } => self.sure_ones(token, &query),
             Effect::LoadSimilar(no) => vec![Msg::SimilarLoaded {
                 no,
                 list: vec![similar()],
@@ -825,6 +831,33 @@ impl Desk {
             outcome.revealed = stored.map(|s| s.texts.requester.clone());
         }
         outcome
+    }
+
+    /// The sure ones of a question, in parts of fifty rows.
+    fn sure_ones(&self, token: u64, query: &Query) -> Vec<Msg> {
+        let (page, of, _) = self.page(query, From::Start, 100_000);
+        let parts: Vec<&[(Anchor, Row)]> = page.rows.chunks(50).collect();
+        let mut looked = 0;
+        let mut told = Vec::new();
+        for (at, part) in parts.iter().enumerate() {
+            looked += part.len() as u64;
+            let suggested = |no: &String| {
+                let known = self.model.suggestions.get(no).cloned();
+                known.unwrap_or_else(|| self.suggest(no.clone()))
+            };
+            let found = part
+                .iter()
+                .filter(|(_, row)| row.state == State::Filed)
+                .map(|(_, row)| (row.clone(), suggested(&row.no)))
+                .filter(|(_, suggested)| suggested.sure);
+            told.push(Msg::SureFound {
+                token,
+                found: found.collect(),
+                looked: (looked, of),
+                done: at + 1 == parts.len(),
+            });
+        }
+        told
     }
 
     fn suggest(&self, no: String) -> Suggested {

@@ -172,3 +172,17 @@ fn a_new_size_is_drawn_at_once_and_a_small_one_says_so() {
     console.press("q");
     assert!(console.gone_and_given_back().took < PATIENCE);
 }
+
+#[test]
+fn the_sure_are_looked_for_in_the_whole_view_while_keys_are_answered() {
+    let desk = Desk::demo();
+    let counts = desk.json(&["list", "--view", "desk", "--limit", "1", "--format", "json"]);
+    let all = counts["total"].as_u64().expect("a count");
+    let mut console = desk.open(&[]);
+    console.wait_until("the queue", |c| c.pane_no().is_some());
+    console.press("%");
+    console.press("j");
+    console.wait_for(&format!("看了 {all} 件"));
+    console.press("q");
+    assert_eq!(console.gone_and_given_back().code, 0);
+}

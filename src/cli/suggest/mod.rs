@@ -1,5 +1,7 @@
 //! `fenbo suggest`: departments for a ticket, for words, or for a file of cases, each with its probability and its evidence.
 
+mod batch;
+
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
 use super::output::{Out, Table};
@@ -8,27 +10,23 @@ use super::wording;
 use crate::domain::instant::Instant;
 use crate::domain::rules::Rules;
 use crate::domain::shown;
-use crate::i18n::failures::Told;
-use crate::i18n::{Lang, cli};
-use crate::insight::{Basis, Case, Ending, Suggestions, Why};
+use crate::i18n::{Lang, Text, cli};
+use crate::insight::{Basis, Case, Ending, Known, Part, Suggestions, Why};
 use crate::service::Centre;
 use clap::ValueEnum;
-use serde::Deserialize;
-use serde_json::{Value, json};
-use std::fs::File;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
 
 /// Options of `fenbo suggest`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// 工单编号，或它唯一的结尾 | the ticket's number, or an ending of it that is unique
-    #[arg(value_name = "NO", required_unless_present_any = ["text", "batch"])]
+    #[arg(value_name = "NO", conflicts_with_all = Words::ALL)]
     no: Option<String>,
     #[command(flatten)]
     words: Words,
     /// 成批：每行一个 JSON 的文件，- 为标准输入 | many: a file with one JSON a line, - for standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["no", "text"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = Words::ALL.into_iter().chain(["no"]))]
     batch: Option<PathBuf>,
     /// 输出格式 | output format
     #[arg(long, default_value = "text")]
@@ -76,6 +74,18 @@ pub enum SuggestFormat {
 }
 
 impl Words {
+    /// The names of the options.
+    const ALL: [&'static str; 8] = [
+        "text",
+        "title",
+        "category",
+        "street",
+        "community",
+        "address",
+        "source",
+        "nature",
+    ];
+
     /// These words as the model sees a case.
     pub fn case(&self, now: Instant) -> Case {
         Case {
@@ -99,7 +109,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let (mut centre, now) = session.open(session.access())?;
     let mut out = session.out();
     if let Some(file) = &args.batch {
-        batch(file, &mut centre, now, session, &mut out)?;
+        batch::run(file, &mut centre, now, session, &mut out)?;
     } else {
         let suggestions = match &args.no {
             Some(asked) => centre
@@ -111,7 +121,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         match args.format {
             SuggestFormat::Text => text(&suggestions, centre.rules(), session.lang, &mut out)?,
             SuggestFormat::Json | SuggestFormat::Jsonl => {
-                out.json(&json!({"suggestions": list(&suggestions, centre.rules())}))?;
+                out.json(&answer(&suggestions, centre.rules()))?;
             }
         }
     }
@@ -130,100 +140,30 @@ fn ask(
         .map_err(|failure| Stop::failed(failing::store(&failure, session)))
 }
 
-/// A line of a batch: the ticket's field names; what is absent is not known.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Line {
-    id: Value,
-    category: Levels,
-    street: Option<String>,
-    community: Option<String>,
-    address: Option<String>,
-    source: Option<String>,
-    nature: Option<String>,
-    title: Option<String>,
-    content: Option<String>,
-    created_at: Option<String>,
-}
-
-/// A category as an array, as text with `/`, or not known.
-#[derive(Debug, Default, Deserialize)]
-#[serde(untagged)]
-enum Levels {
-    Many(Vec<Option<String>>),
-    One(String),
-    #[default]
-    Unknown,
-}
-
-impl Line {
-    fn case(self, rules: &Rules) -> Case {
-        let created_at = self
-            .created_at
-            .and_then(|text| rules.zone(Instant(0)).parse(&text).ok());
-        Case {
-            category: match self.category {
-                Levels::Many(levels) => levels.into_iter().map(Option::unwrap_or_default).collect(),
-                Levels::One(text) => super::levels(Some(&text)),
-                Levels::Unknown => Vec::new(),
-            },
-            street: self.street,
-            community: self.community,
-            address: self.address,
-            source: self.source,
-            nature: self.nature,
-            created_at: created_at.map(|at| at.0),
-            title: self.title,
-            content: self.content,
-            ..Case::default()
-        }
-    }
-}
-
-/// One answer for each line; a line that is no case is answered with what is wrong, and the rest goes on.
-fn batch(
-    file: &Path,
-    centre: &mut Centre,
-    now: Instant,
-    session: &Session,
-    out: &mut Out,
-) -> Result<(), Stop> {
-    let unreadable =
-        |error: std::io::Error| failing::file(cli::NOT_READ, file, &error, session.lang);
-    let source: Box<dyn BufRead> = if file == Path::new("-") {
-        Box::new(std::io::stdin().lock())
-    } else {
-        Box::new(BufReader::new(File::open(file).map_err(unreadable)?))
+/// An answer as JSON: the contract's list, and what it rests on.
+fn answer(suggestions: &Suggestions, rules: &Rules) -> Map<String, Value> {
+    let known = suggestions.known;
+    let part = |part: Part| match part {
+        Part::Nothing => "none",
+        Part::Some => "part",
+        Part::Whole => "whole",
     };
-    let mut bad = 0_u64;
-    for line in source.lines() {
-        let line = line.map_err(unreadable)?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        match serde_json::from_str::<Line>(&line) {
-            Ok(line) => {
-                let id = line.id.clone();
-                let case = line.case(centre.rules());
-                let suggestions = ask(centre, &case, now, session)?;
-                let list = list(&suggestions, centre.rules());
-                out.json(&json!({"id": id, "suggestions": list}))?;
-            }
-            Err(error) => {
-                bad += 1;
-                out.json(&json!({"id": null, "suggestions": [], "error": error.to_string()}))?;
-            }
-        }
-    }
-    if bad == 0 {
-        return Ok(());
-    }
-    Err(Stop::refused(Told::new(
-        session.lang,
-        (cli::LINES_NOT_ANSWERED, &[("n", &bad.to_string())]),
-        (cli::LINES_NOT_JSON, &[]),
-        (cli::CORRECT_LINES, &[]),
-    )))
+    let basis = json!({
+        "learned": suggestions.learned,
+        "cold_start": suggestions.is_cold(),
+        "known": {
+            "category": part(known.matter), "place": part(known.place),
+            "origin": known.origin, "text": known.text,
+        },
+    });
+    [
+        ("suggestions", Value::from(list(suggestions, rules))),
+        ("sure", suggestions.prefill.into()),
+        ("basis", basis),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
 }
 
 fn list(suggestions: &Suggestions, rules: &Rules) -> Vec<Value> {
@@ -263,6 +203,10 @@ fn code(why: Why) -> String {
         Why::SameCategorySameCommunity => "same_category_same_community".to_owned(),
         Why::SameCategorySameStreet => "same_category_same_street".to_owned(),
         Why::SameCategory => "same_category".to_owned(),
+        Why::SameClass => "same_class".to_owned(),
+        Why::SameCommunity => "same_community".to_owned(),
+        Why::SameStreet => "same_street".to_owned(),
+        Why::Latest => "latest".to_owned(),
     }
 }
 
@@ -276,6 +220,10 @@ fn word(why: Why, lang: Lang) -> String {
         Why::SameCategorySameCommunity => cli::WHY_COMMUNITY,
         Why::SameCategorySameStreet => cli::WHY_STREET,
         Why::SameCategory => cli::WHY_CATEGORY,
+        Why::SameClass => cli::WHY_CLASS,
+        Why::SameCommunity => cli::WHY_COMMUNITY_ONLY,
+        Why::SameStreet => cli::WHY_STREET_ONLY,
+        Why::Latest => cli::WHY_LATEST,
     };
     text.of(lang).to_owned()
 }
@@ -287,7 +235,8 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
         Basis::Little { learned } => cli::BASIS_LITTLE.with(lang, &[("n", &learned.to_string())]),
         Basis::History { learned } => cli::BASIS_HISTORY.with(lang, &[("n", &learned.to_string())]),
     };
-    out.line(&basis)?;
+    let known = known(suggestions.known, lang);
+    out.line(&format!("{basis}{known}"))?;
     let mut table = Table::new(&["", "", "", ""]);
     for (at, suggestion) in suggestions.list.iter().enumerate() {
         let evidence: Vec<String> = suggestion
@@ -305,11 +254,38 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
             (at + 1).to_string(),
             wording::department(&suggestion.department, &rules.directory, lang),
             format!("{:.0}%", suggestion.probability * 100.0),
-            evidence.join(" "),
+            if evidence.is_empty() {
+                cli::NO_EVIDENCE.of(lang).to_owned()
+            } else {
+                evidence.join(" ")
+            },
         ]);
     }
     for line in table.lines(out.columns).iter().skip(1) {
         out.line(line)?;
     }
+    if suggestions.prefill {
+        out.line(cli::FIRST_IS_SURE.of(lang))?;
+    }
     Ok(())
+}
+
+/// `; known: category, part of the place`, or nothing.
+fn known(known: Known, lang: Lang) -> String {
+    let part = |part: Part, some: Text, whole: Text| match part {
+        Part::Nothing => None,
+        Part::Some => Some(some),
+        Part::Whole => Some(whole),
+    };
+    let parts = [
+        part(known.matter, cli::KNOWN_CLASS, cli::KNOWN_CATEGORY),
+        part(known.place, cli::KNOWN_PART_OF_PLACE, cli::KNOWN_PLACE),
+        known.origin.then_some(cli::KNOWN_ORIGIN),
+        known.text.then_some(cli::KNOWN_TEXT),
+    ];
+    let words: Vec<&str> = parts.into_iter().flatten().map(|w| w.of(lang)).collect();
+    if words.is_empty() {
+        return String::new();
+    }
+    cli::KNOWN.with(lang, &[("parts", &words.join(cli::KNOWN_AND.of(lang)))])
 }

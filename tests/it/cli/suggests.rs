@@ -1,0 +1,194 @@
+//! `fenbo suggest` through the binary: whatever is known or not, what an answer rests on, and files of many questions.
+
+use super::Desk;
+use serde_json::{Value, json};
+use std::process::Stdio;
+
+const NOW: [&str; 2] = ["--at", "2026-11-26 14:00"];
+
+fn sample() -> Desk {
+    let desk = Desk::new();
+    desk.run(&[&NOW[..], &["demo", "--no-console"]].concat())
+        .ended(0);
+    desk
+}
+
+fn asked(desk: &Desk, words: &[&str]) -> Value {
+    desk.run(&[&NOW[..], &["suggest"], words, &["--format", "json"]].concat())
+        .ended(0)
+        .json()
+}
+
+#[test]
+fn with_fields_with_text_with_both_and_with_neither_it_answers_and_says_what_it_knew() {
+    let desk = sample();
+    let ticket = desk
+        .run(
+            &[
+                &NOW[..],
+                &["list", "--view", "all", "--limit", "1", "--format", "json"],
+            ]
+            .concat(),
+        )
+        .json()["tickets"][0]
+        .clone();
+    let street = ticket["street"].as_str().expect("a street");
+    let category: Vec<&str> = ticket["category"]
+        .as_array()
+        .expect("levels")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let category = category.join("/");
+    let known = |words: &[&str]| asked(&desk, words)["basis"]["known"].clone();
+    assert_eq!(
+        known(&[]),
+        json!({"category": "none", "place": "none", "origin": false, "text": false})
+    );
+    assert_eq!(known(&["--category", &category])["category"], "whole");
+    assert_eq!(known(&["--street", street])["place"], "part");
+    assert_eq!(known(&["--text", "夜间施工噪音"])["text"], true);
+    assert_eq!(known(&["--category", "从未/见过"])["category"], "none");
+    for words in [&[][..], &["--category", &category], &["--street", street]] {
+        let answer = asked(&desk, words);
+        let list = answer["suggestions"].as_array().expect("suggestions");
+        assert_eq!(list.len(), 5, "{words:?}");
+        let learned = answer["basis"]["learned"].as_u64().expect("a count");
+        assert!(learned > 50);
+        assert_eq!(answer["basis"]["cold_start"], learned < 200);
+        assert_eq!(answer["sure"], false);
+        let first = list[0]["probability"].as_f64().expect("a number");
+        assert!((0.0..0.9).contains(&first), "{words:?}: {first}");
+        assert!(
+            !list[0]["evidence"].as_array().expect("evidence").is_empty(),
+            "{words:?}: {list:?}"
+        );
+    }
+    let told = desk
+        .run(&[&NOW[..], &["suggest", "--category", &category]].concat())
+        .ended(0);
+    assert!(told.out.contains("所知：类别"), "{}", told.out);
+    let english = desk
+        .run(&[&NOW[..], &["--lang", "en", "suggest", "--street", street]].concat())
+        .ended(0);
+    assert!(
+        english.out.contains("known: street or community"),
+        "{}",
+        english.out
+    );
+    // A ticket has its own facts: others beside it are no question.
+    let no = ticket["no"].as_str().expect("a number");
+    desk.run(&["suggest", no, "--street", street]).ended(2);
+}
+
+#[test]
+fn a_store_without_history_says_so_and_claims_nothing() {
+    let desk = Desk::with_requests();
+    let answer = desk
+        .at(&["suggest", "--text", "路灯不亮", "--format", "json"])
+        .ended(0)
+        .json();
+    assert_eq!(
+        answer,
+        json!({
+            "suggestions": [], "sure": false,
+            "basis": {"learned": 0, "cold_start": true, "known":
+                {"category": "none", "place": "none", "origin": false, "text": false}},
+        })
+    );
+    let numbers = desk.numbers(&["--view", "desk"]);
+    for no in &numbers[..2] {
+        desk.at(&["act", "dispatch", no, "--to", "cgj"]).ended(0);
+        let answer = desk
+            .at(&["suggest", &numbers[2], "--format", "json"])
+            .ended(0)
+            .json();
+        let first = &answer["suggestions"][0];
+        assert!(first["probability"].as_f64() <= Some(0.75), "{answer}");
+        assert_eq!(answer["sure"], false);
+    }
+    let told = desk.at(&["suggest", &numbers[2]]).ended(0).out;
+    assert!(told.contains("没有可举的旧工单"), "{told}");
+}
+
+#[test]
+fn a_bad_line_of_a_batch_keeps_its_id_is_told_in_three_parts_and_stops_nothing() {
+    let desk = sample();
+    let mut lines = Vec::new();
+    for line in [
+        "{\"id\":1,\"content\":\"路灯不亮\"}",
+        "",
+        "{\"id\":\"two\",\"content\":\"路灯",
+        "{\"id\":3,\"street\":{\"name\":\"坑梓\"}}",
+        "   ",
+        "[]",
+    ] {
+        lines.extend_from_slice(line.as_bytes());
+        lines.push(b'\n');
+    }
+    lines.extend_from_slice(b"{\"id\":5,\"content\":\"\xc2\xb7\xb5\xc6\"}\n");
+    lines.extend_from_slice(b"{\"id\":6,\"created_at\":\"someday\"}");
+    let file = desk.path("batch.jsonl");
+    std::fs::write(&file, &lines).expect("a file");
+    let ran = desk.run(&[
+        "suggest",
+        "--batch",
+        file.to_str().expect("a path"),
+        "--format",
+        "jsonl",
+    ]);
+    let answers: Vec<Value> = ran
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let ids: Vec<&Value> = answers.iter().map(|answer| &answer["id"]).collect();
+    assert_eq!(
+        ids,
+        [
+            &json!(1),
+            &json!("two"),
+            &json!(3),
+            &Value::Null,
+            &json!(5),
+            &json!(6)
+        ]
+    );
+    for (at, line) in [(1, 3), (2, 4), (3, 6), (4, 7)] {
+        let error = &answers[at]["error"];
+        assert_eq!(answers[at]["line"], line);
+        assert_eq!(answers[at]["suggestions"], json!([]));
+        for part in ["what", "why", "next"] {
+            let words = error[part].as_str().expect("words");
+            assert!(!words.is_empty() && !words.contains("expected"), "{words}");
+        }
+    }
+    for at in [0, 5] {
+        assert!(answers[at]["basis"]["learned"].as_u64() > Some(50));
+        assert!(answers[at]["error"].is_null());
+    }
+    assert_eq!(answers[5]["ignored"], json!(["created_at"]));
+    assert!(ran.err.contains("跳过 2 个空行"), "{}", ran.err);
+    let ran = ran.ended(1);
+    assert!(ran.err.contains("4 行没有得到建议"), "{}", ran.err);
+}
+
+#[test]
+fn a_batch_may_come_through_a_pipe() {
+    let desk = sample();
+    let mut child = desk
+        .command(&["suggest", "--batch", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a process");
+    std::io::Write::write_all(
+        &mut child.stdin.take().expect("a pipe"),
+        "{\"id\":1}\n\n{\"id\":2}\n".as_bytes(),
+    )
+    .expect("written");
+    let out = child.wait_with_output().expect("an end");
+    assert!(out.status.success());
+    assert_eq!(String::from_utf8_lossy(&out.stdout).lines().count(), 2);
+}
