@@ -172,7 +172,7 @@ mod tests {
 
     const STREET: Known = Known {
         matter: Part::Nothing,
-        place: Part::Some,
+        place: Part::Half,
         origin: false,
         text: false,
     };

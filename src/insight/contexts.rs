@@ -154,12 +154,12 @@ impl Circumstances {
         };
         match known.matter {
             Part::Nothing => drop(&[Class, Matter, Detail]),
-            Part::Some => drop(&[Matter, Detail]),
+            Part::Half => drop(&[Matter, Detail]),
             Part::Whole => {}
         }
         match known.place {
             Part::Nothing => drop(&[Street, Community]),
-            Part::Some => drop(&[Community]),
+            Part::Half => drop(&[Community]),
             Part::Whole => {}
         }
         if !known.origin {
@@ -287,7 +287,7 @@ mod tests {
         let left = whole.with_only(nothing);
         assert!(left.contexts()[1..].iter().all(|&context| context == 0));
         let street = whole.with_only(Known {
-            place: Part::Some,
+            place: Part::Half,
             ..nothing
         });
         let known = street.contexts().iter().filter(|&&c| c != 0).count();

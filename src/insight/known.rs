@@ -10,7 +10,7 @@ pub enum Part {
     #[default]
     Nothing,
     /// A coarse level of the category only; street or community.
-    Some,
+    Half,
     /// The finest level; both.
     Whole,
 }
@@ -49,12 +49,12 @@ impl Known {
         let dice = text::mix(0x1E55, turn);
         let matter = match dice % 3 {
             0 => Part::Nothing,
-            1 if self.matter == Part::Whole => Part::Some,
+            1 if self.matter == Part::Whole => Part::Half,
             _ => self.matter,
         };
         let place = match (dice >> 8) % 3 {
             0 => Part::Nothing,
-            1 if self.place == Part::Whole => Part::Some,
+            1 if self.place == Part::Whole => Part::Half,
             _ => self.place,
         };
         let left = Self {
@@ -73,8 +73,8 @@ mod tests {
 
     fn all() -> Vec<Known> {
         let mut all = Vec::new();
-        for matter in [Part::Nothing, Part::Some, Part::Whole] {
-            for place in [Part::Nothing, Part::Some, Part::Whole] {
+        for matter in [Part::Nothing, Part::Half, Part::Whole] {
+            for place in [Part::Nothing, Part::Half, Part::Whole] {
                 for (origin, text) in [(false, false), (false, true), (true, false), (true, true)] {
                     all.push(Known {
                         matter,

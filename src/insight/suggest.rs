@@ -237,12 +237,12 @@ fn known(entries: &[(usize, &Entry)], text: bool) -> Known {
     Known {
         matter: match (met(&[fine]), met(&contexts::OF_MATTER)) {
             (0, 0) => Part::Nothing,
-            (0, _) => Part::Some,
+            (0, _) => Part::Half,
             _ => Part::Whole,
         },
         place: match met(&contexts::OF_PLACE) {
             0 => Part::Nothing,
-            1 => Part::Some,
+            1 => Part::Half,
             _ => Part::Whole,
         },
         origin: met(&contexts::OF_ORIGIN) > 0,

@@ -145,7 +145,7 @@ fn answer(suggestions: &Suggestions, rules: &Rules) -> Map<String, Value> {
     let known = suggestions.known;
     let part = |part: Part| match part {
         Part::Nothing => "none",
-        Part::Some => "part",
+        Part::Half => "part",
         Part::Whole => "whole",
     };
     let basis = json!({
@@ -274,7 +274,7 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
 fn known(known: Known, lang: Lang) -> String {
     let part = |part: Part, some: Text, whole: Text| match part {
         Part::Nothing => None,
-        Part::Some => Some(some),
+        Part::Half => Some(some),
         Part::Whole => Some(whole),
     };
     let parts = [

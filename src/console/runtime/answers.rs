@@ -14,7 +14,7 @@ use crate::service::handover;
 use crate::service::history;
 use crate::service::performing::{Done, Order};
 use crate::service::similar::Alike;
-use crate::service::{Basis, Ending, Failure, NotDone, Reason, Suggestions, Why};
+use crate::service::{Ending, Failure, NotDone, Reason, Suggestions, Why};
 
 /// A failure of the store, worded in both languages.
 pub(super) fn failure(failure: &Failure) -> Told {
@@ -100,11 +100,7 @@ pub(super) fn suggested(no: String, found: Suggestions) -> Suggested {
     Suggested {
         no,
         sure: found.prefill,
-        little: match found.basis {
-            Basis::NoHistory => Some(0),
-            Basis::Little { learned } => Some(learned),
-            Basis::NothingKnown | Basis::History { .. } => None,
-        },
+        little: found.is_cold().then_some(found.learned),
         list: found
             .list
             .into_iter()
