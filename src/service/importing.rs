@@ -27,7 +27,7 @@ const ROWS_PER_WRITE: usize = 500;
 
 /// Rows to a transaction while no other process has the store open: the words of many rows are indexed in one go, and nobody
 /// waits but who opens the store just then, for less than a second.
-const ROWS_PER_WRITE_ALONE: usize = 4_000;
+const ROWS_PER_WRITE_ALONE: usize = 16_000;
 
 /// A file up to this many rows is taken in order of creation; a longer one in its own order.
 const SORTED_UP_TO: usize = 100_000;
@@ -159,6 +159,9 @@ impl Centre {
         if grown > 0 {
             self.store.write(|tx| tx.count_attachment_bytes(grown))?;
         }
+        if outturn.added > 0 {
+            self.store.tidy_search()?;
+        }
         Ok(outturn)
     }
 
@@ -218,14 +221,15 @@ impl Centre {
         let (rules, operator) = (self.rules.clone(), self.operator.clone());
         let mut first = 0;
         while first < drafts.len() {
-            let rows = if self.store.is_open_elsewhere() {
-                ROWS_PER_WRITE
-            } else {
+            let alone = !self.store.is_open_elsewhere();
+            let rows = if alone {
                 ROWS_PER_WRITE_ALONE
+            } else {
+                ROWS_PER_WRITE
             };
             let batch = &drafts[first..drafts.len().min(first + rows)];
             let mut rejected = Vec::new();
-            let counted = self.store.write(|tx| {
+            let work = |tx: &Tx<'_>| {
                 let mut counted = outturn.clone();
                 for (i, draft) in batch.iter().enumerate() {
                     let take = Take {
@@ -243,7 +247,12 @@ impl Centre {
                     return Err(Stop::DryRun(counted));
                 }
                 Ok(counted)
-            });
+            };
+            let counted = if alone {
+                self.store.write_many(work)
+            } else {
+                self.store.write(work)
+            };
             *outturn = match counted {
                 Ok(counted) | Err(Stop::DryRun(counted)) => counted,
                 Err(Stop::NotDone(why)) => return Err(why),
@@ -290,6 +299,9 @@ struct Take<'a> {
 
 impl Take<'_> {
     fn one(&self, tx: &Tx<'_>, draft: &Draft, outturn: &mut Outturn) -> Result<Taken, NotDone> {
+        if draft.mail.is_some() {
+            tx.settle()?;
+        }
         let mut words = texts(draft);
         let apart;
         let draft = match told_apart(tx, draft, &words)? {

@@ -91,6 +91,9 @@ pub(super) fn register_with(
     for event in &more {
         loaded.ticket.apply(event, now, by);
     }
+    if loaded.ticket.state.is_open() {
+        tx.settle()?;
+    }
     let alarm = repeating::alarm(tx, rules, &loaded.ticket, texts)?;
     if let Some(event) = &alarm {
         loaded.ticket.apply(event, now, by);

@@ -106,6 +106,11 @@ pub(super) struct Draft<'a> {
     pub(super) state_hash: Option<&'a Digest>,
 }
 
+/// Where an entry goes, and how many columns it has.
+pub(super) const COLUMNS: &str = "event (seq, ticket_id, at, by, kind, data, warn_at, due_at, stage_due_at, \
+     commitment, state_hash, alg, prev, hash)";
+pub(super) const WIDTH: usize = 14;
+
 /// The columns of an entry from `seq` to `alg`, as they are hashed and written.
 pub(super) fn fields<'a>(seq: i64, draft: &'a Draft<'a>) -> [ValueRef<'a>; 12] {
     let integer = |value: Option<i64>| value.map_or(ValueRef::Null, ValueRef::Integer);
@@ -147,14 +152,14 @@ impl Tx<'_> {
 
     /// Chains and writes an entry; its place.
     pub(super) fn chain(&self, draft: &Draft<'_>) -> Result<i64, Failure> {
+        self.settle()?;
         let (last, prev) = self.head_in()?;
         let seq = last + 1;
         let fields = fields(seq, draft);
         let hash = event_hash(&prev, fields);
-        let mut statement = self.conn.prepare_cached(
-            "INSERT INTO event (seq, ticket_id, at, by, kind, data, warn_at, due_at, stage_due_at, \
-             commitment, state_hash, alg, prev, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        )?;
+        let mut statement = self.conn.prepare_cached(&format!(
+            "INSERT INTO {COLUMNS} VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+        ))?;
         statement.execute(rusqlite::params_from_iter(
             fields
                 .into_iter()
