@@ -23,7 +23,11 @@ impl Store {
 impl Tx<'_> {
     /// Gives a ticket a fresh code; an older one is worth nothing from then on.
     pub fn new_code(&self, ticket_id: i64) -> Result<Code, Failure> {
-        let code = Code::of(self.random::<BYTES>()?);
+        let random: [u8; BYTES] = self
+            .conn
+            .prepare_cached("SELECT randomblob(?)")?
+            .query_row([BYTES as i64], |row| row.get(0))?;
+        let code = Code::of(random);
         self.conn
             .prepare_cached(
                 "INSERT INTO ticket_code (ticket_id, code) VALUES (?, ?) \

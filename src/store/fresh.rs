@@ -7,7 +7,7 @@
 use super::failure::Failure;
 use super::ledger::{self, Digest, Draft, commitment, event_hash};
 use super::row::{self, Made, NAMES};
-use super::search::words;
+use super::search::{fresh_salt, words};
 use super::write::{Pace, Tx, departments};
 use super::{Store, grams};
 use crate::domain::event::Event;
@@ -40,6 +40,9 @@ pub struct Fresh {
     reversed_phone: Option<String>,
     /// What is findable of it.
     grams: String,
+    salt: [u8; 16],
+    /// What the ledger holds of the texts.
+    commitment: Digest,
 }
 
 /// An event of a new ticket, and the hash of the row it makes.
@@ -88,6 +91,7 @@ impl Fresh {
         if fold != ticket {
             return Err(Failure::bug("the ticket is not what its events make"));
         }
+        let salt = fresh_salt()?;
         let reversed_phone = grams::reversed_digits(&texts.requester.phone);
         Ok(Self {
             made: Made::of(&ticket)?,
@@ -98,6 +102,8 @@ impl Fresh {
             },
             reversed_phone: (!reversed_phone.is_empty()).then_some(reversed_phone),
             grams: words(&ticket.no, ticket.external_no.as_deref(), &texts),
+            commitment: commitment(&salt, &texts),
+            salt,
             by: by.to_owned(),
             ticket,
             marks,
@@ -151,15 +157,26 @@ impl Tx<'_> {
             return Ok(());
         }
         self.insert_tickets(&fresh)?;
-        let salts = self.insert_texts(&fresh)?;
-        self.insert_entries(&fresh, &salts)?;
+        self.insert_texts(&fresh)?;
+        self.insert_entries(&fresh)?;
         for (id, fresh) in fresh {
             let open = fresh.ticket.state.is_open();
             if open {
                 self.new_code(id)?;
+                if self.pace == Pace::Many {
+                    self.look_at_next_sweep(id)?;
+                }
             }
             self.index_words(id, fresh.grams, open)?;
         }
+        Ok(())
+    }
+
+    /// What a trigger does of every other new ticket.
+    fn look_at_next_sweep(&self, id: i64) -> Result<(), Failure> {
+        self.conn
+            .prepare_cached("INSERT INTO sweep_due (ticket_id, at) VALUES (?, 0)")?
+            .execute([id])?;
         Ok(())
     }
 
@@ -200,18 +217,13 @@ impl Tx<'_> {
         )
     }
 
-    /// Writes the rows of texts, each with a fresh salt.
-    fn insert_texts(&self, fresh: &[(i64, Fresh)]) -> Result<Vec<[u8; 16]>, Failure> {
-        let salts = fresh
-            .iter()
-            .map(|_| self.random())
-            .collect::<Result<Vec<[u8; 16]>, _>>()?;
+    fn insert_texts(&self, fresh: &[(i64, Fresh)]) -> Result<(), Failure> {
         let mut values = Vec::with_capacity(fresh.len() * 10);
-        for ((id, fresh), salt) in fresh.iter().zip(&salts) {
+        for (id, fresh) in fresh {
             let texts = &fresh.texts;
             values.extend([
                 number(*id),
-                ToSqlOutput::Borrowed(ValueRef::Blob(salt)),
+                ToSqlOutput::Borrowed(ValueRef::Blob(&fresh.salt)),
                 text(&texts.content),
                 text(&texts.address),
                 text(&texts.requester.name),
@@ -226,19 +238,13 @@ impl Tx<'_> {
             "ticket_text (ticket_id, salt, content, address, name, phone, reversed_phone, email, home_address, raw)",
             10,
             &values,
-        )?;
-        Ok(salts)
+        )
     }
 
     /// Chains and writes the events.
-    fn insert_entries(&self, fresh: &[(i64, Fresh)], salts: &[[u8; 16]]) -> Result<(), Failure> {
-        let commitments: Vec<Digest> = fresh
-            .iter()
-            .zip(salts)
-            .map(|((_, fresh), salt)| commitment(salt, &fresh.texts))
-            .collect();
+    fn insert_entries(&self, fresh: &[(i64, Fresh)]) -> Result<(), Failure> {
         let mut drafts = Vec::with_capacity(fresh.len() * 2);
-        for ((id, fresh), commitment) in fresh.iter().zip(&commitments) {
+        for (id, fresh) in fresh {
             for (at, entry) in fresh.entries.iter().enumerate() {
                 drafts.push(Draft {
                     ticket_id: Some(*id),
@@ -247,7 +253,7 @@ impl Tx<'_> {
                     kind: entry.kind,
                     data: &entry.data,
                     marks: fresh.marks,
-                    commitment: (at == 0).then_some(commitment),
+                    commitment: (at == 0).then_some(&fresh.commitment),
                     state_hash: Some(&entry.state_hash),
                 });
             }
@@ -278,13 +284,30 @@ impl Tx<'_> {
     ///
     /// A row that breaks a rule ends the whole transaction, which every failure does here. Without the `OR ROLLBACK` SQLite
     /// would copy each page of each index before it changes it, so as to take back this one statement.
-    fn insert(&self, into: &str, width: usize, values: &[ToSqlOutput<'_>]) -> Result<(), Failure> {
+    fn insert(
+        &self,
+        into: &'static str,
+        width: usize,
+        values: &[ToSqlOutput<'_>],
+    ) -> Result<(), Failure> {
+        let mut inserts = self.inserts.borrow_mut();
         for some in values.chunks(BOUND / width * width) {
-            let row = format!("({}?)", "?, ".repeat(width - 1));
-            let rows = vec![row; some.len() / width].join(", ");
-            self.conn
-                .prepare_cached(&format!("INSERT OR ROLLBACK INTO {into} VALUES {rows}"))?
-                .execute(params_from_iter(some))?;
+            let rows = some.len() / width;
+            let kept = inserts
+                .iter()
+                .position(|(table, many, _)| *table == into && *many == rows);
+            let at = if let Some(at) = kept {
+                at
+            } else {
+                let row = format!("({}?)", "?, ".repeat(width - 1));
+                let all = vec![row; rows].join(", ");
+                let sql = format!("INSERT OR ROLLBACK INTO {into} VALUES {all}");
+                inserts.push((into, rows, self.store.conn.prepare_cached(&sql)?));
+                inserts.len() - 1
+            };
+            if let Some((_, _, statement)) = inserts.get_mut(at) {
+                statement.execute(params_from_iter(some))?;
+            }
         }
         Ok(())
     }

@@ -40,29 +40,30 @@ pub(super) fn digest<'a>(
     prefix: &[u8],
     fields: impl IntoIterator<Item = ValueRef<'a>>,
 ) -> Digest {
-    let mut hash = Sha256::new();
-    hash.update(domain);
-    hash.update(prefix);
+    // One piece: hashing many small ones costs more than copying them together.
+    let mut bytes = Vec::with_capacity(1024);
+    bytes.extend_from_slice(domain);
+    bytes.extend_from_slice(prefix);
     for field in fields {
         let integer;
-        let (kind, bytes): (u8, &[u8]) = match field {
+        let (kind, value): (u8, &[u8]) = match field {
             ValueRef::Null => (0, &[]),
             ValueRef::Integer(value) => {
                 integer = value.to_be_bytes();
                 (1, &integer)
             }
-            ValueRef::Text(bytes) => (2, bytes),
-            ValueRef::Blob(bytes) => (3, bytes),
+            ValueRef::Text(text) => (2, text),
+            ValueRef::Blob(blob) => (3, blob),
             ValueRef::Real(value) => {
                 integer = value.to_bits().cast_signed().to_be_bytes();
                 (4, &integer)
             }
         };
-        hash.update([kind]);
-        hash.update((bytes.len() as u64).to_be_bytes());
-        hash.update(bytes);
+        bytes.push(kind);
+        bytes.extend_from_slice(&(value.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(value);
     }
-    hash.finalize().into()
+    Sha256::digest(&bytes).into()
 }
 
 /// The hash of an entry; `fields` are its columns from `seq` to `alg`.

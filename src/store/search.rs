@@ -160,6 +160,14 @@ impl Store {
     }
 }
 
+/// Bytes nobody can guess, for a commitment to texts.
+pub(super) fn fresh_salt() -> Result<[u8; 16], Failure> {
+    let mut salt = [0; 16];
+    rustix::rand::getrandom(&mut salt, rustix::rand::GetRandomFlags::empty())
+        .map_err(std::io::Error::from)?;
+    Ok(salt)
+}
+
 impl Tx<'_> {
     /// Has the words of a new ticket indexed. Very many of them are not all kept in memory until the end.
     pub(super) fn index_words(&self, id: i64, grams: String, open: bool) -> Result<(), Failure> {
@@ -179,7 +187,7 @@ impl Tx<'_> {
 
     /// Writes the row of texts with a fresh salt.
     pub(super) fn put_text_row(&self, id: i64, texts: &Texts) -> Result<[u8; 16], Failure> {
-        let salt: [u8; 16] = self.random()?;
+        let salt = fresh_salt()?;
         let raw = if texts.raw.is_empty() {
             None
         } else {

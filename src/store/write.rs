@@ -13,31 +13,32 @@ use crate::domain::ticket::{Marks, Ticket};
 use chrono::NaiveDate;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params, params_from_iter};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Deref;
 use std::sync::LazyLock;
 
 /// A transaction under way. It reads like the [`Store`] it belongs to; counts and search see what it wrote only after the commit.
 pub struct Tx<'a> {
-    store: &'a Store,
+    pub(super) store: &'a Store,
     /// The ledger's end, once known.
     pub(super) head: Cell<Option<(i64, Digest)>>,
     /// Counts to change at the commit.
     pub(super) tally: RefCell<Tally>,
     /// Words to index at the commit.
     pub(super) words: RefCell<search::Pending>,
-    /// The last numbers given in this transaction, by day.
-    numbers: RefCell<HashMap<NaiveDate, i64>>,
-    /// Random bytes fetched and not yet used.
-    pub(super) random: RefCell<Vec<u8>>,
+    /// The days of numbers given in this transaction, as the numbers begin, and the last ordinals.
+    numbers: RefCell<HashMap<NaiveDate, (String, i64)>>,
     /// How much is written.
     pub(super) pace: Pace,
     /// The greatest key of a ticket, once known.
     pub(super) last_id: Cell<Option<i64>>,
     /// New tickets that wait to be written, with their keys.
     pub(super) fresh: RefCell<Vec<(i64, Fresh)>>,
+    /// Statements that insert so many rows into a table, kept at hand: they are long.
+    pub(super) inserts: RefCell<Vec<(&'static str, usize, CachedStatement<'a>)>>,
 }
 
 /// How much a transaction writes.
@@ -67,8 +68,8 @@ impl Store {
 
     /// Like [`Store::write`], for thousands of new tickets at once while nobody else has the store open.
     ///
-    /// The trigger that holds each new entry against the last one is lifted until the commit: it would hash every entry
-    /// a second time, and all of them are chained here.
+    /// Two triggers are lifted until the commit. One would hash every entry a second time; all of them are chained here. For
+    /// the sake of the other SQLite would copy each page before it changes it; what it does is done by [`Tx::settle`].
     pub fn write_many<T, E: From<Failure>>(
         &self,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
@@ -79,7 +80,7 @@ impl Store {
             .set_db_config(refer, false)
             .map_err(Failure::from)?;
         let done = self.write_at(Pace::Many, |tx| {
-            let guards = lift(&tx.conn, &["event_follows"])?;
+            let guards = lift(&tx.conn, &["event_follows", "sweep_looks_at_new"])?;
             let done = work(tx)?;
             tx.settle()?;
             put_back(&tx.conn, &guards)?;
@@ -103,10 +104,10 @@ impl Store {
             tally: RefCell::default(),
             words: RefCell::default(),
             numbers: RefCell::default(),
-            random: RefCell::default(),
             pace,
             last_id: Cell::new(None),
             fresh: RefCell::default(),
+            inserts: RefCell::default(),
         };
         let done = self
             .still_there()
@@ -194,51 +195,34 @@ impl Tx<'_> {
     /// The next number of a day: `20261101-0031`. Numbers are never used again; a rolled-back one was never used.
     pub fn next_number(&self, day: NaiveDate) -> Result<String, Failure> {
         let mut numbers = self.numbers.borrow_mut();
-        let last = match numbers.get(&day) {
-            Some(last) => *last,
-            None => self
-                .conn
-                .prepare_cached("SELECT last FROM number_sequence WHERE day = ?")?
-                .query_row([sequence(day)], |row| row.get(0))
-                .optional()?
-                .unwrap_or(0),
+        let (begins, last) = match numbers.entry(day) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let begins = day.format("%Y%m%d").to_string();
+                let last = self
+                    .conn
+                    .prepare_cached("SELECT last FROM number_sequence WHERE day = ?")?
+                    .query_row([&begins], |row| row.get(0))
+                    .optional()?
+                    .unwrap_or(0);
+                new.insert((begins, last))
+            }
         };
-        let ordinal = last + 1;
-        numbers.insert(day, ordinal);
-        Ok(format!("{}-{ordinal:04}", sequence(day)))
+        *last += 1;
+        Ok(format!("{begins}-{last:04}"))
     }
 
     /// Writes the last numbers given.
     fn keep_numbers(&self) -> Result<(), Failure> {
-        for (day, last) in self.numbers.borrow_mut().drain() {
+        for (day, last) in self.numbers.borrow_mut().drain().map(|(_, given)| given) {
             self.conn
                 .prepare_cached(
                     "INSERT INTO number_sequence (day, last) VALUES (?, ?) \
                      ON CONFLICT DO UPDATE SET last = excluded.last",
                 )?
-                .execute(params![sequence(day), last])?;
+                .execute(params![day, last])?;
         }
         Ok(())
-    }
-
-    /// Bytes nobody can guess, fetched many at a time.
-    pub(super) fn random<const N: usize>(&self) -> Result<[u8; N], Failure> {
-        let mut kept = self.random.borrow_mut();
-        if kept.len() < N {
-            let fetched = match self.pace {
-                Pace::Single => N,
-                Pace::Many => N * 256,
-            };
-            *kept = self
-                .conn
-                .prepare_cached("SELECT randomblob(?)")?
-                .query_row([fetched as i64], |row| row.get(0))?;
-        }
-        let mut bytes = [0; N];
-        let rest = kept.len().saturating_sub(N);
-        bytes.copy_from_slice(&kept[rest..]);
-        kept.truncate(rest);
-        Ok(bytes)
     }
 
     /// Stores a ticket's first event with its texts; the ticket is what the event makes. Its key.
@@ -433,11 +417,6 @@ impl Tx<'_> {
         }
         Ok(())
     }
-}
-
-/// A day as numbers begin with it.
-fn sequence(day: NaiveDate) -> String {
-    day.format("%Y%m%d").to_string()
 }
 
 /// Drops triggers for the rest of a transaction; what makes them again.
