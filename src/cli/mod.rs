@@ -55,7 +55,7 @@ mod wording;
 use crate::i18n::failures::Told;
 use crate::i18n::{Lang, cli};
 use args::{Cli, Command};
-use clap::FromArgMatches;
+use clap::{CommandFactory, FromArgMatches};
 use exit::{Exit, Outcome, Stop};
 use session::Session;
 use std::ffi::OsString;
@@ -127,9 +127,14 @@ fn worker() -> ExitCode {
 
 /// The command line, or the exit when there is only help to show or a mistake to tell.
 fn parse(arguments: &[OsString], lang: Lang) -> Result<Cli, Exit> {
-    help::command(lang)
-        .try_get_matches_from(arguments)
-        .and_then(|matches| Cli::from_arg_matches(&matches))
+    let parsed = |command: clap::Command| {
+        command
+            .try_get_matches_from(arguments)
+            .and_then(|matches| Cli::from_arg_matches(&matches))
+    };
+    // The help of every command is put into words only where some of it, or a mistake, is to be shown.
+    parsed(Cli::command())
+        .or_else(|_| parsed(help::command(lang)))
         .map_err(|error| help::show(&error, lang))
 }
 

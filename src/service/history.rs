@@ -61,7 +61,7 @@ impl Centre {
         if let Some(finest) = category.last() {
             let mut numbers: Vec<String> = self
                 .store
-                .precedents(finest, Some(community))?
+                .precedents(finest, community)?
                 .into_iter()
                 .flat_map(|p| p.last)
                 .collect();

@@ -4,22 +4,23 @@
 //! number, one without by a hash of what it says, so importing a file again adds nothing. A mail that belongs to a
 //! ticket joins it: see `joining`.
 
-use super::attachments::{self, files};
+use super::ahead::{self, Line, Maker};
+use super::attachments::files;
 use super::joining::{Relation, join, relation};
-use super::registering::register_with;
+use super::matching::{Matched, Matcher, Time, fingerprint, implausible};
+use super::registering::{next_number, register_with};
 use super::{Centre, NotDone};
-use crate::domain::act::{Filing, Registration};
+use crate::domain::act::Filing;
 use crate::domain::effects::filed_facts;
 use crate::domain::event::{Event, ImportedEnd};
 use crate::domain::instant::Instant;
 use crate::domain::operator::Operator;
-use crate::domain::privacy::{ANSWERS, Requester, Texts};
+use crate::domain::privacy::{ANSWERS, Texts};
 use crate::domain::rules::Rules;
-use crate::domain::ticket::{LimitClass, Nature, State, Urgency};
+use crate::domain::ticket::{Nature, State};
 use crate::intake::mail::{MailFacts, MailKind};
-use crate::intake::{Draft, Named, Outcome, Reason, RowError};
+use crate::intake::{Draft, Outcome, Reason, RowError};
 use crate::store::{Failure, Loaded, Tx};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Rows to a transaction: long enough to be fast, short enough that desks do not wait. `[reliability §3.2]`
@@ -27,16 +28,10 @@ const ROWS_PER_WRITE: usize = 500;
 
 /// Rows to a transaction while no other process has the store open: the words of many rows are indexed in one go, and nobody
 /// waits but who opens the store just then, for less than a second.
-const ROWS_PER_WRITE_ALONE: usize = 4_000;
+const ROWS_PER_WRITE_ALONE: usize = 16_000;
 
 /// A file up to this many rows is taken in order of creation; a longer one in its own order.
-const SORTED_UP_TO: usize = 100_000;
-
-/// How far another clock may run ahead of ours, in seconds.
-const CLOCKS_DIFFER: i64 = 600;
-
-/// 1990-01-01 in Beijing: what claims to be older has a wrong clock, or a zero for "unknown".
-const LONG_AGO: i64 = 631_123_200;
+const SORTED_UP_TO: usize = 50_000;
 
 /// How an import is to be done.
 #[derive(Clone, Debug, Default)]
@@ -98,18 +93,30 @@ pub enum Taken {
 impl Centre {
     /// Takes drafts in. One bad record never stops the rest.
     ///
+    /// Three threads: one reads and matches, one makes the rows of what has ended, this one writes.
+    ///
     /// # Errors
     /// [`NotDone::Failed`] when the store cannot be written; rows of earlier transactions stay.
     pub fn import(
         &mut self,
-        drafts: impl Iterator<Item = Result<Draft, RowError>>,
+        drafts: impl Iterator<Item = Result<Draft, RowError>> + Send,
         plan: &Plan,
         watch: &mut dyn Watch,
         now: Instant,
     ) -> Result<Outturn, NotDone> {
         self.may_register()?;
         self.store.set_bulk(true)?;
-        let done = self.import_rows(drafts, plan, watch, now);
+        let (rules, operator) = (self.rules.clone(), self.operator.clone());
+        let matcher = Matcher {
+            rules: &rules,
+            channel: &plan.channel,
+            now,
+        };
+        let done = std::thread::scope(|scope| {
+            let matched = ahead::read(scope, drafts, matcher);
+            let maker = Maker::start(scope, &rules, &operator.code, now);
+            self.import_rows(matched, plan, &maker, watch, now)
+        });
         let back = self.store.set_bulk(false);
         let outturn = done?;
         back?;
@@ -118,26 +125,29 @@ impl Centre {
 
     fn import_rows(
         &mut self,
-        drafts: impl Iterator<Item = Result<Draft, RowError>>,
+        rows: impl Iterator<Item = Result<Matched, RowError>>,
         plan: &Plan,
+        maker: &Maker,
         watch: &mut dyn Watch,
         now: Instant,
     ) -> Result<Outturn, NotDone> {
         let mut outturn = Outturn::default();
         let mut grown = 0;
-        let mut waiting: Vec<Draft> = Vec::new();
+        let mut waiting: Vec<Matched> = Vec::new();
         // The newest are known only when all have been read.
         let mut hold = plan.open_last.map_or(SORTED_UP_TO, |_| usize::MAX);
-        for row in drafts {
+        for row in rows {
             outturn.read += 1;
             match row {
-                Ok(mut draft) => {
-                    if plan.dry_run {
-                        Self::drop_files(&mut draft);
-                    } else {
-                        grown += self.keep_files(&mut draft, grown)?;
+                Ok(mut matched) => {
+                    if let Some(letter) = &mut matched.letter {
+                        if plan.dry_run {
+                            Self::drop_files(letter);
+                        } else {
+                            grown += self.keep_files(letter, grown)?;
+                        }
                     }
-                    waiting.push(draft);
+                    waiting.push(matched);
                 }
                 Err(error) => {
                     outturn.rejected += 1;
@@ -147,16 +157,19 @@ impl Centre {
             if waiting.len() >= hold {
                 hold = ROWS_PER_WRITE_ALONE;
                 let batch = std::mem::take(&mut waiting);
-                self.take_in(&batch, 0, plan, &mut outturn, watch, now)?;
+                self.take_in(batch, 0, plan, maker, &mut outturn, watch, now)?;
             }
         }
         if hold != ROWS_PER_WRITE_ALONE {
-            waiting.sort_by_key(|d| (d.created_at, d.row));
+            waiting.sort_by_key(|one| (one.said_at, one.row));
         }
         let open = plan.open_last.unwrap_or(0);
-        self.take_in(&waiting, open, plan, &mut outturn, watch, now)?;
+        self.take_in(waiting, open, plan, maker, &mut outturn, watch, now)?;
         if grown > 0 {
             self.store.write(|tx| tx.count_attachment_bytes(grown))?;
+        }
+        if outturn.added > 0 {
+            self.store.tidy_search()?;
         }
         Ok(outturn)
     }
@@ -185,64 +198,83 @@ impl Centre {
             return Ok(Taken::Rejected(reason));
         }
         let grown = self.keep_files(&mut draft, 0)?;
-        let plan = Plan {
-            channel: channel.to_owned(),
-            ..Plan::default()
-        };
         let (rules, operator) = (self.rules.clone(), self.operator.clone());
+        let matcher = Matcher {
+            rules: &rules,
+            channel,
+            now,
+        };
+        let matched = matcher.of(draft);
         self.store.write(|tx| {
             let take = Take {
                 rules: &rules,
                 operator: &operator,
-                plan: &plan,
                 open: true,
                 now,
             };
             tx.count_attachment_bytes(grown)?;
-            take.one(tx, &draft, &mut Outturn::default())
+            take.one(tx, matched, &mut Outturn::default())
         })
     }
 
-    /// Writes drafts in transactions of [`ROWS_PER_WRITE`], or [`ROWS_PER_WRITE_ALONE`]; the last `open` of them arrive open.
+    /// Writes records in transactions of [`ROWS_PER_WRITE`], or [`ROWS_PER_WRITE_ALONE`]; the last `open` of them arrive open.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is one part of the import under way"
+    )]
     fn take_in(
         &mut self,
-        drafts: &[Draft],
+        records: Vec<Matched>,
         open: usize,
         plan: &Plan,
+        maker: &Maker,
         outturn: &mut Outturn,
         watch: &mut dyn Watch,
         now: Instant,
     ) -> Result<(), NotDone> {
-        let open_from = drafts.len().saturating_sub(open);
+        let open_from = records.len().saturating_sub(open);
         let (rules, operator) = (self.rules.clone(), self.operator.clone());
-        let mut first = 0;
-        while first < drafts.len() {
-            let rows = if self.store.is_open_elsewhere() {
-                ROWS_PER_WRITE
-            } else {
+        let mut records = records.into_iter().enumerate().peekable();
+        while records.peek().is_some() {
+            let alone = !self.store.is_open_elsewhere();
+            let rows = if alone {
                 ROWS_PER_WRITE_ALONE
+            } else {
+                ROWS_PER_WRITE
             };
-            let batch = &drafts[first..drafts.len().min(first + rows)];
             let mut rejected = Vec::new();
-            let counted = self.store.write(|tx| {
+            let batch = records.by_ref().take(rows);
+            let work = |tx: &Tx<'_>| {
                 let mut counted = outturn.clone();
-                for (i, draft) in batch.iter().enumerate() {
+                let mut line = Line::of(maker);
+                for (at, one) in batch {
                     let take = Take {
                         rules: &rules,
                         operator: &operator,
-                        plan,
-                        open: first + i >= open_from,
+                        open: at >= open_from,
                         now,
                     };
-                    if let Taken::Rejected(reason) = take.one(tx, draft, &mut counted)? {
-                        rejected.push(row_error(draft, reason));
+                    if alone && !take.open && one.has_ended() {
+                        take.ended(tx, one, &mut line, &mut counted)?;
+                        continue;
+                    }
+                    line.finish(tx)?;
+                    let error = row_error(&one);
+                    if let Taken::Rejected(reason) = take.one(tx, one, &mut counted)? {
+                        rejected.push(RowError { reason, ..error });
                     }
                 }
+                line.finish(tx)?;
                 if plan.dry_run {
                     return Err(Stop::DryRun(counted));
                 }
                 Ok(counted)
-            });
+            };
+            let counted = if alone {
+                self.store.write_many(work)
+            } else {
+                self.store.write(work)
+            };
             *outturn = match counted {
                 Ok(counted) | Err(Stop::DryRun(counted)) => counted,
                 Err(Stop::NotDone(why)) => return Err(why),
@@ -251,7 +283,6 @@ impl Centre {
                 watch.rejected(error);
             }
             watch.progress(outturn);
-            first += batch.len();
             self.store.give_way();
         }
         Ok(())
@@ -278,163 +309,126 @@ impl From<Failure> for Stop {
     }
 }
 
-/// How one draft is taken.
+/// How one record is taken.
 struct Take<'a> {
     rules: &'a Rules,
     operator: &'a Operator,
-    plan: &'a Plan,
     open: bool,
     now: Instant,
 }
 
 impl Take<'_> {
-    fn one(&self, tx: &Tx<'_>, draft: &Draft, outturn: &mut Outturn) -> Result<Taken, NotDone> {
-        let mut words = texts(draft);
-        let apart;
-        let draft = match told_apart(tx, draft, &words)? {
-            Some(draft) => {
-                apart = draft;
-                &apart
-            }
-            None => draft,
-        };
-        if let Some(mail) = &draft.mail {
-            match relation(tx, draft, mail)? {
-                Relation::None if is_automatic(mail) => {
-                    outturn.rejected += 1;
-                    return Ok(Taken::Rejected(Reason::Automatic));
-                }
-                Relation::None => {}
-                Relation::Known(no) => {
-                    outturn.already += 1;
-                    return Ok(Taken::Already(no));
-                }
-                Relation::Joins(loaded) => {
-                    let by = &self.operator.code;
-                    let no = join(tx, self.rules, by, *loaded, draft, mail, self.now)?;
-                    outturn.already += 1;
-                    outturn.joined += 1;
-                    return Ok(Taken::Joined(no));
-                }
-                Relation::After(no) if is_automatic(mail) => {
-                    outturn.already += 1;
-                    return Ok(Taken::Already(no));
-                }
-                Relation::After(no) => words.raw.push((ANSWERS.to_owned(), no)),
-            }
+    fn one(
+        &self,
+        tx: &Tx<'_>,
+        mut record: Matched,
+        outturn: &mut Outturn,
+    ) -> Result<Taken, NotDone> {
+        if let Some(taken) = self.letter(tx, &mut record, outturn)? {
+            return Ok(taken);
         }
-        let form = self.registration(draft, outturn);
+        count_time(&record, outturn);
+        let form = &record.form;
         let external = form.external_no.as_deref().unwrap_or_default();
         if let Some(no) = tx.by_external(&form.source, external)? {
             outturn.already += 1;
             return Ok(Taken::Already(no));
         }
-        let lead = self.lead(draft, outturn);
+        count_added(&record, outturn);
         let by = &self.operator.code;
-        let loaded = register_with(tx, self.rules, by, &form, &words, self.now, |loaded| {
-            self.further(draft, lead, loaded)
-        })?;
-        outturn.added += 1;
+        let loaded = register_with(
+            tx,
+            self.rules,
+            by,
+            form,
+            &record.words,
+            self.now,
+            |loaded| self.further(&record, loaded),
+        )?;
         if form.nature.is_none() && loaded.ticket.state == State::Dispatched {
             outturn.natureless += 1;
         }
         Ok(Taken::Added(loaded.ticket.no))
     }
 
-    fn registration(&self, draft: &Draft, outturn: &mut Outturn) -> Registration {
-        let directory = &self.rules.directory;
-        let source = {
-            let (id, name) = (draft.source.id.as_deref(), named(&draft.source));
-            directory
-                .find_source(id, name)
-                .map_or_else(|| name.to_owned(), |s| s.name.clone())
+    /// What a letter is to tickets that are known; nothing where it is a new request, or no letter.
+    fn letter(
+        &self,
+        tx: &Tx<'_>,
+        record: &mut Matched,
+        outturn: &mut Outturn,
+    ) -> Result<Option<Taken>, NotDone> {
+        let Some(letter) = &mut record.letter else {
+            return Ok(None);
         };
-        let channel = draft
-            .channel
-            .clone()
-            .unwrap_or_else(|| self.plan.channel.clone());
-        let source = if source.is_empty() {
-            channel.clone()
-        } else {
-            source
-        };
-        let created_at = self.created_at(draft, outturn);
-        let place = |found: Option<&crate::domain::department::Place>, raw: &Named| {
-            found
-                .map(|p| p.name.clone())
-                .or_else(|| Some(named(raw).to_owned()).filter(|n| !n.is_empty()))
-        };
-        Registration {
-            created_at,
-            channel,
-            external_no: Some(
-                draft
-                    .external_no
-                    .clone()
-                    .unwrap_or_else(|| fingerprint(draft)),
-            ),
-            nature: draft.nature.as_deref().and_then(nature),
-            limit_class: draft.limit_class.as_deref().and_then(LimitClass::from_code),
-            urgency: Urgency::Normal,
-            confidential: false,
-            category: draft.category.iter().map(|c| c.trim().to_owned()).collect(),
-            street: place(
-                directory.find_street(draft.street.id.as_deref(), named(&draft.street)),
-                &draft.street,
-            ),
-            community: place(
-                directory.find_community(draft.community.id.as_deref(), named(&draft.community)),
-                &draft.community,
-            ),
-            source,
+        tx.settle()?;
+        if let Some(own) = told_apart(tx, letter, &record.words)? {
+            record.form.external_no = Some(own.clone());
+            letter.external_no = Some(own);
         }
-    }
-
-    /// When it was created. A file's time stands as it is, and what cannot be is counted; a mail's is only its sender's clock.
-    fn created_at(&self, draft: &Draft, outturn: &mut Outturn) -> Instant {
-        let Some(said) = draft.created_at else {
-            outturn.undated += 1;
-            return self.now;
+        let Some(mail) = &letter.mail else {
+            return Ok(None);
         };
-        match implausible(draft, self.rules, self.now) {
-            Some(_) if draft.mail.is_some() => {
-                outturn.undated += 1;
-                return self.now;
+        Ok(match relation(tx, letter, mail)? {
+            Relation::None if is_automatic(mail) => {
+                outturn.rejected += 1;
+                Some(Taken::Rejected(Reason::Automatic))
             }
-            Some(Reason::TimeAhead { .. }) => outturn.ahead += 1,
-            Some(_) => outturn.long_ago += 1,
-            None => {}
-        }
-        Instant(said)
+            Relation::None => None,
+            Relation::Known(no) => {
+                outturn.already += 1;
+                Some(Taken::Already(no))
+            }
+            Relation::Joins(loaded) => {
+                let by = &self.operator.code;
+                let no = join(tx, self.rules, by, *loaded, letter, mail, self.now)?;
+                outturn.already += 1;
+                outturn.joined += 1;
+                Some(Taken::Joined(no))
+            }
+            Relation::After(no) if is_automatic(mail) => {
+                outturn.already += 1;
+                Some(Taken::Already(no))
+            }
+            Relation::After(no) => {
+                record.words.raw.push((ANSWERS.to_owned(), no));
+                None
+            }
+        })
     }
 
-    /// The department's code; a name the directory does not know is kept as it stands.
-    fn lead(&self, draft: &Draft, outturn: &mut Outturn) -> Option<String> {
-        let raw = &draft.department;
-        if raw.is_unknown() {
-            return None;
-        }
-        if let Some(found) = self
-            .rules
-            .directory
-            .find_department(raw.id.as_deref(), named(raw))
-        {
-            return Some(found.code.clone());
-        }
-        let name = if named(raw).is_empty() {
-            raw.id.clone().unwrap_or_default()
-        } else {
-            named(raw).to_owned()
+    /// Takes a record that has ended and is no letter: its rows are made on another thread.
+    fn ended(
+        &self,
+        tx: &Tx<'_>,
+        record: Matched,
+        line: &mut Line<'_>,
+        outturn: &mut Outturn,
+    ) -> Result<(), NotDone> {
+        count_time(&record, outturn);
+        let is_known = line.is_in(&record.form) || {
+            let external = record.form.external_no.as_deref().unwrap_or_default();
+            tx.by_external(&record.form.source, external)?.is_some()
         };
-        *outturn.unknown_departments.entry(name.clone()).or_default() += 1;
-        Some(name)
+        if is_known {
+            outturn.already += 1;
+            return Ok(());
+        }
+        count_added(&record, outturn);
+        let no = next_number(tx, self.rules, &record.form)?;
+        line.push(tx, no, record)
     }
 
     /// What happened after registration, as far as the file tells.
-    fn further(&self, draft: &Draft, lead: Option<String>, loaded: &Loaded) -> Vec<Event> {
+    fn further(&self, record: &Matched, loaded: &Loaded) -> Vec<Event> {
+        if !self.open
+            && let Some(end) = ending(record, loaded)
+        {
+            return vec![end];
+        }
         let ticket = &loaded.ticket;
         // What a department has in hand was filed, whatever else the file says of it.
-        let at_work = lead.is_some() && !self.open;
+        let at_work = record.lead.is_some() && !self.open;
         let filing = Filing {
             nature: (at_work && ticket.nature.is_none()).then_some(Nature::Other),
             ..Filing::default()
@@ -446,33 +440,19 @@ impl Take<'_> {
         )
         .filter(|f| at_work || !f.category.is_empty())
         .map(Event::Filed);
-        let ended = match draft.outcome {
-            _ if self.open => None,
-            Some(Outcome::ClosedOnTime) => Some(Some(true)),
-            Some(Outcome::ClosedLate) => Some(Some(false)),
-            Some(Outcome::Closed) => {
-                let due = loaded.marks.due_at;
-                Some(draft.closed_at.zip(due).map(|(at, due)| Instant(at) < due))
-            }
-            Some(Outcome::Running) | None => None,
-        };
-        if let Some(on_time) = ended {
-            return vec![Event::Imported(ImportedEnd {
+        let dispatched = record
+            .lead
+            .clone()
+            .filter(|_| at_work && filed.is_some())
+            .map(|lead| Event::Dispatched {
                 lead,
-                on_time,
-                closed_at: draft.closed_at.map(Instant),
-            })];
-        }
-        let dispatched =
-            lead.filter(|_| at_work && filed.is_some())
-                .map(|lead| Event::Dispatched {
-                    lead,
-                    assisting: Vec::new(),
-                    suggestion: None,
-                });
-        let attached = draft
-            .mail
+                assisting: Vec::new(),
+                suggestion: None,
+            });
+        let attached = record
+            .letter
             .as_ref()
+            .and_then(|letter| letter.mail.as_ref())
             .filter(|mail| !mail.attachments.is_empty())
             .map(|mail| Event::Attached {
                 files: files(&mail.attachments),
@@ -485,83 +465,40 @@ impl Take<'_> {
     }
 }
 
-/// What is wrong with a time of creation that cannot be.
-fn implausible(draft: &Draft, rules: &Rules, now: Instant) -> Option<Reason> {
-    let said = draft.created_at?;
-    let value = || rules.zone(now).civil(Instant(said)).to_rfc3339();
-    if said > now.0.saturating_add(CLOCKS_DIFFER) {
-        Some(Reason::TimeAhead { value: value() })
-    } else if said < LONG_AGO {
-        Some(Reason::TimeLongAgo { value: value() })
-    } else {
-        None
-    }
-}
-
-fn named(raw: &Named) -> &str {
-    raw.name.as_deref().unwrap_or_default().trim()
-}
-
-/// 诉求性质 as files write it; what is none of them stays among the raw values.
-fn nature(raw: &str) -> Option<Nature> {
-    Some(match raw.trim() {
-        "投诉" => Nature::Complaint,
-        "咨询" => Nature::Enquiry,
-        "建议" => Nature::Suggestion,
-        "求决" | "求助" | "求决(求助)" => Nature::Help,
-        "举报" => Nature::Report,
-        "感谢" | "表扬" => Nature::Thanks,
-        "其他" | "其它" => Nature::Other,
-        other => return Nature::from_code(&other.to_lowercase()),
-    })
-}
-
-fn texts(draft: &Draft) -> Texts {
-    let owned = |text: &Option<String>| text.clone().unwrap_or_default();
-    let title = match &draft.title {
-        Some(title) if !title.trim().is_empty() => title.clone(),
-        // A file without words is known by its finest category.
-        _ => draft
-            .category
-            .iter()
-            .rev()
-            .find(|c| !c.trim().is_empty())
-            .cloned()
-            .unwrap_or_default(),
+/// How a record says it ended, as the event beside its registration; nothing of one still under way.
+pub(super) fn ending(record: &Matched, loaded: &Loaded) -> Option<Event> {
+    let on_time = match record.outcome? {
+        Outcome::ClosedOnTime => Some(true),
+        Outcome::ClosedLate => Some(false),
+        Outcome::Closed => {
+            let due = loaded.marks.due_at;
+            record.closed_at.zip(due).map(|(at, due)| Instant(at) < due)
+        }
+        Outcome::Running => return None,
     };
-    Texts {
-        title,
-        content: owned(&draft.content),
-        address: owned(&draft.address),
-        requester: Requester {
-            name: owned(&draft.requester.name),
-            phone: owned(&draft.requester.phone),
-            email: owned(&draft.requester.email),
-            address: owned(&draft.requester.address),
-        },
-        raw: draft
-            .extra
-            .iter()
-            .cloned()
-            .chain(unknown_nature(draft))
-            .chain(names(draft))
-            .collect(),
+    Some(Event::Imported(ImportedEnd {
+        lead: record.lead.clone(),
+        on_time,
+        closed_at: record.closed_at.map(Instant),
+    }))
+}
+
+/// Counts what is wrong with a record's time.
+fn count_time(record: &Matched, outturn: &mut Outturn) {
+    match record.time {
+        Time::Plausible => {}
+        Time::Undated => outturn.undated += 1,
+        Time::Ahead => outturn.ahead += 1,
+        Time::LongAgo => outturn.long_ago += 1,
     }
 }
 
-/// A nature that is none of ours, as the file writes it.
-fn unknown_nature(draft: &Draft) -> Option<(String, String)> {
-    let raw = draft.nature.as_ref().filter(|raw| nature(raw).is_none())?;
-    Some(("nature".to_owned(), raw.clone()))
-}
-
-/// The names of what is attached, in the ledger's order.
-fn names(draft: &Draft) -> impl Iterator<Item = (String, String)> + '_ {
-    draft
-        .mail
-        .iter()
-        .flat_map(|mail| &mail.attachments)
-        .map(|a| (attachments::NAME.to_owned(), a.name.clone()))
+/// Counts a new ticket.
+fn count_added(record: &Matched, outturn: &mut Outturn) {
+    outturn.added += 1;
+    if let (Some(name), false) = (&record.lead, record.lead_is_known) {
+        *outturn.unknown_departments.entry(name.clone()).or_default() += 1;
+    }
 }
 
 /// Whether a program sent it in answer to something.
@@ -572,25 +509,26 @@ fn is_automatic(mail: &MailFacts) -> bool {
     }
 }
 
-/// A record that was read and is no request.
-fn row_error(draft: &Draft, reason: Reason) -> RowError {
+/// A record that was read and is no request; the reason is still to be said.
+fn row_error(record: &Matched) -> RowError {
     RowError {
-        file: draft
-            .mail
+        file: record
+            .letter
             .as_ref()
+            .and_then(|letter| letter.mail.as_ref())
             .map(|mail| mail.file.clone())
             .unwrap_or_default(),
-        row: draft.row,
-        line: draft.line,
+        row: record.row,
+        line: record.line,
         column: None,
-        reason,
+        reason: Reason::Automatic,
         raw: Vec::new(),
     }
 }
 
 /// The letter under a number of its own, where another letter has already come under its Message-ID: a sender that does
 /// not number its letters loses none of them. One whose words were erased since is not another.
-fn told_apart(tx: &Tx<'_>, draft: &Draft, words: &Texts) -> Result<Option<Draft>, NotDone> {
+fn told_apart(tx: &Tx<'_>, draft: &Draft, words: &Texts) -> Result<Option<String>, NotDone> {
     let (Some(_), Some(id)) = (&draft.mail, &draft.external_no) else {
         return Ok(None);
     };
@@ -613,54 +551,5 @@ fn told_apart(tx: &Tx<'_>, draft: &Draft, words: &Texts) -> Result<Option<Draft>
     }
     let mark = fingerprint(draft);
     let mark = mark.get(mark.len().saturating_sub(12)..).unwrap_or(&mark);
-    Ok(Some(Draft {
-        external_no: Some(format!("{id}#{mark}")),
-        ..draft.clone()
-    }))
-}
-
-/// A stand-in for the number a draft lacks: the same words about the same place give the same one.
-fn fingerprint(draft: &Draft) -> String {
-    let mut hash = Sha256::new();
-    let created = draft.created_at.unwrap_or_default().to_string();
-    let parts = [
-        Some(created.as_str()),
-        draft.title.as_deref(),
-        draft.content.as_deref(),
-        draft.address.as_deref(),
-        draft.requester.name.as_deref(),
-        draft.requester.phone.as_deref(),
-        draft.requester.email.as_deref(),
-        draft.department.name.as_deref(),
-        draft.community.name.as_deref(),
-    ];
-    // What only some drafts have; where all are absent the number stays what it has always been.
-    let further = [
-        ("community", draft.community.id.as_deref()),
-        ("street", draft.street.name.as_deref()),
-        ("street_id", draft.street.id.as_deref()),
-        ("nature", draft.nature.as_deref()),
-    ];
-    for part in parts {
-        let part = part.unwrap_or_default();
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part.as_bytes());
-    }
-    for level in &draft.category {
-        hash.update((level.len() as u64).to_be_bytes());
-        hash.update(level.as_bytes());
-    }
-    for (name, text) in further.iter().filter_map(|(n, t)| Some((n, (*t)?))) {
-        hash.update(format!("{name}={}:{text}", text.len()));
-    }
-    let digest = hash.finalize();
-    digest
-        .iter()
-        .take(12)
-        .fold(String::from("sha256:"), |mut text, byte| {
-            use std::fmt::Write as _;
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    Ok(Some(format!("{id}#{mark}")))
 }

@@ -3,6 +3,7 @@
 //! Start at [`Centre`]: an opened store with its rules and the operator who works on it. Console, command
 //! line and server all come through here, so none can do what another may not. No clock: `now` is an argument.
 
+mod ahead;
 mod asking;
 mod attachments;
 mod by_rule;
@@ -11,6 +12,7 @@ mod digest;
 mod joining;
 mod keeping;
 mod learning;
+mod matching;
 mod repeating;
 
 pub mod boards;

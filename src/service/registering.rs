@@ -9,7 +9,7 @@ use crate::domain::operator::Role;
 use crate::domain::privacy::Texts;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{Marks, Ticket};
 use crate::domain::workflow;
 use crate::store::{Failure, FailureKind, Loaded, Tx};
 
@@ -76,28 +76,59 @@ pub(super) fn register_with(
     now: Instant,
     further: impl FnOnce(&Loaded) -> Vec<Event>,
 ) -> Result<Loaded, NotDone> {
-    let policy = rules.editions.at(form.created_at);
-    let no = tx.next_number(policy.zone.date(form.created_at))?;
-    let first = effects::register(form, policy);
-    let ticket = Ticket::begin(&no, &first, now)
-        .ok_or_else(|| Failure::new(FailureKind::Bug, "a ticket begins with its registration"))?;
-    let marks = workflow::marks(&ticket, policy, &rules.calendar);
-    let mut loaded = Loaded {
-        id: 0,
-        ticket,
-        marks,
-    };
-    let more = further(&loaded);
-    for event in &more {
-        loaded.ticket.apply(event, now, by);
+    let no = next_number(tx, rules, form)?;
+    let (mut loaded, mut events) = begin(&no, rules, by, form, now, further)?;
+    if loaded.ticket.state.is_open() {
+        tx.settle()?;
     }
-    let alarm = repeating::alarm(tx, rules, &loaded.ticket, texts)?;
-    if let Some(event) = &alarm {
-        loaded.ticket.apply(event, now, by);
+    if let Some(event) = repeating::alarm(tx, rules, &loaded.ticket, texts)? {
+        loaded.ticket.apply(&event, now, by);
+        loaded.marks = marks(rules, form, &loaded.ticket);
+        events.push(event);
     }
-    loaded.marks = workflow::marks(&loaded.ticket, policy, &rules.calendar);
-    let more = more.into_iter().chain(alarm);
-    let events: Vec<Event> = std::iter::once(first).chain(more).collect();
     loaded.id = tx.register_with(&no, &events, texts, &loaded.ticket, loaded.marks, now, by)?;
     Ok(loaded)
+}
+
+/// The number of a new ticket.
+pub(super) fn next_number(
+    tx: &Tx<'_>,
+    rules: &Rules,
+    form: &Registration,
+) -> Result<String, Failure> {
+    let zone = rules.editions.at(form.created_at).zone;
+    tx.next_number(zone.date(form.created_at))
+}
+
+/// A new ticket as its first events make it, and the events. Needs no store.
+pub(super) fn begin(
+    no: &str,
+    rules: &Rules,
+    by: &str,
+    form: &Registration,
+    now: Instant,
+    further: impl FnOnce(&Loaded) -> Vec<Event>,
+) -> Result<(Loaded, Vec<Event>), Failure> {
+    let first = effects::register(form, rules.editions.at(form.created_at));
+    let ticket = Ticket::begin(no, &first, now)
+        .ok_or_else(|| Failure::new(FailureKind::Bug, "a ticket begins with its registration"))?;
+    let mut loaded = Loaded {
+        id: 0,
+        marks: marks(rules, form, &ticket),
+        ticket,
+    };
+    let mut events = vec![first];
+    for event in further(&loaded) {
+        loaded.ticket.apply(&event, now, by);
+        events.push(event);
+    }
+    if events.len() > 1 {
+        loaded.marks = marks(rules, form, &loaded.ticket);
+    }
+    Ok((loaded, events))
+}
+
+fn marks(rules: &Rules, form: &Registration, ticket: &Ticket) -> Marks {
+    let policy = rules.editions.at(form.created_at);
+    workflow::marks(ticket, policy, &rules.calendar)
 }

@@ -94,7 +94,7 @@ impl Centre {
             numbers.extend(self.store.by_phone(phone, LOOKED_AT)?);
         }
         if let (Some(category), Some(community)) = (asked.category.last(), &asked.community) {
-            for precedent in self.store.precedents(category, Some(community))? {
+            for precedent in self.store.precedents(category, community)? {
                 numbers.extend(precedent.last);
             }
         }

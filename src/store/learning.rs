@@ -1,11 +1,11 @@
 //! What past tickets tell: rows to learn from, precedents of a matter at a place, and candidates for duplicates.
 
+use super::Store;
 use super::failure::Failure;
 use super::grams;
-use super::{Store, natural};
 use crate::domain::instant::Instant;
 use rusqlite::params;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A dispatched ticket as learning reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,43 +85,42 @@ impl Store {
             .collect::<Result<_, _>>()?)
     }
 
-    /// Who had tickets of this finest category, in this community if one is given: most first.
-    pub fn precedents(
-        &self,
-        category: &str,
-        community: Option<&str>,
-    ) -> Result<Vec<Precedent>, Failure> {
-        // Two statements, because an index serves only what is asked for certain.
-        let place = match community {
-            Some(_) => "community = ?2",
-            None => "?2 IS NULL",
-        };
-        let matter = format!(
-            "coalesce(category3, category2, category1) = ?1 AND lead IS NOT NULL AND {place}"
-        );
-        let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT lead, count(*) FROM ticket WHERE {matter} GROUP BY lead ORDER BY count(*) DESC, lead"
-        ))?;
-        let mut precedents = statement
-            .query_map(params![category, community], |row| {
-                Ok(Precedent {
-                    lead: row.get(0)?,
-                    n: natural(row, 1)?,
-                    last: Vec::new(),
-                })
-            })?
-            .collect::<Result<Vec<_>, _>>()?;
-        let mut newest = self.conn.prepare_cached(&format!(
-            "SELECT no FROM ticket WHERE {matter} AND lead = ?3 ORDER BY id DESC LIMIT ?4"
-        ))?;
-        for precedent in &mut precedents {
-            precedent.last = newest
-                .query_map(
-                    params![category, community, precedent.lead, NAMED as i64],
-                    |row| row.get(0),
-                )?
-                .collect::<Result<_, _>>()?;
+    /// Who had tickets of this finest category in this community: most first.
+    pub fn precedents(&self, category: &str, community: &str) -> Result<Vec<Precedent>, Failure> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT lead, id FROM ticket INDEXED BY ticket_by_spot WHERE community = ?2 AND category1 IS NOT NULL \
+             AND coalesce(category3, category2, category1) = ?1 AND lead IS NOT NULL",
+        )?;
+        let mut rows = statement.query([category, community])?;
+        // How many, and the newest, by lead.
+        let mut found: BTreeMap<String, (u64, Vec<i64>)> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let lead = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            let id: i64 = row.get(1)?;
+            if !found.contains_key(lead) {
+                found.insert(lead.to_owned(), (0, Vec::new()));
+            }
+            if let Some((n, newest)) = found.get_mut(lead) {
+                *n += 1;
+                let at = newest.partition_point(|other| *other > id);
+                newest.insert(at, id);
+                newest.truncate(NAMED);
+            }
         }
+        let mut number = self
+            .conn
+            .prepare_cached("SELECT no FROM ticket WHERE id = ?")?;
+        let mut precedents = found
+            .into_iter()
+            .map(|(lead, (n, newest))| {
+                let last = newest
+                    .into_iter()
+                    .map(|id| number.query_row([id], |row| row.get(0)))
+                    .collect::<Result<_, _>>()?;
+                Ok(Precedent { lead, n, last })
+            })
+            .collect::<Result<Vec<_>, Failure>>()?;
+        precedents.sort_by_key(|precedent| std::cmp::Reverse(precedent.n));
         Ok(precedents)
     }
 

@@ -40,29 +40,30 @@ pub(super) fn digest<'a>(
     prefix: &[u8],
     fields: impl IntoIterator<Item = ValueRef<'a>>,
 ) -> Digest {
-    let mut hash = Sha256::new();
-    hash.update(domain);
-    hash.update(prefix);
+    // One piece: hashing many small ones costs more than copying them together.
+    let mut bytes = Vec::with_capacity(1024);
+    bytes.extend_from_slice(domain);
+    bytes.extend_from_slice(prefix);
     for field in fields {
         let integer;
-        let (kind, bytes): (u8, &[u8]) = match field {
+        let (kind, value): (u8, &[u8]) = match field {
             ValueRef::Null => (0, &[]),
             ValueRef::Integer(value) => {
                 integer = value.to_be_bytes();
                 (1, &integer)
             }
-            ValueRef::Text(bytes) => (2, bytes),
-            ValueRef::Blob(bytes) => (3, bytes),
+            ValueRef::Text(text) => (2, text),
+            ValueRef::Blob(blob) => (3, blob),
             ValueRef::Real(value) => {
                 integer = value.to_bits().cast_signed().to_be_bytes();
                 (4, &integer)
             }
         };
-        hash.update([kind]);
-        hash.update((bytes.len() as u64).to_be_bytes());
-        hash.update(bytes);
+        bytes.push(kind);
+        bytes.extend_from_slice(&(value.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(value);
     }
-    hash.finalize().into()
+    Sha256::digest(&bytes).into()
 }
 
 /// The hash of an entry; `fields` are its columns from `seq` to `alg`.
@@ -106,6 +107,11 @@ pub(super) struct Draft<'a> {
     pub(super) state_hash: Option<&'a Digest>,
 }
 
+/// Where an entry goes, and how many columns it has.
+pub(super) const COLUMNS: &str = "event (seq, ticket_id, at, by, kind, data, warn_at, due_at, stage_due_at, \
+     commitment, state_hash, alg, prev, hash)";
+pub(super) const WIDTH: usize = 14;
+
 /// The columns of an entry from `seq` to `alg`, as they are hashed and written.
 pub(super) fn fields<'a>(seq: i64, draft: &'a Draft<'a>) -> [ValueRef<'a>; 12] {
     let integer = |value: Option<i64>| value.map_or(ValueRef::Null, ValueRef::Integer);
@@ -147,14 +153,14 @@ impl Tx<'_> {
 
     /// Chains and writes an entry; its place.
     pub(super) fn chain(&self, draft: &Draft<'_>) -> Result<i64, Failure> {
+        self.settle()?;
         let (last, prev) = self.head_in()?;
         let seq = last + 1;
         let fields = fields(seq, draft);
         let hash = event_hash(&prev, fields);
-        let mut statement = self.conn.prepare_cached(
-            "INSERT INTO event (seq, ticket_id, at, by, kind, data, warn_at, due_at, stage_due_at, \
-             commitment, state_hash, alg, prev, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        )?;
+        let mut statement = self.conn.prepare_cached(&format!(
+            "INSERT INTO {COLUMNS} VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+        ))?;
         statement.execute(rusqlite::params_from_iter(
             fields
                 .into_iter()

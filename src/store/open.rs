@@ -141,7 +141,7 @@ impl Store {
     /// and written again stay in memory, and the WAL is brought home less often.
     pub fn set_bulk(&self, on: bool) -> Result<(), Failure> {
         let (cache, checkpoint) = if on {
-            (-256_000, 16_000)
+            (-64_000, 16_000)
         } else {
             (-4_000, 1_000)
         };

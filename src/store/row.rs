@@ -90,6 +90,7 @@ pub(super) mod place {
 }
 
 /// Texts that must outlive the columns borrowed from them.
+#[derive(Debug)]
 pub(super) struct Made {
     reversed_no: String,
     assisting: Option<String>,
@@ -134,6 +135,11 @@ pub(super) fn state_hash(ticket: &Ticket, facts: &str, marks: Marks) -> Digest {
 pub(super) fn warn_key(marks: Marks) -> i64 {
     let or_never = |at: Option<Instant>| at.map_or(NEVER, |at| at.0);
     or_never(marks.warn_at).min(or_never(marks.due_at))
+}
+
+/// The deadline.
+pub(super) fn due_key(marks: Marks) -> i64 {
+    marks.due_at.map_or(NEVER, |at| at.0)
 }
 
 /// Urgent first, then by deadline; 56 bits hold the deadline.
@@ -182,7 +188,6 @@ pub(super) fn columns<'a>(
     let running = state.clock_runs() && *state != State::Suspended;
     let pending = ticket.pending().count();
     let category = |at: usize| maybe(ticket.category.get(at).map(String::as_str));
-    let due_key = marks.due_at.map_or(NEVER, |at| at.0);
     [
         text(&ticket.no),
         text(&made.reversed_no),
@@ -195,7 +200,7 @@ pub(super) fn columns<'a>(
         flag(matches!(state, State::Replied | State::Callback)),
         flag(open && (ticket.supervision_level > 0 || ticket.supervision_proposed)),
         number(warn_key(marks)),
-        number(due_key),
+        number(due_key(marks)),
         number(urgency_key(ticket.urgency, marks.due_at)),
         number(marks.stage_due_at.map_or(NEVER, |at| at.0)),
         maybe(ticket.nature.map(Nature::code)),

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_notices.sql"),
     include_str!("migrations/0011_merged.sql"),
     include_str!("migrations/0012_digest.sql"),
+    include_str!("migrations/0013_fewer_indices.sql"),
 ];
 
 /// The newest schema this program knows.

@@ -6,17 +6,19 @@
 use super::Store;
 use super::failure::Failure;
 use super::grams;
-use super::ledger::{Digest, commitment};
-use super::write::Tx;
+use super::write::{Pace, Tx};
 use crate::domain::privacy::{Requester, Texts};
-use crate::domain::ticket::Ticket;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Index changes to make at the end of a transaction.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     changes: Vec<Change>,
+    bytes: usize,
 }
+
+/// Bytes of new tickets' words kept until the end of a transaction.
+const GATHERED: usize = 32 << 20;
 
 #[derive(Debug)]
 struct Change {
@@ -30,8 +32,13 @@ struct Change {
 
 impl Pending {
     /// Writes the changes, in their order, one index after the other.
-    pub(super) fn flush(&mut self, conn: &Connection) -> Result<(), Failure> {
+    ///
+    /// Of many at once each index gets one piece, which is not merged with others at once: see [`Store::tidy_search`].
+    pub(super) fn flush(&mut self, conn: &Connection, pace: Pace) -> Result<(), Failure> {
         for table in ["search_all", "search_open"] {
+            if pace == Pace::Many {
+                set_merging(conn, table, 0)?;
+            }
             let put = format!("INSERT INTO {table} (rowid, grams) VALUES (?, ?)");
             let take =
                 format!("INSERT INTO {table} ({table}, rowid, grams) VALUES ('delete', ?, ?)");
@@ -46,10 +53,33 @@ impl Pending {
                         .execute(params![change.id, change.grams])?;
                 }
             }
+            if pace == Pace::Many {
+                command(conn, table, "flush", 0)?;
+                set_merging(conn, table, MERGED_AT)?;
+            }
         }
         self.changes.clear();
+        self.bytes = 0;
         Ok(())
     }
+}
+
+/// From how many pieces of a size on an index merges them, a little with each change.
+const MERGED_AT: i64 = 4;
+
+/// Pages of an index that are merged in one transaction.
+const MERGED_AT_ONCE: i64 = 4_000;
+
+fn command(conn: &Connection, table: &str, command: &str, value: i64) -> Result<(), Failure> {
+    conn.prepare_cached(&format!(
+        "INSERT INTO {table} ({table}, rank) VALUES (?, ?)"
+    ))?
+    .execute(params![command, value])?;
+    Ok(())
+}
+
+fn set_merging(conn: &Connection, table: &str, at: i64) -> Result<(), Failure> {
+    command(conn, table, "automerge", at)
 }
 
 /// What is indexed of a ticket.
@@ -68,6 +98,22 @@ pub(super) fn words(no: &str, external_no: Option<&str>, texts: &Texts) -> Strin
 }
 
 impl Store {
+    /// Merges what [`Store::write_many`] left in pieces, so that a search looks in few and no desk's act has to.
+    pub fn tidy_search(&self) -> Result<(), Failure> {
+        for table in ["search_all", "search_open"] {
+            loop {
+                let before = self.conn.total_changes();
+                self.write(|tx| command(&tx.conn, table, "merge", MERGED_AT_ONCE))?;
+                // One change is the question itself.
+                if self.conn.total_changes() - before < 2 {
+                    break;
+                }
+                self.give_way();
+            }
+        }
+        Ok(())
+    }
+
     /// A ticket's words and requester; nothing when there is no such ticket.
     pub fn texts(&self, no: &str) -> Result<Option<Texts>, Failure> {
         let found = self
@@ -114,33 +160,34 @@ impl Store {
     }
 }
 
+/// Bytes nobody can guess, for a commitment to texts.
+pub(super) fn fresh_salt() -> Result<[u8; 16], Failure> {
+    let mut salt = [0; 16];
+    rustix::rand::getrandom(&mut salt, rustix::rand::GetRandomFlags::empty())
+        .map_err(std::io::Error::from)?;
+    Ok(salt)
+}
+
 impl Tx<'_> {
-    /// Stores the texts of a new ticket and has them indexed; what the ledger is to hold of them.
-    pub(super) fn insert_texts(
-        &self,
-        id: i64,
-        ticket: &Ticket,
-        texts: &Texts,
-    ) -> Result<Digest, Failure> {
-        let salt = self.put_text_row(id, texts)?;
-        if ticket.state.is_open() {
-            self.new_code(id)?;
-        }
-        self.words.borrow_mut().changes.push(Change {
+    /// Has the words of a new ticket indexed. Very many of them are not all kept in memory until the end.
+    pub(super) fn index_words(&self, id: i64, grams: String, open: bool) -> Result<(), Failure> {
+        let mut words = self.words.borrow_mut();
+        words.bytes += grams.len();
+        words.changes.push(Change {
             id,
-            grams: words(&ticket.no, ticket.external_no.as_deref(), texts),
+            grams,
             all: Some(true),
-            open: ticket.state.is_open().then_some(true),
+            open: open.then_some(true),
         });
-        Ok(commitment(&salt, texts))
+        if words.bytes > GATHERED {
+            words.flush(&self.conn, self.pace)?;
+        }
+        Ok(())
     }
 
     /// Writes the row of texts with a fresh salt.
-    pub(super) fn put_text_row(&self, id: i64, texts: &Texts) -> Result<Vec<u8>, Failure> {
-        let salt: Vec<u8> = self
-            .conn
-            .prepare_cached("SELECT randomblob(16)")?
-            .query_row([], |row| row.get(0))?;
+    pub(super) fn put_text_row(&self, id: i64, texts: &Texts) -> Result<[u8; 16], Failure> {
+        let salt = fresh_salt()?;
         let raw = if texts.raw.is_empty() {
             None
         } else {
@@ -184,13 +231,7 @@ impl Tx<'_> {
     /// Indexes a stored ticket that is in no index yet.
     pub(super) fn index_new(&self, id: i64, open: bool) -> Result<(), Failure> {
         let grams = self.stored_words(id)?;
-        self.words.borrow_mut().changes.push(Change {
-            id,
-            grams,
-            all: Some(true),
-            open: open.then_some(true),
-        });
-        Ok(())
+        self.index_words(id, grams, open)
     }
 
     /// Replaces what is indexed of a ticket whose texts have changed.

@@ -172,17 +172,6 @@ impl Store {
             })?
             .collect::<Result<_, _>>()?)
     }
-
-    /// Tickets closed at or before a moment and not yet archived, longest closed first, at most `n`.
-    pub fn closed_before(&self, at: Instant, n: usize) -> Result<Vec<String>, Failure> {
-        strings(
-            self.conn.prepare_cached(
-                "SELECT no FROM ticket INDEXED BY closed_by_time \
-                 WHERE state = 'closed' AND closed_at <= ? ORDER BY closed_at, id LIMIT ?",
-            )?,
-            params![at.0, n as i64],
-        )
-    }
 }
 
 impl Tx<'_> {

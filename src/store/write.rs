@@ -2,6 +2,7 @@
 
 use super::counts::Tally;
 use super::failure::{Conflict, Failure, FailureKind};
+use super::fresh::Fresh;
 use super::ledger::{self, Digest, Draft};
 use super::row::{self, Made, NAMES, place};
 use super::{Access, Store, open, schema, search};
@@ -10,21 +11,43 @@ use crate::domain::instant::Instant;
 use crate::domain::privacy::Texts;
 use crate::domain::ticket::{Marks, Ticket};
 use chrono::NaiveDate;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{OptionalExtension, params, params_from_iter};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params, params_from_iter};
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Deref;
 use std::sync::LazyLock;
 
 /// A transaction under way. It reads like the [`Store`] it belongs to; counts and search see what it wrote only after the commit.
 pub struct Tx<'a> {
-    store: &'a Store,
+    pub(super) store: &'a Store,
     /// The ledger's end, once known.
     pub(super) head: Cell<Option<(i64, Digest)>>,
     /// Counts to change at the commit.
-    tally: RefCell<Tally>,
+    pub(super) tally: RefCell<Tally>,
     /// Words to index at the commit.
     pub(super) words: RefCell<search::Pending>,
+    /// The days of numbers given in this transaction, as the numbers begin, and the last ordinals.
+    numbers: RefCell<HashMap<NaiveDate, (String, i64)>>,
+    /// How much is written.
+    pub(super) pace: Pace,
+    /// The greatest key of a ticket, once known.
+    pub(super) last_id: Cell<Option<i64>>,
+    /// New tickets that wait to be written, with their keys.
+    pub(super) fresh: RefCell<Vec<(i64, Fresh)>>,
+    /// Statements that insert so many rows into a table, kept at hand: they are long.
+    pub(super) inserts: RefCell<Vec<(&'static str, usize, CachedStatement<'a>)>>,
+}
+
+/// How much a transaction writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// An act, or some.
+    Single,
+    /// Thousands of new tickets, which nobody else waits for.
+    Many,
 }
 
 impl Deref for Tx<'_> {
@@ -40,12 +63,51 @@ impl Store {
         &self,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.write_at(Pace::Single, work)
+    }
+
+    /// Like [`Store::write`], for thousands of new tickets at once while nobody else has the store open.
+    ///
+    /// Two triggers are lifted until the commit. One would hash every entry a second time; all of them are chained here. For
+    /// the sake of the other SQLite would copy each page before it changes it; what it does is done by [`Tx::settle`].
+    pub fn write_many<T, E: From<Failure>>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        // What a new row refers to is written in the same go, under keys given here.
+        let refer = DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY;
+        self.conn
+            .set_db_config(refer, false)
+            .map_err(Failure::from)?;
+        let done = self.write_at(Pace::Many, |tx| {
+            let guards = lift(&tx.conn, &["event_follows", "sweep_looks_at_new"])?;
+            let done = work(tx)?;
+            tx.settle()?;
+            put_back(&tx.conn, &guards)?;
+            Ok(done)
+        });
+        self.conn
+            .set_db_config(refer, true)
+            .map_err(Failure::from)?;
+        done
+    }
+
+    fn write_at<T, E: From<Failure>>(
+        &self,
+        pace: Pace,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         self.begin()?;
         let tx = Tx {
             store: self,
             head: Cell::new(None),
             tally: RefCell::default(),
             words: RefCell::default(),
+            numbers: RefCell::default(),
+            pace,
+            last_id: Cell::new(None),
+            fresh: RefCell::default(),
+            inserts: RefCell::default(),
         };
         let done = self
             .still_there()
@@ -125,38 +187,50 @@ impl Store {
     }
 }
 
-// A row that breaks a rule ends the whole transaction, which every failure does here. Without the `OR ROLLBACK` SQLite would
-// copy each page of each index before it changes it, so as to take back this one statement.
-static INSERT: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "INSERT OR ROLLBACK INTO ticket ({}, title, facts) VALUES ({}?, ?)",
-        NAMES.join(", "),
-        "?, ".repeat(NAMES.len())
-    )
-});
-
 static BEFORE: LazyLock<String> =
     LazyLock::new(|| format!("SELECT id, {} FROM ticket WHERE no = ?", NAMES.join(", ")));
 
 impl Tx<'_> {
     fn finish(&self) -> Result<(), Failure> {
+        self.settle()?;
         self.tally.borrow_mut().flush(&self.conn)?;
-        self.words.borrow_mut().flush(&self.conn)?;
+        self.keep_numbers()?;
+        self.words.borrow_mut().flush(&self.conn, self.pace)?;
         self.conn.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
     }
 
     /// The next number of a day: `20261101-0031`. Numbers are never used again; a rolled-back one was never used.
     pub fn next_number(&self, day: NaiveDate) -> Result<String, Failure> {
-        let day = day.format("%Y%m%d").to_string();
-        let ordinal: i64 = self
-            .conn
-            .prepare_cached(
-                "INSERT INTO number_sequence (day, last) VALUES (?, 1) \
-                 ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
-            )?
-            .query_row([&day], |row| row.get(0))?;
-        Ok(format!("{day}-{ordinal:04}"))
+        let mut numbers = self.numbers.borrow_mut();
+        let (begins, last) = match numbers.entry(day) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let begins = day.format("%Y%m%d").to_string();
+                let last = self
+                    .conn
+                    .prepare_cached("SELECT last FROM number_sequence WHERE day = ?")?
+                    .query_row([&begins], |row| row.get(0))
+                    .optional()?
+                    .unwrap_or(0);
+                new.insert((begins, last))
+            }
+        };
+        *last += 1;
+        Ok(format!("{begins}-{last:04}"))
+    }
+
+    /// Writes the last numbers given.
+    fn keep_numbers(&self) -> Result<(), Failure> {
+        for (day, last) in self.numbers.borrow_mut().drain().map(|(_, given)| given) {
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO number_sequence (day, last) VALUES (?, ?) \
+                     ON CONFLICT DO UPDATE SET last = excluded.last",
+                )?
+                .execute(params![day, last])?;
+        }
+        Ok(())
     }
 
     /// Stores a ticket's first event with its texts; the ticket is what the event makes. Its key.
@@ -177,20 +251,8 @@ impl Tx<'_> {
         if ticket.no != no || ticket.version != 1 {
             return Err(Failure::bug("a registration that is not a first version"));
         }
-        let facts = row::facts(ticket)?;
-        let id = self.insert_row(ticket, marks, texts, &facts)?;
-        let commitment = self.insert_texts(id, ticket, texts)?;
-        self.chain(&Draft {
-            ticket_id: Some(id),
-            at,
-            by,
-            kind: event.code(),
-            data: &ledger::data(event)?,
-            marks,
-            commitment: Some(&commitment),
-            state_hash: Some(&row::state_hash(ticket, &facts, marks)),
-        })?;
-        Ok(id)
+        let events = std::slice::from_ref(event);
+        self.register_with(no, events, texts, ticket, marks, at, by)
     }
 
     /// Stores a ticket with all its first events at once, as an import does: one row written, each event chained. Its key.
@@ -210,41 +272,11 @@ impl Tx<'_> {
         at: Instant,
         by: &str,
     ) -> Result<i64, Failure> {
-        let [first, more @ ..] = events else {
-            return Err(Failure::bug("a ticket without an event"));
-        };
-        let mut fold = Ticket::begin(no, first, at)
-            .ok_or_else(|| Failure::bug("the first event begins no ticket"))?;
-        let facts = row::facts(ticket)?;
-        let id = self.insert_row(ticket, marks, texts, &facts)?;
-        let commitment = self.insert_texts(id, ticket, texts)?;
-        let mut event = first;
-        let mut commitment = Some(&commitment);
-        let mut more = more.iter();
-        loop {
-            let next = more.next();
-            let hash = if next.is_some() {
-                row::state_hash(&fold, &row::facts(&fold)?, marks)
-            } else if fold == *ticket {
-                row::state_hash(ticket, &facts, marks)
-            } else {
-                return Err(Failure::bug("the ticket is not what its events make"));
-            };
-            self.chain(&Draft {
-                ticket_id: Some(id),
-                at,
-                by,
-                kind: event.code(),
-                data: &ledger::data(event)?,
-                marks,
-                commitment: commitment.take(),
-                state_hash: Some(&hash),
-            })?;
-            let Some(next) = next else { break };
-            fold.apply(next, at, by);
-            event = next;
+        if ticket.no != no {
+            return Err(Failure::bug("a registration under another number"));
         }
-        Ok(id)
+        let (ticket, texts) = (ticket.clone(), texts.clone());
+        self.put(Fresh::of(events, ticket, texts, marks, at, by)?)
     }
 
     /// Stores one more event; `after` is what it makes of the ticket, whose version must be the stored one plus one. Its place in the ledger.
@@ -258,6 +290,7 @@ impl Tx<'_> {
         at: Instant,
         by: &str,
     ) -> Result<i64, Failure> {
+        self.settle()?;
         let Some((id, before)) = self.before(&after.no)? else {
             return Err(Failure::bug(format!("no ticket {}", after.no)));
         };
@@ -305,28 +338,6 @@ impl Tx<'_> {
                 Ok((row.get(0)?, columns))
             })
             .optional()?)
-    }
-
-    fn insert_row(
-        &self,
-        ticket: &Ticket,
-        marks: Marks,
-        texts: &Texts,
-        facts: &str,
-    ) -> Result<i64, Failure> {
-        let made = Made::of(ticket)?;
-        let columns = row::columns(ticket, marks, &made);
-        let own = [texts.title.as_str(), facts]
-            .map(|text| ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())));
-        let id = self
-            .conn
-            .prepare_cached(&INSERT)?
-            .insert(params_from_iter(columns.iter().chain(&own)))?;
-        let columns: Vec<ValueRef<'_>> = columns.iter().map(row::as_ref).collect();
-        let departments = departments(ticket);
-        self.tally.borrow_mut().count(&columns, &departments, 1);
-        self.put_departments(id, &columns, &departments)?;
-        Ok(id)
     }
 
     /// Writes the columns that differ, so that only their indices are touched.
@@ -416,8 +427,32 @@ impl Tx<'_> {
     }
 }
 
+/// Drops triggers for the rest of a transaction; what makes them again.
+fn lift(conn: &Connection, triggers: &[&str]) -> Result<Vec<String>, Failure> {
+    triggers
+        .iter()
+        .map(|name| {
+            let text = conn
+                .prepare_cached(
+                    "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?",
+                )?
+                .query_row([name], |row| row.get(0))?;
+            conn.execute_batch(&format!("DROP TRIGGER {name}"))?;
+            Ok(text)
+        })
+        .collect()
+}
+
+/// Makes dropped triggers again.
+fn put_back(conn: &Connection, triggers: &[String]) -> Result<(), Failure> {
+    for text in triggers {
+        conn.execute_batch(text)?;
+    }
+    Ok(())
+}
+
 /// The department codes of a ticket, lead first, each once.
-fn departments(ticket: &Ticket) -> Vec<&str> {
+pub(super) fn departments(ticket: &Ticket) -> Vec<&str> {
     let mut all: Vec<&str> = Vec::with_capacity(1 + ticket.assisting.len());
     for code in ticket.lead.iter().chain(&ticket.assisting) {
         if !all.contains(&code.as_str()) {
@@ -431,20 +466,11 @@ fn departments(ticket: &Ticket) -> Vec<&str> {
 /// and search are made anew from the rows.
 pub(super) fn salvaging<T>(
     store: &Store,
-    work: impl FnOnce(&rusqlite::Connection) -> Result<T, Failure>,
+    work: impl FnOnce(&Connection) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     store.write(|tx| {
         let conn = &tx.conn;
-        let guards = ["event_follows", "event_never_goes"];
-        let mut texts = Vec::new();
-        for name in guards {
-            texts.push(conn.query_row(
-                "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?",
-                [name],
-                |row| row.get::<_, String>(0),
-            )?);
-            conn.execute_batch(&format!("DROP TRIGGER {name}"))?;
-        }
+        let guards = lift(conn, &["event_follows", "event_never_goes"])?;
         conn.execute_batch("PRAGMA defer_foreign_keys = ON; DELETE FROM event; DELETE FROM operator;")?;
         let done = work(conn)?;
         conn.execute_batch(
@@ -476,9 +502,7 @@ pub(super) fn salvaging<T>(
             tx.put_departments(id, &columns_ref, &codes)?;
             tx.index_new(id, columns[place::IS_OPEN] == Value::Integer(1))?;
         }
-        for text in texts {
-            conn.execute_batch(&text)?;
-        }
+        put_back(conn, &guards)?;
         Ok(done)
     })
 }

@@ -218,3 +218,72 @@ fn a_broken_row_comes_back_in_a_receipt_and_unknown_names_stay_as_they_stand() {
         "{kept:?}"
     );
 }
+
+/// Rows that repeat close by and far off, with one in nine still under way: each number comes twice.
+fn repeating(many: usize) -> String {
+    let mut lines: Vec<String> = OURS.lines().take(1).map(str::to_owned).collect();
+    let row = |n: usize| {
+        let running = usize::from(n.is_multiple_of(9));
+        let on_time = 1 - running;
+        let (minute, second) = (n / 60 % 60, n % 60);
+        format!(
+            "{},2018-07-04 17:{minute:02}:{second:02},13,12345,投诉,市容环卫,市容城管,市容环卫,1160,-,-,-,-,-,-,{on_time},0,{running}",
+            700_000 + n
+        )
+    };
+    for n in 0..many {
+        lines.push(row(n));
+        if n.is_multiple_of(3) {
+            lines.push(row(n));
+        }
+    }
+    lines.extend((0..many).filter(|n| !n.is_multiple_of(3)).map(row));
+    lines.join("\n")
+}
+
+#[test]
+fn rows_that_repeat_arrive_once_in_the_order_of_their_creation_whoever_else_has_the_store_open() {
+    let all = 400;
+    for watched in [false, true] {
+        let desk = Desk::new();
+        let file = desk.path("repeating.csv");
+        std::fs::write(&file, repeating(all)).unwrap();
+        assert!(desk.run(&["init"]).status.success());
+        // Another process holds the store open, or nobody does.
+        let _other = watched.then(|| {
+            let other = rusqlite::Connection::open(desk.store()).unwrap();
+            let tickets = "SELECT count(*) FROM ticket";
+            other.query_row(tickets, [], |_| Ok(())).unwrap();
+            other
+        });
+        let (n, twice) = (all as u64, 2 * all as u64);
+        assert_eq!(
+            import(&desk, &[file.to_str().unwrap()]),
+            [twice, n, n, 0],
+            "watched: {watched}"
+        );
+        let tickets = tickets(&desk);
+        let mut by_number: Vec<(&str, &str)> = tickets
+            .values()
+            .map(|ticket| {
+                let (no, created) = (&ticket["no"], &ticket["created_at"]);
+                (no.as_str().unwrap(), created.as_str().unwrap())
+            })
+            .collect();
+        by_number.sort_unstable();
+        assert!(by_number.is_sorted_by_key(|(_, created)| *created));
+        assert_eq!(desk.json(&["verify", "--format", "json"])["ok"], true);
+        for no in ["700000", "700001", "700399"] {
+            let words = ["list", "--view", "all", "--query", no, "--format", "json"];
+            assert_eq!(desk.json(&words)["total"], 1, "{no}");
+        }
+        let raw = rusqlite::Connection::open(desk.store()).unwrap();
+        let ask = |sql: &str| raw.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        let open = ask("SELECT count(*) FROM ticket WHERE is_open = 1");
+        assert_eq!(open, all.div_ceil(9) as i64);
+        assert_eq!(ask("SELECT count(*) FROM sweep_due"), open);
+        let guards = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' \
+                      AND name IN ('event_follows', 'sweep_looks_at_new')";
+        assert_eq!(ask(guards), 2, "what an import lifts is put back");
+    }
+}

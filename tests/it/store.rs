@@ -120,6 +120,57 @@ fn what_teaches_nothing_is_read_once_and_never_ends_the_reading() {
     assert!(third.all && third.list.is_empty() && third.read_to == head);
 }
 
+#[test]
+fn many_at_once_wait_for_nothing_they_need_and_a_failure_in_between_leaves_nothing() {
+    let (_folder, path, store) = fresh();
+    let before = store.head().unwrap();
+    let failed: Result<(), Failure> = store.write_many(|tx| {
+        for _ in 0..20 {
+            register(tx, "路灯不亮", Marks::default())?;
+        }
+        Err(Failure::new(FailureKind::Full, "enough"))
+    });
+    assert_eq!(failed.unwrap_err().kind, FailureKind::Full);
+    assert_eq!(store.head().unwrap(), before);
+    assert_eq!(
+        store.counts(NOW, None).unwrap().views[6],
+        Some(0),
+        "nothing of it is stored"
+    );
+
+    // An act on a ticket that still waits to be written finds it.
+    store
+        .write_many(|tx| -> Result<(), Failure> {
+            for n in 0..20 {
+                let mut ticket = register(tx, "路灯不亮", Marks::default())?;
+                if n == 10 {
+                    let event = Event::Noted {
+                        text: "记下".into(),
+                    };
+                    ticket.apply(&event, NOW, "zhang");
+                    tx.append(&ticket, Marks::default(), &event, NOW, "zhang")?;
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+    store.tidy_search().unwrap();
+    let report = store.verify(|_, _| {}).unwrap();
+    assert_eq!(report.problems, []);
+    assert_eq!((report.tickets, report.events), (20, 22));
+
+    // Afterwards the guards stand as before: nobody appends what does not follow, nor refers to what is not there.
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    let guards: i64 = raw
+        .query_row(
+            "SELECT count(*) FROM sqlite_schema WHERE name IN ('event_follows', 'sweep_looks_at_new')",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(guards, 2);
+}
+
 fn query(view: View) -> Query {
     Query {
         view,
@@ -406,7 +457,7 @@ fn bulk_import_stays_exact_and_tells_its_speed() {
         store.write(|tx| tx.set_setting("x", &wrote.to_string()))
     });
     time("precedents", 5, &mut || {
-        store.precedents("路灯", Some("金沙社区")).unwrap()
+        store.precedents("路灯", "金沙社区").unwrap()
     });
     time("candidates", 5, &mut || {
         store.candidates("南布社区夜间施工噪音扰民, 居民无法休息", 20)

@@ -116,15 +116,15 @@ fn live(
 }
 
 /// The sample while it is played.
-struct Play<'a> {
-    tx: &'a Tx<'a>,
+struct Play<'a, 'store> {
+    tx: &'a Tx<'store>,
     rules: &'a Rules,
     chance: &'a mut Chance,
     lives: Vec<Life>,
     made: Made,
 }
 
-impl Play<'_> {
+impl Play<'_, '_> {
     /// Takes the steps of all tickets in the order of time, so that the ledger reads like a real one.
     fn run(
         &mut self,

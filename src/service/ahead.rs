@@ -1,0 +1,172 @@
+//! What of an import needs no store, done on other threads while tickets are written: reading and matching, and making the
+//! rows of what has ended. Must not decide anything: see `importing`. Start at [`read`] and [`Line`].
+
+use super::NotDone;
+use super::importing::ending;
+use super::matching::{Matched, Matcher};
+use super::registering::begin;
+use crate::domain::act::Registration;
+use crate::domain::instant::Instant;
+use crate::domain::rules::Rules;
+use crate::intake::{Draft, RowError};
+use crate::store::{Failure, FailureKind, Fresh, Tx};
+use std::collections::HashSet;
+use std::iter::Flatten;
+use std::sync::mpsc::{IntoIter, Receiver, SyncSender, sync_channel};
+use std::thread::Scope;
+
+/// Records handed over at once.
+const TOGETHER: usize = 64;
+
+/// Packets of records that are read before anybody takes them.
+const READ_AHEAD: usize = 16;
+
+/// Packets of tickets under way between this thread and the maker.
+const UNDER_WAY: usize = 3;
+
+/// Matched records, as the reading thread hands them over.
+type Matches = Flatten<IntoIter<Vec<Result<Matched, RowError>>>>;
+
+/// Reads and matches drafts on a thread of its own, which waits when nobody takes them.
+pub(super) fn read<'scope, 'env>(
+    scope: &'scope Scope<'scope, 'env>,
+    mut drafts: impl Iterator<Item = Result<Draft, RowError>> + Send + 'scope,
+    matcher: Matcher<'scope>,
+) -> Matches {
+    let (send, packets) = sync_channel::<Vec<_>>(READ_AHEAD);
+    scope.spawn(move || {
+        loop {
+            let packet: Vec<_> = drafts
+                .by_ref()
+                .take(TOGETHER)
+                .map(|row| row.map(|draft| matcher.of(draft)))
+                .collect();
+            // Nobody listening any more is no failure.
+            if packet.is_empty() || send.send(packet).is_err() {
+                return;
+            }
+        }
+    });
+    packets.into_iter().flatten()
+}
+
+/// A record whose number is given.
+struct Order {
+    no: String,
+    record: Matched,
+}
+
+/// A thread that makes tickets of records that have ended.
+pub(super) struct Maker {
+    orders: SyncSender<Vec<Order>>,
+    made: Receiver<Result<Vec<Fresh>, Failure>>,
+}
+
+impl Maker {
+    /// Starts the thread; it ends when the maker is dropped.
+    pub(super) fn start<'scope>(
+        scope: &'scope Scope<'scope, '_>,
+        rules: &'scope Rules,
+        by: &'scope str,
+        now: Instant,
+    ) -> Self {
+        let (orders, ordered) = sync_channel::<Vec<Order>>(UNDER_WAY);
+        let (send, made) = sync_channel(UNDER_WAY);
+        scope.spawn(move || {
+            for packet in ordered {
+                let fresh = packet
+                    .into_iter()
+                    .map(|order| make(order, rules, by, now))
+                    .collect();
+                if send.send(fresh).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { orders, made }
+    }
+}
+
+fn make(order: Order, rules: &Rules, by: &str, now: Instant) -> Result<Fresh, Failure> {
+    let Order { no, record } = order;
+    let (loaded, events) = begin(&no, rules, by, &record.form, now, |loaded| {
+        ending(&record, loaded).into_iter().collect()
+    })?;
+    Fresh::of(&events, loaded.ticket, record.words, loaded.marks, now, by)
+}
+
+/// The tickets of one transaction on their way through the maker, in their order.
+pub(super) struct Line<'a> {
+    maker: &'a Maker,
+    orders: Vec<Order>,
+    under_way: usize,
+    /// Source and number of what is on its way.
+    known: HashSet<(String, Option<String>)>,
+}
+
+impl<'a> Line<'a> {
+    /// Nothing on its way yet.
+    pub(super) fn of(maker: &'a Maker) -> Self {
+        Self {
+            maker,
+            orders: Vec::with_capacity(TOGETHER),
+            under_way: 0,
+            known: HashSet::new(),
+        }
+    }
+
+    /// Whether the very request is on its way already.
+    pub(super) fn is_in(&self, form: &Registration) -> bool {
+        !self.known.is_empty()
+            && self
+                .known
+                .contains(&(form.source.clone(), form.external_no.clone()))
+    }
+
+    /// Sends a record on its way, and stores tickets that come back.
+    pub(super) fn push(&mut self, tx: &Tx<'_>, no: String, record: Matched) -> Result<(), NotDone> {
+        let form = &record.form;
+        self.known
+            .insert((form.source.clone(), form.external_no.clone()));
+        self.orders.push(Order { no, record });
+        if self.orders.len() == TOGETHER {
+            self.send()?;
+            if self.under_way == UNDER_WAY {
+                self.store(tx)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Stores all that is on its way.
+    pub(super) fn finish(&mut self, tx: &Tx<'_>) -> Result<(), NotDone> {
+        if !self.orders.is_empty() {
+            self.send()?;
+        }
+        while self.under_way > 0 {
+            self.store(tx)?;
+        }
+        self.known.clear();
+        Ok(())
+    }
+
+    fn send(&mut self) -> Result<(), NotDone> {
+        let packet = std::mem::replace(&mut self.orders, Vec::with_capacity(TOGETHER));
+        self.maker.orders.send(packet).map_err(|_| gone())?;
+        self.under_way += 1;
+        Ok(())
+    }
+
+    fn store(&mut self, tx: &Tx<'_>) -> Result<(), NotDone> {
+        let made = self.maker.made.recv().map_err(|_| gone())?;
+        self.under_way -= 1;
+        for fresh in made? {
+            tx.put(fresh)?;
+        }
+        Ok(())
+    }
+}
+
+fn gone() -> Failure {
+    Failure::new(FailureKind::Bug, "the thread that makes tickets has ended")
+}
