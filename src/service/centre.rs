@@ -68,7 +68,19 @@ impl Centre {
         login: &str,
         wanted: Option<&str>,
     ) -> Result<Self, NotDone> {
-        let store = Store::open(path, access)?;
+        Self::over(Store::open(path, access)?, rules, login, wanted)
+    }
+
+    /// The same over a store that is open already, such as one on a file system the administrator vouches for.
+    ///
+    /// # Errors
+    /// As [`Centre::open`].
+    pub fn over(
+        store: Store,
+        rules: Arc<Rules>,
+        login: &str,
+        wanted: Option<&str>,
+    ) -> Result<Self, NotDone> {
         let operator = who(&store, login, wanted)?;
         Ok(Self {
             store,

@@ -11,6 +11,7 @@ mod damage;
 mod full;
 pub mod ground;
 pub mod kill;
+mod lazy;
 mod many;
 mod player;
 mod power;

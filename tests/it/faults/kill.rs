@@ -1,6 +1,7 @@
 //! Kill -9 at random moments while several write: what was acknowledged is there, nothing is there by halves.
 
 use super::ground::{Dice, Ground, lines_of, times};
+use std::process::Child;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -38,10 +39,21 @@ fn killed_at_any_moment_no_acknowledged_act_is_lost() {
 
 /// One life of a writer; what it had acknowledged when it was killed.
 pub fn one_life(ground: &Ground, dice: &mut Dice) -> Vec<String> {
-    let seed = (dice.below(1 << 30) as u64) << 8 | dice.below(10) as u64;
-    let mut child = ground.child("urge", seed).spawn().unwrap();
+    let child = ground.child("urge", any_seed(dice)).spawn().unwrap();
+    let acks = killed_after(1 + dice.below(6), child, dice);
+    assert!(!acks.is_empty(), "killed before its first act");
+    acks
+}
+
+/// A seed whose last digit names the desk.
+pub fn any_seed(dice: &mut Dice) -> u64 {
+    (dice.below(1 << 30) as u64) << 8 | dice.below(10) as u64
+}
+
+/// Kills a writer at some moment after so many acts; what it had acknowledged by then.
+pub fn killed_after(acts: usize, mut child: Child, dice: &mut Dice) -> Vec<String> {
     let mut lines = lines_of(&mut child, "ack ");
-    let mut acks: Vec<String> = lines.by_ref().take(1 + dice.below(6)).collect();
+    let mut acks: Vec<String> = lines.by_ref().take(acts).collect();
     let moment = Duration::from_micros(dice.below(3_000) as u64);
     let since = Instant::now();
     while since.elapsed() < moment {
@@ -50,6 +62,5 @@ pub fn one_life(ground: &Ground, dice: &mut Dice) -> Vec<String> {
     child.kill().unwrap();
     acks.extend(lines);
     child.wait().unwrap();
-    assert!(!acks.is_empty(), "killed before its first act");
     acks
 }

@@ -1,6 +1,9 @@
 //! The parts a child process plays on the store of a [`super::ground::Ground`]. An act is acknowledged by a line once it is done.
 
-use super::ground::{Dice, PLAY, SEED, STORE, missing, now, open, rows, times, urge};
+use super::ground::{
+    Dice, PLAY, SEED, STORE, missing, now, open, open_vouched_for, rows, times, urge,
+};
+use super::lazy;
 use super::shim::{ALL, EDQUOT, EFBIG, EIO, ENOSPC, MAP, OPEN, READ, SYNC, Shim, TRUNCATE, WRITE};
 use fenbo::domain::act::Act;
 use fenbo::domain::queue::View;
@@ -22,7 +25,11 @@ fn played_by_a_child() {
     let store = PathBuf::from(std::env::var_os("FENBO_FAULT_STORE").unwrap());
     let seed = std::env::var(SEED).unwrap().parse().unwrap();
     match part.as_str() {
-        "urge" => urging(&store, seed),
+        "urge" => urging(open(&store, &desk_of(seed)), seed),
+        "urge on a lazy disk" => urging(open_vouched_for(&store, &desk_of(seed)), seed),
+        "write without syncing" => writing_without_syncing(&store, seed),
+        "cuts" => say(&lazy::the_program_loses_nothing()),
+        "cuts without syncing" => say(&lazy::a_hand_that_does_not_sync_loses()),
         "desk" => at_a_desk(&store, seed),
         "hold" => holding(&store),
         "life" => a_traced_life(&store, seed),
@@ -32,6 +39,10 @@ fn played_by_a_child() {
         "full" => the_disk_fills_and_empties(&store, seed),
         other => panic!("no part {other}"),
     }
+}
+
+fn desk_of(seed: u64) -> String {
+    format!("desk{}", seed % 10)
 }
 
 fn say(line: &str) {
@@ -46,13 +57,26 @@ fn numbers(centre: &Centre) -> Vec<String> {
 }
 
 /// Urges tickets, each act acknowledged, until it is killed.
-fn urging(store: &Path, seed: u64) {
-    let mut centre = open(store, &format!("desk{}", seed % 10)).unwrap();
+fn urging(opened: Result<Centre, NotDone>, seed: u64) {
+    let mut centre = opened.unwrap();
     let numbers = numbers(&centre);
     let mut dice = Dice(seed);
     for n in 0.. {
         let text = format!("{seed}-{n}");
         urge(&mut centre, &numbers[dice.below(numbers.len())], &text).unwrap();
+        say(&format!("ack {text}"));
+    }
+}
+
+/// The control: writes, each acknowledged, by a hand that does not sync, until it is killed.
+fn writing_without_syncing(store: &Path, seed: u64) {
+    let raw = rusqlite::Connection::open(store).unwrap();
+    raw.busy_timeout(Duration::from_secs(10)).unwrap();
+    raw.execute_batch("PRAGMA synchronous = OFF").unwrap();
+    for n in 0.. {
+        let text = format!("{seed}-{n}");
+        raw.execute("INSERT INTO setting (name, value) VALUES (?, '1')", [&text])
+            .unwrap();
         say(&format!("ack {text}"));
     }
 }
