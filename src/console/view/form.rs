@@ -43,12 +43,11 @@ fn rows(field: &Field, focused: bool) -> u16 {
 /// Draws the form; the rows scroll so that the field with the focus is seen.
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor {
     let Scene {
-        model,
         theme,
         glyphs,
         area,
+        ..
     } = scene;
-    let lang = words::lang(model);
     let heights: Vec<u16> = form
         .fields
         .iter()
@@ -92,51 +91,16 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
         ..inside
     };
     let body = inside.height.saturating_sub(3 + cited.len() as u16);
-    // Leave out fields from the top until the one with the focus fits.
-    let mut first = 0;
-    let last = form.focus.min(heights.len().saturating_sub(1));
-    while first < last && heights[first..=last].iter().sum::<u16>() > body {
-        first += 1;
-    }
-    let mut cursor = None;
-    let mut y = inside.y;
-    for (at, (id, required, field)) in form.fields.iter().enumerate().skip(first) {
-        let height = heights[at].min((inside.y + body).saturating_sub(y));
-        if height == 0 {
-            break;
-        }
-        let focused = at == form.focus;
-        let name = words::field_name(*id).of(lang);
-        let star = if *required { "*" } else { " " };
-        let faulty = form.fault.is_some_and(|f| f.field == *id);
-        let style = if faulty {
-            theme.bad
-        } else if focused {
-            theme.heading
-        } else {
-            theme.text
-        };
-        let mark = if focused { glyphs.selected } else { " " };
-        paint::put(
-            buffer,
-            inside.x,
-            y,
-            usize::from(NAMES),
-            &format!("{mark}{star}{name}"),
-            style,
-        );
-        let place = Rect::new(
-            inside.x + NAMES,
-            y,
-            inside.width.saturating_sub(NAMES),
-            height,
-        );
-        let caret = value(scene, buffer, place, *id, field, focused);
-        if focused {
-            cursor = caret;
-        }
-        y += height;
-    }
+    let cursor = fields(
+        scene,
+        buffer,
+        Rect {
+            height: body,
+            ..inside
+        },
+        form,
+        &heights,
+    );
     let below = inside.bottom().saturating_sub(2);
     let width = usize::from(inside.width);
     for (at, line) in cited.iter().enumerate() {
@@ -162,6 +126,77 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
             theme.heading,
         );
     }
+    buttons(scene, buffer, (inside.x, below + 1), width, form);
+    cursor
+}
+
+/// The fields with their names, from the first that leaves room for the one with the focus.
+fn fields(
+    scene: Scene<'_>,
+    buffer: &mut Buffer,
+    place: Rect,
+    form: &Form,
+    heights: &[u16],
+) -> Cursor {
+    let Scene {
+        model,
+        theme,
+        glyphs,
+        ..
+    } = scene;
+    let lang = words::lang(model);
+    // Leave out fields from the top until the one with the focus fits.
+    let mut first = 0;
+    let last = form.focus.min(heights.len().saturating_sub(1));
+    while first < last && heights[first..=last].iter().sum::<u16>() > place.height {
+        first += 1;
+    }
+    let mut cursor = None;
+    let mut y = place.y;
+    for (at, (id, required, field)) in form.fields.iter().enumerate().skip(first) {
+        let height = heights[at].min(place.bottom().saturating_sub(y));
+        if height == 0 {
+            break;
+        }
+        let focused = at == form.focus;
+        let name = words::field_name(*id).of(lang);
+        let star = if *required { "*" } else { " " };
+        let faulty = form.fault.is_some_and(|f| f.field == *id);
+        let style = if faulty {
+            theme.bad
+        } else if focused {
+            theme.heading
+        } else {
+            theme.text
+        };
+        let mark = if focused { glyphs.selected } else { " " };
+        paint::put(
+            buffer,
+            place.x,
+            y,
+            usize::from(NAMES),
+            &format!("{mark}{star}{name}"),
+            style,
+        );
+        let beside = Rect::new(
+            place.x + NAMES,
+            y,
+            place.width.saturating_sub(NAMES),
+            height,
+        );
+        let caret = value(scene, buffer, beside, *id, field, focused);
+        if focused {
+            cursor = caret;
+        }
+        y += height;
+    }
+    cursor
+}
+
+/// Handing in and leaving, with their keys.
+fn buttons(scene: Scene<'_>, buffer: &mut Buffer, (x, y): (u16, u16), width: usize, form: &Form) {
+    let Scene { model, theme, .. } = scene;
+    let lang = words::lang(model);
     let button = |on: bool| if on { theme.selected } else { theme.text };
     let line = [
         piece(
@@ -175,8 +210,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
         ),
         piece(" Esc", theme.key),
     ];
-    paint::put_line(buffer, inside.x, below + 1, width, &line);
-    cursor
+    paint::put_line(buffer, x, y, width, &line);
 }
 
 /// The most precedents shown in a form.
