@@ -79,7 +79,7 @@ pub(super) fn register_with(
     let no = next_number(tx, rules, form)?;
     let (mut loaded, mut events) = begin(&no, rules, by, form, now, further)?;
     if loaded.ticket.state.is_open() {
-        tx.settle()?;
+        tx.settle_ended()?;
     }
     if let Some(event) = repeating::alarm(tx, rules, &loaded.ticket, texts)? {
         loaded.ticket.apply(&event, now, by);

@@ -172,6 +172,13 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The same, if one of them has ended: to who looks for what was closed the others are of no account.
+    pub fn settle_ended(&self) -> Result<(), Failure> {
+        let has_ended = |(_, fresh): &(i64, Fresh)| !fresh.ticket.state.is_open();
+        let waits = self.fresh.borrow().iter().any(has_ended);
+        if waits { self.settle() } else { Ok(()) }
+    }
+
     /// What a trigger does of every other new ticket.
     fn look_at_next_sweep(&self, id: i64) -> Result<(), Failure> {
         self.conn
