@@ -534,7 +534,7 @@ fn told_apart(tx: &Tx<'_>, draft: &Draft, words: &Texts) -> Result<Option<String
     };
     let Some(loaded) = tx
         .by_message([id])?
-        .map(|no| tx.load(&no))
+        .map(|(no, _)| tx.load(&no))
         .transpose()?
         .flatten()
     else {
