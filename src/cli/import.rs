@@ -387,6 +387,8 @@ fn add(sum: &mut Outturn, more: Outturn) {
     sum.natureless += more.natureless;
     sum.ahead += more.ahead;
     sum.long_ago += more.long_ago;
+    sum.closed_early += more.closed_early;
+    sum.closed_ahead += more.closed_ahead;
     for (name, count) in more.unknown_departments {
         *sum.unknown_departments.entry(name).or_default() += count;
     }
@@ -415,18 +417,35 @@ fn report(
     if sum.undated > 0 {
         note(&cli::UNDATED.with(lang, &[("n", &sum.undated.to_string())]));
     }
-    for (n, what, why) in [
-        (sum.ahead, cli::ROWS_AHEAD, cli::AHEAD_OF_NOW),
-        (sum.long_ago, cli::ROWS_LONG_AGO, cli::BEFORE_1990),
+    for (n, why, what, next) in [
+        (
+            sum.ahead,
+            cli::AHEAD_OF_NOW,
+            cli::ROWS_AHEAD,
+            cli::CHECK_TIMES,
+        ),
+        (
+            sum.long_ago,
+            cli::BEFORE_1990,
+            cli::ROWS_LONG_AGO,
+            cli::CHECK_TIMES,
+        ),
+        (
+            sum.closed_early,
+            cli::CLOSED_BEFORE_CREATED,
+            cli::ROWS_CLOSED_UNKNOWN,
+            cli::CHECK_CLOSING,
+        ),
+        (
+            sum.closed_ahead,
+            cli::CLOSED_AHEAD,
+            cli::ROWS_CLOSED_UNKNOWN,
+            cli::CHECK_CLOSING,
+        ),
     ] {
         if n > 0 {
             let n = n.to_string();
-            let told = Told::new(
-                lang,
-                (what, &[("n", &n)]),
-                (why, &[]),
-                (cli::CHECK_TIMES, &[]),
-            );
+            let told = Told::new(lang, (what, &[("n", &n)]), (why, &[]), (next, &[]));
             tell(&told, lang);
         }
     }

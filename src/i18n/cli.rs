@@ -441,6 +441,14 @@ crate::i18n::texts! {
     BEFORE_1990 = "建单时间早于 1990 年", "they say they were created before 1990";
     /// Next.
     CHECK_TIMES = "核对文件的时间列、时区和映射里的格式；不可信的时间改为空，就从导入时起算", "check the file's times, their zone and the mapping's formats; an empty time counts from the import";
+    /// What: tickets whose closing time counts for nothing.
+    ROWS_CLOSED_UNKNOWN = "{n} 件按已办结导入了，但办结时间不可能成立：不算按时也不算超期，不计入办理时长", "{n} were taken in as closed, but their closing time cannot be: neither on time nor late by it, and in no mean";
+    /// Why.
+    CLOSED_BEFORE_CREATED = "办结时间早于建单时间（没有建单时间的从导入时起算）", "they say they were closed before they were created (one without a time of creation counts from the import)";
+    /// Why.
+    CLOSED_AHEAD = "办结时间晚于现在", "they say they were closed after now";
+    /// Next.
+    CHECK_CLOSING = "核对文件的办结时间列、时区和映射里的格式；文件里的值保留在工单的原始栏 closed_at 里", "check the file's closing times, their zone and the mapping's formats; what the file says is kept beside the ticket, as closed_at";
     /// What: names of an object.
     NAMES_NOT_KNOWN = "没有认出这些名称：{names}；原样保留在工单的原始栏里", "these names are not known: {names}; they are kept as they stand, beside the ticket";
     /// Why.

@@ -7,7 +7,7 @@
 use super::ahead::{self, Line, Maker};
 use super::attachments::files;
 use super::joining::{Relation, join, relation};
-use super::matching::{Matched, Matcher, Time, fingerprint, implausible};
+use super::matching::{Closing, Matched, Matcher, Time, fingerprint, implausible};
 use super::registering::{next_number, register_with};
 use super::{Centre, NotDone};
 use crate::domain::act::Filing;
@@ -65,6 +65,10 @@ pub struct Outturn {
     pub ahead: u64,
     /// Records that say they were created before 1990.
     pub long_ago: u64,
+    /// Tickets that their record says were closed before they were created.
+    pub closed_early: u64,
+    /// Tickets that their record says were closed after now.
+    pub closed_ahead: u64,
     /// Department names that the directory does not know, with how often they came; kept as they stand.
     pub unknown_departments: BTreeMap<String, u64>,
 }
@@ -496,6 +500,11 @@ fn count_time(record: &Matched, outturn: &mut Outturn) {
 /// Counts a new ticket.
 fn count_added(record: &Matched, outturn: &mut Outturn) {
     outturn.added += 1;
+    match record.closing {
+        Closing::Plausible => {}
+        Closing::BeforeCreation => outturn.closed_early += 1,
+        Closing::Ahead => outturn.closed_ahead += 1,
+    }
     if let (Some(name), false) = (&record.lead, record.lead_is_known) {
         *outturn.unknown_departments.entry(name.clone()).or_default() += 1;
     }

@@ -50,8 +50,10 @@ pub(super) struct Matched {
     pub(super) lead_is_known: bool,
     /// How it ended.
     pub(super) outcome: Option<Outcome>,
-    /// When it ended.
+    /// When it ended; nothing where that cannot be.
     pub(super) closed_at: Option<i64>,
+    /// What is wrong with the time of its end that it names.
+    pub(super) closing: Closing,
     /// The draft itself, of a mail.
     pub(super) letter: Option<Box<Draft>>,
 }
@@ -67,6 +69,17 @@ pub(super) enum Time {
     Ahead,
     /// It is before 1990.
     LongAgo,
+}
+
+/// What a time of closing is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Closing {
+    /// It can be, or there is none.
+    Plausible,
+    /// It is before the creation.
+    BeforeCreation,
+    /// It is after now.
+    Ahead,
 }
 
 impl Matched {
@@ -89,6 +102,7 @@ impl Matcher<'_> {
             .clone()
             .unwrap_or_else(|| fingerprint(&draft));
         let (created_at, time) = self.created_at(&draft);
+        let closing = self.closing(&mut draft, created_at);
         let (lead, lead_is_known) = self.lead(&draft.department);
         let directory = &self.rules.directory;
         let place = |found: Option<&Place>, raw: &Named| {
@@ -140,6 +154,7 @@ impl Matcher<'_> {
             lead_is_known,
             outcome: draft.outcome,
             closed_at: draft.closed_at,
+            closing,
             letter: draft.mail.is_some().then(|| Box::new(draft)),
         }
     }
@@ -156,6 +171,24 @@ impl Matcher<'_> {
             Some(_) => Time::LongAgo,
         };
         (Instant(said), time)
+    }
+
+    /// What its time of closing is worth. One that cannot be counts for nothing; it is kept as it stands among the raw values.
+    fn closing(&self, draft: &mut Draft, created_at: Instant) -> Closing {
+        let Some(said) = draft.closed_at else {
+            return Closing::Plausible;
+        };
+        let closing = if said > self.now.0.saturating_add(CLOCKS_DIFFER) {
+            Closing::Ahead
+        } else if said < created_at.0 {
+            Closing::BeforeCreation
+        } else {
+            return Closing::Plausible;
+        };
+        draft.closed_at = None;
+        let said = self.rules.zone(self.now).civil(Instant(said)).to_rfc3339();
+        draft.extra.push(("closed_at".to_owned(), said));
+        closing
     }
 
     /// The department's code or name, and whether the directory knows it.

@@ -295,3 +295,60 @@ fn the_receipt_of_lines_is_lines_that_can_be_corrected() {
     let again = run_advised(&desk, &ran.err).ended(0).json();
     assert_eq!((&again["read"], &again["added"]), (&1.into(), &1.into()));
 }
+
+/// Requests with closing times, two of which cannot be; the clock of the tests is at noon of 2017-09-29.
+const CLOSED: &str = "\
+编号,时间,主题,办结
+C1,2017-09-01 09:00,路灯,2017-09-01 11:00
+C2,2017-09-02 09:00,噪音,2017-09-01 09:00
+C3,2017-09-03 09:00,积水,2019-01-01 09:00
+";
+
+#[test]
+fn a_closing_time_that_cannot_be_is_told_and_enters_no_figure() {
+    let desk = Desk::new();
+    let mapping = "name = \"closed\"\n[match]\nheader = [\"编号\", \"时间\", \"主题\", \"办结\"]\n[fields]\n\
+                   external_no = \"编号\"\ncreated_at = \"时间\"\ntitle = \"主题\"\nclosed_at = \"办结\"\ndepartment = { default = \"城管局\" }\n";
+    desk.file(".config/fenbo/mappings/closed.toml", mapping);
+    let file = desk.file("closed.csv", CLOSED);
+    let ran = desk.at(&["import", &file, "--format", "json"]).ended(0);
+    assert_eq!(ran.json()["added"], 3);
+    for said in [
+        "1 件按已办结导入了，但办结时间不可能成立",
+        "办结时间早于建单时间",
+        "办结时间晚于现在",
+    ] {
+        assert!(ran.err.contains(said), "{said}: {}", ran.err);
+    }
+    let listed = desk.list(&["--limit", "0", "--view", "all"]);
+    let mut told: Vec<_> = listed["tickets"]
+        .as_array()
+        .expect("tickets")
+        .iter()
+        .map(|t| {
+            let no = t["no"].as_str().expect("a number");
+            let shown = desk.at(&["show", no, "--format", "json"]).ended(0).json();
+            let word = |name: &str| shown[name].as_str().unwrap_or("-").to_owned();
+            (word("external_no"), word("state"), word("closed_at"))
+        })
+        .collect();
+    told.sort();
+    let of = |no: &str, at: &str| (no.to_owned(), "closed".to_owned(), at.to_owned());
+    assert_eq!(
+        told,
+        [
+            of("C1", "2017-09-01T11:00:00+08:00"),
+            of("C2", "-"),
+            of("C3", "-")
+        ]
+    );
+    let month = ["report", "month", "--of", "2017-09-01", "--format", "json"];
+    let report = desk.at(&month).ended(0).json().to_string();
+    let times: Vec<&str> = report
+        .split("\"mean_handling_seconds\":")
+        .skip(1)
+        .filter_map(|rest| rest.split(',').next())
+        .collect();
+    assert_eq!(times, ["7200"]);
+    desk.at(&["verify"]).ended(0);
+}
