@@ -61,6 +61,8 @@ pub struct Outturn {
     pub undated: u64,
     /// Records that name a department and no nature: filed as other, and dispatched.
     pub natureless: u64,
+    /// Tickets whose record names a nature that is none of ours.
+    pub unknown_natures: u64,
     /// Records that say they were created after now.
     pub ahead: u64,
     /// Records that say they were created before 1990.
@@ -530,6 +532,7 @@ fn count_time(record: &Matched, outturn: &mut Outturn) {
 /// Counts a new ticket.
 fn count_added(record: &Matched, outturn: &mut Outturn) {
     outturn.added += 1;
+    outturn.unknown_natures += u64::from(record.nature_is_unknown);
     match record.closing {
         Closing::Plausible => {}
         Closing::BeforeCreation => outturn.closed_early += 1,
