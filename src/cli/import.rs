@@ -136,7 +136,7 @@ impl Run<'_> {
             .map_err(|error| Stop::failed(failing::intake(&error, session.lang)))?;
         announce(&input, &opened.preview, session);
         let receipt = self.args.receipt.as_deref();
-        let desk = Desk::new(receipt, at, &opened.preview, &self.sum, session)?;
+        let desk = Desk::new((receipt, at), &input, &opened.preview, &self.sum, session)?;
         Ok(Begun {
             input,
             opened,
@@ -164,10 +164,13 @@ impl Run<'_> {
         if mended > 0 {
             note(&cli::MENDED.with(session.lang, &[("n", &mended.to_string())]));
         }
-        let lost = opened.undecodable.count();
-        if lost > 0 {
-            let offset = opened.undecodable.first_offset().unwrap_or(0).to_string();
-            let values = [("n", lost.to_string()), ("offset", offset)];
+        if let Some(first) = opened.undecodable.first() {
+            let values = [
+                ("n", opened.undecodable.count().to_string()),
+                ("line", first.line.to_string()),
+                ("character", first.character.to_string()),
+                ("offset", first.offset.to_string()),
+            ];
             let values = values.each_ref().map(|(name, n)| (*name, n.as_str()));
             note(&cli::UNDECODABLE.with(session.lang, &values));
         }
@@ -288,6 +291,7 @@ fn options(args: &Args, session: &Session) -> Result<Options, Stop> {
         encoding,
         mapping: args.mapping.clone(),
         mappings,
+        keep_raw: args.receipt.is_some(),
         worker: std::env::current_exe().ok(),
     })
 }
@@ -375,6 +379,10 @@ fn announce(input: &Input, preview: &Preview, session: &Session) {
         let missing = preview.missing.join(", ");
         note(&cli::COLUMNS_MISSING.with(session.lang, &[("columns", &missing)]));
     }
+    if !preview.unread.is_empty() {
+        let sheets = preview.unread.join(", ");
+        note(&cli::SHEETS_UNREAD.with(session.lang, &[("sheets", &sheets)]));
+    }
 }
 
 fn add(sum: &mut Outturn, more: Outturn) {
@@ -387,6 +395,10 @@ fn add(sum: &mut Outturn, more: Outturn) {
     sum.natureless += more.natureless;
     sum.ahead += more.ahead;
     sum.long_ago += more.long_ago;
+    sum.unknown_natures += more.unknown_natures;
+    sum.ended_there += more.ended_there;
+    sum.closed_early += more.closed_early;
+    sum.closed_ahead += more.closed_ahead;
     for (name, count) in more.unknown_departments {
         *sum.unknown_departments.entry(name).or_default() += count;
     }
@@ -412,21 +424,44 @@ fn report(
     if sum.natureless > 0 {
         note(&cli::FILED_AS_OTHER.with(lang, &[("n", &sum.natureless.to_string())]));
     }
+    if sum.unknown_natures > 0 {
+        note(&cli::UNKNOWN_NATURES.with(lang, &[("n", &sum.unknown_natures.to_string())]));
+    }
+    if sum.ended_there > 0 {
+        note(&cli::ENDED_THERE.with(lang, &[("n", &sum.ended_there.to_string())]));
+    }
     if sum.undated > 0 {
         note(&cli::UNDATED.with(lang, &[("n", &sum.undated.to_string())]));
     }
-    for (n, what, why) in [
-        (sum.ahead, cli::ROWS_AHEAD, cli::AHEAD_OF_NOW),
-        (sum.long_ago, cli::ROWS_LONG_AGO, cli::BEFORE_1990),
+    for (n, why, what, next) in [
+        (
+            sum.ahead,
+            cli::AHEAD_OF_NOW,
+            cli::ROWS_AHEAD,
+            cli::CHECK_TIMES,
+        ),
+        (
+            sum.long_ago,
+            cli::BEFORE_1990,
+            cli::ROWS_LONG_AGO,
+            cli::CHECK_TIMES,
+        ),
+        (
+            sum.closed_early,
+            cli::CLOSED_BEFORE_CREATED,
+            cli::ROWS_CLOSED_UNKNOWN,
+            cli::CHECK_CLOSING,
+        ),
+        (
+            sum.closed_ahead,
+            cli::CLOSED_AHEAD,
+            cli::ROWS_CLOSED_UNKNOWN,
+            cli::CHECK_CLOSING,
+        ),
     ] {
         if n > 0 {
             let n = n.to_string();
-            let told = Told::new(
-                lang,
-                (what, &[("n", &n)]),
-                (why, &[]),
-                (cli::CHECK_TIMES, &[]),
-            );
+            let told = Told::new(lang, (what, &[("n", &n)]), (why, &[]), (next, &[]));
             tell(&told, lang);
         }
     }
@@ -435,7 +470,7 @@ fn report(
         let next = if again.is_empty() {
             cli::ASK_FOR_RECEIPT.of(lang).to_owned()
         } else {
-            cli::CORRECT_RECEIPT.with(lang, &[("commands", &again.join(" && "))])
+            cli::CORRECT_RECEIPT.with(lang, &[("commands", &again.join("; "))])
         };
         let told = Told {
             what,

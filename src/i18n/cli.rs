@@ -405,6 +405,8 @@ crate::i18n::texts! {
     FOUND_OUT = "{file}：格式 {format}，编码 {encoding}，映射 {mapping}", "{file}: format {format}, encoding {encoding}, mapping {mapping}";
     /// Columns the file lacks.
     COLUMNS_MISSING = "  映射里有而文件里没有的列：{columns}", "  columns the mapping names and the file lacks: {columns}";
+    /// Sheets of a workbook that are not read.
+    SHEETS_UNREAD = "  没有读的工作表（表头不是这份映射的）：{sheets}", "  sheets not read (their header is not the mapping's): {sheets}";
     /// Progress bar.
     IMPORT_BAR = "{spinner} 已读 {pos} 行 · {per_sec} · {msg}", "{spinner} {pos} rows read · {per_sec} · {msg}";
     /// In the progress bar.
@@ -426,7 +428,7 @@ crate::i18n::texts! {
     /// Lines in another encoding than their file.
     MENDED = "有 {n} 行不是 UTF-8，其中的文字按 GB18030 读出", "{n} lines are not UTF-8 as the file is; their words were read as GB18030";
     /// Bytes not decoded.
-    UNDECODABLE = "有 {n} 处文字无法解码（第一处在字节 {offset}），已用 � 代替；可用 --encoding 指明编码", "{n} places could not be decoded (the first at byte {offset}) and became �; name the encoding with --encoding";
+    UNDECODABLE = "有 {n} 处文字无法解码（第一处在第 {line} 行第 {character} 个字符，字节 {offset}），已用 � 代替；可用 --encoding 指明编码", "{n} places could not be decoded (the first in line {line}, character {character}, byte {offset}) and became �; name the encoding with --encoding";
     /// An unknown department.
     UNKNOWN_DEPARTMENT = "名录里没有单位“{name}”（{n} 件），名称原样保留", "the directory has no department \"{name}\" ({n} tickets); its name is kept as it stands";
     /// Undated records.
@@ -441,6 +443,18 @@ crate::i18n::texts! {
     BEFORE_1990 = "建单时间早于 1990 年", "they say they were created before 1990";
     /// Next.
     CHECK_TIMES = "核对文件的时间列、时区和映射里的格式；不可信的时间改为空，就从导入时起算", "check the file's times, their zone and the mapping's formats; an empty time counts from the import";
+    /// Natures that are none of ours.
+    UNKNOWN_NATURES = "{n} 件的诉求性质不是本系统的任何一种；原样保留在工单的原始栏里，立案时再定", "{n} name a nature that is none of ours; it is kept as it stands, beside the ticket, and is settled at filing";
+    /// Records that have ended there only.
+    ENDED_THERE = "{n} 件在文件里已办结而这里还未办结；工单没有改动", "{n} are ended there and still open here; their tickets are as they were";
+    /// What: tickets whose closing time counts for nothing.
+    ROWS_CLOSED_UNKNOWN = "{n} 件按已办结导入了，但办结时间不可能成立：不算按时也不算超期，不计入办理时长", "{n} were taken in as closed, but their closing time cannot be: neither on time nor late by it, and in no mean";
+    /// Why.
+    CLOSED_BEFORE_CREATED = "办结时间早于建单时间（没有建单时间的从导入时起算）", "they say they were closed before they were created (one without a time of creation counts from the import)";
+    /// Why.
+    CLOSED_AHEAD = "办结时间晚于现在", "they say they were closed after now";
+    /// Next.
+    CHECK_CLOSING = "核对文件的办结时间列、时区和映射里的格式；文件里的值保留在工单的原始栏 closed_at 里", "check the file's closing times, their zone and the mapping's formats; what the file says is kept beside the ticket, as closed_at";
     /// What: names of an object.
     NAMES_NOT_KNOWN = "没有认出这些名称：{names}；原样保留在工单的原始栏里", "these names are not known: {names}; they are kept as they stand, beside the ticket";
     /// Why.
@@ -478,6 +492,8 @@ crate::i18n::texts! {
     NOT_TAKEN = "没有接收这件诉求", "the request was not taken";
     /// Next.
     SEND_LESS = "请发送人减少附件，或分几封寄来", "have the sender attach less, or send it in several";
+    /// Next.
+    USE_ANOTHER_NUMBER = "另用一个 external_no 再送；补充原来那件，写到那张工单上", "hand it over under another external_no; what adds to the known one belongs into its ticket";
     /// Next.
     HAND_OVER_AGAIN = "改正后再送一次；重复送不会重复立件", "correct it and hand it over again; nothing comes in twice";
     /// What: a file.

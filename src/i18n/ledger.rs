@@ -5,7 +5,6 @@ use crate::domain::act::RulingOrder;
 use crate::domain::event::Event;
 use crate::domain::instant::Zone;
 use crate::domain::ladder::PASSED_UNANSWERED;
-use crate::domain::supplement::LetterKind;
 
 /// An event in one line; `department` gives a department's name for its code.
 ///
@@ -209,7 +208,7 @@ pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) ->
         ),
         Event::Supplemented(letter) => {
             let mut said = words::letter(letter.sort).of(lang).to_owned();
-            if !letter.known_sender && letter.sort == LetterKind::Letter {
+            if !letter.known_sender {
                 said.push_str(&word("（非诉求人邮箱）", " (not the requester's address)"));
             }
             if !letter.files.is_empty() {

@@ -104,6 +104,8 @@ pub struct Options {
     pub mapping: Option<String>,
     /// The mappings to choose from.
     pub mappings: Mappings,
+    /// Whether each draft is to keep its record as read.
+    pub keep_raw: bool,
     /// This program's executable, to read containers in a limited child process; without it they are read in a thread.
     pub worker: Option<PathBuf>,
 }
@@ -121,6 +123,9 @@ pub struct Preview {
     pub columns: Vec<String>,
     /// Columns the mapping names and the file does not have.
     pub missing: Vec<String>,
+    /// Sheets that hold something and are not read: their header is not the table's.
+    #[serde(default)]
+    pub unread: Vec<String>,
 }
 
 /// An opened file.
@@ -221,6 +226,7 @@ pub fn open(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
                 encoding: options.encoding,
                 mapping: options.mapping.clone(),
                 mappings: options.mappings.clone(),
+                keep_raw: options.keep_raw,
             };
             frames::open(input, job, options.worker.as_deref())
         }
@@ -310,11 +316,12 @@ fn open_csv(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
         encoding: Some(encoding.name().to_owned()),
         mapping: Some(mapping.name.clone()),
         missing: bound.missing().to_vec(),
+        unread: Vec::new(),
         columns,
     };
     Ok(Opened {
         preview,
-        drafts: Box::new(csv::Drafts::new(splitter, bound, &file)),
+        drafts: Box::new(csv::Drafts::new(splitter, bound, &file).keeping(options.keep_raw)),
         undecodable,
     })
 }
@@ -336,11 +343,12 @@ fn open_lines(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
         encoding: Some(encoding.name().to_owned()),
         mapping: Some(mapping.name.clone()),
         missing: objects.bound().missing().to_vec(),
+        unread: Vec::new(),
         columns,
     };
     Ok(Opened {
         preview,
-        drafts: Box::new(json::Drafts::new(lines, objects, first)),
+        drafts: Box::new(json::Drafts::new(lines, objects, first).keeping(options.keep_raw)),
         undecodable,
     })
 }

@@ -8,6 +8,7 @@ use super::{Centre, NotDone};
 use crate::domain::instant::Instant;
 use crate::domain::letter::Posting;
 use crate::store::{Failure, Letter, Mailbox};
+use sha2::{Digest, Sha256};
 
 /// How long sent letters are remembered, in seconds: thirty days. Until then a posting of the same name is known.
 const REMEMBERED: i64 = 30 * 86_400;
@@ -32,6 +33,17 @@ pub enum Way {
     Relay,
     /// The configured command.
     Command,
+}
+
+/// What stands before the `@` of a letter's Message-ID: the same at every attempt, and no other letter's.
+pub fn mail_id(made_at: Instant, key: &str, to: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(made_at.0.to_be_bytes());
+    hash.update(key);
+    hash.update([0]);
+    hash.update(to);
+    let hash = format!("{:x}", hash.finalize());
+    hash.get(..32).unwrap_or(&hash).to_owned()
 }
 
 impl NotTaken {

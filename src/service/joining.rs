@@ -7,10 +7,14 @@
 //! address is known: the requesters and whoever has written to it. Where no requester has an address (a call, a form),
 //! a number in the subject is all a citizen has, and joins, told as a stranger's. What a stranger names otherwise becomes
 //! a request of its own that keeps the number: the desk sees both, and nothing is written into another's ticket.
+//!
+//! What a program sends joins where a person of the ticket has sent it, where it answers a letter of ours about the ticket,
+//! or where it says that such a letter did not arrive; else it is nobody's. It never makes its sender one of the ticket's people.
 //! Start at [`relation`].
 
 use super::NotDone;
 use super::attachments::files;
+use super::delivering::mail_id;
 use super::performing::write_events;
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
@@ -35,27 +39,15 @@ pub(super) enum Relation {
 
 /// Finds out which ticket a mail belongs to.
 pub(super) fn relation(tx: &Tx<'_>, draft: &Draft, mail: &MailFacts) -> Result<Relation, NotDone> {
-    if let Some(no) = tx.by_message(&draft.external_no)? {
+    if let Some((no, _)) = tx.by_message(&draft.external_no)? {
         return Ok(Relation::Known(no));
     }
-    let answered = match mail.kind {
-        // A list's thread is many people's talk: only a number makes it one ticket's.
-        MailKind::Bulk => None,
-        MailKind::Letter | MailKind::AutoReply | MailKind::Bounce => {
-            tx.by_message(&mail.answers)?
-        }
-    };
-    let subject = in_subject(tx, draft, mail)?;
-    let mut found = match (subject, answered) {
-        (Some(Named::Own(loaded)), _) => *loaded,
-        (subject, Some(no)) => match (tx.load(&no)?, subject) {
-            (Some(loaded), _) => loaded,
-            (None, Some(Named::Others(no))) => return Ok(Relation::After(no)),
-            (None, _) => return Ok(Relation::None),
+    let mut found = match mail.kind {
+        MailKind::AutoReply | MailKind::Bounce => match of_a_program(tx, draft, mail)? {
+            Some(loaded) => loaded,
+            None => return Ok(Relation::None),
         },
-        // What the subject says comes before what the words mention.
-        (Some(Named::Others(no)), None) => return Ok(Relation::After(no)),
-        (None, None) => match in_words(tx, draft, mail)? {
+        MailKind::Letter | MailKind::Bulk => match of_a_person(tx, draft, mail)? {
             Some(Named::Own(loaded)) => *loaded,
             Some(Named::Others(no)) => return Ok(Relation::After(no)),
             None => return Ok(Relation::None),
@@ -83,6 +75,99 @@ enum Named {
     Others(String),
 }
 
+/// The ticket that a person's letter names or answers.
+fn of_a_person(tx: &Tx<'_>, draft: &Draft, mail: &MailFacts) -> Result<Option<Named>, NotDone> {
+    let answered = match mail.kind {
+        // A list's thread is many people's talk: only a number makes it one ticket's.
+        MailKind::Bulk => None,
+        MailKind::Letter | MailKind::AutoReply | MailKind::Bounce => answered(tx, mail)?,
+    };
+    Ok(match (in_subject(tx, draft, mail)?, answered) {
+        (Some(Named::Own(loaded)), _) => Some(Named::Own(loaded)),
+        (_, Some(loaded)) => Some(Named::Own(Box::new(loaded))),
+        // What the subject says comes before what the words mention.
+        (Some(Named::Others(no)), None) => Some(Named::Others(no)),
+        (None, None) => in_words(tx, draft, mail)?,
+    })
+}
+
+/// The ticket that a letter answers a letter of. A program's mail begins no talk: who answers that alone answers nothing.
+fn answered(tx: &Tx<'_>, mail: &MailFacts) -> Result<Option<Loaded>, NotDone> {
+    for id in &mail.answers {
+        let Some((no, letter)) = tx.by_message([id])? else {
+            continue;
+        };
+        let is_written = match letter {
+            None => true,
+            Some(number) => written(tx, &no)?.contains(&number),
+        };
+        if is_written {
+            return Ok(tx.load(&no)?);
+        }
+    }
+    Ok(None)
+}
+
+/// Which of a ticket's letters were written by a person.
+fn written(tx: &Tx<'_>, no: &str) -> Result<Vec<u32>, NotDone> {
+    let numbers = tx
+        .ledger(no)?
+        .into_iter()
+        .filter_map(|entry| match entry.event {
+            Event::Supplemented(letter) if letter.sort == LetterKind::Letter => Some(letter.number),
+            _ => None,
+        });
+    Ok(numbers.collect())
+}
+
+/// The ticket that a program's mail is about, where it has to do with it: it comes from one of its people, answers a letter
+/// of ours, or says that one did not arrive.
+fn of_a_program(tx: &Tx<'_>, draft: &Draft, mail: &MailFacts) -> Result<Option<Loaded>, NotDone> {
+    let undelivered = mail.undelivered.as_ref();
+    let named = mail.joins.iter();
+    let named = named.chain(undelivered.and_then(|letter| letter.joins.as_ref()));
+    for no in named {
+        if let Some(loaded) = tx.load(no)?
+            && (familiarity(tx, &loaded, draft)? == Familiarity::Known
+                || is_about_ours(tx, &loaded, mail)?)
+        {
+            return Ok(Some(loaded));
+        }
+    }
+    match answered(tx, mail)? {
+        Some(loaded) if familiarity(tx, &loaded, draft)? == Familiarity::Known => Ok(Some(loaded)),
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// Whether a mail answers a letter that we have sent about a ticket, or says that it did not reach its requester.
+fn is_about_ours(tx: &Tx<'_>, loaded: &Loaded, mail: &MailFacts) -> Result<bool, NotDone> {
+    let local = |id: &String| id.split('@').next().unwrap_or_default().to_owned();
+    let undelivered = mail.undelivered.as_ref();
+    let returned = undelivered.and_then(|letter| letter.message_id.as_ref());
+    let ids: Vec<String> = mail.answers.iter().chain(returned).map(local).collect();
+    for no in loaded.ticket.requesters() {
+        let address = tx.texts(no)?.unwrap_or_default().requester.email;
+        let address = address.trim();
+        let (Some(own), false) = (tx.load(no)?, address.is_empty()) else {
+            continue;
+        };
+        let ours = tx.notices_of(own.id)?;
+        if ours
+            .iter()
+            .any(|(key, made_at)| ids.contains(&mail_id(*made_at, key, address)))
+        {
+            return Ok(true);
+        }
+        // Where another program hands our letters over, it gives them their Message-IDs.
+        let mut failed = undelivered.into_iter().flat_map(|letter| &letter.to);
+        if !ours.is_empty() && failed.any(|to| to.eq_ignore_ascii_case(address)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The ticket whose number stands in the subject, whole or by an ending that is unique.
 fn in_subject(tx: &Tx<'_>, draft: &Draft, mail: &MailFacts) -> Result<Option<Named>, NotDone> {
     let whole = match &mail.joins {
@@ -99,10 +184,8 @@ fn in_subject(tx: &Tx<'_>, draft: &Draft, mail: &MailFacts) -> Result<Option<Nam
     let Some(loaded) = found else {
         return Ok(None);
     };
-    // What a program says of a ticket is told there, whoever it is sent by.
-    let is_told = matches!(mail.kind, MailKind::AutoReply | MailKind::Bounce);
-    let who = familiarity(tx, &loaded, draft)?;
-    Ok(Some(if is_told || who != Familiarity::Stranger {
+    let is_own = familiarity(tx, &loaded, draft)? != Familiarity::Stranger;
+    Ok(Some(if is_own {
         Named::Own(Box::new(loaded))
     } else {
         Named::Others(loaded.ticket.no)
@@ -128,7 +211,7 @@ fn in_words(tx: &Tx<'_>, draft: &Draft, mail: &MailFacts) -> Result<Option<Named
 /// How a sender stands to a ticket.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Familiarity {
-    /// A requester, or somebody whose letter has joined it.
+    /// A requester, or somebody whose own letter has joined it.
     Known,
     /// No requester has an address to compare with.
     Unknowable,
@@ -148,9 +231,16 @@ fn familiarity(tx: &Tx<'_>, loaded: &Loaded, draft: &Draft) -> Result<Familiarit
         }
     }
     if loaded.ticket.supplements > 0 {
-        let letters = tx.letters(loaded.id)?;
-        if letters.iter().any(|(_, letter)| is_sender(&letter.sender)) {
-            return Ok(Familiarity::Known);
+        let letters = tx.letters(loaded.id)?.into_iter();
+        let theirs: Vec<u32> = letters
+            .filter(|(_, letter)| is_sender(&letter.sender))
+            .map(|(number, _)| number)
+            .collect();
+        if !theirs.is_empty() {
+            let written = written(tx, &loaded.ticket.no)?;
+            if theirs.iter().any(|number| written.contains(number)) {
+                return Ok(Familiarity::Known);
+            }
         }
     }
     Ok(if has_address {

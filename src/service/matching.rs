@@ -36,6 +36,10 @@ pub(super) struct Matched {
     pub(super) row: u64,
     /// Its line.
     pub(super) line: u64,
+    /// Its sheet, where its file has several.
+    pub(super) sheet: Option<String>,
+    /// The record as read, where it was asked for.
+    pub(super) raw: Vec<String>,
     /// When it says it was created.
     pub(super) said_at: Option<i64>,
     /// What is to be thought of that.
@@ -44,14 +48,18 @@ pub(super) struct Matched {
     pub(super) form: Registration,
     /// Its words.
     pub(super) words: Texts,
+    /// Whether it names a nature that is none of ours.
+    pub(super) nature_is_unknown: bool,
     /// The department's code; a name the directory does not know is kept as it stands.
     pub(super) lead: Option<String>,
     /// Whether the directory knows it.
     pub(super) lead_is_known: bool,
     /// How it ended.
     pub(super) outcome: Option<Outcome>,
-    /// When it ended.
+    /// When it ended; nothing where that cannot be.
     pub(super) closed_at: Option<i64>,
+    /// What is wrong with the time of its end that it names.
+    pub(super) closing: Closing,
     /// The draft itself, of a mail.
     pub(super) letter: Option<Box<Draft>>,
 }
@@ -67,6 +75,17 @@ pub(super) enum Time {
     Ahead,
     /// It is before 1990.
     LongAgo,
+}
+
+/// What a time of closing is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Closing {
+    /// It can be, or there is none.
+    Plausible,
+    /// It is before the creation.
+    BeforeCreation,
+    /// It is after now.
+    Ahead,
 }
 
 impl Matched {
@@ -89,6 +108,7 @@ impl Matcher<'_> {
             .clone()
             .unwrap_or_else(|| fingerprint(&draft));
         let (created_at, time) = self.created_at(&draft);
+        let closing = self.closing(&mut draft, created_at);
         let (lead, lead_is_known) = self.lead(&draft.department);
         let directory = &self.rules.directory;
         let place = |found: Option<&Place>, raw: &Named| {
@@ -132,6 +152,9 @@ impl Matcher<'_> {
         Matched {
             row: draft.row,
             line: draft.line,
+            sheet: draft.sheet.take(),
+            nature_is_unknown: unknown_nature(&draft).is_some(),
+            raw: std::mem::take(&mut draft.raw),
             said_at: draft.created_at,
             time,
             form,
@@ -140,6 +163,7 @@ impl Matcher<'_> {
             lead_is_known,
             outcome: draft.outcome,
             closed_at: draft.closed_at,
+            closing,
             letter: draft.mail.is_some().then(|| Box::new(draft)),
         }
     }
@@ -156,6 +180,24 @@ impl Matcher<'_> {
             Some(_) => Time::LongAgo,
         };
         (Instant(said), time)
+    }
+
+    /// What its time of closing is worth. One that cannot be counts for nothing; it is kept as it stands among the raw values.
+    fn closing(&self, draft: &mut Draft, created_at: Instant) -> Closing {
+        let Some(said) = draft.closed_at else {
+            return Closing::Plausible;
+        };
+        let closing = if said > self.now.0.saturating_add(CLOCKS_DIFFER) {
+            Closing::Ahead
+        } else if said < created_at.0 {
+            Closing::BeforeCreation
+        } else {
+            return Closing::Plausible;
+        };
+        draft.closed_at = None;
+        let said = self.rules.zone(self.now).civil(Instant(said)).to_rfc3339();
+        draft.extra.push(("closed_at".to_owned(), said));
+        closing
     }
 
     /// The department's code or name, and whether the directory knows it.

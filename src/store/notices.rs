@@ -55,6 +55,15 @@ impl Store {
             .query_row(params![ticket_id, kind], |row| row.get(0))?)
     }
 
+    /// What was written for a ticket: key and when, sent or not.
+    pub fn notices_of(&self, ticket_id: i64) -> Result<Vec<(String, Instant)>, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT key, made_at FROM notice WHERE ticket_id = ?")?
+            .query_map([ticket_id], |row| Ok((row.get(0)?, Instant(row.get(1)?))))?
+            .collect::<Result<_, _>>()?)
+    }
+
     /// The keys of the notices of this kind that were written for a ticket, sent or not.
     pub fn notice_keys(&self, ticket_id: i64, kind: &str) -> Result<Vec<String>, Failure> {
         Ok(self

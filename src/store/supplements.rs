@@ -39,17 +39,20 @@ impl Store {
         Ok(letters)
     }
 
-    /// The ticket that a mail with one of these Message-IDs made or joined; the first that is known.
+    /// The ticket that a mail with one of these Message-IDs made or joined, the first that is known; and which of the
+    /// ticket's letters it is where it joined.
     pub fn by_message<'a>(
         &self,
         ids: impl IntoIterator<Item = &'a String>,
-    ) -> Result<Option<String>, Failure> {
+    ) -> Result<Option<(String, Option<u32>)>, Failure> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT no FROM ticket WHERE external_no = ?1 UNION ALL \
-             SELECT t.no FROM supplement s JOIN ticket t ON t.id = s.ticket_id WHERE s.message_id = ?1 LIMIT 1",
+            "SELECT no, NULL FROM ticket WHERE external_no = ?1 UNION ALL \
+             SELECT t.no, s.number FROM supplement s JOIN ticket t ON t.id = s.ticket_id WHERE s.message_id = ?1 LIMIT 1",
         )?;
         for id in ids {
-            let found = statement.query_row([id], |row| row.get(0)).optional()?;
+            let found = statement
+                .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
             if found.is_some() {
                 return Ok(found);
             }

@@ -6,14 +6,13 @@
 use crate::config::settings::{Relay, RelayTls};
 use crate::domain::instant::Instant;
 use crate::i18n::{Lang, letters as words};
-use crate::service::delivering::NotTaken;
+use crate::service::delivering::{NotTaken, mail_id};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::transport::smtp::{Error, SmtpTransport};
 use lettre::{Address, Transport};
-use sha2::{Digest, Sha256};
 use std::error::Error as _;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -83,13 +82,8 @@ fn message(mail: &Mail<'_>, relay: &Relay, lang: Lang) -> Result<Message, NotTak
 
 /// The same for one letter at every attempt, and no other's.
 fn message_id(mail: &Mail<'_>, from: &Address) -> String {
-    let mut hash = Sha256::new();
-    hash.update(mail.made_at.0.to_be_bytes());
-    hash.update(mail.key);
-    hash.update([0]);
-    hash.update(mail.to);
-    let hash = format!("{:x}", hash.finalize());
-    format!("<{}@{}>", hash.get(..32).unwrap_or(&hash), from.domain())
+    let own = mail_id(mail.made_at, mail.key, mail.to);
+    format!("<{own}@{}>", from.domain())
 }
 
 fn transport(relay: &Relay, timeout: u16, lang: Lang) -> Result<SmtpTransport, NotTaken> {

@@ -8,6 +8,7 @@ mod html;
 mod mbox;
 mod numbers;
 mod sender;
+mod undelivered;
 
 use std::fmt::Write as _;
 
@@ -19,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 pub use attachment::Attachment;
 pub use mbox::{Letter, Letters};
+pub use undelivered::Undelivered;
 
 use super::draft::{Draft, Named, Reason, Requester};
 
@@ -50,6 +52,9 @@ pub struct MailFacts {
     /// The ticket numbers in its own words, quoted letters left out.
     #[serde(default)]
     pub named: Vec<String>,
+    /// Of a report of non-delivery, the letter that did not arrive.
+    #[serde(default)]
+    pub undelivered: Option<Undelivered>,
     /// The addresses it went to.
     pub to: Vec<String>,
     /// What was attached.
@@ -110,8 +115,10 @@ pub fn read(bytes: &[u8]) -> Result<Draft, Reason> {
         .map(str::trim)
         .filter(|id| !id.is_empty())
         .map(str::to_owned);
+    let kind = sender::kind(&message, title.as_deref());
     let facts = MailFacts {
-        kind: sender::kind(&message, title.as_deref()),
+        kind,
+        undelivered: (kind == MailKind::Bounce).then(|| undelivered::of(&message)),
         answers: answers(&message),
         joins: title
             .as_deref()

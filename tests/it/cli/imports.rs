@@ -62,7 +62,7 @@ fn letters_that_were_not_taken_come_back_as_letters_and_the_advice_works() {
 fn a_message_of_a_mailbox_is_named_by_its_number_and_comes_back() {
     let desk = Desk::new();
     let mailbox = format!(
-        "From a Mon\n{SOUND}\nFrom b Tue\n{BROKEN}\nFrom c Wed\nFrom: MAILER-DAEMON@x.org\nSubject: failed\n\nno such user\n"
+        "From a Mon\n{SOUND}\nFrom b@x Tue Nov  3 10:00:00 2026\n{BROKEN}\nFrom c@x Wed Nov  4 10:00:00 2026\nFrom: MAILER-DAEMON@x.org\nSubject: failed\n\nno such user\n"
     );
     let file = desk.file("in.mbox", mailbox);
     let back = desk.path("back").display().to_string();
@@ -294,4 +294,161 @@ fn the_receipt_of_lines_is_lines_that_can_be_corrected() {
     std::fs::write(&back, corrected.join("\n")).expect("corrected");
     let again = run_advised(&desk, &ran.err).ended(0).json();
     assert_eq!((&again["read"], &again["added"]), (&1.into(), &1.into()));
+}
+
+/// Requests with closing times, two of which cannot be; the clock of the tests is at noon of 2017-09-29.
+const CLOSED: &str = "\
+编号,时间,主题,办结
+C1,2017-09-01 09:00,路灯,2017-09-01 11:00
+C2,2017-09-02 09:00,噪音,2017-09-01 09:00
+C3,2017-09-03 09:00,积水,2019-01-01 09:00
+";
+
+#[test]
+fn a_closing_time_that_cannot_be_is_told_and_enters_no_figure() {
+    let desk = Desk::new();
+    let mapping = "name = \"closed\"\n[match]\nheader = [\"编号\", \"时间\", \"主题\", \"办结\"]\n[fields]\n\
+                   external_no = \"编号\"\ncreated_at = \"时间\"\ntitle = \"主题\"\nclosed_at = \"办结\"\ndepartment = { default = \"城管局\" }\n";
+    desk.file(".config/fenbo/mappings/closed.toml", mapping);
+    let file = desk.file("closed.csv", CLOSED);
+    let ran = desk.at(&["import", &file, "--format", "json"]).ended(0);
+    assert_eq!(ran.json()["added"], 3);
+    for said in [
+        "1 件按已办结导入了，但办结时间不可能成立",
+        "办结时间早于建单时间",
+        "办结时间晚于现在",
+    ] {
+        assert!(ran.err.contains(said), "{said}: {}", ran.err);
+    }
+    let listed = desk.list(&["--limit", "0", "--view", "all"]);
+    let mut told: Vec<_> = listed["tickets"]
+        .as_array()
+        .expect("tickets")
+        .iter()
+        .map(|t| {
+            let no = t["no"].as_str().expect("a number");
+            let shown = desk.at(&["show", no, "--format", "json"]).ended(0).json();
+            let word = |name: &str| shown[name].as_str().unwrap_or("-").to_owned();
+            (word("external_no"), word("state"), word("closed_at"))
+        })
+        .collect();
+    told.sort();
+    let of = |no: &str, at: &str| (no.to_owned(), "closed".to_owned(), at.to_owned());
+    assert_eq!(
+        told,
+        [
+            of("C1", "2017-09-01T11:00:00+08:00"),
+            of("C2", "-"),
+            of("C3", "-")
+        ]
+    );
+    let month = ["report", "month", "--of", "2017-09-01", "--format", "json"];
+    let report = desk.at(&month).ended(0).json().to_string();
+    let times: Vec<&str> = report
+        .split("\"mean_handling_seconds\":")
+        .skip(1)
+        .filter_map(|rest| rest.split(',').next())
+        .collect();
+    assert_eq!(times, ["7200"]);
+    desk.at(&["verify"]).ended(0);
+}
+
+#[test]
+fn a_known_number_with_other_words_is_told_and_comes_back_and_the_same_words_are_known() {
+    let desk = Desk::with_requests();
+    let other = REQUESTS.replace("夜里施工太吵", "井盖不见了");
+    let file = desk.file("other.csv", &other);
+    let back = desk.path("back.csv").display().to_string();
+    let ran = desk.at(&["import", &file, "--receipt", &back]).ended(4);
+    assert!(
+        ran.err.contains("other.csv 第 3 行（记录 2）") && ran.err.contains("标题或内容不同"),
+        "{}",
+        ran.err
+    );
+    assert!(ran.out.contains("已有 2"), "{}", ran.out);
+    let rest = std::fs::read_to_string(&back).expect("a receipt");
+    assert!(
+        rest.contains("known-number-other-words") && rest.contains("A2,2017-09-29 09:00,投诉"),
+        "{rest}"
+    );
+    std::fs::write(&back, rest.replace("A2", "A9")).expect("corrected");
+    let again = run_advised(&desk, &ran.err).ended(0).json();
+    assert_eq!((&again["read"], &again["added"]), (&1.into(), &1.into()));
+}
+
+/// A table whose rows may have ended, read under its own mapping.
+fn with_ends(desk: &Desk, rows: &str) -> String {
+    let mapping = "name = \"ends\"\n[match]\nheader = [\"编号\", \"时间\", \"主题\", \"状态\"]\n[fields]\n\
+                   external_no = \"编号\"\ncreated_at = \"时间\"\ntitle = \"主题\"\nsource = { default = \"s\" }\n\
+                   [fields.outcome]\ncolumn = \"状态\"\nvalues = { \"办结\" = \"on_time\", \"在办\" = \"running\" }\n";
+    desk.file(".config/fenbo/mappings/ends.toml", mapping);
+    desk.file("ends.csv", format!("编号,时间,主题,状态\n{rows}"))
+}
+
+#[test]
+fn what_has_ended_there_and_is_open_here_is_told_and_rows_that_contradict_each_other_are_rejected()
+{
+    let desk = Desk::new();
+    let file = with_ends(
+        &desk,
+        "U1,2017-09-01,路灯,在办\nU2,2017-09-01,噪音,办结\nU2,2017-09-01,噪音,办结\nU2,2017-09-01,积水,办结\n",
+    );
+    let ran = desk.at(&["import", &file, "--format", "json"]).ended(4);
+    let wanted = serde_json::json!({"read": 4, "added": 2, "already": 1, "rejected": 1});
+    assert_eq!(ran.json(), wanted);
+    assert!(ran.err.contains("ends.csv 第 5 行"), "{}", ran.err);
+    let newer = with_ends(&desk, "U1,2017-09-01,路灯,办结\nU2,2017-09-01,噪音,办结\n");
+    let ran = desk.at(&["import", &newer, "--format", "json"]).ended(0);
+    assert_eq!(ran.json()["already"], 2);
+    assert!(
+        ran.err.contains("1 件在文件里已办结而这里还未办结"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn natures_that_are_none_of_ours_are_counted() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let file = desk.file("odd.csv", REQUESTS.replace(",咨询,", ",闲聊,"));
+    let ran = desk.at(&["import", &file]).ended(0);
+    assert!(
+        ran.err.contains("1 件的诉求性质不是本系统的任何一种"),
+        "{}",
+        ran.err
+    );
+    desk.at(&["import", &file]).ended(0);
+}
+
+#[test]
+fn what_cannot_be_decoded_is_told_with_its_line() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let mut bytes = REQUESTS.as_bytes().to_vec();
+    let at = REQUESTS.find("太吵").expect("there");
+    bytes[at] = 0xFF;
+    let file = desk.file("damaged.csv", bytes);
+    let ran = desk.at(&["import", &file]).ended(0);
+    assert!(
+        ran.err.contains("第一处在第 3 行第 41 个字符"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn receipts_of_several_files_are_imported_by_commands_that_do_not_stop_one_another() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let broken = REQUESTS.replace("2017-09-29 08:00", "改天");
+    let files = ["a.csv", "b.csv"].map(|name| desk.file(name, &broken));
+    let back = desk.path("back.csv").display().to_string();
+    let words = ["import", &files[0], &files[1], "--receipt", &back];
+    let ran = desk.at(&words).ended(4);
+    assert!(
+        ran.err.contains("; fenbo ") && !ran.err.contains("&&"),
+        "{}",
+        ran.err
+    );
 }

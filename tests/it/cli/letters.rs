@@ -340,3 +340,130 @@ fn a_letter_too_large_for_the_pipe_is_refused_in_words() {
     let ran = ran.ended(1);
     assert!(ran.err.contains("标准输入超过 35.0 MB"), "{}", ran.err);
 }
+
+/// What a program sends, of this sender, subject and further header lines.
+fn automatic(id: &str, from: &str, subject: &str, more: &str) -> String {
+    format!(
+        "From: {from}\r\nMessage-ID: <{id}@example.org>\r\nSubject: {subject}\r\n{more}\r\n\r\nI am away\r\n"
+    )
+}
+
+#[test]
+fn a_stranger_s_automatic_mail_with_a_number_joins_nothing_and_makes_nobody_known() {
+    let (desk, no) = with_letter();
+    let short = no.strip_prefix("2017").expect("a year");
+    for (n, (subject, more)) in [
+        (no.clone(), "Auto-Submitted: auto-replied"),
+        (no.clone(), "Precedence: bulk"),
+        (format!("Out of office: {no}"), "X-Mailer: x"),
+        (format!("Out of office: 工单 {short}"), "X-Mailer: x"),
+        (
+            no.clone(),
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=q",
+        ),
+        // Answering the requester's own letter, which has gone elsewhere too, is not answering us.
+        (
+            "away".to_owned(),
+            "Auto-Submitted: auto-replied\r\nIn-Reply-To: <one@example.org>",
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mail = automatic(&format!("x{n}"), "stranger@example.org", &subject, more);
+        let ran = hand_over(&desk, &mail).ended(1);
+        assert!(ran.err.contains("自动"), "{subject} {more}: {}", ran.err);
+    }
+    assert_eq!(shown(&desk, &no)["supplements"], serde_json::json!([]));
+    // The requester's own joins, and does not let in who answers it.
+    let own = automatic("own", "li@example.org", &no, "Auto-Submitted: auto-replied");
+    assert_eq!(hand_over(&desk, &own).ended(0).out.trim(), no);
+    let after = "From: stranger@example.org\r\nMessage-ID: <s9@example.org>\r\nIn-Reply-To: <own@example.org>\r\n\
+                 Subject: hello\r\n\r\nx\r\n";
+    assert_ne!(hand_over(&desk, after).ended(0).out.trim(), no);
+    let letter = letter("s10", "stranger@example.org", &no, "x");
+    assert_ne!(hand_over(&desk, &letter).ended(0).out.trim(), no);
+    desk.at(&["verify"]).ended(0);
+}
+
+/// The Message-ID that the relay's letter about a ticket's filing bears.
+fn our_id(desk: &Desk) -> String {
+    let store = rusqlite::Connection::open(desk.path("fenbo.db")).expect("opened");
+    let (key, at): (String, i64) = store
+        .query_row("SELECT key, made_at FROM notice", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .expect("a notice");
+    let at = fenbo::domain::instant::Instant(at);
+    fenbo::service::delivering::mail_id(at, &key, "li@example.org")
+}
+
+#[test]
+fn what_answers_or_returns_a_letter_of_ours_joins_and_is_told_as_not_the_requester_s() {
+    let (desk, no) = with_letter();
+    desk.at(&["notices", "on", "--url", "https://desk.example/"])
+        .ended(0);
+    let filing = [
+        "--nature",
+        "help",
+        "--class",
+        "complaint",
+        "--category",
+        "环境保护",
+    ];
+    desk.at(&[&["act", "file", &no][..], &filing, &["--address-unknown"]].concat())
+        .ended(0);
+    let id = our_id(&desk);
+    let answer = format!("Auto-Submitted: auto-replied\r\nIn-Reply-To: <{id}@desk.example>");
+    let answer = automatic(
+        "a1",
+        "li@home.example",
+        &format!("自动回复: [{no}]"),
+        &answer,
+    );
+    assert_eq!(hand_over(&desk, &answer).ended(0).out.trim(), no);
+    let bounce = |name: &str, returned: &str| {
+        format!(
+            "From: MAILER-DAEMON@relay.example\r\nMessage-ID: <{name}@relay.example>\r\nSubject: Undelivered\r\n\
+             MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+             --b\r\nContent-Type: text/plain\r\n\r\nno such user\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n\
+             Message-ID: <{returned}>\r\nSubject: about {no}\r\nTo: elsewhere@example.org\r\n\r\nx\r\n--b--\r\n"
+        )
+    };
+    let ours = bounce("b1", &format!("{id}@desk.example"));
+    assert_eq!(hand_over(&desk, &ours).ended(0).out.trim(), no);
+    hand_over(&desk, &bounce("b2", "guessed@desk.example")).ended(1);
+    let said = desk.at(&["show", &no]).ended(0).out;
+    assert_eq!(said.matches("（非诉求人邮箱）").count(), 2, "{said}");
+    let letter = letter("s1", "li@home.example", &no, "x");
+    assert_ne!(hand_over(&desk, &letter).ended(0).out.trim(), no);
+    desk.at(&["verify"]).ended(0);
+}
+
+/// A request as a form hands it over.
+fn form(desk: &Desk, text: &str) -> Ran {
+    let words = ["--at", super::NOW, "intake", "--channel", "web"];
+    let file = std::fs::File::open(desk.file("form.json", text)).expect("opened");
+    let ran = desk
+        .command(&[&words[..], &["--format", "json"]].concat())
+        .stdin(Stdio::from(file))
+        .output();
+    ran.expect("run").into()
+}
+
+#[test]
+fn a_number_that_is_known_with_other_words_is_refused_and_with_the_same_is_the_same() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let lamp = r#"{"external_no":"7","source":"web","title":"路灯不亮"}"#;
+    let no = form(&desk, lamp).ended(0).out;
+    assert_eq!(form(&desk, lamp).ended(0).out, no);
+    let noise = lamp.replace("路灯不亮", "夜里施工");
+    let ran = form(&desk, &noise).ended(1);
+    assert!(
+        ran.err.contains(no.trim()) && ran.err.contains("external_no"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(desk.list(&[])["total"], 1);
+}
