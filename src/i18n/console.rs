@@ -435,6 +435,8 @@ texts! {
     N_TO = " -> {department}", " -> {department}";
     /// Notice: undo.
     N_UNDO = "（u 撤回）", " (u takes it back)";
+    /// Notice: how what was not taken back is tried again.
+    N_UNDO_REST = "（u 再撤余下的）", " (u tries the rest again)";
     /// Notice: some not.
     N_NOT = "；{n} 件没有，{no} {why}", "; {n} not, {no}: {why}";
     /// Notice: two acts in a row.

@@ -433,7 +433,8 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
                 said.push_str(&say::N_NOT.with(lang, &values));
             }
             if *undo {
-                said.push_str(say::N_UNDO.of(lang));
+                let again = if *undone { say::N_UNDO_REST } else { say::N_UNDO };
+                said.push_str(again.of(lang));
             }
             said
         }
