@@ -75,7 +75,7 @@ pub enum SuggestFormat {
 
 impl Words {
     /// The names of the options.
-    const ALL: [&'static str; 8] = [
+    pub(super) const ALL: [&'static str; 8] = [
         "text",
         "title",
         "category",

@@ -450,6 +450,8 @@ pub enum SimilarWhy {
     Address,
     /// The same community.
     Community,
+    /// The same street.
+    Street,
     /// The same category.
     Category,
     /// So many hours apart.

@@ -165,6 +165,7 @@ fn alike_why(reason: Reason) -> SimilarWhy {
         Reason::SameRequester => SimilarWhy::Requester,
         Reason::SameAddress => SimilarWhy::Address,
         Reason::SameCommunity => SimilarWhy::Community,
+        Reason::SameStreet => SimilarWhy::Street,
         Reason::SameCategory => SimilarWhy::Category,
         Reason::CloseInTime { hours } => SimilarWhy::Hours(hours),
     }

@@ -667,6 +667,7 @@ pub fn alike(why: &[SimilarWhy], lang: Lang) -> String {
         SimilarWhy::Requester => say::ALIKE_REQUESTER.of(lang).to_owned(),
         SimilarWhy::Address => say::ALIKE_ADDRESS.of(lang).to_owned(),
         SimilarWhy::Community => say::ALIKE_COMMUNITY.of(lang).to_owned(),
+        SimilarWhy::Street => say::WHY_STREET_ONLY.of(lang).to_owned(),
         SimilarWhy::Category => say::ALIKE_CATEGORY.of(lang).to_owned(),
         SimilarWhy::Hours(hours) => say::ALIKE_HOURS.with(lang, &[("hours", &hours.to_string())]),
     };

@@ -192,3 +192,27 @@ fn a_batch_may_come_through_a_pipe() {
     assert!(out.status.success());
     assert_eq!(String::from_utf8_lossy(&out.stdout).lines().count(), 2);
 }
+
+#[test]
+fn words_and_places_without_a_ticket_find_what_is_like_them_by_title_too() {
+    let desk = Desk::with_requests();
+    let alike = |words: &[&str]| {
+        let asked = [&["similar"], words, &["--format", "json"]].concat();
+        let found = desk.at(&asked).ended(0).json()["similar"].clone();
+        found.as_array().expect("a list").clone()
+    };
+    for by in ["--text", "--title"] {
+        let found = alike(&[by, "创业补贴怎么申请"]);
+        assert_eq!(found[0]["why"][0], "same_title", "{by}: {found:?}");
+        assert!(found[0]["score"].as_f64() > Some(0.6), "{found:?}");
+    }
+    // A title is looked for in the texts as well.
+    let found = alike(&["--title", "工地夜里十一点还在打桩"]);
+    assert_eq!(found[0]["title"], "夜里施工太吵", "{found:?}");
+    let found = alike(&["--category", "环境保护", "--street", "龙田街道"]);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(found[0]["why"][0], "same_street");
+    assert_eq!(alike(&["--community", "没有的社区"]), Vec::<Value>::new());
+    desk.at(&["similar"]).ended(2);
+    desk.at(&["similar", "1123-0004", "--title", "路灯"]).ended(2);
+}
