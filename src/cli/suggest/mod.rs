@@ -11,7 +11,7 @@ use crate::domain::instant::Instant;
 use crate::domain::rules::Rules;
 use crate::domain::shown;
 use crate::i18n::{Lang, Text, cli};
-use crate::insight::{Basis, Case, Ending, Known, Part, Suggestions, Why};
+use crate::insight::{Basis, Case, Doubt, Ending, Known, Part, Suggestions, Why};
 use crate::service::Centre;
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
@@ -148,7 +148,7 @@ fn answer(suggestions: &Suggestions, rules: &Rules) -> Map<String, Value> {
         Part::Half => "part",
         Part::Whole => "whole",
     };
-    let basis = json!({
+    let mut basis = json!({
         "learned": suggestions.learned,
         "cold_start": suggestions.is_cold(),
         "known": {
@@ -156,6 +156,9 @@ fn answer(suggestions: &Suggestions, rules: &Rules) -> Map<String, Value> {
             "origin": known.origin, "text": known.text,
         },
     });
+    if let (Some(doubt), Some(basis)) = (suggestions.doubt, basis.as_object_mut()) {
+        basis.insert("not_sure".to_owned(), doubted(doubt).0.into());
+    }
     [
         ("suggestions", Value::from(list(suggestions, rules))),
         ("sure", suggestions.prefill.into()),
@@ -176,14 +179,29 @@ fn list(suggestions: &Suggestions, rules: &Rules) -> Vec<Value> {
                 .iter()
                 .map(|e| json!({"no": e.no, "why": code(e.why), "ended": ended(e.ending)}))
                 .collect();
-            json!({
+            let mut told = json!({
                 "department": suggestion.department,
                 "name": rules.directory.department_name(&suggestion.department),
                 "probability": suggestion.probability,
                 "evidence": evidence,
-            })
+            });
+            if suggestion.unseen > 0 {
+                told["evidence_unseen"] = suggestion.unseen.into();
+            }
+            told
         })
         .collect()
+}
+
+/// Why a likely first suggestion is not sure: its code, and its words.
+fn doubted(doubt: Doubt) -> (&'static str, Text) {
+    match doubt {
+        Doubt::LittleLearned => ("little_learned", cli::DOUBT_LITTLE),
+        Doubt::NothingKnown => ("nothing_known", cli::DOUBT_NOTHING_KNOWN),
+        Doubt::FewOfItsKind => ("few_of_its_kind", cli::DOUBT_FEW),
+        Doubt::Unproven => ("unproven", cli::DOUBT_UNPROVEN),
+        Doubt::GivenBack => ("given_back", cli::DOUBT_GIVEN_BACK),
+    }
 }
 
 /// What became of a past ticket at the department.
@@ -238,7 +256,8 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
     let known = known(suggestions.known, lang);
     out.line(&format!("{basis}{known}"))?;
     let mut table = Table::new(&["", "", "", ""]);
-    for (at, suggestion) in suggestions.list.iter().enumerate() {
+    let shown = suggestions.list.iter().enumerate();
+    for (at, suggestion) in shown.filter(|(at, s)| *at == 0 || s.is_worth_showing()) {
         let evidence: Vec<String> = suggestion
             .evidence
             .iter()
@@ -253,11 +272,11 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
         table.row([
             (at + 1).to_string(),
             wording::department(&suggestion.department, &rules.directory, lang),
-            format!("{:.0}%", suggestion.probability * 100.0),
-            if evidence.is_empty() {
-                cli::NO_EVIDENCE.of(lang).to_owned()
-            } else {
-                evidence.join(" ")
+            format!("{}%", suggestion.percent()),
+            match (evidence.is_empty(), suggestion.unseen) {
+                (false, _) => evidence.join(" "),
+                (true, 0) => cli::NO_EVIDENCE.of(lang).to_owned(),
+                (true, _) => cli::EVIDENCE_UNSEEN.of(lang).to_owned(),
             },
         ]);
     }
@@ -266,6 +285,8 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
     }
     if suggestions.prefill {
         out.line(cli::FIRST_IS_SURE.of(lang))?;
+    } else if let Some(doubt) = suggestions.doubt {
+        out.line(doubted(doubt).1.of(lang))?;
     }
     Ok(())
 }

@@ -369,6 +369,19 @@ pub struct Suggested {
     pub sure: bool,
     /// The suggestions rest on only so many past tickets: too few to be trusted.
     pub little: Option<u64>,
+    /// Why the first is not sure although it is likely.
+    pub doubt: Option<Doubt>,
+}
+
+/// Why a likely first suggestion is not sure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// The department has had too few tickets of this kind.
+    Few,
+    /// Too few such predictions have come true.
+    Unproven,
+    /// A department that would be suggested gave the ticket back.
+    GivenBack,
 }
 
 /// A department suggested.
@@ -382,6 +395,8 @@ pub struct Suggestion {
     pub support: Option<(u32, u32, u32)>,
     /// Past tickets that speak for it.
     pub evidence: Vec<Evidence>,
+    /// There are others, which this role does not see.
+    pub unseen: bool,
 }
 
 /// A past ticket that speaks for a department.

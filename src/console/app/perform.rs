@@ -678,10 +678,12 @@ fn union<'a>(all: impl Iterator<Item = &'a Suggested>) -> Option<Suggested> {
                 permille: u16::try_from(share / asked).unwrap_or(u16::MAX),
                 support: None,
                 evidence: Vec::new(),
+                unseen: false,
             })
             .collect(),
         sure: false,
         little: None,
+        doubt: None,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::console::app::form::{Choice, FieldId};
 use crate::console::app::msg::{
-    Evidence, EvidenceWhy, Failure, Moved, Notice, Problem, SimilarWhy,
+    Doubt, Evidence, EvidenceWhy, Failure, Moved, Notice, Problem, SimilarWhy, Suggestion,
 };
 use crate::console::app::sure::{Hunt, HuntEnd, MOST_MARKS};
 use crate::console::app::{Language, Model};
@@ -246,11 +246,17 @@ pub fn evidence(evidence: &Evidence, lang: Lang) -> String {
 }
 
 /// The past tickets that speak for a suggestion, `most` of them, or that there is none to point to.
-pub fn evidence_list(list: &[Evidence], most: usize, lang: Lang) -> String {
-    if list.is_empty() {
-        return say::NO_EVIDENCE.of(lang).to_owned();
+pub fn evidence_list(found: &Suggestion, most: usize, lang: Lang) -> String {
+    if found.evidence.is_empty() {
+        let none = if found.unseen {
+            say::EVIDENCE_UNSEEN
+        } else {
+            say::NO_EVIDENCE
+        };
+        return none.of(lang).to_owned();
     }
-    let told: Vec<String> = list
+    let told: Vec<String> = found
+        .evidence
         .iter()
         .take(most)
         .map(|e| format!("{} {}", e.no, evidence(e, lang)))
@@ -258,9 +264,19 @@ pub fn evidence_list(list: &[Evidence], most: usize, lang: Lang) -> String {
     told.join("; ")
 }
 
-/// A probability.
+/// Why a likely first suggestion is not sure.
+pub fn doubt(doubt: Doubt, lang: Lang) -> &'static str {
+    let text = match doubt {
+        Doubt::Few => say::DOUBT_FEW,
+        Doubt::Unproven => say::DOUBT_UNPROVEN,
+        Doubt::GivenBack => say::DOUBT_GIVEN_BACK,
+    };
+    text.of(lang)
+}
+
+/// A probability; never 100 %, as nothing that has not happened is certain.
 pub fn percent(permille: u16) -> String {
-    format!("{}%", (u32::from(permille) + 5) / 10)
+    format!("{}%", ((u32::from(permille) + 5) / 10).min(99))
 }
 
 /// A refusal in words, with people's names.

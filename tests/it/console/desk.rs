@@ -874,6 +874,7 @@ impl Desk {
             code: code.clone(),
             permille,
             support: Some((14, 15, 30)),
+            unseen: false,
             evidence: vec![
                 Evidence {
                     no: "20170912-0044".to_owned(),
@@ -893,6 +894,7 @@ impl Desk {
             list: vec![one(&a, 930), one(&b, 50), one(&c, 12)],
             sure: self.sure,
             little: None,
+            doubt: None,
         }
     }
 
