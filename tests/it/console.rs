@@ -159,6 +159,36 @@ fn what_could_not_be_taken_back_stays_to_be_taken_back_and_says_why() {
 }
 
 #[test]
+fn suggestions_of_the_rows_seen_are_asked_again_after_others_were_dispatched() {
+    let mut desk = zh();
+    let asked = |desk: &Desk, no: &String| {
+        let of = |e: &&Effect| matches!(e, Effect::Suggest(nos) if nos.contains(no));
+        desk.effects.iter().filter(of).count()
+    };
+    let second = desk.model.queue.rows[1].1.no.clone();
+    assert_eq!(asked(&desk, &second), 1);
+    desk.keys("j j k k");
+    assert_eq!(asked(&desk, &second), 1, "moving about asks nothing twice");
+    desk.keys("a 1");
+    assert_eq!(asked(&desk, &second), 2);
+    desk.tell(Msg::StoreChanged);
+    assert_eq!(asked(&desk, &second), 3);
+    let percent = |desk: &Desk| desk.model.suggestions[&second].list[0].permille;
+    let mut other = desk.model.suggestions[&second].clone();
+    other.list[0].permille = 410;
+    desk.tell(Msg::Suggested(other.clone()));
+    assert_eq!(percent(&desk), 410);
+    // Under an open picker what was read stands still.
+    assert_eq!(desk.selected(), second);
+    desk.keys("a");
+    other.list.reverse();
+    desk.tell(Msg::Suggested(other));
+    assert_eq!(percent(&desk), 410);
+    desk.keys("1");
+    assert_eq!(desk.ticket(&second).lead.as_deref(), Some(departments()[0].as_str()));
+}
+
+#[test]
 fn a_batch_shows_one_verdict_a_row_and_does_what_is_allowed() {
     let mut desk = zh();
     let taken = desk.model.queue.rows[1].1.no.clone();

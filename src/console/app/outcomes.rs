@@ -58,6 +58,9 @@ impl Model {
             self.asked.remove(&outcome.no);
         }
         let left = sent.undoing.clone().map(|undo| undo.without(&done));
+        if done.iter().any(|outcome| teaches(outcome.act)) {
+            self.ask_anew();
+        }
         let mut effects = Vec::new();
         if let Some(form) = &sent.form {
             if done.is_empty() {
@@ -168,6 +171,18 @@ impl Model {
         let key = form.draft_key();
         self.drafts.remove(&key).map(|_| Effect::DropDraft(key))
     }
+}
+
+/// Whether the suggestions for other tickets may be others after such an act.
+fn teaches(act: ActKind) -> bool {
+    matches!(
+        act,
+        ActKind::Dispatch
+            | ActKind::Recall
+            | ActKind::Rule
+            | ActKind::Grant
+            | ActKind::LateReturn
+    )
 }
 
 /// What is said of acts that were done or not.

@@ -3,7 +3,7 @@
 //! The adviser's thread looks through the view, beside the keys, and tells what it finds in parts; marks are only added. It
 //! ends by itself, with the back key, with an act, and when the view is left. Start at [`Model::mark_sure`].
 
-use super::Model;
+use super::{Dialog, Model};
 use super::msg::{Effect, Notice, Suggested};
 use crate::domain::queue::Row;
 
@@ -80,6 +80,7 @@ impl Model {
                 break;
             }
             hunt.sure += 1;
+            self.asked.insert(row.no.clone());
             self.queue.marks.insert(row.no.clone(), row);
             self.keep_suggestion(suggested);
         }
@@ -106,6 +107,28 @@ impl Model {
             end,
             marks: self.queue.marks.len(),
         });
+    }
+
+    /// Takes a suggestion. Under an open picker what it offers stands still: a digit goes to the department that was read.
+    pub(super) fn suggested(&mut self, suggested: Suggested) {
+        let known = self.suggestions.contains_key(&suggested.no);
+        let is_offered = self.dialogs.iter().any(|dialog| match dialog {
+            Dialog::Picker(picker) => picker.targets.iter().any(|t| t.no == suggested.no),
+            Dialog::Form(_) | Dialog::Summary(_) | Dialog::Finder(_) => false,
+        });
+        if known && is_offered {
+            // It is asked for again once the picker is gone.
+            self.asked.remove(&suggested.no);
+            return;
+        }
+        self.keep_suggestion(suggested);
+        self.tell_picker();
+    }
+
+    /// Others were dispatched or taken back: what is suggested is asked again for the rows that are seen. The old stands until
+    /// the new is there.
+    pub(super) fn ask_anew(&mut self) {
+        self.asked.clear();
     }
 
     /// Keeps a suggestion; when there are too many, only those of marked tickets stay.
