@@ -254,6 +254,12 @@ texts! {
     /// Form: precedents that a key cites.
     CITE = "F5 引用", "F5 cites";
     /// Notice: nothing to cite.
+    N_ALL_CITED = "该栏已引用全部案例与裁决", "that field cites every case and ruling already";
+    /// Notice: a precedent was cited.
+    N_CITED = "已引用到“{field}”", "cited into \"{field}\"";
+    /// Notice: a precedent was cited where a requester reads it.
+    N_CITED_PUBLIC = "已引用到“{field}”：诉求人会看到，不带他人工单编号", "cited into \"{field}\", which the requester reads: without the other ticket's number";
+    /// Notice: nothing to cite.
     NO_PRECEDENT = "没有相似的案例或裁决可引用", "no case or ruling like this to cite";
     /// Detail: similar.
     SIMILAR = "疑似重复", "alike";

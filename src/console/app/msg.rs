@@ -3,6 +3,7 @@
 //! A message says what happened; an effect is an order to the runtime. Tokens pair an answer with its question, so that a late
 //! answer to a question nobody waits for any more changes nothing.
 
+use super::form::FieldId;
 use super::Language;
 use super::sure::{Hunt, HuntEnd};
 use crate::console::key::Chord;
@@ -624,6 +625,15 @@ pub enum Notice {
     TooLongToCopy,
     /// There is no case or ruling like this to cite.
     NoPrecedent,
+    /// A precedent was put into this field; without its ticket's number where a requester reads it.
+    Cited {
+        /// Which.
+        field: FieldId,
+        /// A requester reads it.
+        public: bool,
+    },
+    /// That field cites every precedent already.
+    AllCited,
     /// There is no shell to go back to.
     NoShell,
     /// Nothing is chosen yet.

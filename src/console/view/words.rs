@@ -367,9 +367,11 @@ pub fn mood(notice: &Notice) -> Option<bool> {
         | Notice::OnlySure { .. }
         | Notice::FileFirst
         | Notice::YoursOnly(_)
+        | Notice::Cited { .. }
         | Notice::ChangedElsewhere => None,
         Notice::Refused { .. }
         | Notice::NoPrecedent
+        | Notice::AllCited
         | Notice::NotFound(_)
         | Notice::Failed(_)
         | Notice::ReadOnly
@@ -505,6 +507,11 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
             say::N_UNDER_WAY.with(lang, &[("done", &done), ("of", &of)])
         }
         Notice::NoPrecedent => plain(say::NO_PRECEDENT),
+        Notice::AllCited => plain(say::N_ALL_CITED),
+        Notice::Cited { field, public } => {
+            let text = if *public { say::N_CITED_PUBLIC } else { say::N_CITED };
+            text.with(lang, &[("field", field_name(*field).of(lang))])
+        }
         Notice::OnlySure { sure, left } => say::N_ONLY_SURE.with(
             lang,
             &[("sure", &sure.to_string()), ("left", &left.to_string())],
