@@ -3,8 +3,8 @@
 //! A message says what happened; an effect is an order to the runtime. Tokens pair an answer with its question, so that a late
 //! answer to a question nobody waits for any more changes nothing.
 
-use super::form::FieldId;
 use super::Language;
+use super::form::FieldId;
 use super::sure::{Hunt, HuntEnd};
 use crate::console::key::Chord;
 use crate::domain::act::{Act, ActKind, Registration};

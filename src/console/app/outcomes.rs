@@ -98,7 +98,9 @@ impl Model {
         match left {
             // What cannot be taken back twice running lets what was done before come first.
             Some(left) if left.tried == 2 => self.undo.insert(0, left),
-            Some(left) => self.undo.extend(Some(left).filter(|left| !left.acts.is_empty())),
+            Some(left) => self
+                .undo
+                .extend(Some(left).filter(|left| !left.acts.is_empty())),
             None if undo.is_empty() => {}
             None => self.undo.push(Undo::of(undo)),
         }
@@ -177,11 +179,7 @@ impl Model {
 fn teaches(act: ActKind) -> bool {
     matches!(
         act,
-        ActKind::Dispatch
-            | ActKind::Recall
-            | ActKind::Rule
-            | ActKind::Grant
-            | ActKind::LateReturn
+        ActKind::Dispatch | ActKind::Recall | ActKind::Rule | ActKind::Grant | ActKind::LateReturn
     )
 }
 
@@ -217,7 +215,10 @@ fn told(
             },
             undo,
             undone: sent.undoing.is_some(),
-            filed: sent.undoing.iter().flat_map(|undo| &undo.acts)
+            filed: sent
+                .undoing
+                .iter()
+                .flat_map(|undo| &undo.acts)
                 .filter(|act| act.filed && done.iter().any(|o| o.no == act.no))
                 .count(),
         },

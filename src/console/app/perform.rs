@@ -557,11 +557,7 @@ impl Model {
         effects
     }
 
-    fn send(
-        &mut self,
-        errands: Vec<Errand>,
-        form: Option<Box<Form>>,
-    ) -> Vec<Effect> {
+    fn send(&mut self, errands: Vec<Errand>, form: Option<Box<Form>>) -> Vec<Effect> {
         let token = self.token();
         let department = errands.first().and_then(|e| match &e.act {
             Act::Dispatch { lead, .. } => errands

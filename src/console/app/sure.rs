@@ -3,9 +3,12 @@
 //! The adviser's thread looks through the view, beside the keys, and tells what it finds in parts; marks are only added. It
 //! ends by itself, with the back key, with an act, and when the view is left. Start at [`Model::mark_sure`].
 
+use super::msg::{Blocked, Effect, Notice, Suggested};
 use super::{Dialog, Model};
-use super::msg::{Effect, Notice, Suggested};
+use crate::domain::act::ActKind;
 use crate::domain::queue::Row;
+use crate::domain::refusal::Refusal;
+use crate::domain::workflow::transition;
 
 /// Marks taken at most: more than one person would confirm in one summary.
 pub const MOST_MARKS: usize = 2_000;
@@ -39,8 +42,22 @@ pub enum HuntEnd {
 }
 
 impl Model {
+    /// Whether this operator could dispatch what is found.
+    pub(super) fn can_mark_sure(&self) -> Result<(), Blocked> {
+        let act = ActKind::Dispatch;
+        let who = transition(act).map_or(&[][..], |row| row.who);
+        if self.rules.operator.roles.has_any(who) {
+            Ok(())
+        } else {
+            Err(Blocked::Refused(Refusal::WrongRole { act, needs: who }))
+        }
+    }
+
     /// Looks for every ticket of the view whose first suggestion is sure; what is marked already stays marked.
     pub(super) fn mark_sure(&mut self) -> Vec<Effect> {
+        if let Err(blocked) = self.can_mark_sure() {
+            return self.say(blocked.into());
+        }
         self.queue.range = None;
         let hunt = Hunt {
             token: self.token(),

@@ -451,7 +451,11 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
                 said.push_str(&say::N_NOT.with(lang, &values));
             }
             if *undo {
-                let again = if *undone { say::N_UNDO_REST } else { say::N_UNDO };
+                let again = if *undone {
+                    say::N_UNDO_REST
+                } else {
+                    say::N_UNDO
+                };
                 said.push_str(again.of(lang));
             }
             said
@@ -509,7 +513,11 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
         Notice::NoPrecedent => plain(say::NO_PRECEDENT),
         Notice::AllCited => plain(say::N_ALL_CITED),
         Notice::Cited { field, public } => {
-            let text = if *public { say::N_CITED_PUBLIC } else { say::N_CITED };
+            let text = if *public {
+                say::N_CITED_PUBLIC
+            } else {
+                say::N_CITED
+            };
             text.with(lang, &[("field", field_name(*field).of(lang))])
         }
         Notice::OnlySure { sure, left } => say::N_ONLY_SURE.with(

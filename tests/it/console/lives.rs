@@ -413,6 +413,16 @@ fn what_may_be_the_same_matter_stands_beside_the_form_while_one_types() {
 }
 
 #[test]
+fn who_may_not_dispatch_is_not_offered_to_mark_the_sure() {
+    let mut desk = zh();
+    assert!(desk.screen().contains("标记有把握的"), "{}", desk.screen());
+    as_role(&mut desk, Role::Department);
+    assert!(!desk.screen().contains("标记有把握的"), "{}", desk.screen());
+    desk.keys("%");
+    assert!(desk.model.hunt.is_none() && desk.model.queue.marks.is_empty());
+}
+
+#[test]
 fn precedents_are_cited_by_one_key_one_after_another() {
     let mut desk = zh();
     let no = unfiled(&mut desk, true);
@@ -442,7 +452,11 @@ fn precedents_are_cited_by_one_key_one_after_another() {
     // What the requester reads has the gist alone, and the line says where it went.
     desk.keys("Tab Tab F5");
     assert_eq!(text(&desk, FieldId::Answer), "夜间施工先查许可");
-    assert!(desk.status().contains("不带他人工单编号"), "{}", desk.status());
+    assert!(
+        desk.status().contains("不带他人工单编号"),
+        "{}",
+        desk.status()
+    );
     // A form that answers nothing cites nothing.
     desk.keys("Esc i F5");
     assert!(matches!(desk.model.notice, Some(Notice::NoPrecedent)));
