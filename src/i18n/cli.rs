@@ -625,6 +625,14 @@ crate::i18n::texts! {
     BASIS_LITTLE = "只有 {n} 件历史，仅供参考", "only {n} past tickets were learned; take it with care";
     /// What a suggestion rests on.
     BASIS_HISTORY = "依据 {n} 件历史工单", "from {n} past tickets";
+    /// What a suggestion rests on.
+    BASIS_ITSELF = "这件工单已经分拨过，所学的历史含它自己", "this ticket has been dispatched: the history learned includes its own";
+    /// Nothing was known of a category asked with.
+    CATEGORY_NOT_MET = "注意：没有办过类别“{category}”，建议未用到它", "note: no past ticket has the category \"{category}\"; it was not used";
+    /// A nature that is none.
+    NATURE_NOT_KNOWN = "注意：没有“{nature}”这种诉求性质，建议未用到它", "note: \"{nature}\" is no nature; it was not used";
+    /// Lines answered without some of their fields.
+    FIELDS_IGNORED = "{n} 行有看不懂的栏目，未用到；见各行的 ignored", "{n} lines have fields that were not understood and not used; see ignored in each";
     /// What was known of the request.
     KNOWN = "；所知：{parts}", "; known: {parts}";
     /// Between the parts.

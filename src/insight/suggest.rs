@@ -192,6 +192,8 @@ pub struct Suggestions {
     pub doubt: Option<Doubt>,
     /// The model's own confidence in the first, before calibration; orders tickets by sureness.
     pub confidence: f64,
+    /// What was learned holds this very ticket; the model itself is not told.
+    pub learned_itself: bool,
 }
 
 impl Suggestions {
@@ -454,6 +456,7 @@ impl Model {
                 prefill: false,
                 doubt: None,
                 confidence: 0.0,
+                learned_itself: false,
             };
         }
         let judgement = self.judge(case, true);
@@ -492,6 +495,7 @@ impl Model {
             prefill: trusted.is_some_and(|trusted| self.is_trusted(trusted, precision)),
             doubt: doubt.filter(|_| f64::from(likely) >= precision),
             confidence: f64::from(confidence),
+            learned_itself: false,
         }
     }
 

@@ -147,7 +147,9 @@ impl Centre {
             if row.no == asked.no || address.is_some_and(|asked| !texts.address.contains(asked)) {
                 continue;
             }
-            let apart = asked.created_at.map(|at| loaded.ticket.created_at.0.abs_diff(at));
+            let apart = asked
+                .created_at
+                .map(|at| loaded.ticket.created_at.0.abs_diff(at));
             found.push(Alike {
                 no: row.no,
                 title: texts.title,

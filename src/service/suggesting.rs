@@ -39,8 +39,10 @@ impl Centre {
     /// Not found, or the store cannot be read.
     pub fn suggest_for(&mut self, no: &str, now: Instant) -> Result<Suggestions, NotDone> {
         let case = self.case_of(no)?;
-        let returned = self.seen(no)?.ticket.returned_by();
+        let ticket = self.seen(no)?.ticket;
+        let returned = ticket.returned_by();
         let mut found = self.suggest(&case, now)?;
+        found.learned_itself = ticket.lead.is_some() && found.learned > 0;
         leave_out(&mut found, &returned);
         Ok(found)
     }

@@ -185,7 +185,10 @@ fn suggestions_of_the_rows_seen_are_asked_again_after_others_were_dispatched() {
     desk.tell(Msg::Suggested(other));
     assert_eq!(percent(&desk), 410);
     desk.keys("1");
-    assert_eq!(desk.ticket(&second).lead.as_deref(), Some(departments()[0].as_str()));
+    assert_eq!(
+        desk.ticket(&second).lead.as_deref(),
+        Some(departments()[0].as_str())
+    );
 }
 
 #[test]

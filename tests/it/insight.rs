@@ -128,7 +128,10 @@ fn the_replay_of_a_real_year_reaches_its_targets() {
             (found.prefilled_at_95, 0.28, 0.95),
         ] {
             assert!(filled.of as f64 >= of_all * tickets, "{filled:?}");
-            assert!(filled.right as f64 >= rightly * filled.of as f64, "{filled:?}");
+            assert!(
+                filled.right as f64 >= rightly * filled.of as f64,
+                "{filled:?}"
+            );
         }
         if DEBUG {
             break;

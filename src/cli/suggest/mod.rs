@@ -4,9 +4,10 @@ mod batch;
 
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
-use super::output::{Out, Table};
+use super::output::{self, Out, Table};
 use super::session::Session;
 use super::wording;
+use crate::domain::filter;
 use crate::domain::instant::Instant;
 use crate::domain::rules::Rules;
 use crate::domain::shown;
@@ -94,12 +95,34 @@ impl Words {
             community: self.community.clone(),
             address: self.address.clone(),
             source: self.source.clone(),
-            nature: self.nature.clone(),
+            nature: self.nature.as_deref().map(|word| nature(word).0),
             created_at: Some(now.0),
             title: self.title.clone(),
             content: self.text.clone(),
             ..Case::default()
         }
+    }
+}
+
+/// A nature by the code it was learned under, and whether it is one at all.
+fn nature(word: &str) -> (String, bool) {
+    match filter::nature(word.trim()) {
+        Some(nature) => (nature.code().to_owned(), true),
+        None => (word.to_owned(), false),
+    }
+}
+
+/// What was asked with and is not known, in words for standard error.
+fn note_unknown(words: &Words, suggestions: &Suggestions, lang: Lang) {
+    if let Some(category) = &words.category
+        && suggestions.learned > 0
+        && suggestions.known.matter == Part::Nothing
+    {
+        let values = [("category", category.as_str())];
+        output::note(&cli::CATEGORY_NOT_MET.with(lang, &values));
+    }
+    if let Some(word) = words.nature.as_deref().filter(|word| !nature(word).1) {
+        output::note(&cli::NATURE_NOT_KNOWN.with(lang, &[("nature", word)]));
     }
 }
 
@@ -118,6 +141,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                 .map_err(|why| failing::not_done(&why, session))?,
             None => ask(&mut centre, &args.words.case(now), now, session)?,
         };
+        note_unknown(&args.words, &suggestions, session.lang);
         match args.format {
             SuggestFormat::Text => text(&suggestions, centre.rules(), session.lang, &mut out)?,
             SuggestFormat::Json | SuggestFormat::Jsonl => {
@@ -156,6 +180,9 @@ fn answer(suggestions: &Suggestions, rules: &Rules) -> Map<String, Value> {
             "origin": known.origin, "text": known.text,
         },
     });
+    if suggestions.learned_itself {
+        basis["learned_itself"] = true.into();
+    }
     if let (Some(doubt), Some(basis)) = (suggestions.doubt, basis.as_object_mut()) {
         basis.insert("not_sure".to_owned(), doubted(doubt).0.into());
     }
@@ -255,6 +282,9 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
     };
     let known = known(suggestions.known, lang);
     out.line(&format!("{basis}{known}"))?;
+    if suggestions.learned_itself {
+        out.line(cli::BASIS_ITSELF.of(lang))?;
+    }
     let mut table = Table::new(&["", "", "", ""]);
     let shown = suggestions.list.iter().enumerate();
     for (at, suggestion) in shown.filter(|(at, s)| *at == 0 || s.is_worth_showing()) {

@@ -101,7 +101,9 @@ fn a_dispatch_is_taken_back_although_the_sweep_has_proposed_a_supervision_meanwh
         act,
     };
     // A decision about proposals rests on it.
-    let supervise = order(Act::DismissSupervision { text: text("已在办") });
+    let supervise = order(Act::DismissSupervision {
+        text: text("已在办"),
+    });
     let why = desk.centre.verdict(&supervise, at("2017-09-05 10:02"));
     assert!(format!("{why:?}").contains("Stale"), "{why:?}");
     desk.centre
