@@ -36,14 +36,18 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         .evaluate(args.last, now, |_| true)
         .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
     let mut out = session.out();
+    // A share of nothing is no share.
+    let of_some = |share: f64| (found.tickets > 0).then_some(share);
     match args.format {
         Format::Json => out.json(&json!({
             "tickets": found.tickets,
-            "top1": found.top1, "top3": found.top3, "top5": found.top5,
-            "coverage_at_95": found.coverage_at_95, "coverage_at_99": found.coverage_at_99,
+            "top1": of_some(found.top1), "top3": of_some(found.top3), "top5": of_some(found.top5),
+            "coverage_at_95": of_some(found.coverage_at_95), "coverage_at_99": of_some(found.coverage_at_99),
         }))?,
         Format::Text => {
-            let percent = |share: f64| format!("{:.1}%", share * 100.0);
+            let percent = |share: f64| {
+                of_some(share).map_or_else(|| "—".to_owned(), |share| format!("{:.1}%", share * 100.0))
+            };
             let values = [
                 ("n", found.tickets.to_string()),
                 ("top1", percent(found.top1)),

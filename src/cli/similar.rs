@@ -15,7 +15,11 @@ use serde_json::{Value, json};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// 工单编号，或它唯一的结尾 | the ticket's number, or an ending of it that is unique
-    #[arg(value_name = "NO", required_unless_present = "text")]
+    #[arg(
+        value_name = "NO",
+        required_unless_present_any = ["text", "title", "category", "street", "community", "address"],
+        conflicts_with_all = Words::ALL,
+    )]
     no: Option<String>,
     #[command(flatten)]
     words: Words,
@@ -83,6 +87,7 @@ fn code(reason: Reason) -> String {
         Reason::SameRequester => "same_requester".to_owned(),
         Reason::SameAddress => "same_address".to_owned(),
         Reason::SameCommunity => "same_community".to_owned(),
+        Reason::SameStreet => "same_street".to_owned(),
         Reason::SameCategory => "same_category".to_owned(),
         Reason::CloseInTime { hours } => format!("close_in_time {hours}h"),
     }
@@ -97,6 +102,7 @@ fn word(reason: Reason, lang: Lang) -> String {
         Reason::SameRequester => cli::WHY_REQUESTER,
         Reason::SameAddress => cli::ALIKE_ADDRESS,
         Reason::SameCommunity => cli::ALIKE_COMMUNITY,
+        Reason::SameStreet => cli::WHY_STREET_ONLY,
         Reason::SameCategory => cli::WHY_CATEGORY,
         Reason::CloseInTime { hours } => {
             return cli::ALIKE_TIME.with(lang, &[("hours", &hours.to_string())]);

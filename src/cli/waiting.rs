@@ -192,6 +192,10 @@ pub fn tell(
             wording::duration(*seconds, lang)
         )
     }));
+    // What ended elsewhere was held by nobody here.
+    if said.is_empty() {
+        return Ok(());
+    }
     out.line(&clean_line(
         &cli::WHY_RED.with(lang, &[("why", &said.join("; "))]),
     ))

@@ -372,7 +372,8 @@ fn class(value: &str) -> Option<LimitClass> {
     }
 }
 
-fn nature(value: &str) -> Option<Nature> {
+/// A nature by its code or its Chinese word.
+pub fn nature(value: &str) -> Option<Nature> {
     match value {
         "投诉" => Some(Nature::Complaint),
         "咨询" => Some(Nature::Enquiry),

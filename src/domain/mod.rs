@@ -27,6 +27,7 @@ pub mod ladder;
 pub mod lateness;
 pub mod letter;
 pub mod light;
+pub mod meanwhile;
 pub mod notice;
 pub mod operator;
 pub mod paper;

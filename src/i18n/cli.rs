@@ -641,6 +641,14 @@ crate::i18n::texts! {
     BASIS_LITTLE = "只有 {n} 件历史，仅供参考", "only {n} past tickets were learned; take it with care";
     /// What a suggestion rests on.
     BASIS_HISTORY = "依据 {n} 件历史工单", "from {n} past tickets";
+    /// What a suggestion rests on.
+    BASIS_ITSELF = "这件工单已经分拨过，所学的历史含它自己", "this ticket has been dispatched: the history learned includes its own";
+    /// Nothing was known of a category asked with.
+    CATEGORY_NOT_MET = "注意：没有办过类别“{category}”，建议未用到它", "note: no past ticket has the category \"{category}\"; it was not used";
+    /// A nature that is none.
+    NATURE_NOT_KNOWN = "注意：没有“{nature}”这种诉求性质，建议未用到它", "note: \"{nature}\" is no nature; it was not used";
+    /// Lines answered without some of their fields.
+    FIELDS_IGNORED = "{n} 行有看不懂的栏目，未用到；见各行的 ignored", "{n} lines have fields that were not understood and not used; see ignored in each";
     /// What was known of the request.
     KNOWN = "；所知：{parts}", "; known: {parts}";
     /// Between the parts.
@@ -659,6 +667,16 @@ crate::i18n::texts! {
     KNOWN_TEXT = "文字", "words";
     /// The first suggestion may be pre-filled.
     FIRST_IS_SURE = "首选有把握，可预填", "the first is sure enough to be pre-filled";
+    /// Why the first suggestion is not sure.
+    DOUBT_LITTLE = "首选不预填：库中旧工单还太少", "the first is not pre-filled: too few past tickets in all";
+    /// Why the first suggestion is not sure.
+    DOUBT_NOTHING_KNOWN = "首选不预填：这件诉求什么都没说", "the first is not pre-filled: nothing is known of this request";
+    /// Why the first suggestion is not sure.
+    DOUBT_FEW = "首选不预填：该单位这一类旧工单还太少", "the first is not pre-filled: that department has had too few tickets of its kind";
+    /// Why the first suggestion is not sure.
+    DOUBT_UNPROVEN = "首选不预填：这类预测还不够多或应验得不够，不足以采信", "the first is not pre-filled: too few such predictions have been made and come true to trust one";
+    /// Why the first suggestion is not sure.
+    DOUBT_GIVEN_BACK = "首选不预填：这件工单曾被建议的单位退回", "the first is not pre-filled: a department that would be suggested gave this ticket back";
     /// Why.
     WHY_RULING = "有裁决", "a ruling";
     /// Why.
@@ -681,6 +699,8 @@ crate::i18n::texts! {
     WHY_LATEST = "该单位最近一件", "its latest ticket";
     /// There is none.
     NO_EVIDENCE = "没有可举的旧工单", "no past ticket to point to";
+    /// There is some, for others.
+    EVIDENCE_UNSEEN = "依据的旧工单本岗位看不到", "past tickets that your role does not see";
     /// What became of it there.
     WHY_RETURNED = "已退件", "returned";
     /// Why.

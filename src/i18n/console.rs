@@ -211,6 +211,14 @@ texts! {
     WHY_LATEST = "该单位最近一件", "its latest ticket";
     /// There is no evidence to show.
     NO_EVIDENCE = "没有可举的旧工单", "no past ticket to point to";
+    /// There is evidence, for others.
+    EVIDENCE_UNSEEN = "依据的旧工单本岗位看不到", "past tickets that your role does not see";
+    /// Detail: why a likely first suggestion is not sure.
+    DOUBT_FEW = "首选不预填：该单位这一类旧工单还太少", "the first is not pre-filled: that department has had too few tickets of its kind";
+    /// Detail: why a likely first suggestion is not sure.
+    DOUBT_UNPROVEN = "首选不预填：这类预测还不够多或应验得不够，不足以采信", "the first is not pre-filled: too few such predictions have come true to trust one";
+    /// Detail: why a likely first suggestion is not sure.
+    DOUBT_GIVEN_BACK = "首选不预填：这件工单曾被建议的单位退回", "the first is not pre-filled: a department that would be suggested gave this ticket back";
     /// Evidence.
     WHY_RETURNED = "{why}，退件", "{why}, returned";
     /// Detail: the ticket a letter names and has not joined.
@@ -245,6 +253,12 @@ texts! {
     PRECEDENTS = "案例", "precedents";
     /// Form: precedents that a key cites.
     CITE = "F5 引用", "F5 cites";
+    /// Notice: nothing to cite.
+    N_ALL_CITED = "该栏已引用全部案例与裁决", "that field cites every case and ruling already";
+    /// Notice: a precedent was cited.
+    N_CITED = "已引用到“{field}”", "cited into \"{field}\"";
+    /// Notice: a precedent was cited where a requester reads it.
+    N_CITED_PUBLIC = "已引用到“{field}”：诉求人会看到，不带他人工单编号", "cited into \"{field}\", which the requester reads: without the other ticket's number";
     /// Notice: nothing to cite.
     NO_PRECEDENT = "没有相似的案例或裁决可引用", "no case or ruling like this to cite";
     /// Detail: similar.
@@ -435,6 +449,8 @@ texts! {
     N_TO = " -> {department}", " -> {department}";
     /// Notice: undo.
     N_UNDO = "（u 撤回）", " (u takes it back)";
+    /// Notice: how what was not taken back is tried again.
+    N_UNDO_REST = "（u 再撤余下的）", " (u tries the rest again)";
     /// Notice: some not.
     N_NOT = "；{n} 件没有，{no} {why}", "; {n} not, {no}: {why}";
     /// Notice: two acts in a row.

@@ -30,6 +30,8 @@ pub enum Reason {
     SameAddress,
     /// The same community.
     SameCommunity,
+    /// The same street; told only where nothing was asked in words.
+    SameStreet,
     /// The same category.
     SameCategory,
     /// Registered close together.
@@ -46,6 +48,42 @@ pub struct Likeness {
     pub score: f64,
     /// The strongest first.
     pub why: Vec<Reason>,
+}
+
+impl Likeness {
+    /// Of two tickets of which nothing is compared in words: they have `why` in common and are so many seconds apart.
+    pub fn of_circumstances(why: &[Reason], apart: Option<u64>) -> Self {
+        let has = |reason| why.contains(&reason);
+        let place = if has(Reason::SameAddress) {
+            1.0
+        } else if has(Reason::SameCommunity) {
+            0.5
+        } else {
+            0.0
+        };
+        let category = f64::from(u8::from(has(Reason::SameCategory)));
+        let near = nearness(apart.map(|seconds| seconds as f64));
+        let mut why = why.to_vec();
+        why.extend(close_in_time(apart.map(|seconds| seconds as f64)));
+        Self {
+            score: 0.1 * place + 0.06 * category + 0.1 * near,
+            why,
+        }
+    }
+}
+
+/// 1 at the same moment, a third after a week; 0 where a moment is not known.
+fn nearness(apart: Option<f64>) -> f64 {
+    apart.map_or(0.0, |seconds| (-seconds / (7.0 * DAY)).exp())
+}
+
+/// Named up to three days.
+fn close_in_time(apart: Option<f64>) -> Option<Reason> {
+    apart
+        .filter(|&seconds| seconds <= 3.0 * DAY)
+        .map(|seconds| Reason::CloseInTime {
+            hours: (seconds / 3600.0) as u32,
+        })
 }
 
 /// A ranked candidate.
@@ -170,7 +208,7 @@ pub fn score(a: &Print, b: &Print, rarity: impl Fn(Gram) -> f64) -> Option<Liken
     let category = same(a.category, b.category);
     let requester = same(a.requester, b.requester);
     let apart = a.at.zip(b.at).map(|(x, y)| x.abs_diff(y) as f64);
-    let nearness = apart.map_or(0.0, |seconds| (-seconds / (7.0 * DAY)).exp());
+    let nearness = nearness(apart);
     let place = if address {
         1.0
     } else if community {
@@ -213,11 +251,7 @@ pub fn score(a: &Print, b: &Print, rarity: impl Fn(Gram) -> f64) -> Option<Liken
         .into_iter()
         .filter_map(|(holds, reason)| holds.then_some(reason)),
     );
-    if let Some(seconds) = apart.filter(|&seconds| seconds <= 3.0 * DAY) {
-        why.push(Reason::CloseInTime {
-            hours: (seconds / 3600.0) as u32,
-        });
-    }
+    why.extend(close_in_time(apart));
     Some(Likeness {
         score: score.min(1.0),
         why,

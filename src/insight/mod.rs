@@ -26,4 +26,4 @@ pub mod text;
 
 pub use case::{Case, Ending};
 pub use known::{Known, Part};
-pub use suggest::{Basis, Evidence, Model, Params, Suggestion, Suggestions, Support, Why};
+pub use suggest::{Basis, Doubt, Evidence, Model, Params, Suggestion, Suggestions, Support, Why};

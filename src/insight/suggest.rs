@@ -144,6 +144,35 @@ pub struct Suggestion {
     pub evidence: Vec<Evidence>,
     /// The count behind it, when category and community are known.
     pub support: Option<Support>,
+    /// Past tickets left out of the evidence because whoever asks may not see them; the model itself leaves out none.
+    pub unseen: usize,
+}
+
+impl Suggestion {
+    /// The probability as it is shown, in percent: never 100, as nothing that has not happened is certain.
+    pub fn percent(&self) -> u8 {
+        ((self.probability * 100.0).round() as u8).min(99)
+    }
+
+    /// Whether it is shown as more than nothing.
+    pub fn is_worth_showing(&self) -> bool {
+        self.percent() > 0
+    }
+}
+
+/// Why a first suggestion that is likely enough is yet not sure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Little was learned in all.
+    LittleLearned,
+    /// Nothing is known of the ticket.
+    NothingKnown,
+    /// The department has had too few tickets of this kind.
+    FewOfItsKind,
+    /// Predictions of this kind and confidence were too few, or failed too often, for one to be trusted unseen.
+    Unproven,
+    /// A department that would be suggested gave this very ticket back.
+    GivenBack,
 }
 
 /// The answer for one ticket.
@@ -159,8 +188,12 @@ pub struct Suggestions {
     pub list: Vec<Suggestion>,
     /// True when the first one is sure enough to be filled in for confirmation.
     pub prefill: bool,
+    /// Why it is not, where it is as likely as the policy asks or a department was left out.
+    pub doubt: Option<Doubt>,
     /// The model's own confidence in the first, before calibration; orders tickets by sureness.
     pub confidence: f64,
+    /// What was learned holds this very ticket; the model itself is not told.
+    pub learned_itself: bool,
 }
 
 impl Suggestions {
@@ -187,6 +220,8 @@ struct Trusted {
     confidence: f32,
     /// Past tickets of this kind at the department.
     supporting: f32,
+    /// How often such a suggestion came true.
+    probability: f32,
 }
 
 /// The model. Cheap to ask, cheap to teach, deterministic.
@@ -419,14 +454,18 @@ impl Model {
                 known: Known::default(),
                 list: Vec::new(),
                 prefill: false,
+                doubt: None,
                 confidence: 0.0,
+                learned_itself: false,
             };
         }
         let judgement = self.judge(case, true);
+        let counted = self.counted(&judgement);
         let ranked = self.ranked(&judgement.shares, most);
-        let trusted = self.trusted(&judgement);
+        let trusted = self.trusted(&judgement, &counted);
         let confidence = trusted.map_or(0.0, |trusted| trusted.confidence);
-        let probabilities = self.probabilities(&judgement, &ranked, confidence);
+        let likely = trusted.map_or(0.0, |trusted| trusted.probability);
+        let probabilities = self.probabilities(&judgement, &counted, &ranked, likely);
         let numbers: Vec<u16> = ranked.iter().map(|&(number, _)| number).collect();
         let mut findings = self.archive.find(case, now, &numbers, EVIDENCE_EACH);
         let list = numbers
@@ -438,6 +477,7 @@ impl Model {
                 probability: f64::from(probability),
                 evidence: std::mem::take(&mut findings.evidence[at]),
                 support: findings.support[at],
+                unseen: 0,
             })
             .collect();
         let basis = match (judgement.known.is_nothing(), self.learned) {
@@ -446,13 +486,16 @@ impl Model {
             (false, learned) => Basis::History { learned },
         };
         let precision = self.params.prefill_precision;
+        let doubt = trusted.and_then(|trusted| self.doubt(trusted, precision));
         Suggestions {
             basis,
             learned: self.learned,
             known: judgement.known,
             list,
             prefill: trusted.is_some_and(|trusted| self.is_trusted(trusted, precision)),
+            doubt: doubt.filter(|_| f64::from(likely) >= precision),
             confidence: f64::from(confidence),
+            learned_itself: false,
         }
     }
 
@@ -463,18 +506,14 @@ impl Model {
     fn probabilities(
         &self,
         judgement: &Judgement,
+        counted: &[f32],
         ranked: &[(u16, f32)],
-        confidence: f32,
+        sure: f32,
     ) -> Vec<f32> {
         let Some(&(first, share)) = ranked.first() else {
             return Vec::new();
         };
-        let counted = self.counted(judgement);
         let of = |number: u16| counted.get(usize::from(number)).copied().unwrap_or(0.0);
-        let sure = self
-            .calibration
-            .probability(judgement.known, confidence, of(first))
-            .min(self.at_most());
         let trust = self.calibration.trust(judgement.known);
         let left = |most: f32| (1.0 - most).max(1e-6);
         let mut ceiling = 1.0_f32;
@@ -527,7 +566,7 @@ impl Model {
     }
 
     /// What the trust in the first suggestion rests on.
-    fn trusted(&self, judgement: &Judgement) -> Option<Trusted> {
+    fn trusted(&self, judgement: &Judgement, counted: &[f32]) -> Option<Trusted> {
         let (first, signs) = self.signs(judgement)?;
         let of_matter = contexts::OF_MATTER
             .iter()
@@ -536,27 +575,42 @@ impl Model {
             Some(entry) => entry.count_of(first),
             None => self.kept.get(usize::from(first)).copied().unwrap_or(0) as f32,
         };
+        let confidence = self.confidence.of(&signs);
+        let by_count = counted.get(usize::from(first)).copied().unwrap_or(0.0);
+        let probability = self
+            .calibration
+            .probability(judgement.known, confidence, by_count)
+            .min(self.at_most());
         Some(Trusted {
             known: judgement.known,
-            confidence: self.confidence.of(&signs),
+            confidence,
             supporting,
+            probability,
         })
     }
 
     /// Whether such predictions came true often enough, and often enough at all.
+    ///
+    /// Both are asked: that all predictions of at least this confidence came true as often as the policy says, and that those
+    /// of about this confidence did, which is the probability shown. What is called sure is so by the figure beside it.
     fn is_trusted(&self, trusted: Trusted, precision: f64) -> bool {
-        let Trusted {
-            known,
-            confidence,
-            supporting,
-        } = trusted;
-        self.learned >= LITTLE
-            && !known.is_nothing()
-            && supporting >= SURE_FROM
-            && self
-                .calibration
-                .threshold(known, precision as f32)
-                .is_some_and(|threshold| confidence >= threshold)
+        f64::from(trusted.probability) >= precision && self.doubt(trusted, precision).is_none()
+    }
+
+    /// What keeps a first suggestion from being sure, its probability aside.
+    fn doubt(&self, trusted: Trusted, precision: f64) -> Option<Doubt> {
+        let threshold = self.calibration.threshold(trusted.known, precision as f32);
+        if self.learned < LITTLE {
+            Some(Doubt::LittleLearned)
+        } else if trusted.known.is_nothing() {
+            Some(Doubt::NothingKnown)
+        } else if trusted.supporting < SURE_FROM {
+            Some(Doubt::FewOfItsKind)
+        } else if threshold.is_none_or(|threshold| trusted.confidence < threshold) {
+            Some(Doubt::Unproven)
+        } else {
+            None
+        }
     }
 
     /// Whether the first of a ranking is sure enough to be filled in at this precision.
@@ -577,7 +631,8 @@ impl Model {
             .into_iter()
             .map(|(number, _)| self.codes[usize::from(number)].as_str())
             .collect();
-        let trusted = self.trusted(&judgement);
+        let counted = self.counted(&judgement);
+        let trusted = self.trusted(&judgement, &counted);
         Ranking {
             departments,
             confidence: trusted.map_or(0.0, |trusted| f64::from(trusted.confidence)),

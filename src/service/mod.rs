@@ -39,7 +39,7 @@ pub mod sweeping;
 pub mod tracking;
 
 pub use crate::insight::duplicates::Reason;
-pub use crate::insight::{Ending, Suggestions, Why};
+pub use crate::insight::{Doubt, Ending, Suggestions, Why};
 pub use crate::store::{Access, Failure, FailureKind, Letter, Mailbox, Problem, Report};
 pub use attachments::Limits;
 pub use centre::Centre;

@@ -5,6 +5,7 @@ use super::{Centre, NotDone, noticing, papers, repeating};
 use crate::domain::act::Act;
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
+use crate::domain::meanwhile;
 use crate::domain::operator::Operator;
 use crate::domain::queue::View;
 use crate::domain::refusal::Refusal;
@@ -192,20 +193,15 @@ pub(super) fn write_events(
     Ok(loaded)
 }
 
-/// Refuses a version that is not the one read; a reminder that went out meanwhile changes nothing a person decides by.
+/// Refuses a version that is not the one read, unless only the program wrote meanwhile, and nothing that the act rests on.
 fn check_version(order: &Order, ticket: &Ticket, store: &Store) -> Result<(), NotDone> {
     let Some(read) = order.version.filter(|read| *read != ticket.version) else {
         return Ok(());
     };
-    let stale = store
-        .ledger(&order.no)?
-        .into_iter()
-        .rev()
-        .take(ticket.version.saturating_sub(read) as usize)
-        .find(|entry| !matches!(entry.event, Event::Reminded { .. }));
-    match stale {
+    let ledger = store.ledger(&order.no)?;
+    match meanwhile::stale(&ledger, ticket.version, read, order.act.kind()) {
         Some(entry) => Err(NotDone::Refused(Refusal::Stale {
-            by: entry.by,
+            by: entry.by.clone(),
             at: entry.at,
             what: entry.event.code().to_owned(),
         })),

@@ -3,10 +3,12 @@
 use super::learning::words;
 use super::suggesting::case;
 use super::{Centre, NotDone};
+use crate::domain::filter::{Clause, Filter, Term};
 use crate::domain::instant::Instant;
+use crate::domain::queue::{From, Query, Sort, View};
 use crate::domain::ticket::State;
 use crate::insight::Case;
-use crate::insight::duplicates::{Likeness, Print, rank};
+use crate::insight::duplicates::{Likeness, Print, Reason, rank};
 use crate::store::Failure;
 
 /// The most candidates shown.
@@ -81,11 +83,85 @@ impl Centre {
         Ok(self.similar_to(&asked)?)
     }
 
-    /// Tickets like a case that need not be a ticket yet, best first.
+    /// Tickets like a case that need not be a ticket yet, best first. Words are compared with titles and with texts, whichever
+    /// they were given as; without words all that is given of place and category must agree.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
     pub fn similar_to(&self, asked: &Case) -> Result<Vec<Alike>, Failure> {
+        if !asked.has_text() {
+            return self.circumstanced(asked);
+        }
+        let mut asked = asked.clone();
+        if asked.no.is_empty() {
+            // Who asks in words does not know which of them would have become the title.
+            asked.title = asked.title.or_else(|| asked.content.clone());
+            asked.content = asked.content.or_else(|| asked.title.clone());
+        }
+        self.alike_in_words(&asked)
+    }
+
+    /// Tickets of the same place and category, as far as these are given, latest first.
+    fn circumstanced(&self, asked: &Case) -> Result<Vec<Alike>, Failure> {
+        let address = asked.address.as_deref().map(str::trim);
+        let mut filter = Filter::default();
+        let mut why = Vec::new();
+        let mut agree = |reason, clause| {
+            why.push(reason);
+            filter.terms.push(Term { not: false, clause });
+        };
+        if let Some(address) = address {
+            agree(Reason::SameAddress, Clause::Text(address.to_owned()));
+        }
+        if let Some(community) = &asked.community {
+            agree(Reason::SameCommunity, Clause::Community(community.clone()));
+        }
+        if let Some(street) = &asked.street {
+            agree(Reason::SameStreet, Clause::Street(street.clone()));
+        }
+        if !asked.category.is_empty() {
+            let (path, below) = (asked.category.clone(), true);
+            agree(Reason::SameCategory, Clause::Path { path, below });
+        }
+        if why.is_empty() {
+            return Ok(Vec::new());
+        }
+        let query = Query {
+            view: View::All,
+            filter,
+            sort: Sort::Newest,
+            department: (!self.operator.roles.sees_all())
+                .then(|| self.operator.department.clone())
+                .flatten(),
+            now: asked.created_at.map(Instant).unwrap_or_default(),
+        };
+        let mut found = Vec::new();
+        for (_, row) in self.store.page(&query, From::Start, LOOKED_AT)?.rows {
+            if found.len() == MOST {
+                break;
+            }
+            let Ok(loaded) = self.seen(&row.no) else {
+                continue;
+            };
+            let texts = self.store.texts(&row.no)?.unwrap_or_default();
+            if row.no == asked.no || address.is_some_and(|asked| !texts.address.contains(asked)) {
+                continue;
+            }
+            let apart = asked
+                .created_at
+                .map(|at| loaded.ticket.created_at.0.abs_diff(at));
+            found.push(Alike {
+                no: row.no,
+                title: texts.title,
+                state: loaded.ticket.state,
+                created_at: loaded.ticket.created_at,
+                likeness: Likeness::of_circumstances(&why, apart),
+            });
+        }
+        Ok(found)
+    }
+
+    fn alike_in_words(&self, asked: &Case) -> Result<Vec<Alike>, Failure> {
         let told = [asked.title.as_deref(), asked.content.as_deref()]
             .map(Option::unwrap_or_default)
             .join("\n");

@@ -6,7 +6,7 @@ use crate::domain::instant::Instant;
 use crate::domain::privacy::Texts;
 use crate::domain::ticket::Ticket;
 use crate::insight::evaluate::{Evaluation, replay};
-use crate::insight::{Case, Ending, Suggestions};
+use crate::insight::{Case, Doubt, Ending, Suggestions};
 use crate::store::Failure;
 
 /// The most departments suggested. `[issue: at most 5]`
@@ -24,7 +24,9 @@ impl Centre {
             .map(|model| model.suggest(case, now.0, MOST))?;
         if !self.operator.roles.sees_all() {
             for suggestion in &mut suggested.list {
+                let all = suggestion.evidence.len();
                 suggestion.evidence.retain(|e| self.seen(&e.no).is_ok());
+                suggestion.unseen = all - suggestion.evidence.len();
                 suggestion.support = None;
             }
         }
@@ -37,8 +39,10 @@ impl Centre {
     /// Not found, or the store cannot be read.
     pub fn suggest_for(&mut self, no: &str, now: Instant) -> Result<Suggestions, NotDone> {
         let case = self.case_of(no)?;
-        let returned = self.seen(no)?.ticket.returned_by();
+        let ticket = self.seen(no)?.ticket;
+        let returned = ticket.returned_by();
         let mut found = self.suggest(&case, now)?;
+        found.learned_itself = ticket.lead.is_some() && found.learned > 0;
         leave_out(&mut found, &returned);
         Ok(found)
     }
@@ -97,6 +101,7 @@ fn leave_out(found: &mut Suggestions, returned: &[String]) {
         return;
     }
     found.prefill = false;
+    found.doubt = Some(Doubt::GivenBack);
     let left = 1.0 - lost;
     if left > 0.0 {
         for suggestion in &mut found.list {

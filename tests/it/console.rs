@@ -15,6 +15,7 @@ use fenbo::console::app::{Action, Chord, Dialog, Language, Msg, Notice, Scope};
 use fenbo::console::command::{KeymapFault, TABLE, commands};
 use fenbo::console::view;
 use fenbo::domain::act::{Act, ActKind};
+use fenbo::domain::event::Event;
 use fenbo::domain::operator::Role;
 use fenbo::domain::queue::View;
 use fenbo::domain::ticket::State;
@@ -119,6 +120,74 @@ fn a_batch_goes_by_its_own_suggestions_after_an_explicit_yes() {
     assert!(
         desk.store.iter().all(|s| s.ticket.state == State::Filed),
         "one key takes the batch back"
+    );
+}
+
+#[test]
+fn the_sweep_between_a_batch_and_its_undo_keeps_nothing_from_being_taken_back() {
+    let mut desk = zh();
+    desk.keys("* a 1 y");
+    let now = desk.model.now;
+    let first = desk.performed()[0].0.clone();
+    let ground = "hot_spot".to_owned();
+    desk.swept(&first, Event::SupervisionProposed { ground, due: now });
+    desk.keys("u");
+    assert!(desk.store.iter().all(|s| s.ticket.state == State::Filed));
+}
+
+#[test]
+fn what_could_not_be_taken_back_stays_to_be_taken_back_and_says_why() {
+    let mut desk = zh();
+    desk.keys("* a 1 y");
+    let first = desk.performed()[0].0.clone();
+    let li = fenbo::domain::operator::Operator {
+        code: "li".to_owned(),
+        ..operator(Role::Dispatcher)
+    };
+    let text = "电话已核".to_owned();
+    desk.elsewhere(&first, &Act::Note { text }, &li).unwrap();
+    for _ in 0..2 {
+        desk.keys("u");
+        assert!(desk.status().contains("备注"), "{}", desk.status());
+        assert!(!desk.status().contains("签收后"), "{}", desk.status());
+        assert_eq!(desk.ticket(&first).state, State::Dispatched);
+    }
+    // Tried in vain, it lets what was done since and before come first.
+    let other = desk.selected();
+    desk.keys("a 1 u");
+    assert_eq!(desk.ticket(&other).state, State::Filed);
+}
+
+#[test]
+fn suggestions_of_the_rows_seen_are_asked_again_after_others_were_dispatched() {
+    let mut desk = zh();
+    let asked = |desk: &Desk, no: &String| {
+        let of = |e: &&Effect| matches!(e, Effect::Suggest(nos) if nos.contains(no));
+        desk.effects.iter().filter(of).count()
+    };
+    let second = desk.model.queue.rows[1].1.no.clone();
+    assert_eq!(asked(&desk, &second), 1);
+    desk.keys("j j k k");
+    assert_eq!(asked(&desk, &second), 1, "moving about asks nothing twice");
+    desk.keys("a 1");
+    assert_eq!(asked(&desk, &second), 2);
+    desk.tell(Msg::StoreChanged);
+    assert_eq!(asked(&desk, &second), 3);
+    let percent = |desk: &Desk| desk.model.suggestions[&second].list[0].permille;
+    let mut other = desk.model.suggestions[&second].clone();
+    other.list[0].permille = 410;
+    desk.tell(Msg::Suggested(other.clone()));
+    assert_eq!(percent(&desk), 410);
+    // Under an open picker what was read stands still.
+    assert_eq!(desk.selected(), second);
+    desk.keys("a");
+    other.list.reverse();
+    desk.tell(Msg::Suggested(other));
+    assert_eq!(percent(&desk), 410);
+    desk.keys("1");
+    assert_eq!(
+        desk.ticket(&second).lead.as_deref(),
+        Some(departments()[0].as_str())
     );
 }
 

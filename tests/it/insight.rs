@@ -122,6 +122,17 @@ fn the_replay_of_a_real_year_reaches_its_targets() {
             "coverage at 95 % {}",
             found.coverage_at_95
         );
+        let tickets = found.tickets as f64;
+        for (filled, of_all, rightly) in [
+            (found.prefilled_at_99, 0.12, 0.98),
+            (found.prefilled_at_95, 0.28, 0.95),
+        ] {
+            assert!(filled.of as f64 >= of_all * tickets, "{filled:?}");
+            assert!(
+                filled.right as f64 >= rightly * filled.of as f64,
+                "{filled:?}"
+            );
+        }
         if DEBUG {
             break;
         }

@@ -36,7 +36,7 @@ pub(super) fn run(
     } else {
         Box::new(BufReader::new(File::open(file).map_err(unreadable)?))
     };
-    let (mut at, mut bad, mut blank) = (0_u64, 0_u64, 0_u64);
+    let (mut at, mut bad, mut blank, mut ignored) = (0_u64, 0_u64, 0_u64, 0_u64);
     let mut bytes = Vec::new();
     loop {
         bytes.clear();
@@ -51,8 +51,9 @@ pub(super) fn run(
                 let mut told = Map::new();
                 told.insert("id".to_owned(), asked.id);
                 told.append(&mut answer(&suggestions, centre.rules()));
-                if asked.time_ignored {
-                    told.insert("ignored".to_owned(), json!(["created_at"]));
+                if !asked.ignored.is_empty() {
+                    ignored += 1;
+                    told.insert("ignored".to_owned(), json!(asked.ignored));
                 }
                 out.json(&told)?;
             }
@@ -68,6 +69,9 @@ pub(super) fn run(
     }
     if blank > 0 {
         output::note(&cli::BLANK_LINES_SKIPPED.with(lang, &[("n", &blank.to_string())]));
+    }
+    if ignored > 0 {
+        output::note(&cli::FIELDS_IGNORED.with(lang, &[("n", &ignored.to_string())]));
     }
     if bad == 0 {
         return Ok(());
@@ -93,8 +97,8 @@ enum Read {
 struct Asked {
     id: Value,
     case: Case,
-    /// The moment was not understood: the question is answered without it.
-    time_ignored: bool,
+    /// Fields that were not understood: the question is answered without them.
+    ignored: Vec<&'static str>,
 }
 
 /// What is wrong with a line.
@@ -162,16 +166,12 @@ fn read(bytes: &[u8], zone: Zone) -> Read {
     };
     let id = fields.get("id").cloned().unwrap_or_default();
     match case(&fields, zone) {
-        Ok((case, time_ignored)) => Read::Asked(Box::new(Asked {
-            id,
-            case,
-            time_ignored,
-        })),
+        Ok((case, ignored)) => Read::Asked(Box::new(Asked { id, case, ignored })),
         Err(fault) => wrong(id, fault),
     }
 }
 
-fn case(fields: &Map<String, Value>, zone: Zone) -> Result<(Case, bool), Fault> {
+fn case(fields: &Map<String, Value>, zone: Zone) -> Result<(Case, Vec<&'static str>), Fault> {
     let text = |name: &'static str| match fields.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -194,20 +194,32 @@ fn case(fields: &Map<String, Value>, zone: Zone) -> Result<(Case, bool), Fault> 
     };
     let stated = text("created_at")?;
     let created_at = stated.as_ref().and_then(|text| zone.parse(text).ok());
-    let time_ignored = stated.is_some() && created_at.is_none();
+    let nature = text("nature")?.map(|word| super::nature(&word));
+    let unread = [
+        ("created_at", stated.is_some() && created_at.is_none()),
+        (
+            "nature",
+            matches!(&nature, Some((word, false)) if !word.trim().is_empty()),
+        ),
+    ];
+    let ignored = unread
+        .into_iter()
+        .filter(|(_, is)| *is)
+        .map(|(name, _)| name)
+        .collect();
     let case = Case {
         category,
         street: text("street")?,
         community: text("community")?,
         address: text("address")?,
         source: text("source")?,
-        nature: text("nature")?,
+        nature: nature.map(|(code, _)| code),
         created_at: created_at.map(|at| at.0),
         title: text("title")?,
         content: text("content")?,
         ..Case::default()
     };
-    Ok((case, time_ignored))
+    Ok((case, ignored))
 }
 
 /// The id of a line that is no JSON as a whole, where it can still be told.
@@ -268,10 +280,13 @@ mod tests {
             read(b"\xef\xbb\xbf\n", Zone::shanghai()),
             Read::Blank
         ));
-        let line = r#"{"id":null,"category":"市政/路灯","created_at":"昨天","no":5}"#;
+        let line =
+            r#"{"id":null,"category":"市政/路灯","created_at":"昨天","nature":"foo","no":5}"#;
         let Read::Asked(asked) = read(line.as_bytes(), Zone::shanghai()) else {
             unreachable!("a case")
         };
-        assert!(asked.time_ignored && asked.case.category == ["市政", "路灯"]);
+        assert!(
+            asked.ignored == ["created_at", "nature"] && asked.case.category == ["市政", "路灯"]
+        );
     }
 }

@@ -4,14 +4,15 @@ mod batch;
 
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
-use super::output::{Out, Table};
+use super::output::{self, Out, Table};
 use super::session::Session;
 use super::wording;
+use crate::domain::filter;
 use crate::domain::instant::Instant;
 use crate::domain::rules::Rules;
 use crate::domain::shown;
 use crate::i18n::{Lang, Text, cli};
-use crate::insight::{Basis, Case, Ending, Known, Part, Suggestions, Why};
+use crate::insight::{Basis, Case, Doubt, Ending, Known, Part, Suggestions, Why};
 use crate::service::Centre;
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
@@ -75,7 +76,7 @@ pub enum SuggestFormat {
 
 impl Words {
     /// The names of the options.
-    const ALL: [&'static str; 8] = [
+    pub(super) const ALL: [&'static str; 8] = [
         "text",
         "title",
         "category",
@@ -94,12 +95,34 @@ impl Words {
             community: self.community.clone(),
             address: self.address.clone(),
             source: self.source.clone(),
-            nature: self.nature.clone(),
+            nature: self.nature.as_deref().map(|word| nature(word).0),
             created_at: Some(now.0),
             title: self.title.clone(),
             content: self.text.clone(),
             ..Case::default()
         }
+    }
+}
+
+/// A nature by the code it was learned under, and whether it is one at all.
+fn nature(word: &str) -> (String, bool) {
+    match filter::nature(word.trim()) {
+        Some(nature) => (nature.code().to_owned(), true),
+        None => (word.to_owned(), false),
+    }
+}
+
+/// What was asked with and is not known, in words for standard error.
+fn note_unknown(words: &Words, suggestions: &Suggestions, lang: Lang) {
+    if let Some(category) = &words.category
+        && suggestions.learned > 0
+        && suggestions.known.matter == Part::Nothing
+    {
+        let values = [("category", category.as_str())];
+        output::note(&cli::CATEGORY_NOT_MET.with(lang, &values));
+    }
+    if let Some(word) = words.nature.as_deref().filter(|word| !nature(word).1) {
+        output::note(&cli::NATURE_NOT_KNOWN.with(lang, &[("nature", word)]));
     }
 }
 
@@ -118,6 +141,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                 .map_err(|why| failing::not_done(&why, session))?,
             None => ask(&mut centre, &args.words.case(now), now, session)?,
         };
+        note_unknown(&args.words, &suggestions, session.lang);
         match args.format {
             SuggestFormat::Text => text(&suggestions, centre.rules(), session.lang, &mut out)?,
             SuggestFormat::Json | SuggestFormat::Jsonl => {
@@ -148,7 +172,7 @@ fn answer(suggestions: &Suggestions, rules: &Rules) -> Map<String, Value> {
         Part::Half => "part",
         Part::Whole => "whole",
     };
-    let basis = json!({
+    let mut basis = json!({
         "learned": suggestions.learned,
         "cold_start": suggestions.is_cold(),
         "known": {
@@ -156,6 +180,12 @@ fn answer(suggestions: &Suggestions, rules: &Rules) -> Map<String, Value> {
             "origin": known.origin, "text": known.text,
         },
     });
+    if suggestions.learned_itself {
+        basis["learned_itself"] = true.into();
+    }
+    if let (Some(doubt), Some(basis)) = (suggestions.doubt, basis.as_object_mut()) {
+        basis.insert("not_sure".to_owned(), doubted(doubt).0.into());
+    }
     [
         ("suggestions", Value::from(list(suggestions, rules))),
         ("sure", suggestions.prefill.into()),
@@ -176,14 +206,29 @@ fn list(suggestions: &Suggestions, rules: &Rules) -> Vec<Value> {
                 .iter()
                 .map(|e| json!({"no": e.no, "why": code(e.why), "ended": ended(e.ending)}))
                 .collect();
-            json!({
+            let mut told = json!({
                 "department": suggestion.department,
                 "name": rules.directory.department_name(&suggestion.department),
                 "probability": suggestion.probability,
                 "evidence": evidence,
-            })
+            });
+            if suggestion.unseen > 0 {
+                told["evidence_unseen"] = suggestion.unseen.into();
+            }
+            told
         })
         .collect()
+}
+
+/// Why a likely first suggestion is not sure: its code, and its words.
+fn doubted(doubt: Doubt) -> (&'static str, Text) {
+    match doubt {
+        Doubt::LittleLearned => ("little_learned", cli::DOUBT_LITTLE),
+        Doubt::NothingKnown => ("nothing_known", cli::DOUBT_NOTHING_KNOWN),
+        Doubt::FewOfItsKind => ("few_of_its_kind", cli::DOUBT_FEW),
+        Doubt::Unproven => ("unproven", cli::DOUBT_UNPROVEN),
+        Doubt::GivenBack => ("given_back", cli::DOUBT_GIVEN_BACK),
+    }
 }
 
 /// What became of a past ticket at the department.
@@ -237,8 +282,12 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
     };
     let known = known(suggestions.known, lang);
     out.line(&format!("{basis}{known}"))?;
+    if suggestions.learned_itself {
+        out.line(cli::BASIS_ITSELF.of(lang))?;
+    }
     let mut table = Table::new(&["", "", "", ""]);
-    for (at, suggestion) in suggestions.list.iter().enumerate() {
+    let shown = suggestions.list.iter().enumerate();
+    for (at, suggestion) in shown.filter(|(at, s)| *at == 0 || s.is_worth_showing()) {
         let evidence: Vec<String> = suggestion
             .evidence
             .iter()
@@ -253,11 +302,11 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
         table.row([
             (at + 1).to_string(),
             wording::department(&suggestion.department, &rules.directory, lang),
-            format!("{:.0}%", suggestion.probability * 100.0),
-            if evidence.is_empty() {
-                cli::NO_EVIDENCE.of(lang).to_owned()
-            } else {
-                evidence.join(" ")
+            format!("{}%", suggestion.percent()),
+            match (evidence.is_empty(), suggestion.unseen) {
+                (false, _) => evidence.join(" "),
+                (true, 0) => cli::NO_EVIDENCE.of(lang).to_owned(),
+                (true, _) => cli::EVIDENCE_UNSEEN.of(lang).to_owned(),
             },
         ]);
     }
@@ -266,6 +315,8 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
     }
     if suggestions.prefill {
         out.line(cli::FIRST_IS_SURE.of(lang))?;
+    } else if let Some(doubt) = suggestions.doubt {
+        out.line(doubted(doubt).1.of(lang))?;
     }
     Ok(())
 }

@@ -151,7 +151,6 @@ pub fn form(model: &Model, purpose: Purpose, targets: Vec<Target>) -> Form {
         focus: 0,
         dirty: false,
         fault: None,
-        cited: 0,
     }
 }
 

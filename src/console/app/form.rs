@@ -197,8 +197,6 @@ pub struct Form {
     pub dirty: bool,
     /// What is wrong.
     pub fault: Option<FieldFault>,
-    /// How many precedents were cited.
-    pub cited: usize,
 }
 
 impl PartialEq for Form {
@@ -297,24 +295,13 @@ impl Form {
             .map(|(id, _, _)| *id)
     }
 
-    /// Puts words into the text that has the focus, or else into the first long one; `false` where there is none.
-    pub fn insert(&mut self, words: &str) -> bool {
-        let is_area = |field: &Field| matches!(field, Field::Text(text) if text.is_area());
-        let focused = self
-            .fields
-            .get(self.focus)
-            .is_some_and(|(_, _, f)| is_area(f));
-        let at = if focused {
-            Some(self.focus)
-        } else {
-            self.fields.iter().position(|(_, _, f)| is_area(f))
-        };
-        let Some((_, _, Field::Text(text))) = at.and_then(|at| self.fields.get_mut(at)) else {
-            return false;
-        };
-        text.insert(words);
-        self.dirty = true;
-        true
+    /// Puts words into a text, where its caret stands.
+    pub fn insert(&mut self, id: FieldId, words: &str) {
+        let mut fields = self.fields.iter_mut();
+        if let Some((_, _, Field::Text(text))) = fields.find(|(of, _, _)| *of == id) {
+            text.insert(words);
+            self.dirty = true;
+        }
     }
 
     /// Shows what is wrong and goes there.

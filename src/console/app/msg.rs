@@ -4,6 +4,7 @@
 //! answer to a question nobody waits for any more changes nothing.
 
 use super::Language;
+use super::form::FieldId;
 use super::sure::{Hunt, HuntEnd};
 use crate::console::key::Chord;
 use crate::domain::act::{Act, ActKind, Registration};
@@ -369,6 +370,19 @@ pub struct Suggested {
     pub sure: bool,
     /// The suggestions rest on only so many past tickets: too few to be trusted.
     pub little: Option<u64>,
+    /// Why the first is not sure although it is likely.
+    pub doubt: Option<Doubt>,
+}
+
+/// Why a likely first suggestion is not sure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// The department has had too few tickets of this kind.
+    Few,
+    /// Too few such predictions have come true.
+    Unproven,
+    /// A department that would be suggested gave the ticket back.
+    GivenBack,
 }
 
 /// A department suggested.
@@ -382,6 +396,8 @@ pub struct Suggestion {
     pub support: Option<(u32, u32, u32)>,
     /// Past tickets that speak for it.
     pub evidence: Vec<Evidence>,
+    /// There are others, which this role does not see.
+    pub unseen: bool,
 }
 
 /// A past ticket that speaks for a department.
@@ -450,6 +466,8 @@ pub enum SimilarWhy {
     Address,
     /// The same community.
     Community,
+    /// The same street.
+    Street,
     /// The same category.
     Category,
     /// So many hours apart.
@@ -607,6 +625,15 @@ pub enum Notice {
     TooLongToCopy,
     /// There is no case or ruling like this to cite.
     NoPrecedent,
+    /// A precedent was put into this field; without its ticket's number where a requester reads it.
+    Cited {
+        /// Which.
+        field: FieldId,
+        /// A requester reads it.
+        public: bool,
+    },
+    /// That field cites every precedent already.
+    AllCited,
     /// There is no shell to go back to.
     NoShell,
     /// Nothing is chosen yet.

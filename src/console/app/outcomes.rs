@@ -37,7 +37,7 @@ impl Model {
             .iter()
             .filter_map(|o| o.result.as_ref().err().map(|p| (o.no.as_str(), p)))
             .collect();
-        let undo: Undo = outcomes
+        let undo: Vec<TakenBack> = outcomes
             .iter()
             .zip(&sent.inverses)
             .filter_map(|(o, (no, inverse))| {
@@ -56,6 +56,10 @@ impl Model {
             // What was suggested may not hold for what the ticket is now.
             self.suggestions.remove(&outcome.no);
             self.asked.remove(&outcome.no);
+        }
+        let left = sent.undoing.clone().map(|undo| undo.without(&done));
+        if done.iter().any(|outcome| teaches(outcome.act)) {
+            self.ask_anew();
         }
         let mut effects = Vec::new();
         if let Some(form) = &sent.form {
@@ -88,10 +92,17 @@ impl Model {
                 undo: !undo.is_empty(),
             }
         } else {
-            told(&sent, outcomes, &done, &not, !undo.is_empty())
+            let to_undo = left.as_ref().map_or(&undo, |left| &left.acts);
+            told(&sent, outcomes, &done, &not, !to_undo.is_empty())
         };
-        if !undo.is_empty() && !sent.undoing {
-            self.undo.push(undo);
+        match left {
+            // What cannot be taken back twice running lets what was done before come first.
+            Some(left) if left.tried == 2 => self.undo.insert(0, left),
+            Some(left) => self
+                .undo
+                .extend(Some(left).filter(|left| !left.acts.is_empty())),
+            None if undo.is_empty() => {}
+            None => self.undo.push(Undo::of(undo)),
         }
         let notice = self.reveal(&done).unwrap_or(notice);
         effects.extend(self.say(notice));
@@ -164,6 +175,14 @@ impl Model {
     }
 }
 
+/// Whether the suggestions for other tickets may be others after such an act.
+fn teaches(act: ActKind) -> bool {
+    matches!(
+        act,
+        ActKind::Dispatch | ActKind::Recall | ActKind::Rule | ActKind::Grant | ActKind::LateReturn
+    )
+}
+
 /// What is said of acts that were done or not.
 fn told(
     sent: &Sent,
@@ -194,9 +213,14 @@ fn told(
                 [one] => one.moved,
                 _ => None,
             },
-            undo: undo && !sent.undoing,
-            undone: sent.undoing,
-            filed: sent.filed,
+            undo,
+            undone: sent.undoing.is_some(),
+            filed: sent
+                .undoing
+                .iter()
+                .flat_map(|undo| &undo.acts)
+                .filter(|act| act.filed && done.iter().any(|o| o.no == act.no))
+                .count(),
         },
     }
 }

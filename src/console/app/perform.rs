@@ -2,7 +2,7 @@
 
 use super::form::{Form, Purpose};
 use super::intake::following;
-use super::msg::{Blocked, Effect, Errand, Notice, Suggested, Suggestion};
+use super::msg::{Blocked, Effect, Errand, Notice, Outcome, Suggested, Suggestion};
 use super::picker::{Line, Picker, Target};
 use super::summary::{Item, Summary};
 use super::{Dialog, Model, fields};
@@ -23,10 +23,8 @@ pub struct Sent {
     pub form: Option<Box<Form>>,
     /// The department it goes to.
     pub department: Option<String>,
-    /// It takes something back.
-    pub undoing: bool,
-    /// So many of what is taken back had been filed first; that stays.
-    pub filed: usize,
+    /// What it takes back; what comes of it stays to be taken back where it was not done.
+    pub undoing: Option<Undo>,
     /// What shall be done to the ticket when it has been registered.
     pub then: Option<Act>,
     /// The ticket was registered just before.
@@ -41,8 +39,7 @@ impl Sent {
             inverses: Vec::new(),
             form,
             department: None,
-            undoing: false,
-            filed: 0,
+            undoing: None,
             then: None,
             registered: false,
         }
@@ -60,7 +57,26 @@ pub struct TakenBack {
 }
 
 /// Acts that can be taken back together.
-pub type Undo = Vec<TakenBack>;
+#[derive(Clone, Debug)]
+pub struct Undo {
+    pub(super) acts: Vec<TakenBack>,
+    /// How often running none of it could be taken back.
+    pub(super) tried: u8,
+}
+
+impl Undo {
+    /// Acts just done.
+    pub(super) fn of(acts: Vec<TakenBack>) -> Self {
+        Self { acts, tried: 0 }
+    }
+
+    /// What is left when some has been taken back.
+    pub(super) fn without(mut self, done: &[&Outcome]) -> Self {
+        self.acts.retain(|act| done.iter().all(|o| o.no != act.no));
+        self.tried = if done.is_empty() { self.tried + 1 } else { 0 };
+        self
+    }
+}
 
 /// The version of a ticket that has just been registered.
 const FIRST: u32 = 1;
@@ -497,7 +513,7 @@ impl Model {
         self.dialogs.pop();
         self.queue.marks.clear();
         self.queue.range = None;
-        self.send(errands, form, false)
+        self.send(errands, form)
     }
 
     /// Does one act to tickets at once.
@@ -512,7 +528,7 @@ impl Model {
                 act: act.clone(),
             })
             .collect();
-        let mut effects = self.send(errands, form, false);
+        let mut effects = self.send(errands, form);
         // The ticket is about to leave this view: the next one can be dealt with while the store writes.
         if self.queue.view == View::Desk && kind == ActKind::Dispatch && !self.full {
             self.hold_dispatched();
@@ -534,19 +550,14 @@ impl Model {
             first: None,
             act,
         };
-        let effects = self.send(vec![errand], None, false);
+        let effects = self.send(vec![errand], None);
         if let Some(sent) = self.sent.last_mut() {
             sent.registered = true;
         }
         effects
     }
 
-    fn send(
-        &mut self,
-        errands: Vec<Errand>,
-        form: Option<Box<Form>>,
-        undoing: bool,
-    ) -> Vec<Effect> {
+    fn send(&mut self, errands: Vec<Errand>, form: Option<Box<Form>>) -> Vec<Effect> {
         let token = self.token();
         let department = errands.first().and_then(|e| match &e.act {
             Act::Dispatch { lead, .. } => errands
@@ -564,8 +575,7 @@ impl Model {
                 .collect(),
             form,
             department,
-            undoing,
-            filed: 0,
+            undoing: None,
             then: None,
             registered: false,
         });
@@ -590,23 +600,23 @@ impl Model {
         if self.read_only {
             return self.say(Notice::ReadOnly);
         }
-        if let Some(acts) = self.undo.pop() {
-            if let [one] = acts.as_slice() {
+        if let Some(undo) = self.undo.pop() {
+            if let [one] = undo.acts.as_slice() {
                 self.select_next = Some(one.no.clone());
             }
-            let filed = acts.iter().filter(|act| act.filed).count();
-            let errands = acts
-                .into_iter()
+            let errands = undo
+                .acts
+                .iter()
                 .map(|act| Errand {
-                    no: act.no,
+                    no: act.no.clone(),
                     version: act.version,
                     first: None,
-                    act: act.inverse,
+                    act: act.inverse.clone(),
                 })
                 .collect();
-            let effects = self.send(errands, None, true);
+            let effects = self.send(errands, None);
             if let Some(sent) = self.sent.last_mut() {
-                sent.filed = filed;
+                sent.undoing = Some(undo);
             }
             return effects;
         }
@@ -664,10 +674,12 @@ fn union<'a>(all: impl Iterator<Item = &'a Suggested>) -> Option<Suggested> {
                 permille: u16::try_from(share / asked).unwrap_or(u16::MAX),
                 support: None,
                 evidence: Vec::new(),
+                unseen: false,
             })
             .collect(),
         sure: false,
         little: None,
+        doubt: None,
     })
 }
 

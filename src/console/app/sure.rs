@@ -3,9 +3,12 @@
 //! The adviser's thread looks through the view, beside the keys, and tells what it finds in parts; marks are only added. It
 //! ends by itself, with the back key, with an act, and when the view is left. Start at [`Model::mark_sure`].
 
-use super::Model;
-use super::msg::{Effect, Notice, Suggested};
+use super::msg::{Blocked, Effect, Notice, Suggested};
+use super::{Dialog, Model};
+use crate::domain::act::ActKind;
 use crate::domain::queue::Row;
+use crate::domain::refusal::Refusal;
+use crate::domain::workflow::transition;
 
 /// Marks taken at most: more than one person would confirm in one summary.
 pub const MOST_MARKS: usize = 2_000;
@@ -39,8 +42,22 @@ pub enum HuntEnd {
 }
 
 impl Model {
+    /// Whether this operator could dispatch what is found.
+    pub(super) fn can_mark_sure(&self) -> Result<(), Blocked> {
+        let act = ActKind::Dispatch;
+        let who = transition(act).map_or(&[][..], |row| row.who);
+        if self.rules.operator.roles.has_any(who) {
+            Ok(())
+        } else {
+            Err(Blocked::Refused(Refusal::WrongRole { act, needs: who }))
+        }
+    }
+
     /// Looks for every ticket of the view whose first suggestion is sure; what is marked already stays marked.
     pub(super) fn mark_sure(&mut self) -> Vec<Effect> {
+        if let Err(blocked) = self.can_mark_sure() {
+            return self.say(blocked.into());
+        }
         self.queue.range = None;
         let hunt = Hunt {
             token: self.token(),
@@ -80,6 +97,7 @@ impl Model {
                 break;
             }
             hunt.sure += 1;
+            self.asked.insert(row.no.clone());
             self.queue.marks.insert(row.no.clone(), row);
             self.keep_suggestion(suggested);
         }
@@ -106,6 +124,28 @@ impl Model {
             end,
             marks: self.queue.marks.len(),
         });
+    }
+
+    /// Takes a suggestion. Under an open picker what it offers stands still: a digit goes to the department that was read.
+    pub(super) fn suggested(&mut self, suggested: Suggested) {
+        let known = self.suggestions.contains_key(&suggested.no);
+        let is_offered = self.dialogs.iter().any(|dialog| match dialog {
+            Dialog::Picker(picker) => picker.targets.iter().any(|t| t.no == suggested.no),
+            Dialog::Form(_) | Dialog::Summary(_) | Dialog::Finder(_) => false,
+        });
+        if known && is_offered {
+            // It is asked for again once the picker is gone.
+            self.asked.remove(&suggested.no);
+            return;
+        }
+        self.keep_suggestion(suggested);
+        self.tell_picker();
+    }
+
+    /// Others were dispatched or taken back: what is suggested is asked again for the rows that are seen. The old stands until
+    /// the new is there.
+    pub(super) fn ask_anew(&mut self) {
+        self.asked.clear();
     }
 
     /// Keeps a suggestion; when there are too many, only those of marked tickets stay.

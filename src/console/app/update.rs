@@ -122,8 +122,7 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::HandedOver { token, result } => model.handed_over(token, result),
         Msg::Suggested(suggested) => {
-            model.keep_suggestion(suggested);
-            model.tell_picker();
+            model.suggested(suggested);
             Vec::new()
         }
         Msg::SureFound {
@@ -165,6 +164,7 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Failed(failure) => model.say(Notice::Failed(failure)),
         Msg::StoreChanged => {
             model.statistics.stale = true;
+            model.ask_anew();
             if model.dialogs.is_empty() {
                 model.refresh()
             } else {
@@ -219,7 +219,7 @@ impl Model {
             .iter()
             .map(|(_, row)| row)
             .filter(|r| matches!(r.state, State::Registered | State::Filed))
-            .filter(|r| !self.suggestions.contains_key(&r.no) && !self.asked.contains(&r.no))
+            .filter(|r| !self.asked.contains(&r.no))
             .map(|r| r.no.clone())
             .collect();
         self.asked.extend(wanting.iter().cloned());

@@ -1,7 +1,7 @@
 //! What the service says, in the application's words.
 
 use crate::console::app::msg::{
-    Evidence, EvidenceWhy, Failure as Told, History, HistoryAsked, Known, Moved, Msg,
+    Doubt, Evidence, EvidenceWhy, Failure as Told, History, HistoryAsked, Known, Moved, Msg,
     NotHandedOver, Outcome, Problem, Similar, SimilarWhy, Suggested, Suggestion,
 };
 use crate::domain::act::ActKind;
@@ -14,7 +14,7 @@ use crate::service::handover;
 use crate::service::history;
 use crate::service::performing::{Done, Order};
 use crate::service::similar::Alike;
-use crate::service::{Ending, Failure, NotDone, Reason, Suggestions, Why};
+use crate::service::{Doubt as NotSure, Ending, Failure, NotDone, Reason, Suggestions, Why};
 
 /// A failure of the store, worded in both languages.
 pub(super) fn failure(failure: &Failure) -> Told {
@@ -101,13 +101,17 @@ pub(super) fn suggested(no: String, found: Suggestions) -> Suggested {
         no,
         sure: found.prefill,
         little: found.is_cold().then_some(found.learned),
+        doubt: found.doubt.and_then(doubt),
         list: found
             .list
             .into_iter()
-            .map(|s| Suggestion {
+            .enumerate()
+            .filter(|(at, s)| *at == 0 || s.is_worth_showing())
+            .map(|(_, s)| Suggestion {
                 code: s.department,
                 permille: (s.probability.clamp(0.0, 1.0) * 1000.0).round() as u16,
                 support: s.support.map(|s| (s.n, s.of, s.days)),
+                unseen: s.unseen > 0,
                 evidence: s
                     .evidence
                     .into_iter()
@@ -119,6 +123,16 @@ pub(super) fn suggested(no: String, found: Suggestions) -> Suggested {
                     .collect(),
             })
             .collect(),
+    }
+}
+
+/// That little was learned is told beside all suggestions; that nothing is known is seen.
+fn doubt(doubt: NotSure) -> Option<Doubt> {
+    match doubt {
+        NotSure::LittleLearned | NotSure::NothingKnown => None,
+        NotSure::FewOfItsKind => Some(Doubt::Few),
+        NotSure::Unproven => Some(Doubt::Unproven),
+        NotSure::GivenBack => Some(Doubt::GivenBack),
     }
 }
 
@@ -165,6 +179,7 @@ fn alike_why(reason: Reason) -> SimilarWhy {
         Reason::SameRequester => SimilarWhy::Requester,
         Reason::SameAddress => SimilarWhy::Address,
         Reason::SameCommunity => SimilarWhy::Community,
+        Reason::SameStreet => SimilarWhy::Street,
         Reason::SameCategory => SimilarWhy::Category,
         Reason::CloseInTime { hours } => SimilarWhy::Hours(hours),
     }

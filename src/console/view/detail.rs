@@ -220,6 +220,9 @@ impl Page<'_> {
             let text = say::LITTLE_HISTORY.with(lang, &[("n", &n.to_string())]);
             self.fact(say::SUGGESTIONS, &text);
         }
+        if let Some(doubt) = suggested.doubt {
+            self.fact(say::SUGGESTIONS, words::doubt(doubt, lang));
+        }
         for (at, found) in list.iter().enumerate().take(3) {
             let mut text = format!(
                 "{} {} {}",
@@ -236,7 +239,7 @@ impl Page<'_> {
                 ];
                 _ = write!(text, "  {}", say::SUPPORT.with(lang, &values));
             }
-            let past = words::evidence_list(&found.evidence, 2, lang);
+            let past = words::evidence_list(found, 2, lang);
             _ = write!(text, " ({past})");
             self.fact(say::SUGGESTIONS, &text);
         }

@@ -248,7 +248,7 @@ fn evidence(scene: Scene<'_>, picker: &Picker) -> String {
     let Some(found) = at.and_then(|at| suggested.list.get(at)) else {
         return String::new();
     };
-    words::evidence_list(&found.evidence, usize::MAX, lang)
+    words::evidence_list(found, usize::MAX, lang)
 }
 
 /// What is about to be done, one verdict a line; "leave" is marked at first.

@@ -220,7 +220,7 @@ const CITED: usize = 3;
 fn citable(scene: Scene<'_>, form: &Form) -> Vec<String> {
     let model = scene.model;
     let list = model.citable(form);
-    let next = form.cited.checked_rem(list.len()).unwrap_or(0);
+    let next = model.next_citation(form).map_or(0, |citation| citation.at);
     list.iter()
         .cycle()
         .skip(next)

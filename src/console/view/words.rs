@@ -2,7 +2,7 @@
 
 use crate::console::app::form::{Choice, FieldId};
 use crate::console::app::msg::{
-    Evidence, EvidenceWhy, Failure, Moved, Notice, Problem, SimilarWhy,
+    Doubt, Evidence, EvidenceWhy, Failure, Moved, Notice, Problem, SimilarWhy, Suggestion,
 };
 use crate::console::app::sure::{Hunt, HuntEnd, MOST_MARKS};
 use crate::console::app::{Language, Model};
@@ -246,11 +246,17 @@ pub fn evidence(evidence: &Evidence, lang: Lang) -> String {
 }
 
 /// The past tickets that speak for a suggestion, `most` of them, or that there is none to point to.
-pub fn evidence_list(list: &[Evidence], most: usize, lang: Lang) -> String {
-    if list.is_empty() {
-        return say::NO_EVIDENCE.of(lang).to_owned();
+pub fn evidence_list(found: &Suggestion, most: usize, lang: Lang) -> String {
+    if found.evidence.is_empty() {
+        let none = if found.unseen {
+            say::EVIDENCE_UNSEEN
+        } else {
+            say::NO_EVIDENCE
+        };
+        return none.of(lang).to_owned();
     }
-    let told: Vec<String> = list
+    let told: Vec<String> = found
+        .evidence
         .iter()
         .take(most)
         .map(|e| format!("{} {}", e.no, evidence(e, lang)))
@@ -258,9 +264,19 @@ pub fn evidence_list(list: &[Evidence], most: usize, lang: Lang) -> String {
     told.join("; ")
 }
 
-/// A probability.
+/// Why a likely first suggestion is not sure.
+pub fn doubt(doubt: Doubt, lang: Lang) -> &'static str {
+    let text = match doubt {
+        Doubt::Few => say::DOUBT_FEW,
+        Doubt::Unproven => say::DOUBT_UNPROVEN,
+        Doubt::GivenBack => say::DOUBT_GIVEN_BACK,
+    };
+    text.of(lang)
+}
+
+/// A probability; never 100 %, as nothing that has not happened is certain.
 pub fn percent(permille: u16) -> String {
-    format!("{}%", (u32::from(permille) + 5) / 10)
+    format!("{}%", ((u32::from(permille) + 5) / 10).min(99))
 }
 
 /// A refusal in words, with people's names.
@@ -351,9 +367,11 @@ pub fn mood(notice: &Notice) -> Option<bool> {
         | Notice::OnlySure { .. }
         | Notice::FileFirst
         | Notice::YoursOnly(_)
+        | Notice::Cited { .. }
         | Notice::ChangedElsewhere => None,
         Notice::Refused { .. }
         | Notice::NoPrecedent
+        | Notice::AllCited
         | Notice::NotFound(_)
         | Notice::Failed(_)
         | Notice::ReadOnly
@@ -433,7 +451,12 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
                 said.push_str(&say::N_NOT.with(lang, &values));
             }
             if *undo {
-                said.push_str(say::N_UNDO.of(lang));
+                let again = if *undone {
+                    say::N_UNDO_REST
+                } else {
+                    say::N_UNDO
+                };
+                said.push_str(again.of(lang));
             }
             said
         }
@@ -488,6 +511,15 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
             say::N_UNDER_WAY.with(lang, &[("done", &done), ("of", &of)])
         }
         Notice::NoPrecedent => plain(say::NO_PRECEDENT),
+        Notice::AllCited => plain(say::N_ALL_CITED),
+        Notice::Cited { field, public } => {
+            let text = if *public {
+                say::N_CITED_PUBLIC
+            } else {
+                say::N_CITED
+            };
+            text.with(lang, &[("field", field_name(*field).of(lang))])
+        }
         Notice::OnlySure { sure, left } => say::N_ONLY_SURE.with(
             lang,
             &[("sure", &sure.to_string()), ("left", &left.to_string())],
@@ -666,6 +698,7 @@ pub fn alike(why: &[SimilarWhy], lang: Lang) -> String {
         SimilarWhy::Requester => say::ALIKE_REQUESTER.of(lang).to_owned(),
         SimilarWhy::Address => say::ALIKE_ADDRESS.of(lang).to_owned(),
         SimilarWhy::Community => say::ALIKE_COMMUNITY.of(lang).to_owned(),
+        SimilarWhy::Street => say::WHY_STREET_ONLY.of(lang).to_owned(),
         SimilarWhy::Category => say::ALIKE_CATEGORY.of(lang).to_owned(),
         SimilarWhy::Hours(hours) => say::ALIKE_HOURS.with(lang, &[("hours", &hours.to_string())]),
     };

@@ -108,7 +108,8 @@ fn a_store_without_history_says_so_and_claims_nothing() {
         assert_eq!(answer["sure"], false);
     }
     let told = desk.at(&["suggest", &numbers[2]]).ended(0).out;
-    assert!(told.contains("没有可举的旧工单"), "{told}");
+    // The others share what is left: each of them rounds to nothing, and is not shown.
+    assert!(told.contains("75%") && !told.contains(" 0%"), "{told}");
 }
 
 #[test]
@@ -191,4 +192,105 @@ fn a_batch_may_come_through_a_pipe() {
     let out = child.wait_with_output().expect("an end");
     assert!(out.status.success());
     assert_eq!(String::from_utf8_lossy(&out.stdout).lines().count(), 2);
+}
+
+#[test]
+fn words_and_places_without_a_ticket_find_what_is_like_them_by_title_too() {
+    let desk = Desk::with_requests();
+    let alike = |words: &[&str]| {
+        let asked = [&["similar"], words, &["--format", "json"]].concat();
+        let found = desk.at(&asked).ended(0).json()["similar"].clone();
+        found.as_array().expect("a list").clone()
+    };
+    for by in ["--text", "--title"] {
+        let found = alike(&[by, "创业补贴怎么申请"]);
+        assert_eq!(found[0]["why"][0], "same_title", "{by}: {found:?}");
+        assert!(found[0]["score"].as_f64() > Some(0.6), "{found:?}");
+    }
+    // A title is looked for in the texts as well.
+    let found = alike(&["--title", "工地夜里十一点还在打桩"]);
+    assert_eq!(found[0]["title"], "夜里施工太吵", "{found:?}");
+    let found = alike(&["--category", "环境保护", "--street", "龙田街道"]);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(found[0]["why"][0], "same_street");
+    assert_eq!(alike(&["--community", "没有的社区"]), Vec::<Value>::new());
+    desk.at(&["similar"]).ended(2);
+    desk.at(&["similar", "1123-0004", "--title", "路灯"])
+        .ended(2);
+}
+
+#[test]
+fn what_a_question_asks_with_and_is_not_known_is_told() {
+    let desk = sample();
+    let told = |words: &[&str]| desk.run(&[&NOW[..], &["suggest"], words].concat()).ended(0);
+    let ran = told(&["--category", "从未/见过"]);
+    assert!(ran.err.contains("从未/见过"), "{}", ran.err);
+    let ran = told(&["--text", "路灯不亮", "--nature", "foo"]);
+    assert!(ran.err.contains("foo"), "{}", ran.err);
+    let ran = told(&["--text", "路灯不亮", "--nature", "投诉"]);
+    assert_eq!(ran.err, "");
+    assert!(ran.out.contains("来源或性质"), "{}", ran.out);
+    let file = desk.file(
+        "odd.jsonl",
+        "{\"id\":1,\"nature\":\"foo\",\"created_at\":\"nope\"}\n",
+    );
+    let ran = desk.run(&["suggest", "--batch", &file]).ended(0);
+    assert_eq!(ran.json()["ignored"], json!(["created_at", "nature"]));
+    assert!(ran.err.contains("1 行"), "{}", ran.err);
+}
+
+#[test]
+fn a_percentage_is_never_100_and_what_rounds_to_nothing_is_left_out() {
+    let desk = sample();
+    let told = desk
+        .run(&[&NOW[..], &["suggest", "--text", "路灯不亮"]].concat())
+        .ended(0)
+        .out;
+    assert!(!told.contains("100%") && !told.contains(" 0%"), "{told}");
+}
+
+#[test]
+fn a_role_that_may_not_see_the_past_tickets_is_not_told_that_there_are_none() {
+    let desk = Desk::with_requests();
+    let numbers = desk.numbers(&["--view", "desk"]);
+    for no in &numbers[..2] {
+        desk.at(&["act", "dispatch", no, "--to", "cgj"]).ended(0);
+    }
+    desk.at(&["act", "dispatch", &numbers[2], "--to", "hbsw"])
+        .ended(0);
+    desk.run(&[
+        "operator",
+        "add",
+        "shui",
+        "--role",
+        "department",
+        "--department",
+        "hbsw",
+    ])
+    .ended(0);
+    let seen = |words: &[&str]| {
+        desk.at(&[&["--as", "shui", "suggest", &numbers[2]], words].concat())
+            .ended(0)
+    };
+    assert!(seen(&[]).out.contains("本岗位看不到"), "{}", seen(&[]).out);
+    // It was dispatched: what was learned holds its own dispatch.
+    assert!(seen(&[]).out.contains("含它自己"), "{}", seen(&[]).out);
+    let answer = seen(&["--format", "json"]).json();
+    assert_eq!(answer["basis"]["learned_itself"], true, "{answer}");
+    let list = answer["suggestions"].as_array().expect("a list").clone();
+    assert!(
+        list.iter().any(|s| s["evidence_unseen"].as_u64() > Some(0)),
+        "{answer}"
+    );
+}
+
+#[test]
+fn a_replay_of_nothing_has_no_shares() {
+    let desk = Desk::new();
+    desk.run(&["init"]);
+    let found = desk.run(&["evaluate", "--format", "json"]).ended(0).json();
+    assert_eq!(found["tickets"], 0);
+    assert_eq!(found["top1"], Value::Null);
+    let told = desk.run(&["evaluate"]).ended(0).out;
+    assert!(told.contains("—") && !told.contains("0.0%"), "{told}");
 }

@@ -17,6 +17,7 @@ use fenbo::domain::department::DepartmentKind;
 use fenbo::domain::effects;
 use fenbo::domain::event::{Entry, Event, FiledFacts, Registered};
 use fenbo::domain::instant::{Instant, Zone};
+use fenbo::domain::meanwhile;
 use fenbo::domain::operator::{Operator, Role, Roles};
 use fenbo::domain::precedent::{Precedent, PrecedentKind};
 use fenbo::domain::privacy::{Requester, Sight, Texts, sight};
@@ -432,6 +433,14 @@ impl Desk {
         Ok(version)
     }
 
+    /// The program writes something on a ticket, as its sweep does.
+    pub fn swept(&mut self, no: &str, event: Event) {
+        let now = self.model.now;
+        let mut stored = self.store.iter_mut();
+        let stored = stored.find(|s| s.ticket.no == no).expect("a ticket");
+        stored.append(event, now, &Operator::system());
+    }
+
     /// What would come of an errand, on a copy of the store.
     fn verdict(&self, errand: &Errand) -> Result<(), Refusal> {
         let mut copy = Desk {
@@ -455,12 +464,12 @@ impl Desk {
             .iter()
             .find(|s| s.ticket.no == no)
             .expect("a ticket");
-        if stored.ticket.version != version {
-            let last = stored.ledger.last().expect("an entry");
+        let now = stored.ticket.version;
+        if let Some(entry) = meanwhile::stale(&stored.ledger, now, version, act.kind()) {
             return Err(Refusal::Stale {
-                by: last.by.clone(),
-                at: last.at,
-                what: last.event.code().to_owned(),
+                by: entry.by.clone(),
+                at: entry.at,
+                what: entry.event.code().to_owned(),
             });
         }
         let by = self.model.rules.operator.clone();
@@ -865,6 +874,7 @@ impl Desk {
             code: code.clone(),
             permille,
             support: Some((14, 15, 30)),
+            unseen: false,
             evidence: vec![
                 Evidence {
                     no: "20170912-0044".to_owned(),
@@ -884,6 +894,7 @@ impl Desk {
             list: vec![one(&a, 930), one(&b, 50), one(&c, 12)],
             sure: self.sure,
             little: None,
+            doubt: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Whole lives by keys alone: the intake form with what follows it, returns, rulings, redo, merges, batches.
 
 use super::desk::{Desk, at, departments, operator};
+use fenbo::console::app::form::FieldId;
 use fenbo::console::app::msg::Effect;
 use fenbo::console::app::{Chord, Dialog, Language, Msg, Notice, Scope, update};
 use fenbo::domain::act::{Act, ActKind, Registration};
@@ -412,6 +413,16 @@ fn what_may_be_the_same_matter_stands_beside_the_form_while_one_types() {
 }
 
 #[test]
+fn who_may_not_dispatch_is_not_offered_to_mark_the_sure() {
+    let mut desk = zh();
+    assert!(desk.screen().contains("标记有把握的"), "{}", desk.screen());
+    as_role(&mut desk, Role::Department);
+    assert!(!desk.screen().contains("标记有把握的"), "{}", desk.screen());
+    desk.keys("%");
+    assert!(desk.model.hunt.is_none() && desk.model.queue.marks.is_empty());
+}
+
+#[test]
 fn precedents_are_cited_by_one_key_one_after_another() {
     let mut desk = zh();
     let no = unfiled(&mut desk, true);
@@ -426,13 +437,25 @@ fn precedents_are_cited_by_one_key_one_after_another() {
         "{}",
         desk.screen()
     );
-    desk.keys("F5 F5");
-    let Some(Dialog::Form(form)) = desk.model.dialogs.last() else {
-        panic!("no form: {}", desk.screen());
+    // The cursor stands on no text at first: the internal note is what is cited into, each precedent once.
+    desk.keys("F5 F5 F5");
+    assert!(matches!(desk.model.notice, Some(Notice::AllCited)));
+    let text = |desk: &Desk, field| match desk.model.dialogs.last() {
+        Some(Dialog::Form(form)) => form.text(field),
+        _ => panic!("no form: {}", desk.screen()),
     };
     assert_eq!(
-        form.text(fenbo::console::app::form::FieldId::Answer),
+        text(&desk, FieldId::Note),
         "[20170804-0003] 夜间施工先查许可[20170711-0012] 环水牵头，城管配合"
+    );
+    assert_eq!(text(&desk, FieldId::Answer), "");
+    // What the requester reads has the gist alone, and the line says where it went.
+    desk.keys("Tab Tab F5");
+    assert_eq!(text(&desk, FieldId::Answer), "夜间施工先查许可");
+    assert!(
+        desk.status().contains("不带他人工单编号"),
+        "{}",
+        desk.status()
     );
     // A form that answers nothing cites nothing.
     desk.keys("Esc i F5");

@@ -156,6 +156,7 @@ fn suggested(no: String, found: Suggestions) -> Suggested {
         code: s.department,
         permille: (s.probability * 1000.0).round() as u16,
         support: s.support.map(|s| (s.n, s.of, s.days)),
+        unseen: s.unseen > 0,
         evidence: s
             .evidence
             .into_iter()
@@ -171,6 +172,7 @@ fn suggested(no: String, found: Suggestions) -> Suggested {
         list: list.collect(),
         sure: found.prefill,
         little: None,
+        doubt: None,
     }
 }
 

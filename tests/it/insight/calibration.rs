@@ -22,6 +22,15 @@ impl Reliability {
         };
         let right = first.department == truth;
         self.said.push((first.probability, right));
+        // What is called sure is so by the figure beside it, and what is not although the figure says so tells why.
+        let (is_likely, is_shown) = (first.probability >= 0.99, first.percent());
+        assert!(!found.prefill || is_shown >= 95, "{found:?}");
+        assert!(
+            !is_likely || found.prefill || found.doubt.is_some(),
+            "{found:?}"
+        );
+        assert!(!found.prefill || found.doubt.is_none(), "{found:?}");
+        assert!(is_shown <= 99, "nothing is certain: {found:?}");
         if found.prefill {
             self.sure.push(right);
         }

@@ -1,6 +1,6 @@
 //! The ladder's grounds that one ticket alone does not tell, and the paper's way to its receiver.
 
-use super::{Desk, at, text};
+use super::{Desk, Order, at, text};
 use fenbo::domain::act::{Act, Filing, Registration};
 use fenbo::domain::event::Event;
 use fenbo::domain::letter::Recipient;
@@ -82,6 +82,33 @@ fn the_fifth_complaint_of_a_month_in_one_place_is_proposed_and_no_other() {
         desk.verified();
     }
     assert_eq!(seen[0], seen[1]);
+}
+
+#[test]
+fn a_dispatch_is_taken_back_although_the_sweep_has_proposed_a_supervision_meanwhile() {
+    let mut desk = Desk::new("2017-09-01 08:00");
+    let mut last = String::new();
+    for day in 1..=5 {
+        let now = format!("2017-09-{day:02} 10:00");
+        last = complaint(&mut desk, &now, Nature::Complaint, "南布");
+    }
+    let read = desk.centre.ticket(&last).unwrap().0.version;
+    desk.sweep("2017-09-05 10:01");
+    assert_eq!(hot(&desk, &last).len(), 1);
+    let order = |act| Order {
+        no: last.clone(),
+        version: Some(read),
+        act,
+    };
+    // A decision about proposals rests on it.
+    let supervise = order(Act::DismissSupervision {
+        text: text("已在办"),
+    });
+    let why = desk.centre.verdict(&supervise, at("2017-09-05 10:02"));
+    assert!(format!("{why:?}").contains("Stale"), "{why:?}");
+    desk.centre
+        .perform(&order(Act::Recall), at("2017-09-05 10:02"))
+        .unwrap();
 }
 
 #[test]
