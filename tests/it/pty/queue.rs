@@ -20,10 +20,14 @@ impl Console {
     pub fn suggestion(&self) -> Option<String> {
         let (no, selected) = (self.pane_no()?, self.selected()?);
         let screen = self.screen();
-        let line = screen.lines().find(|l| l.starts_with(" 建议 "))?;
-        let mut words = line.split_whitespace().skip_while(|w| *w != "1");
-        words
-            .nth(1)
+        // A line above may say what the suggestions rest on.
+        let mut lines = screen.lines().filter(|l| l.starts_with(" 建议 "));
+        let first = lines.find_map(|line| {
+            let mut words = line.split_whitespace();
+            words.find(|w| *w == "1")?;
+            words.next()
+        });
+        first
             .filter(|_| no.ends_with(&selected))
             .map(str::to_owned)
     }
