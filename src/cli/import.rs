@@ -375,6 +375,10 @@ fn announce(input: &Input, preview: &Preview, session: &Session) {
         let missing = preview.missing.join(", ");
         note(&cli::COLUMNS_MISSING.with(session.lang, &[("columns", &missing)]));
     }
+    if !preview.unread.is_empty() {
+        let sheets = preview.unread.join(", ");
+        note(&cli::SHEETS_UNREAD.with(session.lang, &[("sheets", &sheets)]));
+    }
 }
 
 fn add(sum: &mut Outturn, more: Outturn) {

@@ -405,6 +405,8 @@ crate::i18n::texts! {
     FOUND_OUT = "{file}：格式 {format}，编码 {encoding}，映射 {mapping}", "{file}: format {format}, encoding {encoding}, mapping {mapping}";
     /// Columns the file lacks.
     COLUMNS_MISSING = "  映射里有而文件里没有的列：{columns}", "  columns the mapping names and the file lacks: {columns}";
+    /// Sheets of a workbook that are not read.
+    SHEETS_UNREAD = "  没有读的工作表（表头不是这份映射的）：{sheets}", "  sheets not read (their header is not the mapping's): {sheets}";
     /// Progress bar.
     IMPORT_BAR = "{spinner} 已读 {pos} 行 · {per_sec} · {msg}", "{spinner} {pos} rows read · {per_sec} · {msg}";
     /// In the progress bar.

@@ -33,6 +33,7 @@ pub fn open(input: &Input, job: Job, worker: Option<&Path>) -> Result<Opened, In
         mapping: None,
         columns: Vec::new(),
         missing: Vec::new(),
+        unread: Vec::new(),
     };
     let engine = match worker {
         Some(executable) => Engine::Child(Child::new(executable, &job).map_err(unreadable(input))?),

@@ -59,6 +59,7 @@ use serde::de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserialize
 use serde::{Deserialize, Serialize};
 
 use super::draft::Outcome;
+use super::header;
 use super::time::{self, TimeFormat};
 
 /// A mapping file, checked.
@@ -454,6 +455,24 @@ impl Mapping {
         })?;
         mapping.check_times(file)?;
         Ok(mapping)
+    }
+
+    /// Whether it is chosen by itself for these columns.
+    pub fn is_for(&self, columns: &[String]) -> bool {
+        let named = &self.matching.header;
+        let is_there = |name: &String| columns.iter().any(|column| header::is_same(column, name));
+        !named.is_empty() && named.iter().all(is_there)
+    }
+
+    /// Whether it reads any of these columns.
+    pub fn knows_any(&self, columns: &[String]) -> bool {
+        let rules = self.fields.rules().into_iter();
+        let named = rules.flat_map(|(_, rule)| rule.from.columns());
+        let outcome = self.fields.outcome.as_ref();
+        let named = named.map(String::as_str);
+        named
+            .chain(outcome.map(OutcomeRule::columns).unwrap_or_default())
+            .any(|name| columns.iter().any(|column| header::is_same(column, name)))
     }
 
     fn check_times(&self, file: &str) -> Result<(), MappingError> {

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::header;
 use super::mapping::{Mapping, MappingError};
 
 const BUILT_IN: &[(&str, &str)] = &[
@@ -101,12 +100,7 @@ impl Mappings {
         self.all
             .iter()
             .map(|(mapping, _)| mapping)
-            .filter(|mapping| {
-                let named = &mapping.matching.header;
-                let is_there =
-                    |name: &String| columns.iter().any(|column| header::is_same(column, name));
-                !named.is_empty() && named.iter().all(is_there)
-            })
+            .filter(|mapping| mapping.is_for(columns))
             .max_by_key(|mapping| mapping.matching.header.len())
     }
 }

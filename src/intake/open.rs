@@ -121,6 +121,9 @@ pub struct Preview {
     pub columns: Vec<String>,
     /// Columns the mapping names and the file does not have.
     pub missing: Vec<String>,
+    /// Sheets that hold something and are not read: their header is not the table's.
+    #[serde(default)]
+    pub unread: Vec<String>,
 }
 
 /// An opened file.
@@ -310,6 +313,7 @@ fn open_csv(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
         encoding: Some(encoding.name().to_owned()),
         mapping: Some(mapping.name.clone()),
         missing: bound.missing().to_vec(),
+        unread: Vec::new(),
         columns,
     };
     Ok(Opened {
@@ -336,6 +340,7 @@ fn open_lines(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
         encoding: Some(encoding.name().to_owned()),
         mapping: Some(mapping.name.clone()),
         missing: objects.bound().missing().to_vec(),
+        unread: Vec::new(),
         columns,
     };
     Ok(Opened {

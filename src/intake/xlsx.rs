@@ -1,6 +1,6 @@
 //! Excel workbooks, cell by cell. Only for a process with limits: the reader underneath can be made to abort.
 //!
-//! Never asks for a sheet as one table, which allocates what the sheet claims to hold. Start at [`rows`].
+//! Never asks for a sheet as one table, which allocates what the sheet claims to hold. Start at [`Book::open`].
 
 use std::io::Cursor;
 
@@ -13,6 +13,8 @@ use super::zipdir::{self, ZipFault};
 
 /// Rows taken at most.
 const MOST_ROWS: u64 = 1_000_000;
+/// Rows of a workbook that are no records, at most.
+const ABOVE_RECORDS: u64 = 1_000;
 /// Characters of one cell taken at most, which is Excel's own limit.
 const LONGEST_CELL: usize = 32_767;
 
@@ -60,55 +62,67 @@ impl Row {
     }
 }
 
-/// Gives every row of the first sheet that holds anything, blank ones left out, until `take` says stop.
-pub fn rows(bytes: &[u8], take: &mut dyn FnMut(Row) -> bool) -> Result<(), Reason> {
-    zipdir::check(bytes).map_err(|fault| match fault {
-        ZipFault::Broken => malformed("the archive's directory is broken"),
-        ZipFault::Bomb(what) => malformed(&format!("no honest workbook declares so much: {what}")),
-    })?;
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| malformed(&error.to_string()))?;
-    for sheet in book.sheet_names() {
-        if sheet_rows(&mut book, &sheet, take)? {
-            return Ok(());
-        }
+/// A workbook whose sheets can be read one by one, and again.
+pub struct Book<'a> {
+    book: Xlsx<Cursor<&'a [u8]>>,
+    given: u64,
+}
+
+impl<'a> Book<'a> {
+    /// Opens a workbook that claims no more than is taken.
+    pub fn open(bytes: &'a [u8]) -> Result<Self, Reason> {
+        zipdir::check(bytes).map_err(|fault| match fault {
+            ZipFault::Broken => malformed("the archive's directory is broken"),
+            ZipFault::Bomb(what) => {
+                malformed(&format!("no honest workbook declares so much: {what}"))
+            }
+        })?;
+        let book = Xlsx::new(Cursor::new(bytes)).map_err(|error| malformed(&error.to_string()))?;
+        Ok(Self { book, given: 0 })
     }
-    Err(Reason::Empty)
+
+    /// The sheets' names in their order, hidden ones among them.
+    pub fn sheets(&self) -> Vec<String> {
+        self.book.sheet_names()
+    }
+
+    /// Gives every row of a sheet, blank ones left out, until `take` says stop. A sheet without cells, such as a chart, has none.
+    ///
+    /// # Errors
+    /// When the sheet is broken, or the workbook has more rows than are taken, those given before among them.
+    pub fn rows(&mut self, sheet: &str, take: &mut dyn FnMut(Row) -> bool) -> Result<(), Reason> {
+        let mut merged = Merged::of(&mut self.book, sheet);
+        let Ok(mut cells) = self.book.worksheet_cells_reader(sheet) else {
+            return Ok(());
+        };
+        let mut row = Row::new(0);
+        while let Some(cell) = cells
+            .next_cell()
+            .map_err(|error| malformed(&error.to_string()))?
+        {
+            let number = u64::from(cell.get_position().0) + 1;
+            if number != row.number {
+                let full = std::mem::replace(&mut row, Row::new(number));
+                if !give(full, &mut merged, &mut self.given, take)? {
+                    return Ok(());
+                }
+            }
+            put(&mut row, &cell);
+        }
+        give(row, &mut merged, &mut self.given, take)?;
+        Ok(())
+    }
+
+    /// Forgets how many rows were given: what was looked at is now read.
+    pub fn begin_again(&mut self) {
+        self.given = 0;
+    }
 }
 
 fn malformed(detail: &str) -> Reason {
     Reason::Malformed {
         detail: detail.to_owned(),
     }
-}
-
-/// Gives the rows of one sheet; false when it holds none.
-fn sheet_rows(
-    book: &mut Xlsx<Cursor<&[u8]>>,
-    sheet: &str,
-    take: &mut dyn FnMut(Row) -> bool,
-) -> Result<bool, Reason> {
-    let mut merged = Merged::of(book, sheet);
-    let Ok(mut cells) = book.worksheet_cells_reader(sheet) else {
-        // Charts and macros are sheets too, without cells.
-        return Ok(false);
-    };
-    let mut row = Row::new(0);
-    let mut given = 0;
-    while let Some(cell) = cells
-        .next_cell()
-        .map_err(|error| malformed(&error.to_string()))?
-    {
-        let number = u64::from(cell.get_position().0) + 1;
-        if number != row.number {
-            let full = std::mem::replace(&mut row, Row::new(number));
-            if !give(full, &mut merged, &mut given, take)? {
-                return Ok(true);
-            }
-        }
-        put(&mut row, &cell);
-    }
-    give(row, &mut merged, &mut given, take)?;
-    Ok(given > 0)
 }
 
 /// Cells merged downwards: each of their rows has the value that stands in the first.
@@ -160,8 +174,8 @@ fn give(
     }
     merged.fill(&mut row);
     *given += 1;
-    // The header is one row more.
-    if *given > MOST_ROWS + 1 {
+    // The headers and what stands above them are further rows.
+    if *given > MOST_ROWS + ABOVE_RECORDS {
         return Err(Reason::TooManyRows { limit: MOST_ROWS });
     }
     Ok(take(row))
@@ -224,6 +238,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+
+    fn rows(bytes: &[u8], take: &mut dyn FnMut(Row) -> bool) -> Result<(), Reason> {
+        let mut book = Book::open(bytes)?;
+        for sheet in book.sheets() {
+            book.rows(&sheet, take)?;
+        }
+        Ok(())
+    }
 
     fn read(book: &mut Workbook) -> Vec<Row> {
         let bytes = book.save_to_buffer().expect("a workbook");

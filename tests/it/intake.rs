@@ -403,3 +403,65 @@ fn foreign_kinds_are_named() {
         Some(IntakeError::Empty { .. })
     ));
 }
+
+#[test]
+fn every_sheet_with_the_header_is_read_and_the_others_are_named() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheets: [(&str, &[&[&str]]); 5] = [
+        ("说明", &[&["请勿修改表头"]]),
+        ("一月", &[&HEADER, &["1", "路灯", "2019/4/26 15:28", "x"]]),
+        ("统计", &[&["月份", "件数"], &["一月", "1"]]),
+        (
+            "二月",
+            &[
+                &["某区留言"],
+                &["留言主题", "留言编号", "备注", "留言时间", "留言详情"],
+                &["噪音", "2", "急", "soon", "y"],
+                &["积水", "3", "缓", "2019年4月27日", "z"],
+                &["井盖", "4", "", "2019年4月27日", "z", "多一格"],
+            ],
+        ),
+        ("空", &[]),
+    ];
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet().set_name(name).expect("named");
+        for (row, cells) in (0..).zip(rows) {
+            for (column, cell) in (0..).zip(*cells) {
+                sheet.write(row, column, *cell).expect("written");
+            }
+        }
+    }
+    let bytes = book.save_to_buffer().expect("a workbook");
+    let opened = open_in_child("a.xlsx", bytes).expect("opened");
+    assert_eq!(opened.preview.mapping.as_deref(), Some("messages"));
+    assert_eq!(opened.preview.unread, ["说明", "统计"]);
+    assert_eq!(opened.preview.columns, [&HEADER[..], &["备注"]].concat());
+    let told: Vec<_> = opened
+        .drafts
+        .map(|row| match row {
+            Ok(draft) => format!(
+                "{} {} {}",
+                draft.row,
+                draft.line,
+                draft.title.unwrap_or_default()
+            ),
+            Err(error) => format!(
+                "{} {} {} {} {}",
+                error.row,
+                error.line,
+                error.file,
+                error.reason.code(),
+                error.raw.join("|")
+            ),
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "1 2 路灯",
+            "2 3 a.xlsx!二月 bad-time 2|噪音|soon|y|急",
+            "3 4 积水",
+            "4 5 a.xlsx!二月 field-count 4|井盖|2019年4月27日|z||多一格",
+        ]
+    );
+}
