@@ -375,6 +375,7 @@ mod tests {
             Reason::Link,
             Reason::Special,
             Reason::Empty,
+            Reason::OtherWords { no: value() },
             Reason::Automatic,
             Reason::ReaderStopped { detail: value() },
             Reason::Unreadable { detail: value() },

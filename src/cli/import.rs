@@ -136,7 +136,7 @@ impl Run<'_> {
             .map_err(|error| Stop::failed(failing::intake(&error, session.lang)))?;
         announce(&input, &opened.preview, session);
         let receipt = self.args.receipt.as_deref();
-        let desk = Desk::new(receipt, at, &opened.preview, &self.sum, session)?;
+        let desk = Desk::new((receipt, at), &input, &opened.preview, &self.sum, session)?;
         Ok(Begun {
             input,
             opened,
@@ -288,6 +288,7 @@ fn options(args: &Args, session: &Session) -> Result<Options, Stop> {
         encoding,
         mapping: args.mapping.clone(),
         mappings,
+        keep_raw: args.receipt.is_some(),
         worker: std::env::current_exe().ok(),
     })
 }
@@ -391,6 +392,7 @@ fn add(sum: &mut Outturn, more: Outturn) {
     sum.natureless += more.natureless;
     sum.ahead += more.ahead;
     sum.long_ago += more.long_ago;
+    sum.ended_there += more.ended_there;
     sum.closed_early += more.closed_early;
     sum.closed_ahead += more.closed_ahead;
     for (name, count) in more.unknown_departments {
@@ -417,6 +419,9 @@ fn report(
     }
     if sum.natureless > 0 {
         note(&cli::FILED_AS_OTHER.with(lang, &[("n", &sum.natureless.to_string())]));
+    }
+    if sum.ended_there > 0 {
+        note(&cli::ENDED_THERE.with(lang, &[("n", &sum.ended_there.to_string())]));
     }
     if sum.undated > 0 {
         note(&cli::UNDATED.with(lang, &[("n", &sum.undated.to_string())]));

@@ -13,7 +13,7 @@ use crate::domain::ticket::LimitClass;
 use crate::i18n::cli;
 use crate::i18n::failures::Told;
 use crate::intake::{
-    self, Draft, Format as Foreign, Input, Mappings, Named, Options, Requester, encoding,
+    self, Draft, Format as Foreign, Input, Mappings, Named, Options, Reason, Requester, encoding,
 };
 use crate::service::importing::Taken;
 use clap::ValueEnum;
@@ -80,6 +80,17 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         Taken::Joined(no) => {
             note(&cli::JOINED.with(session.lang, &[("no", &no)]));
             no
+        }
+        Taken::Rejected(reason @ Reason::OtherWords { .. }) => {
+            return Err(Stop::refused(Told {
+                why: failing::reason(&reason, session.lang),
+                ..Told::new(
+                    session.lang,
+                    (cli::NOT_TAKEN, &[]),
+                    (cli::SYSTEM_SAYS, &[]),
+                    (cli::USE_ANOTHER_NUMBER, &[]),
+                )
+            }));
         }
         Taken::Rejected(reason) => {
             return Err(Stop::refused(unfit(

@@ -443,6 +443,8 @@ crate::i18n::texts! {
     BEFORE_1990 = "建单时间早于 1990 年", "they say they were created before 1990";
     /// Next.
     CHECK_TIMES = "核对文件的时间列、时区和映射里的格式；不可信的时间改为空，就从导入时起算", "check the file's times, their zone and the mapping's formats; an empty time counts from the import";
+    /// Records that have ended there only.
+    ENDED_THERE = "{n} 件在文件里已办结而这里还未办结；工单没有改动", "{n} are ended there and still open here; their tickets are as they were";
     /// What: tickets whose closing time counts for nothing.
     ROWS_CLOSED_UNKNOWN = "{n} 件按已办结导入了，但办结时间不可能成立：不算按时也不算超期，不计入办理时长", "{n} were taken in as closed, but their closing time cannot be: neither on time nor late by it, and in no mean";
     /// Why.
@@ -488,6 +490,8 @@ crate::i18n::texts! {
     NOT_TAKEN = "没有接收这件诉求", "the request was not taken";
     /// Next.
     SEND_LESS = "请发送人减少附件，或分几封寄来", "have the sender attach less, or send it in several";
+    /// Next.
+    USE_ANOTHER_NUMBER = "另用一个 external_no 再送；补充原来那件，写到那张工单上", "hand it over under another external_no; what adds to the known one belongs into its ticket";
     /// Next.
     HAND_OVER_AGAIN = "改正后再送一次；重复送不会重复立件", "correct it and hand it over again; nothing comes in twice";
     /// What: a file.

@@ -460,6 +460,13 @@ pub const RECORD: &[(&str, Text)] = &[
         ),
     ),
     (
+        "known-number-other-words",
+        text(
+            "编号已是工单 {no} 的，而标题或内容不同",
+            "its number belongs to ticket {no}, whose title or words are others",
+        ),
+    ),
+    (
         "automatic",
         text(
             "程序自动发出的邮件（自动回复、群发或退信），不属于任何工单；未登记，以免循环往来",

@@ -339,6 +339,8 @@ impl Bound {
             mail: None,
             row,
             line,
+            sheet: None,
+            raw: Vec::new(),
         };
         // A category alone still says what it is about.
         let says = draft.title.is_some() || draft.content.is_some() || !draft.category.is_empty();

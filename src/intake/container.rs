@@ -29,6 +29,8 @@ pub struct Job {
     pub mapping: Option<String>,
     /// The mappings to choose from.
     pub mappings: Mappings,
+    /// Whether each draft is to keep its record as read.
+    pub keep_raw: bool,
 }
 
 /// One file, or one mail of many.
@@ -159,7 +161,10 @@ fn document(
     }
     for (row, record) in (1..).zip(&records) {
         let result = match record {
-            Some(values) => objects.draft(values, row, 0),
+            Some(values) => objects.draft(values, row, 0).map(|draft| Draft {
+                raw: kept(&objects, job),
+                ..draft
+            }),
             None => Err(objects.error(&Values::default(), row, 0, Reason::NotAnObject)),
         };
         if !sink(Message::of(result)) {
@@ -167,6 +172,15 @@ fn document(
         }
     }
     Ok(())
+}
+
+/// The record as read, where it is to be kept.
+fn kept(objects: &Objects, job: &Job) -> Vec<String> {
+    if job.keep_raw {
+        objects.last()
+    } else {
+        Vec::new()
+    }
 }
 
 /// Every name of the records, as far as columns go, in order of appearance.
@@ -232,7 +246,11 @@ fn workbook(job: &Job, frame: &Frame, sink: Sink<'_>) -> Result<(), IntakeError>
                 return true;
             }
             number += 1;
-            let result = sheet_row(&mut objects, &under(sheet, row), number);
+            let result = sheet_row(&mut objects, &under(sheet, row), number).map(|draft| Draft {
+                sheet: place.clone(),
+                raw: kept(&objects, job),
+                ..draft
+            });
             wanted = sink(Message::of(result.map_err(named)));
             wanted
         });

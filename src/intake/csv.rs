@@ -360,6 +360,7 @@ pub struct Drafts<R> {
     record: Record,
     row: u64,
     ended: bool,
+    keep_raw: bool,
 }
 
 impl<R: Read> Drafts<R> {
@@ -372,7 +373,13 @@ impl<R: Read> Drafts<R> {
             record: Record::default(),
             row: 0,
             ended: false,
+            keep_raw: false,
         }
+    }
+
+    /// Whether each draft keeps its record as read.
+    pub fn keeping(self, keep_raw: bool) -> Self {
+        Self { keep_raw, ..self }
     }
 
     fn error(&self, line: u64, column: Option<String>, reason: Reason) -> RowError {
@@ -429,6 +436,12 @@ impl<R: Read> Drafts<R> {
             return Ok(Some(
                 self.bound
                     .draft(&self.record, self.row, line)
+                    .map(|mut draft| {
+                        if self.keep_raw {
+                            draft.raw = self.record.to_vec();
+                        }
+                        draft
+                    })
                     .map_err(|(column, reason)| self.error(line, column, reason)),
             ));
         }

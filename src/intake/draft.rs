@@ -55,6 +55,10 @@ pub struct Draft {
     pub row: u64,
     /// The line where the record begins, counted from 1; 0 where lines mean nothing.
     pub line: u64,
+    /// The sheet it stands on, with its file's name, where its file has several.
+    pub sheet: Option<String>,
+    /// The record as read, where it was asked for: in the file's column order, as in a [`RowError`].
+    pub raw: Vec<String>,
 }
 
 /// A thing known by an id, a name, or both, exactly as the file spells them.
@@ -294,6 +298,12 @@ pub enum Reason {
     /// Nothing in it that could be a request.
     #[error("nothing in it that could be a request")]
     Empty,
+    /// The number it comes with is that of a ticket with other words.
+    #[error("its number belongs to ticket {no}, whose words are others")]
+    OtherWords {
+        /// The ticket.
+        no: String,
+    },
     /// Sent by a program, and about no ticket: to answer it would begin a loop.
     #[error("sent by a program in answer to something, about no ticket")]
     Automatic,
@@ -344,6 +354,7 @@ impl Reason {
             Self::Link => "link",
             Self::Special => "special",
             Self::Empty => "empty",
+            Self::OtherWords { .. } => "known-number-other-words",
             Self::Automatic => "automatic",
             Self::ReaderStopped { .. } => "reader-stopped",
             Self::Unreadable { .. } => "unreadable",
@@ -379,6 +390,7 @@ impl Reason {
             | Self::ContradictoryFlags { value }
             | Self::NumericIdentifier { value }
             | Self::CellError { value } => vec![("value", value.clone())],
+            Self::OtherWords { no } => vec![("no", no.clone())],
             Self::Malformed { detail }
             | Self::ReaderStopped { detail }
             | Self::Unreadable { detail } => vec![("detail", detail.clone())],

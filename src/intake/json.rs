@@ -249,6 +249,7 @@ pub struct Drafts<R> {
     /// The first lines, read already to learn the columns.
     first: std::vec::IntoIter<Line>,
     ended: bool,
+    keep_raw: bool,
 }
 
 impl<R: Read> Drafts<R> {
@@ -259,7 +260,13 @@ impl<R: Read> Drafts<R> {
             objects,
             first: first.into_iter(),
             ended: false,
+            keep_raw: false,
         }
+    }
+
+    /// Whether each draft keeps its line.
+    pub fn keeping(self, keep_raw: bool) -> Self {
+        Self { keep_raw, ..self }
     }
 }
 
@@ -297,10 +304,17 @@ impl<R: Read> Iterator for Drafts<R> {
             Err(reason) => Err(self.objects.error(&Values::default(), row, number, reason)),
         };
         // A receipt gives back the line, not its values.
-        Some(draft.map_err(|error| RowError {
-            raw: vec![text],
-            ..error
-        }))
+        Some(match draft {
+            Ok(draft) if self.keep_raw => Ok(Draft {
+                raw: vec![text],
+                ..draft
+            }),
+            Ok(draft) => Ok(draft),
+            Err(error) => Err(RowError {
+                raw: vec![text],
+                ..error
+            }),
+        })
     }
 }
 

@@ -55,6 +55,11 @@ impl Objects {
         })
     }
 
+    /// The record as it was last read, in the order of the columns.
+    pub fn last(&self) -> Vec<String> {
+        self.record.to_vec()
+    }
+
     /// An error about one record.
     pub fn error(&self, values: &Values, row: u64, line: u64, reason: Reason) -> RowError {
         let raw = if self.record.is_blank() {

@@ -104,6 +104,8 @@ pub struct Options {
     pub mapping: Option<String>,
     /// The mappings to choose from.
     pub mappings: Mappings,
+    /// Whether each draft is to keep its record as read.
+    pub keep_raw: bool,
     /// This program's executable, to read containers in a limited child process; without it they are read in a thread.
     pub worker: Option<PathBuf>,
 }
@@ -224,6 +226,7 @@ pub fn open(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
                 encoding: options.encoding,
                 mapping: options.mapping.clone(),
                 mappings: options.mappings.clone(),
+                keep_raw: options.keep_raw,
             };
             frames::open(input, job, options.worker.as_deref())
         }
@@ -318,7 +321,7 @@ fn open_csv(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
     };
     Ok(Opened {
         preview,
-        drafts: Box::new(csv::Drafts::new(splitter, bound, &file)),
+        drafts: Box::new(csv::Drafts::new(splitter, bound, &file).keeping(options.keep_raw)),
         undecodable,
     })
 }
@@ -345,7 +348,7 @@ fn open_lines(input: &Input, options: &Options) -> Result<Opened, IntakeError> {
     };
     Ok(Opened {
         preview,
-        drafts: Box::new(json::Drafts::new(lines, objects, first)),
+        drafts: Box::new(json::Drafts::new(lines, objects, first).keeping(options.keep_raw)),
         undecodable,
     })
 }

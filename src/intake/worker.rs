@@ -39,6 +39,8 @@ struct JobLine {
     encoding: Option<String>,
     mapping: Option<String>,
     mappings: Vec<String>,
+    #[serde(default)]
+    keep_raw: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -87,6 +89,7 @@ fn serve(input: impl Read, output: impl Write) -> io::Result<()> {
         encoding: told.encoding.as_deref().and_then(encoding::named),
         mapping: told.mapping,
         mappings,
+        keep_raw: told.keep_raw,
     };
     while let Some(frame) = read_frame(&mut input)? {
         let mut failed = None;
@@ -158,6 +161,7 @@ impl Child {
             encoding: job.encoding.map(|encoding| encoding.name().to_owned()),
             mapping: job.mapping.clone(),
             mappings: job.mappings.texts().map(str::to_owned).collect(),
+            keep_raw: job.keep_raw,
         };
         Ok(Self {
             executable: executable.to_owned(),
@@ -337,6 +341,7 @@ mod tests {
             encoding: None,
             mapping: None,
             mappings: mappings.texts().map(str::to_owned).collect(),
+            keep_raw: false,
         };
         let mut input = serde_json::to_string(&job).expect("json") + "\n";
         for body in ["[{\"no\":\"7\"}]", "[{\"no\":7"] {

@@ -10,7 +10,8 @@ use crate::domain::instant::Instant;
 use crate::domain::rules::Rules;
 use crate::intake::{Draft, RowError};
 use crate::store::{Failure, FailureKind, Fresh, Tx};
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::iter::Flatten;
 use std::sync::mpsc::{IntoIter, Receiver, SyncSender, sync_channel};
 use std::thread::Scope;
@@ -95,13 +96,43 @@ fn make(order: Order, rules: &Rules, by: &str, now: Instant) -> Result<Fresh, Fa
     Fresh::of(&events, loaded.ticket, record.words, loaded.marks, now, by)
 }
 
+/// Title and words of a record, as far as they are compared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
+    title: Option<u64>,
+    content: Option<u64>,
+}
+
+impl Said {
+    /// Of a title and words; what is empty says nothing.
+    pub(super) fn of(title: &str, content: &str) -> Self {
+        let mark = |text: &str| {
+            let text = text.trim();
+            let mut hasher = DefaultHasher::new();
+            text.hash(&mut hasher);
+            (!text.is_empty()).then(|| hasher.finish())
+        };
+        Self {
+            title: mark(title),
+            content: mark(content),
+        }
+    }
+
+    /// Whether the two do not contradict each other.
+    pub(super) fn is_like(self, other: Self) -> bool {
+        let is_like =
+            |one: Option<u64>, two: Option<u64>| one.is_none() || two.is_none() || one == two;
+        is_like(self.title, other.title) && is_like(self.content, other.content)
+    }
+}
+
 /// The tickets of one transaction on their way through the maker, in their order.
 pub(super) struct Line<'a> {
     maker: &'a Maker,
     orders: Vec<Order>,
     under_way: usize,
-    /// Source and number of what is on its way.
-    known: HashSet<(String, Option<String>)>,
+    /// Source and number of what is on its way, and what it says.
+    known: HashMap<(String, Option<String>), Said>,
 }
 
 impl<'a> Line<'a> {
@@ -111,23 +142,25 @@ impl<'a> Line<'a> {
             maker,
             orders: Vec::with_capacity(TOGETHER),
             under_way: 0,
-            known: HashSet::new(),
+            known: HashMap::new(),
         }
     }
 
-    /// Whether the very request is on its way already.
-    pub(super) fn is_in(&self, form: &Registration) -> bool {
-        !self.known.is_empty()
-            && self
-                .known
-                .contains(&(form.source.clone(), form.external_no.clone()))
+    /// What the record says that is on its way with this one's number, if there is one.
+    pub(super) fn said(&self, form: &Registration) -> Option<Said> {
+        if self.known.is_empty() {
+            return None;
+        }
+        let number = (form.source.clone(), form.external_no.clone());
+        self.known.get(&number).copied()
     }
 
     /// Sends a record on its way, and stores tickets that come back.
     pub(super) fn push(&mut self, tx: &Tx<'_>, no: String, record: Matched) -> Result<(), NotDone> {
         let form = &record.form;
+        let said = Said::of(&record.words.title, &record.words.content);
         self.known
-            .insert((form.source.clone(), form.external_no.clone()));
+            .insert((form.source.clone(), form.external_no.clone()), said);
         self.orders.push(Order { no, record });
         if self.orders.len() == TOGETHER {
             self.send()?;

@@ -4,7 +4,7 @@
 //! number, one without by a hash of what it says, so importing a file again adds nothing. A mail that belongs to a
 //! ticket joins it: see `joining`.
 
-use super::ahead::{self, Line, Maker};
+use super::ahead::{self, Line, Maker, Said};
 use super::attachments::files;
 use super::joining::{Relation, join, relation};
 use super::matching::{Closing, Matched, Matcher, Time, fingerprint, implausible};
@@ -20,7 +20,7 @@ use crate::domain::rules::Rules;
 use crate::domain::ticket::{Nature, State};
 use crate::intake::mail::{MailFacts, MailKind};
 use crate::intake::{Draft, Outcome, Reason, RowError};
-use crate::store::{Failure, Loaded, Tx};
+use crate::store::{Failure, Known, Loaded, Tx};
 use std::collections::BTreeMap;
 
 /// Rows to a transaction: long enough to be fast, short enough that desks do not wait. `[reliability §3.2]`
@@ -69,6 +69,8 @@ pub struct Outturn {
     pub closed_early: u64,
     /// Tickets that their record says were closed after now.
     pub closed_ahead: u64,
+    /// Records that have ended where they come from, whose ticket is still open here.
+    pub ended_there: u64,
     /// Department names that the directory does not know, with how often they came; kept as they stand.
     pub unknown_departments: BTreeMap<String, u64>,
 }
@@ -251,7 +253,7 @@ impl Centre {
             let work = |tx: &Tx<'_>| {
                 let mut counted = outturn.clone();
                 let mut line = Line::of(maker);
-                for (at, one) in batch {
+                for (at, mut one) in batch {
                     let take = Take {
                         rules: &rules,
                         operator: &operator,
@@ -259,11 +261,11 @@ impl Centre {
                         now,
                     };
                     if alone && !take.open && one.has_ended() {
-                        take.ended(tx, one, &mut line, &mut counted)?;
+                        rejected.extend(take.ended(tx, one, &mut line, &mut counted)?);
                         continue;
                     }
                     line.finish(tx)?;
-                    let error = row_error(&one);
+                    let error = row_error(&mut one);
                     if let Taken::Rejected(reason) = take.one(tx, one, &mut counted)? {
                         rejected.push(RowError { reason, ..error });
                     }
@@ -334,9 +336,8 @@ impl Take<'_> {
         count_time(&record, outturn);
         let form = &record.form;
         let external = form.external_no.as_deref().unwrap_or_default();
-        if let Some(no) = tx.by_external(&form.source, external)? {
-            outturn.already += 1;
-            return Ok(Taken::Already(no));
+        if let Some(known) = tx.known(&form.source, external)? {
+            return Ok(self.known(&record, known, outturn));
         }
         count_added(&record, outturn);
         let by = &self.operator.code;
@@ -401,26 +402,55 @@ impl Take<'_> {
         })
     }
 
-    /// Takes a record that has ended and is no letter: its rows are made on another thread.
+    /// What becomes of a record whose number is known: it was here already, or it says something else.
+    fn known(&self, record: &Matched, known: Known, outturn: &mut Outturn) -> Taken {
+        let said = Said::of(&record.words.title, &record.words.content);
+        if !said.is_like(Said::of(&known.title, &known.content)) {
+            outturn.rejected += 1;
+            return Taken::Rejected(Reason::OtherWords { no: known.no });
+        }
+        outturn.already += 1;
+        if known.is_open && !self.open && record.has_ended() {
+            outturn.ended_there += 1;
+        }
+        Taken::Already(known.no)
+    }
+
+    /// Takes a record that has ended and is no letter: its rows are made on another thread. What is wrong with it, if it is not
+    /// taken.
     fn ended(
         &self,
         tx: &Tx<'_>,
-        record: Matched,
+        mut record: Matched,
         line: &mut Line<'_>,
         outturn: &mut Outturn,
-    ) -> Result<(), NotDone> {
+    ) -> Result<Option<RowError>, NotDone> {
         count_time(&record, outturn);
-        let is_known = line.is_in(&record.form) || {
-            let external = record.form.external_no.as_deref().unwrap_or_default();
-            tx.by_external(&record.form.source, external)?.is_some()
-        };
-        if is_known {
-            outturn.already += 1;
-            return Ok(());
+        match line.said(&record.form) {
+            None => {}
+            Some(before)
+                if before.is_like(Said::of(&record.words.title, &record.words.content)) =>
+            {
+                outturn.already += 1;
+                return Ok(None);
+            }
+            // What is on its way is stored, so that it can be told which ticket it is.
+            Some(_) => line.finish(tx)?,
+        }
+        let external = record.form.external_no.as_deref().unwrap_or_default();
+        if let Some(known) = tx.known(&record.form.source, external)? {
+            return Ok(match self.known(&record, known, outturn) {
+                Taken::Rejected(reason) => Some(RowError {
+                    reason,
+                    ..row_error(&mut record)
+                }),
+                Taken::Added(_) | Taken::Already(_) | Taken::Joined(_) => None,
+            });
         }
         count_added(&record, outturn);
         let no = next_number(tx, self.rules, &record.form)?;
-        line.push(tx, no, record)
+        line.push(tx, no, record)?;
+        Ok(None)
     }
 
     /// What happened after registration, as far as the file tells.
@@ -518,20 +548,22 @@ fn is_automatic(mail: &MailFacts) -> bool {
     }
 }
 
-/// A record that was read and is no request; the reason is still to be said.
-fn row_error(record: &Matched) -> RowError {
+/// A record that was read and is not taken; the reason is still to be said, and the file where it has one sheet only.
+fn row_error(record: &mut Matched) -> RowError {
+    let mail = record
+        .letter
+        .as_ref()
+        .and_then(|letter| letter.mail.as_ref());
     RowError {
-        file: record
-            .letter
-            .as_ref()
-            .and_then(|letter| letter.mail.as_ref())
+        file: mail
             .map(|mail| mail.file.clone())
+            .or_else(|| record.sheet.clone())
             .unwrap_or_default(),
         row: record.row,
         line: record.line,
         column: None,
         reason: Reason::Automatic,
-        raw: Vec::new(),
+        raw: std::mem::take(&mut record.raw),
     }
 }
 

@@ -36,6 +36,10 @@ pub(super) struct Matched {
     pub(super) row: u64,
     /// Its line.
     pub(super) line: u64,
+    /// Its sheet, where its file has several.
+    pub(super) sheet: Option<String>,
+    /// The record as read, where it was asked for.
+    pub(super) raw: Vec<String>,
     /// When it says it was created.
     pub(super) said_at: Option<i64>,
     /// What is to be thought of that.
@@ -146,6 +150,8 @@ impl Matcher<'_> {
         Matched {
             row: draft.row,
             line: draft.line,
+            sheet: draft.sheet.take(),
+            raw: std::mem::take(&mut draft.raw),
             said_at: draft.created_at,
             time,
             form,

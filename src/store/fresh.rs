@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::ledger::{self, Digest, Draft, commitment, event_hash};
 use super::row::{self, Made, NAMES};
 use super::search::{fresh_salt, words};
+use super::tickets::Known;
 use super::write::{Pace, Tx, departments};
 use super::{Store, grams};
 use crate::domain::event::Event;
@@ -147,6 +148,25 @@ impl Tx<'_> {
         match waiting {
             Some(no) => Ok(Some(no)),
             None => Store::by_external(self, source, external_no),
+        }
+    }
+
+    /// What is known of the ticket that came from a source under a number of its own, waiting ones among them.
+    pub fn known(&self, source: &str, external_no: &str) -> Result<Option<Known>, Failure> {
+        let waiting = self.fresh.borrow().iter().find_map(|(_, fresh)| {
+            let ticket = &fresh.ticket;
+            (ticket.external_no.as_deref() == Some(external_no) && ticket.source == source).then(
+                || Known {
+                    no: ticket.no.clone(),
+                    is_open: ticket.state.is_open(),
+                    title: fresh.texts.title.clone(),
+                    content: fresh.texts.content.clone(),
+                },
+            )
+        });
+        match waiting {
+            Some(known) => Ok(Some(known)),
+            None => Store::known(self, source, external_no),
         }
     }
 

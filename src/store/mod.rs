@@ -49,7 +49,7 @@ pub use notices::NoticeRates;
 pub use open::{Access, Trust};
 pub use outbox::{Letter, Mailbox};
 pub use public::{OPEN311, Wanted};
-pub use tickets::{Found, Loaded};
+pub use tickets::{Found, Known, Loaded};
 pub use verify::{Problem, Report};
 pub use write::Tx;
 

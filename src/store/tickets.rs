@@ -66,6 +66,19 @@ fn loaded(row: &rusqlite::Row<'_>) -> Result<Loaded, Failure> {
     })
 }
 
+/// A ticket that a record with its number may be compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its number.
+    pub no: String,
+    /// Whether it is still worked on.
+    pub is_open: bool,
+    /// Its title; empty once erased.
+    pub title: String,
+    /// Its words; empty once erased.
+    pub content: String,
+}
+
 impl Store {
     /// A ticket by its whole number.
     pub fn load(&self, no: &str) -> Result<Option<Loaded>, Failure> {
@@ -121,6 +134,25 @@ impl Store {
             .conn
             .prepare_cached("SELECT no FROM ticket WHERE external_no = ? AND source = ? LIMIT 1")?
             .query_row([external_no, source], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// What is known of the ticket that came from a source under a number of its own.
+    pub(super) fn known(&self, source: &str, external_no: &str) -> Result<Option<Known>, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT t.no, t.is_open, t.title, x.content FROM ticket t JOIN ticket_text x ON x.ticket_id = t.id \
+                 WHERE t.external_no = ? AND t.source = ? LIMIT 1",
+            )?
+            .query_row([external_no, source], |row| {
+                Ok(Known {
+                    no: row.get(0)?,
+                    is_open: row.get(1)?,
+                    title: row.get(2)?,
+                    content: row.get(3)?,
+                })
+            })
             .optional()?)
     }
 

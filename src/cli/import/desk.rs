@@ -22,6 +22,8 @@ const NAMED: u64 = 10;
 /// Watches one file being taken in.
 pub(super) struct Desk {
     bar: ProgressBar,
+    /// The file's name.
+    name: String,
     format: Format,
     receipt: Back,
     receipt_path: PathBuf,
@@ -83,8 +85,8 @@ impl Back {
 impl Desk {
     /// For the file at this place among those named; makes its receipt where one is asked for.
     pub(super) fn new(
-        receipt: Option<&Path>,
-        at: usize,
+        (receipt, at): (Option<&Path>, usize),
+        input: &Input,
         preview: &Preview,
         before: &Outturn,
         session: &Session,
@@ -98,6 +100,7 @@ impl Desk {
         };
         Ok(Self {
             bar: bar(session.lang),
+            name: input.name(),
             format: preview.format,
             receipt,
             receipt_path: path.unwrap_or_default(),
@@ -146,6 +149,17 @@ impl Watch for Desk {
 
     fn rejected(&mut self, error: &RowError) {
         self.rejected += 1;
+        let named;
+        let error = if error.file.is_empty() {
+            let file = self.name.clone();
+            named = RowError {
+                file,
+                ..error.clone()
+            };
+            &named
+        } else {
+            error
+        };
         let words = failing::record(error, self.lang);
         if self.rejected <= NAMED {
             let place = failing::place(error, self.format, self.lang);

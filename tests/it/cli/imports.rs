@@ -352,3 +352,57 @@ fn a_closing_time_that_cannot_be_is_told_and_enters_no_figure() {
     assert_eq!(times, ["7200"]);
     desk.at(&["verify"]).ended(0);
 }
+
+#[test]
+fn a_known_number_with_other_words_is_told_and_comes_back_and_the_same_words_are_known() {
+    let desk = Desk::with_requests();
+    let other = REQUESTS.replace("夜里施工太吵", "井盖不见了");
+    let file = desk.file("other.csv", &other);
+    let back = desk.path("back.csv").display().to_string();
+    let ran = desk.at(&["import", &file, "--receipt", &back]).ended(4);
+    assert!(
+        ran.err.contains("other.csv 第 3 行（记录 2）") && ran.err.contains("标题或内容不同"),
+        "{}",
+        ran.err
+    );
+    assert!(ran.out.contains("已有 2"), "{}", ran.out);
+    let rest = std::fs::read_to_string(&back).expect("a receipt");
+    assert!(
+        rest.contains("known-number-other-words") && rest.contains("A2,2017-09-29 09:00,投诉"),
+        "{rest}"
+    );
+    std::fs::write(&back, rest.replace("A2", "A9")).expect("corrected");
+    let again = run_advised(&desk, &ran.err).ended(0).json();
+    assert_eq!((&again["read"], &again["added"]), (&1.into(), &1.into()));
+}
+
+/// A table whose rows may have ended, read under its own mapping.
+fn with_ends(desk: &Desk, rows: &str) -> String {
+    let mapping = "name = \"ends\"\n[match]\nheader = [\"编号\", \"时间\", \"主题\", \"状态\"]\n[fields]\n\
+                   external_no = \"编号\"\ncreated_at = \"时间\"\ntitle = \"主题\"\nsource = { default = \"s\" }\n\
+                   [fields.outcome]\ncolumn = \"状态\"\nvalues = { \"办结\" = \"on_time\", \"在办\" = \"running\" }\n";
+    desk.file(".config/fenbo/mappings/ends.toml", mapping);
+    desk.file("ends.csv", format!("编号,时间,主题,状态\n{rows}"))
+}
+
+#[test]
+fn what_has_ended_there_and_is_open_here_is_told_and_rows_that_contradict_each_other_are_rejected()
+{
+    let desk = Desk::new();
+    let file = with_ends(
+        &desk,
+        "U1,2017-09-01,路灯,在办\nU2,2017-09-01,噪音,办结\nU2,2017-09-01,噪音,办结\nU2,2017-09-01,积水,办结\n",
+    );
+    let ran = desk.at(&["import", &file, "--format", "json"]).ended(4);
+    let wanted = serde_json::json!({"read": 4, "added": 2, "already": 1, "rejected": 1});
+    assert_eq!(ran.json(), wanted);
+    assert!(ran.err.contains("ends.csv 第 5 行"), "{}", ran.err);
+    let newer = with_ends(&desk, "U1,2017-09-01,路灯,办结\nU2,2017-09-01,噪音,办结\n");
+    let ran = desk.at(&["import", &newer, "--format", "json"]).ended(0);
+    assert_eq!(ran.json()["already"], 2);
+    assert!(
+        ran.err.contains("1 件在文件里已办结而这里还未办结"),
+        "{}",
+        ran.err
+    );
+}

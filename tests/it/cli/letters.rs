@@ -439,3 +439,31 @@ fn what_answers_or_returns_a_letter_of_ours_joins_and_is_told_as_not_the_request
     assert_ne!(hand_over(&desk, &letter).ended(0).out.trim(), no);
     desk.at(&["verify"]).ended(0);
 }
+
+/// A request as a form hands it over.
+fn form(desk: &Desk, text: &str) -> Ran {
+    let words = ["--at", super::NOW, "intake", "--channel", "web"];
+    let file = std::fs::File::open(desk.file("form.json", text)).expect("opened");
+    let ran = desk
+        .command(&[&words[..], &["--format", "json"]].concat())
+        .stdin(Stdio::from(file))
+        .output();
+    ran.expect("run").into()
+}
+
+#[test]
+fn a_number_that_is_known_with_other_words_is_refused_and_with_the_same_is_the_same() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let lamp = r#"{"external_no":"7","source":"web","title":"路灯不亮"}"#;
+    let no = form(&desk, lamp).ended(0).out;
+    assert_eq!(form(&desk, lamp).ended(0).out, no);
+    let noise = lamp.replace("路灯不亮", "夜里施工");
+    let ran = form(&desk, &noise).ended(1);
+    assert!(
+        ran.err.contains(no.trim()) && ran.err.contains("external_no"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(desk.list(&[])["total"], 1);
+}
