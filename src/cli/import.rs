@@ -392,6 +392,7 @@ fn add(sum: &mut Outturn, more: Outturn) {
     sum.natureless += more.natureless;
     sum.ahead += more.ahead;
     sum.long_ago += more.long_ago;
+    sum.unknown_natures += more.unknown_natures;
     sum.ended_there += more.ended_there;
     sum.closed_early += more.closed_early;
     sum.closed_ahead += more.closed_ahead;
@@ -419,6 +420,9 @@ fn report(
     }
     if sum.natureless > 0 {
         note(&cli::FILED_AS_OTHER.with(lang, &[("n", &sum.natureless.to_string())]));
+    }
+    if sum.unknown_natures > 0 {
+        note(&cli::UNKNOWN_NATURES.with(lang, &[("n", &sum.unknown_natures.to_string())]));
     }
     if sum.ended_there > 0 {
         note(&cli::ENDED_THERE.with(lang, &[("n", &sum.ended_there.to_string())]));

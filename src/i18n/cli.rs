@@ -443,6 +443,8 @@ crate::i18n::texts! {
     BEFORE_1990 = "建单时间早于 1990 年", "they say they were created before 1990";
     /// Next.
     CHECK_TIMES = "核对文件的时间列、时区和映射里的格式；不可信的时间改为空，就从导入时起算", "check the file's times, their zone and the mapping's formats; an empty time counts from the import";
+    /// Natures that are none of ours.
+    UNKNOWN_NATURES = "{n} 件的诉求性质不是本系统的任何一种；原样保留在工单的原始栏里，立案时再定", "{n} name a nature that is none of ours; it is kept as it stands, beside the ticket, and is settled at filing";
     /// Records that have ended there only.
     ENDED_THERE = "{n} 件在文件里已办结而这里还未办结；工单没有改动", "{n} are ended there and still open here; their tickets are as they were";
     /// What: tickets whose closing time counts for nothing.

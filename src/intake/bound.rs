@@ -448,7 +448,7 @@ impl Bound {
         }
     }
 
-    /// The outcome whose flag is set; two set flags contradict each other.
+    /// The outcome whose flag is set; two set flags contradict each other, and what is neither yes nor no says nothing.
     fn flagged(
         &self,
         flags: &[(usize, Outcome)],
@@ -459,11 +459,15 @@ impl Bound {
         for (place, outcome) in flags {
             let raw = record.get(*place).unwrap_or("").trim();
             all_known &= !self.is_unknown(raw);
-            if !matches!(
-                raw,
-                "1" | "true" | "TRUE" | "True" | "yes" | "Y" | "y" | "是"
-            ) {
-                continue;
+            match is_set(raw) {
+                Some(true) => {}
+                Some(false) => continue,
+                None if self.is_unknown(raw) => continue,
+                None => {
+                    let value = raw.to_owned();
+                    let column = self.columns[*place].clone();
+                    return Err((Some(column), Reason::UnknownValue { value }));
+                }
             }
             if set.is_some() {
                 let told: Vec<String> = flags
@@ -504,6 +508,18 @@ impl Places {
             Self::Column(place) => std::slice::from_ref(place),
             Self::Joined(places, _) | Self::First(places) => places,
         }
+    }
+}
+
+/// Whether a flag is set, as files write yes and no.
+fn is_set(raw: &str) -> Option<bool> {
+    const YES: [&str; 5] = ["1", "true", "yes", "y", "是"];
+    const NO: [&str; 5] = ["0", "false", "no", "n", "否"];
+    let is = |words: [&str; 5]| words.iter().any(|word| word.eq_ignore_ascii_case(raw));
+    if is(YES) {
+        Some(true)
+    } else {
+        is(NO).then_some(false)
     }
 }
 
@@ -566,11 +582,27 @@ mod tests {
         assert_eq!(outcome(["0", "0", "1"]), Ok(Some(Outcome::Running)));
         assert_eq!(outcome(["0", "0", "0"]), Ok(Some(Outcome::Running)));
         assert_eq!(outcome(["-", "-", "0"]), Ok(None));
+        assert_eq!(
+            outcome(["Yes", "否", "FALSE"]),
+            Ok(Some(Outcome::ClosedOnTime))
+        );
         let (column, reason) = outcome(["1", "1", "0"]).expect_err("contradiction");
         assert_eq!(
             (column.as_deref(), reason.code()),
             (Some("O"), "contradictory-flags")
         );
+    }
+
+    #[test]
+    fn a_flag_that_is_neither_yes_nor_no_refuses_the_row() {
+        let bound = bound("outcome = { on_time = \"I\", late = \"O\" }", &["I", "O"]);
+        for (fields, at) in [(["x", "0"], "I"), (["1", "2"], "O")] {
+            let (column, reason) = draft(&bound, &fields).expect_err("unknown");
+            assert_eq!(
+                (column.as_deref(), reason.code()),
+                (Some(at), "unknown-value")
+            );
+        }
     }
 
     #[test]

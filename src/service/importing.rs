@@ -61,6 +61,8 @@ pub struct Outturn {
     pub undated: u64,
     /// Records that name a department and no nature: filed as other, and dispatched.
     pub natureless: u64,
+    /// Tickets whose record names a nature that is none of ours.
+    pub unknown_natures: u64,
     /// Records that say they were created after now.
     pub ahead: u64,
     /// Records that say they were created before 1990.
@@ -272,7 +274,7 @@ impl Centre {
                 }
                 line.finish(tx)?;
                 if plan.dry_run {
-                    return Err(Stop::DryRun(counted));
+                    return Err(Stop::DryRun(Box::new(counted)));
                 }
                 Ok(counted)
             };
@@ -282,7 +284,8 @@ impl Centre {
                 self.store.write(work)
             };
             *outturn = match counted {
-                Ok(counted) | Err(Stop::DryRun(counted)) => counted,
+                Ok(counted) => counted,
+                Err(Stop::DryRun(counted)) => *counted,
                 Err(Stop::NotDone(why)) => return Err(why),
             };
             for error in &rejected {
@@ -298,7 +301,7 @@ impl Centre {
 /// Why a batch is not committed.
 enum Stop {
     /// It was only to be counted.
-    DryRun(Outturn),
+    DryRun(Box<Outturn>),
     /// It could not be written.
     NotDone(NotDone),
 }
@@ -530,6 +533,7 @@ fn count_time(record: &Matched, outturn: &mut Outturn) {
 /// Counts a new ticket.
 fn count_added(record: &Matched, outturn: &mut Outturn) {
     outturn.added += 1;
+    outturn.unknown_natures += u64::from(record.nature_is_unknown);
     match record.closing {
         Closing::Plausible => {}
         Closing::BeforeCreation => outturn.closed_early += 1,

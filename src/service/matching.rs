@@ -48,6 +48,8 @@ pub(super) struct Matched {
     pub(super) form: Registration,
     /// Its words.
     pub(super) words: Texts,
+    /// Whether it names a nature that is none of ours.
+    pub(super) nature_is_unknown: bool,
     /// The department's code; a name the directory does not know is kept as it stands.
     pub(super) lead: Option<String>,
     /// Whether the directory knows it.
@@ -151,6 +153,7 @@ impl Matcher<'_> {
             row: draft.row,
             line: draft.line,
             sheet: draft.sheet.take(),
+            nature_is_unknown: unknown_nature(&draft).is_some(),
             raw: std::mem::take(&mut draft.raw),
             said_at: draft.created_at,
             time,

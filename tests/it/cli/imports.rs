@@ -406,3 +406,17 @@ fn what_has_ended_there_and_is_open_here_is_told_and_rows_that_contradict_each_o
         ran.err
     );
 }
+
+#[test]
+fn natures_that_are_none_of_ours_are_counted() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let file = desk.file("odd.csv", REQUESTS.replace(",咨询,", ",闲聊,"));
+    let ran = desk.at(&["import", &file]).ended(0);
+    assert!(
+        ran.err.contains("1 件的诉求性质不是本系统的任何一种"),
+        "{}",
+        ran.err
+    );
+    desk.at(&["import", &file]).ended(0);
+}
