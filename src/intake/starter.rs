@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use super::draft::Outcome;
 use super::header;
 use super::look::{Column, Looked};
 
@@ -446,13 +447,16 @@ fn moment(out: &mut String, field: &str, column: &Column, rows: u64) {
 
 /// The column that says how it ended, with the words found in it.
 fn ending(out: &mut String, column: &Column) {
+    let own = |text: &str| Outcome::from_code(text).map(Outcome::code);
     let known = |words: &[&str], text: &str| {
         words.contains(&header::simplified(text).to_lowercase().as_str())
     };
     let mut values = Vec::new();
     let mut others = Vec::new();
     for text in column.values.keys() {
-        if known(CLOSED, text) {
+        if let Some(outcome) = own(text) {
+            values.push(format!("{} = {}", quoted(text), quoted(outcome)));
+        } else if known(CLOSED, text) {
             values.push(format!("{} = \"closed\"", quoted(text)));
         } else if known(RUNNING, text) {
             values.push(format!("{} = \"running\"", quoted(text)));
@@ -485,10 +489,19 @@ fn ending(out: &mut String, column: &Column) {
     );
 }
 
-/// Each field with the column that bears its commonest name; a column serves one field.
+/// Each field with the column that bears its own name, or else its commonest; a column serves one field.
 fn guesses(columns: &[String]) -> Vec<(&'static str, String)> {
-    let mut guesses: Vec<(&'static str, String)> = Vec::new();
+    let own = USUAL.iter().filter_map(|(field, _)| {
+        let column = columns
+            .iter()
+            .find(|column| plain(column) == plain(field))?;
+        Some((*field, column.clone()))
+    });
+    let mut guesses: Vec<(&'static str, String)> = own.collect();
     for (field, names) in USUAL {
+        if guesses.iter().any(|(known, _)| known == field) {
+            continue;
+        }
         let found = names.iter().find_map(|name| {
             columns.iter().find(|column| {
                 plain(column) == *name && !guesses.iter().any(|(_, taken)| taken == *column)
@@ -519,7 +532,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::{Draft, Input, Mapping, Mappings, Options, Outcome, RowError, look, open};
+    use crate::intake::{Draft, Input, Mapping, Mappings, Options, RowError, look, open};
     use proptest::prelude::*;
 
     fn columns(names: &[&str]) -> Looked {
@@ -640,6 +653,26 @@ mod tests {
                 && text.contains("created_at = \"Created_Date\"")
         );
         assert!(text.contains("column = \"Status\""));
+    }
+
+    #[test]
+    fn our_own_names_are_their_own_fields() {
+        let fields = USUAL.iter().map(|(field, _)| *field);
+        // A column that is usual for a field stands in front of the field's own.
+        let names: Vec<&str> = ["no", "id", "name", "status", "分类"]
+            .into_iter()
+            .chain(fields)
+            .collect();
+        let header: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let guesses = guesses(&header);
+        for (field, _) in USUAL {
+            let column = guesses.iter().find(|(known, _)| known == field);
+            assert_eq!(column.map(|(_, column)| column.as_str()), Some(*field));
+        }
+        let text = starter(&columns(&names));
+        for field in ["external_no", "department_id", "requester_phone"] {
+            assert!(text.contains(&format!("{field} = \"{field}\"")), "{text}");
+        }
     }
 
     proptest! {
