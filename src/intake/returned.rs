@@ -166,7 +166,7 @@ mod tests {
             .expect("listed");
         let input = Input::Bytes {
             name: "in.mbox".to_owned(),
-            bytes: b"From a Mon\nSubject: 1\n\nx\n\nFrom b Tue\nSubject: 2\n\n>From y\n".to_vec(),
+            bytes: b"From a Mon\nSubject: 1\n\nx\n\nFrom b Tue Nov  3 10:00:00 2026\nSubject: 2\n\n>From y\n".to_vec(),
         };
         returned.finish(&input).expect("written");
         let kept = std::fs::read_to_string(folder.join("in-00002.eml")).expect("kept");

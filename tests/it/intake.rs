@@ -223,8 +223,11 @@ fn a_child_process_reads_as_this_one_does() {
 
 #[test]
 fn mails_go_through_one_child_after_another() {
-    let letters =
-        (1..=450).map(|n| format!("From a Mon\nSubject: {n}\nMessage-ID: <{n}@x>\n\ntext {n}\n\n"));
+    let letters = (1..=450).map(|n| {
+        format!(
+            "From a@x Mon Nov  2 10:00:00 2026\nSubject: {n}\nMessage-ID: <{n}@x>\n\ntext {n}\n\n"
+        )
+    });
     let mailbox: String = letters.collect();
     let opened = open_in_child("in.mbox", mailbox.into_bytes()).expect("opened");
     let drafts = all(opened.drafts.collect());

@@ -62,7 +62,7 @@ fn letters_that_were_not_taken_come_back_as_letters_and_the_advice_works() {
 fn a_message_of_a_mailbox_is_named_by_its_number_and_comes_back() {
     let desk = Desk::new();
     let mailbox = format!(
-        "From a Mon\n{SOUND}\nFrom b Tue\n{BROKEN}\nFrom c Wed\nFrom: MAILER-DAEMON@x.org\nSubject: failed\n\nno such user\n"
+        "From a Mon\n{SOUND}\nFrom b@x Tue Nov  3 10:00:00 2026\n{BROKEN}\nFrom c@x Wed Nov  4 10:00:00 2026\nFrom: MAILER-DAEMON@x.org\nSubject: failed\n\nno such user\n"
     );
     let file = desk.file("in.mbox", mailbox);
     let back = desk.path("back").display().to_string();
