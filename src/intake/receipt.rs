@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::draft::RowError;
+use super::draft::{Reason, RowError};
 use super::json;
 
 /// The column a receipt adds; import passes over it.
@@ -51,7 +51,8 @@ impl<W: Write> Receipt<W> {
 
     /// Adds a rejected record; `words` is the reason as the operator reads it, put behind its code.
     ///
-    /// A record with too few fields is filled up; one with too many keeps them all, at its end, where they were.
+    /// One whose fields could not be counted keeps as many as it had, so that it stays rejected until they are corrected; another
+    /// is filled up, since a spreadsheet leaves out its last empty cells.
     pub fn reject(&mut self, error: &RowError, words: &str) -> io::Result<()> {
         let code = error.reason.code();
         let why = match &error.column {
@@ -65,7 +66,13 @@ impl<W: Write> Receipt<W> {
                 error_at,
             } => {
                 let mut fields = error.raw.clone();
-                fields.resize(fields.len().max(*width), String::new());
+                let is_torn = matches!(error.reason, Reason::FieldCount { .. } | Reason::OpenQuote);
+                let least = match error_at {
+                    _ if !is_torn => *width,
+                    Some(place) => *place + 1,
+                    None => 0,
+                };
+                fields.resize(fields.len().max(least), String::new());
                 match error_at {
                     Some(place) => fields[*place] = why,
                     None => fields.insert(0, why),

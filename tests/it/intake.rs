@@ -314,11 +314,16 @@ fn a_receipt_is_corrected_and_imported_again() {
     assert_eq!(
         text,
         "\u{FEFF}fenbo_error,留言编号,留言主题,留言时间,留言详情\n\
-         bad-time: 留言时间: 为什么,1,路灯,soon,\"a, b\"\nfield-count: 为什么,3,积水,,\n"
+         bad-time: 留言时间: 为什么,1,路灯,soon,\"a, b\"\nfield-count: 为什么,3,积水\n"
+    );
+    let untouched = intake::open(&bytes(&text), &options()).expect("opened");
+    assert!(
+        untouched.drafts.into_iter().all(|row| row.is_err()),
+        "a short row is taken in as it was"
     );
     let corrected = text
         .replace("soon", "2019-04-25")
-        .replace("积水,,", "积水,2019-04-27,");
+        .replace("积水", "积水,2019-04-27,");
     let opened = intake::open(&bytes(&corrected), &options()).expect("opened");
     let drafts = all(opened.drafts.collect());
     assert_eq!(drafts.len(), 2);
