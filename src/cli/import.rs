@@ -164,10 +164,13 @@ impl Run<'_> {
         if mended > 0 {
             note(&cli::MENDED.with(session.lang, &[("n", &mended.to_string())]));
         }
-        let lost = opened.undecodable.count();
-        if lost > 0 {
-            let offset = opened.undecodable.first_offset().unwrap_or(0).to_string();
-            let values = [("n", lost.to_string()), ("offset", offset)];
+        if let Some(first) = opened.undecodable.first() {
+            let values = [
+                ("n", opened.undecodable.count().to_string()),
+                ("line", first.line.to_string()),
+                ("character", first.character.to_string()),
+                ("offset", first.offset.to_string()),
+            ];
             let values = values.each_ref().map(|(name, n)| (*name, n.as_str()));
             note(&cli::UNDECODABLE.with(session.lang, &values));
         }
@@ -467,7 +470,7 @@ fn report(
         let next = if again.is_empty() {
             cli::ASK_FOR_RECEIPT.of(lang).to_owned()
         } else {
-            cli::CORRECT_RECEIPT.with(lang, &[("commands", &again.join(" && "))])
+            cli::CORRECT_RECEIPT.with(lang, &[("commands", &again.join("; "))])
         };
         let told = Told {
             what,

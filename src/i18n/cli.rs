@@ -428,7 +428,7 @@ crate::i18n::texts! {
     /// Lines in another encoding than their file.
     MENDED = "有 {n} 行不是 UTF-8，其中的文字按 GB18030 读出", "{n} lines are not UTF-8 as the file is; their words were read as GB18030";
     /// Bytes not decoded.
-    UNDECODABLE = "有 {n} 处文字无法解码（第一处在字节 {offset}），已用 � 代替；可用 --encoding 指明编码", "{n} places could not be decoded (the first at byte {offset}) and became �; name the encoding with --encoding";
+    UNDECODABLE = "有 {n} 处文字无法解码（第一处在第 {line} 行第 {character} 个字符，字节 {offset}），已用 � 代替；可用 --encoding 指明编码", "{n} places could not be decoded (the first in line {line}, character {character}, byte {offset}) and became �; name the encoding with --encoding";
     /// An unknown department.
     UNKNOWN_DEPARTMENT = "名录里没有单位“{name}”（{n} 件），名称原样保留", "the directory has no department \"{name}\" ({n} tickets); its name is kept as it stands";
     /// Undated records.

@@ -8,7 +8,7 @@ use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
 
 use super::draft::{Draft, Reason, RowError};
-use super::encoding::{self, Decoded, Undecodable};
+use super::encoding::{self, Decoded, Place, Undecodable};
 use super::format::Format;
 use super::header;
 use super::mapping::Mapping;
@@ -67,7 +67,7 @@ pub enum Message {
     /// What was found out.
     Preview(Box<Preview>),
     /// Bytes that could not be decoded: how many sequences, and where the first.
-    Undecodable(u64, u64),
+    Undecodable(u64, Place),
     /// A record.
     Draft(Box<Draft>),
     /// A record that could not be taken.
@@ -156,8 +156,8 @@ fn document(
         unread: Vec::new(),
         columns,
     })));
-    if let Some(offset) = undecodable.first_offset() {
-        sink(Message::Undecodable(undecodable.count(), offset));
+    if let Some(first) = undecodable.first() {
+        sink(Message::Undecodable(undecodable.count(), first));
     }
     for (row, record) in (1..).zip(&records) {
         let result = match record {

@@ -3,10 +3,12 @@
 //! Start at [`detect`] and [`Decoded`].
 
 use std::io::{self, BufRead, BufReader, Read};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use serde::{Deserialize, Serialize};
+
 use encoding_rs::{
     BIG5, Decoder, DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE,
 };
@@ -293,8 +295,19 @@ pub struct Undecodable(Arc<Counts>);
 #[derive(Debug, Default)]
 struct Counts {
     count: AtomicU64,
-    first_offset: AtomicU64,
+    first: OnceLock<Place>,
     mended: AtomicU64,
+}
+
+/// Where in a text something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Bytes of the file before it.
+    pub offset: u64,
+    /// Its line, counted from 1.
+    pub line: u64,
+    /// Which character of its line it is, counted from 1.
+    pub character: u64,
 }
 
 impl Undecodable {
@@ -303,9 +316,9 @@ impl Undecodable {
         self.0.count.load(Ordering::Acquire)
     }
 
-    /// Where in the file the first of them stands, in bytes from 0.
-    pub fn first_offset(&self) -> Option<u64> {
-        (self.count() > 0).then(|| self.0.first_offset.load(Ordering::Acquire))
+    /// Where in the file the first of them stands.
+    pub fn first(&self) -> Option<Place> {
+        self.0.first.get().copied()
     }
 
     /// How many lines had pieces in another encoding than the file, and were read all the same.
@@ -318,15 +331,13 @@ impl Undecodable {
     }
 
     /// Takes over what another stream, in another process, has counted.
-    pub(super) fn take_over(&self, count: u64, first_offset: u64) {
-        self.0.first_offset.store(first_offset, Ordering::Release);
+    pub(super) fn take_over(&self, count: u64, first: Place) {
+        self.0.first.get_or_init(|| first);
         self.0.count.store(count, Ordering::Release);
     }
 
-    fn add(&self, offset: u64) {
-        if self.0.count.load(Ordering::Acquire) == 0 {
-            self.0.first_offset.store(offset, Ordering::Release);
-        }
+    fn add(&self, place: Place) {
+        self.0.first.get_or_init(|| place);
         self.0.count.fetch_add(1, Ordering::AcqRel);
     }
 }
@@ -343,6 +354,9 @@ pub struct Decoded<R> {
     /// The part of `output` not yet handed on.
     ready: std::ops::Range<usize>,
     consumed: u64,
+    /// Lines ended so far, and characters of the line begun; counted until the first that cannot be decoded.
+    lines: u64,
+    characters: u64,
     source_ended: bool,
     ended: bool,
 }
@@ -359,6 +373,8 @@ impl<R: Read> Decoded<R> {
             output: vec![0; CHUNK * 2],
             ready: 0..0,
             consumed: 0,
+            lines: 0,
+            characters: 0,
             source_ended: false,
             ended: false,
         }
@@ -376,6 +392,21 @@ impl<R: Read> Decoded<R> {
         Ok(())
     }
 
+    /// Counts the lines and characters of what was just decoded.
+    fn count(&mut self, written: usize) {
+        let text = &self.output[..written];
+        let line = match text.iter().rposition(|byte| *byte == b'\n') {
+            Some(end) => {
+                self.lines += text.split(|byte| *byte == b'\n').skip(1).count() as u64;
+                self.characters = 0;
+                &text[end + 1..]
+            }
+            None => text,
+        };
+        // A byte that continues a character is none.
+        self.characters += line.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u64;
+    }
+
     fn decode(&mut self) {
         const REPLACEMENT: &[u8] = "\u{FFFD}".as_bytes();
         // Room for one replacement is kept behind whatever the decoder writes.
@@ -387,12 +418,19 @@ impl<R: Read> Decoded<R> {
         );
         self.waiting.start += read;
         self.consumed += read as u64;
+        if self.undecodable.first().is_none() {
+            self.count(written);
+        }
         match result {
             DecoderResult::InputEmpty => self.ended = self.source_ended,
             DecoderResult::OutputFull => {}
             DecoderResult::Malformed(bad, after) => {
                 let back = u64::from(bad) + u64::from(after);
-                self.undecodable.add(self.consumed.saturating_sub(back));
+                self.undecodable.add(Place {
+                    offset: self.consumed.saturating_sub(back),
+                    line: self.lines + 1,
+                    character: self.characters + 1,
+                });
                 self.output[written..written + REPLACEMENT.len()].copy_from_slice(REPLACEMENT);
                 written += REPLACEMENT.len();
             }
@@ -502,11 +540,12 @@ mod tests {
         assert_eq!(detect_bytes(&bytes), UTF_8);
         let (text, found) = decode(&bytes, UTF_8);
         assert!(found.count() >= 1 && text.contains('\u{FFFD}'));
-        assert!(
-            found
-                .first_offset()
-                .is_some_and(|offset| (38..=40).contains(&offset))
-        );
+        let place = found.first().expect("a place");
+        assert!((38..=40).contains(&place.offset));
+        let (before, _) = text.split_once('\u{FFFD}').expect("told");
+        let line = before.lines().last().unwrap_or_default();
+        assert_eq!(place.line, before.lines().count() as u64);
+        assert_eq!(place.character, line.chars().count() as u64 + 1);
     }
 
     #[test]

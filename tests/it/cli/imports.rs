@@ -420,3 +420,35 @@ fn natures_that_are_none_of_ours_are_counted() {
     );
     desk.at(&["import", &file]).ended(0);
 }
+
+#[test]
+fn what_cannot_be_decoded_is_told_with_its_line() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let mut bytes = REQUESTS.as_bytes().to_vec();
+    let at = REQUESTS.find("太吵").expect("there");
+    bytes[at] = 0xFF;
+    let file = desk.file("damaged.csv", bytes);
+    let ran = desk.at(&["import", &file]).ended(0);
+    assert!(
+        ran.err.contains("第一处在第 3 行第 41 个字符"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn receipts_of_several_files_are_imported_by_commands_that_do_not_stop_one_another() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let broken = REQUESTS.replace("2017-09-29 08:00", "改天");
+    let files = ["a.csv", "b.csv"].map(|name| desk.file(name, &broken));
+    let back = desk.path("back.csv").display().to_string();
+    let words = ["import", &files[0], &files[1], "--receipt", &back];
+    let ran = desk.at(&words).ended(4);
+    assert!(
+        ran.err.contains("; fenbo ") && !ran.err.contains("&&"),
+        "{}",
+        ran.err
+    );
+}
