@@ -148,9 +148,12 @@ impl Form {
         Ok(match kind {
             ActKind::File => Act::File(asked.filing()?),
             ActKind::Reclassify => Act::Reclassify(asked.filing()?),
-            ActKind::Answer => Act::Answer {
-                text: self.answer.clone().unwrap_or(text),
-            },
+            ActKind::Answer => {
+                asked.files_nothing()?;
+                Act::Answer {
+                    text: self.answer.clone().unwrap_or(text),
+                }
+            }
             ActKind::Refuse => Act::Refuse {
                 ground: asked.needed("--ground", self.ground.as_ref())?,
                 text,
@@ -266,6 +269,27 @@ impl Asked<'_> {
                 (cli::ADD_OPTION, &[("option", option)]),
             )
         })
+    }
+
+    /// Refuses what only filing settles, so that it is not passed over in silence.
+    fn files_nothing(&self) -> Result<(), Stop> {
+        let form = self.form;
+        let given = [
+            ("--nature", form.nature.as_ref()),
+            ("--class", form.class.as_ref()),
+            ("--category", form.category.as_ref()),
+            ("--street", form.street.as_ref()),
+            ("--community", form.community.as_ref()),
+        ];
+        let Some((option, _)) = given.into_iter().find(|(_, value)| value.is_some()) else {
+            return Ok(());
+        };
+        let act = words::act(self.kind).of(self.session.lang);
+        Err(self.session.usage(
+            (cli::ACT_NOT_DONE, &[("act", act)]),
+            (cli::OPTION_OF_FILING, &[("option", option), ("act", act)]),
+            (cli::FILE_OR_LEAVE_OUT, &[("option", option)]),
+        ))
     }
 
     /// The code of a department named by code, name or alias; what is not known is left for the rules to refuse.

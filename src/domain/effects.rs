@@ -192,7 +192,11 @@ pub fn of(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event
         }),
         Act::KeepCase { text, tags } => one(Event::CaseKept {
             text: text.clone(),
-            tags: tags.clone(),
+            tags: tags
+                .iter()
+                .map(|tag| tag.trim().to_owned())
+                .filter(|tag| !tag.is_empty())
+                .collect(),
         }),
         Act::DropCase => one(Event::CaseDropped),
         Act::DismissSupervision { text } => one(Event::SupervisionDismissed { text: text.clone() }),

@@ -120,6 +120,10 @@ crate::i18n::texts! {
     /// Next.
     CLASSES = "可用：enquiry 咨询建议、complaint 非数字城管投诉、urban 数字城管投诉", "there are: enquiry, complaint, urban";
     /// Why.
+    OPTION_OF_FILING = "{option} 是立案或改类时定的，“{act}”不改它", "{option} is settled by filing or reclassifying; \"{act}\" does not change it";
+    /// Next.
+    FILE_OR_LEAVE_OUT = "先用 fenbo act file 立案再办；或去掉 {option}", "file it first, with fenbo act file; or leave {option} out";
+    /// Why.
     NO_SUCH_VALUE = "没有这个值", "there is no such value";
     /// Next.
     VALUES_ARE = "可用的值：{values}", "there are: {values}";

@@ -352,12 +352,11 @@ fn places(columns: &mut Vec<String>, names: &[String]) -> Option<Vec<Option<usiz
         let free = |(place, column): &(usize, &String)| {
             places.get(*place) == Some(&None) && header::is_same(column, name)
         };
-        match all.iter().enumerate().find(free).map(|(place, _)| place) {
-            Some(place) => places[place] = Some(at),
-            None => {
-                all.push(name.clone());
-                places.push(Some(at));
-            }
+        if let Some((place, _)) = all.iter().enumerate().find(free) {
+            places[place] = Some(at);
+        } else {
+            all.push(name.clone());
+            places.push(Some(at));
         }
     }
     if all.len() > MOST_COLUMNS {

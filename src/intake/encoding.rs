@@ -397,7 +397,7 @@ impl<R: Read> Decoded<R> {
         let text = &self.output[..written];
         let line = match text.iter().rposition(|byte| *byte == b'\n') {
             Some(end) => {
-                self.lines += text.iter().filter(|byte| **byte == b'\n').count() as u64;
+                self.lines += text.split(|byte| *byte == b'\n').skip(1).count() as u64;
                 self.characters = 0;
                 &text[end + 1..]
             }

@@ -388,7 +388,9 @@ fn clock(numbers: &mut Digits<'_>, date: NaiveDate, default_zone: FixedOffset) -
         )
         .or_else(|| zone(numbers.rest))?
     };
-    local(date.and_hms_opt(hour, minute, second.min(59))?, zone)
+    // A leap second is told as the last one before it.
+    let second = if second == 60 { 59 } else { second };
+    local(date.and_hms_opt(hour, minute, second)?, zone)
 }
 
 /// A cursor that takes numbers and punctuation off the front of a text.
@@ -599,6 +601,7 @@ mod tests {
             "2018-13-01",
             "2018-02-30",
             "2018-07-04 25:00",
+            "2018-03-01 09:05:61",
             "2018-07-04 17:24:41 Mars",
             "13/13/2018 1:00 PM",
             "7/4/2018 13:00 PM",

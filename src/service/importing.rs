@@ -274,7 +274,7 @@ impl Centre {
                 }
                 line.finish(tx)?;
                 if plan.dry_run {
-                    return Err(Stop::DryRun(counted));
+                    return Err(Stop::DryRun(Box::new(counted)));
                 }
                 Ok(counted)
             };
@@ -284,7 +284,8 @@ impl Centre {
                 self.store.write(work)
             };
             *outturn = match counted {
-                Ok(counted) | Err(Stop::DryRun(counted)) => counted,
+                Ok(counted) => counted,
+                Err(Stop::DryRun(counted)) => *counted,
                 Err(Stop::NotDone(why)) => return Err(why),
             };
             for error in &rejected {
@@ -300,7 +301,7 @@ impl Centre {
 /// Why a batch is not committed.
 enum Stop {
     /// It was only to be counted.
-    DryRun(Outturn),
+    DryRun(Box<Outturn>),
     /// It could not be written.
     NotDone(NotDone),
 }

@@ -1183,3 +1183,12 @@ fn a_complaint_is_worked_from_desk_to_closing_by_acts_alone() {
     assert_eq!(shown["replied_at"], "2017-10-11T10:00:00+08:00");
     desk.run(&["verify"]).ended(0);
 }
+
+#[test]
+fn an_answer_told_to_settle_a_nature_says_that_it_does_not() {
+    let desk = Desk::with_requests();
+    let no = desk.numbers(&["--query", "创业补贴"]).remove(0);
+    let words = ["act", "answer", &no, "--text", "x", "--nature", "enquiry"];
+    let ran = desk.at(&words).ended(2);
+    assert!(ran.err.contains("--nature"), "{}", ran.err);
+}

@@ -22,7 +22,8 @@ const SURE: &[&str] = &[
 const LIKELY: &[&str] = &["编号", "單號", "单号", "編號", "no.", "no", "number", "№"];
 /// What may stand between word and number.
 const BETWEEN: &[char] = &[
-    ' ', ':', '#', '[', '(', '<', '【', '「', '号', '號', '是', '为', '為',
+    ' ', ':', '#', '[', '(', '<', '【', '「', '『', '《', '“', '”', '"', '‘', '\'', '号', '號',
+    '是', '为', '為',
 ];
 /// Digits of an ending at least.
 const FEWEST: usize = 4;
@@ -32,7 +33,7 @@ const MOST: usize = 5;
 /// Every whole ticket number of a text, such as `20261101-0031`, whatever stands around it.
 pub(super) fn whole(text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let text = narrow(text);
+    let text = joined(&narrow(text));
     for (_, run) in runs(&text) {
         if is_whole(run) && !found.iter().any(|known| known == run) && found.len() < MOST {
             found.push(run.to_owned());
@@ -43,7 +44,7 @@ pub(super) fn whole(text: &str) -> Vec<String> {
 
 /// The ending of a ticket number that a subject names by a word: `工单 1101-0031`, `Ticket #0031`, `1101-0031号工单`.
 pub(super) fn ending(subject: &str) -> Option<String> {
-    let text = narrow(subject).to_lowercase();
+    let text = joined(&narrow(subject)).to_lowercase();
     runs(&text).find_map(|(start, run)| {
         let digits = run.bytes().filter(u8::is_ascii_digit).count();
         if is_whole(run) || digits < FEWEST {
@@ -54,6 +55,31 @@ pub(super) fn ending(subject: &str) -> Option<String> {
         let sure = says(SURE) || SURE.iter().any(|word| after.starts_with(word));
         (sure || run.contains('-') && says(LIKELY)).then(|| run.to_owned())
     })
+}
+
+/// A text in which day and count of a number stand together: `20261123 - 0001` and `20261123_0001` are `20261123-0001`.
+fn joined(text: &str) -> String {
+    const DIGITS: std::ops::RangeInclusive<usize> = FEWEST..=8;
+    let is_digit = |c: &char| c.is_ascii_digit();
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find([' ', '-', '_']) {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest.find(|c| !matches!(c, ' ' | '-' | '_'));
+        let (between, after) = rest.split_at(end.unwrap_or(rest.len()));
+        let before = out.chars().rev().take_while(is_digit).count();
+        let is_number = DIGITS.contains(&before)
+            && DIGITS.contains(&after.chars().take_while(is_digit).count());
+        if is_number && between.trim_matches(' ').len() == 1 {
+            out.push('-');
+        } else {
+            out.push_str(between);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// What the writer of a letter wrote, without the letters quoted in it.
@@ -161,6 +187,10 @@ mod tests {
             "回复：２０２６１１０１－００３１",
             "工单20261101-0031还没修",
             "20261101–0031",
+            "工单 20261101 - 0031",
+            "20261101_0031",
+            "工单“20261101-0031”",
+            "２０２６１１０１ ＿ ００３１",
             "20261101-0031, 20261101-0031",
         ] {
             assert_eq!(whole(text), ["20261101-0031"], "{text}");
@@ -171,6 +201,8 @@ mod tests {
             "20261101-0031-5",
             "a20261101-0031",
             "20261101-003",
+            "20261101 0031",
+            "20261101 -- 0031",
         ] {
             assert_eq!(whole(text), Vec::<String>::new(), "{text}");
         }
@@ -187,6 +219,9 @@ mod tests {
             ("about ticket no. 1125-0001", "1125-0001"),
             ("No. 1125-0001", "1125-0001"),
             ("工单0031", "0031"),
+            ("工单“1125-0001”还没修", "1125-0001"),
+            ("工单 1125 - 0001", "1125-0001"),
+            ("ticket 1125_0001", "1125-0001"),
         ] {
             assert_eq!(ending(subject).as_deref(), Some(wanted), "{subject}");
         }

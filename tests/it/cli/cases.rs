@@ -88,3 +88,14 @@ fn a_case_is_kept_with_tags_found_shown_and_dropped() {
     assert!(kinds.contains(&"case_kept".into()) && kinds.contains(&"case_dropped".into()));
     desk.at(&["verify"]).ended(0);
 }
+
+#[test]
+fn a_tag_that_is_empty_is_not_kept() {
+    let (desk, numbers) = with_precedents();
+    let words = ["case", "add", &numbers[1], "--text", "x", "--tag", ""];
+    desk.at(&[&words[..], &["--tag", " 灯 "]].concat()).ended(0);
+    assert_eq!(
+        cases(&desk, &["list"])[0]["tags"],
+        serde_json::json!(["灯"])
+    );
+}
