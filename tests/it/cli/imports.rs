@@ -452,3 +452,21 @@ fn receipts_of_several_files_are_imported_by_commands_that_do_not_stop_one_anoth
         ran.err
     );
 }
+
+#[test]
+fn a_late_ticket_that_ended_elsewhere_shows_no_empty_reason_for_its_red() {
+    let desk = Desk::new();
+    let mapping = format!(
+        "{MAPPING}department = \"单位\"\n[fields.outcome]\ncolumn = \"结果\"\nvalues = {{ \"超期\" = \"late\" }}\n"
+    );
+    desk.file(".config/fenbo/mappings/ours.toml", &mapping);
+    let mut lines = REQUESTS.lines();
+    let header = lines.next().expect("a header");
+    let line = lines.next().expect("a line");
+    let rows = format!("{header},单位,结果\n{line},城市管理局,超期\n");
+    let file = desk.file("requests.csv", &rows);
+    desk.at(&["import", &file]).ended(0);
+    let no = desk.numbers(&["--view", "all"])[0].clone();
+    let told = desk.at(&["show", &no]).ended(0).out;
+    assert!(!told.contains("为何超期"), "{told}");
+}

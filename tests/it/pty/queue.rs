@@ -27,9 +27,7 @@ impl Console {
             words.find(|w| *w == "1")?;
             words.next()
         });
-        first
-            .filter(|_| no.ends_with(&selected))
-            .map(str::to_owned)
+        first.filter(|_| no.ends_with(&selected)).map(str::to_owned)
     }
 
     /// The number of the selected ticket as the queue shows it.
