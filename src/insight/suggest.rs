@@ -188,7 +188,7 @@ pub struct Suggestions {
     pub list: Vec<Suggestion>,
     /// True when the first one is sure enough to be filled in for confirmation.
     pub prefill: bool,
-    /// Why it is not, where it is as likely as the policy asks or a department was left out.
+    /// Why it is not, where it is as likely as the policy asks.
     pub doubt: Option<Doubt>,
     /// The model's own confidence in the first, before calibration; orders tickets by sureness.
     pub confidence: f64,

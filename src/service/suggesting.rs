@@ -43,7 +43,8 @@ impl Centre {
         let returned = ticket.returned_by();
         let mut found = self.suggest(&case, now)?;
         found.learned_itself = ticket.lead.is_some() && found.learned > 0;
-        leave_out(&mut found, &returned);
+        let precision = self.rules.editions.at(now).prefill_precision.value;
+        leave_out(&mut found, &returned, precision);
         Ok(found)
     }
 
@@ -87,7 +88,7 @@ impl Centre {
 
 /// Takes out departments that gave this very ticket back; what is left of the probability is shared by the others, and
 /// nothing is sure any more.
-fn leave_out(found: &mut Suggestions, returned: &[String]) {
+fn leave_out(found: &mut Suggestions, returned: &[String], precision: f64) {
     let is_out = |department: &String| returned.contains(department);
     let lost: f64 = found
         .list
@@ -101,13 +102,15 @@ fn leave_out(found: &mut Suggestions, returned: &[String]) {
         return;
     }
     found.prefill = false;
-    found.doubt = Some(Doubt::GivenBack);
     let left = 1.0 - lost;
     if left > 0.0 {
         for suggestion in &mut found.list {
             suggestion.probability = (suggestion.probability / left).min(1.0);
         }
     }
+    let first = found.list.first();
+    let is_likely = first.is_some_and(|first| first.probability >= precision);
+    found.doubt = is_likely.then_some(Doubt::GivenBack);
 }
 
 /// A ticket with its words, as the model sees it.

@@ -215,13 +215,10 @@ impl Page<'_> {
         let Some(suggested) = self.model.suggestions.get(no).filter(|_| waits) else {
             return;
         };
-        let (lang, list) = (self.lang, suggested.list.clone());
+        let (lang, list, doubt) = (self.lang, suggested.list.clone(), suggested.doubt);
         if let Some(n) = suggested.little {
             let text = say::LITTLE_HISTORY.with(lang, &[("n", &n.to_string())]);
             self.fact(say::SUGGESTIONS, &text);
-        }
-        if let Some(doubt) = suggested.doubt {
-            self.fact(say::SUGGESTIONS, words::doubt(doubt, lang));
         }
         for (at, found) in list.iter().enumerate().take(3) {
             let mut text = format!(
@@ -242,6 +239,9 @@ impl Page<'_> {
             let past = words::evidence_list(found, 2, lang);
             _ = write!(text, " ({past})");
             self.fact(say::SUGGESTIONS, &text);
+        }
+        if let Some(doubt) = doubt {
+            self.fact(say::SUGGESTIONS, words::doubt(doubt, lang));
         }
     }
 
