@@ -29,6 +29,8 @@ const EVIDENCE_EACH: usize = 3;
 const LITTLE: u64 = 200;
 /// Nothing is called sure with fewer past tickets of its kind at the department than this, whatever the precision was. `[ours]`
 pub const SURE_FROM: f32 = 5.0;
+/// How many times as often as the policy allows of all sure ones together the least sure of them may be wrong. `[ours: measured]`
+const LEEWAY: f64 = 3.0;
 /// Past tickets are asked about a second time, with a part of them unknown: the first so many each, later every eighth.
 const ASKED_AGAIN: u64 = 20_000;
 /// Before anything is counted every department is as likely, as if so many tickets had said so. `[ours: measured]`
@@ -591,10 +593,11 @@ impl Model {
 
     /// Whether such predictions came true often enough, and often enough at all.
     ///
-    /// Both are asked: that all predictions of at least this confidence came true as often as the policy says, and that those
-    /// of about this confidence did, which is the probability shown. What is called sure is so by the figure beside it.
+    /// Both are asked: that all predictions of at least this confidence together came true as often as the policy says, and
+    /// that those of about this confidence, whose share is the figure shown, were wrong at most [`LEEWAY`] times as often.
     fn is_trusted(&self, trusted: Trusted, precision: f64) -> bool {
-        f64::from(trusted.probability) >= precision && self.doubt(trusted, precision).is_none()
+        let least = 1.0 - LEEWAY * (1.0 - precision);
+        f64::from(trusted.probability) >= least && self.doubt(trusted, precision).is_none()
     }
 
     /// What keeps a first suggestion from being sure, its probability aside.
