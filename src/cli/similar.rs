@@ -6,7 +6,7 @@ use super::failing;
 use super::output::Table;
 use super::session::Session;
 use super::suggest::Words;
-use crate::i18n::{Lang, cli, words};
+use crate::i18n::{Lang, cli, suggestions, words};
 use crate::insight::duplicates::Reason;
 use crate::service::Access;
 use serde_json::{Value, json};
@@ -102,7 +102,7 @@ fn word(reason: Reason, lang: Lang) -> String {
         Reason::SameRequester => cli::WHY_REQUESTER,
         Reason::SameAddress => cli::ALIKE_ADDRESS,
         Reason::SameCommunity => cli::ALIKE_COMMUNITY,
-        Reason::SameStreet => cli::WHY_STREET_ONLY,
+        Reason::SameStreet => suggestions::WHY_STREET_ONLY,
         Reason::SameCategory => cli::WHY_CATEGORY,
         Reason::CloseInTime { hours } => {
             return cli::ALIKE_TIME.with(lang, &[("hours", &hours.to_string())]);

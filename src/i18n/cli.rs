@@ -671,16 +671,6 @@ crate::i18n::texts! {
     KNOWN_TEXT = "文字", "words";
     /// The first suggestion may be pre-filled.
     FIRST_IS_SURE = "首选有把握，可预填", "the first is sure enough to be pre-filled";
-    /// Why the first suggestion is not sure.
-    DOUBT_LITTLE = "首选不预填：库中旧工单还太少", "the first is not pre-filled: too few past tickets in all";
-    /// Why the first suggestion is not sure.
-    DOUBT_NOTHING_KNOWN = "首选不预填：这件诉求什么都没说", "the first is not pre-filled: nothing is known of this request";
-    /// Why the first suggestion is not sure.
-    DOUBT_FEW = "首选不预填：该单位这一类旧工单还太少", "the first is not pre-filled: that department has had too few tickets of its kind";
-    /// Why the first suggestion is not sure.
-    DOUBT_UNPROVEN = "首选不预填：这类预测还不够多或应验得不够，不足以采信", "the first is not pre-filled: too few such predictions have been made and come true to trust one";
-    /// Why the first suggestion is not sure.
-    DOUBT_GIVEN_BACK = "首选不预填：这件工单曾被建议的单位退回", "the first is not pre-filled: a department that would be suggested gave this ticket back";
     /// Why.
     WHY_RULING = "有裁决", "a ruling";
     /// Why.
@@ -693,18 +683,6 @@ crate::i18n::texts! {
     WHY_STREET = "同小类同街道", "same category and street";
     /// Why.
     WHY_CATEGORY = "同小类", "same category";
-    /// Why.
-    WHY_CLASS = "同大类", "same class of matter";
-    /// Why.
-    WHY_COMMUNITY_ONLY = "同社区", "same community";
-    /// Why.
-    WHY_STREET_ONLY = "同街道", "same street";
-    /// Why.
-    WHY_LATEST = "该单位最近一件", "its latest ticket";
-    /// There is none.
-    NO_EVIDENCE = "没有可举的旧工单", "no past ticket to point to";
-    /// There is some, for others.
-    EVIDENCE_UNSEEN = "依据的旧工单本岗位看不到", "past tickets that your role does not see";
     /// What became of it there.
     WHY_RETURNED = "已退件", "returned";
     /// Why.

@@ -202,24 +202,6 @@ texts! {
     /// Evidence.
     WHY_CATEGORY = "同类", "same category";
     /// Evidence.
-    WHY_CLASS = "同大类", "same class of matter";
-    /// Evidence.
-    WHY_COMMUNITY_ONLY = "同社区", "same community";
-    /// Evidence.
-    WHY_STREET_ONLY = "同街道", "same street";
-    /// Evidence.
-    WHY_LATEST = "该单位最近一件", "its latest ticket";
-    /// There is no evidence to show.
-    NO_EVIDENCE = "没有可举的旧工单", "no past ticket to point to";
-    /// There is evidence, for others.
-    EVIDENCE_UNSEEN = "依据的旧工单本岗位看不到", "past tickets that your role does not see";
-    /// Detail: why a likely first suggestion is not sure.
-    DOUBT_FEW = "首选不预填：该单位这一类旧工单还太少", "the first is not pre-filled: that department has had too few tickets of its kind";
-    /// Detail: why a likely first suggestion is not sure.
-    DOUBT_UNPROVEN = "首选不预填：这类预测还不够多或应验得不够，不足以采信", "the first is not pre-filled: too few such predictions have come true to trust one";
-    /// Detail: why a likely first suggestion is not sure.
-    DOUBT_GIVEN_BACK = "首选不预填：这件工单曾被建议的单位退回", "the first is not pre-filled: a department that would be suggested gave this ticket back";
-    /// Evidence.
     WHY_RETURNED = "{why}，退件", "{why}, returned";
     /// Detail: the ticket a letter names and has not joined.
     ANSWERS = "来信所指", "refers to";

@@ -19,6 +19,7 @@ pub mod refusals;
 pub mod report;
 pub mod runtime;
 pub mod server;
+pub mod suggestions;
 pub mod sweep;
 pub mod wechat;
 pub mod words;

@@ -11,7 +11,7 @@ use crate::domain::filter;
 use crate::domain::instant::Instant;
 use crate::domain::rules::Rules;
 use crate::domain::shown;
-use crate::i18n::{Lang, Text, cli};
+use crate::i18n::{Lang, Text, cli, suggestions};
 use crate::insight::{Basis, Case, Doubt, Ending, Known, Part, Suggestions, Why};
 use crate::service::Centre;
 use clap::ValueEnum;
@@ -223,11 +223,11 @@ fn list(suggestions: &Suggestions, rules: &Rules) -> Vec<Value> {
 /// Why a likely first suggestion is not sure: its code, and its words.
 fn doubted(doubt: Doubt) -> (&'static str, Text) {
     match doubt {
-        Doubt::LittleLearned => ("little_learned", cli::DOUBT_LITTLE),
-        Doubt::NothingKnown => ("nothing_known", cli::DOUBT_NOTHING_KNOWN),
-        Doubt::FewOfItsKind => ("few_of_its_kind", cli::DOUBT_FEW),
-        Doubt::Unproven => ("unproven", cli::DOUBT_UNPROVEN),
-        Doubt::GivenBack => ("given_back", cli::DOUBT_GIVEN_BACK),
+        Doubt::LittleLearned => ("little_learned", suggestions::DOUBT_LITTLE),
+        Doubt::NothingKnown => ("nothing_known", suggestions::DOUBT_NOTHING_KNOWN),
+        Doubt::FewOfItsKind => ("few_of_its_kind", suggestions::DOUBT_FEW),
+        Doubt::Unproven => ("unproven", suggestions::DOUBT_UNPROVEN),
+        Doubt::GivenBack => ("given_back", suggestions::DOUBT_GIVEN_BACK),
     }
 }
 
@@ -265,10 +265,10 @@ fn word(why: Why, lang: Lang) -> String {
         Why::SameCategorySameCommunity => cli::WHY_COMMUNITY,
         Why::SameCategorySameStreet => cli::WHY_STREET,
         Why::SameCategory => cli::WHY_CATEGORY,
-        Why::SameClass => cli::WHY_CLASS,
-        Why::SameCommunity => cli::WHY_COMMUNITY_ONLY,
-        Why::SameStreet => cli::WHY_STREET_ONLY,
-        Why::Latest => cli::WHY_LATEST,
+        Why::SameClass => suggestions::WHY_CLASS,
+        Why::SameCommunity => suggestions::WHY_COMMUNITY_ONLY,
+        Why::SameStreet => suggestions::WHY_STREET_ONLY,
+        Why::Latest => suggestions::WHY_LATEST,
     };
     text.of(lang).to_owned()
 }
@@ -305,8 +305,8 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
             format!("{}%", suggestion.percent()),
             match (evidence.is_empty(), suggestion.unseen) {
                 (false, _) => evidence.join(" "),
-                (true, 0) => cli::NO_EVIDENCE.of(lang).to_owned(),
-                (true, _) => cli::EVIDENCE_UNSEEN.of(lang).to_owned(),
+                (true, 0) => suggestions::NO_EVIDENCE.of(lang).to_owned(),
+                (true, _) => suggestions::EVIDENCE_UNSEEN.of(lang).to_owned(),
             },
         ]);
     }

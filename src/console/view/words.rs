@@ -20,7 +20,7 @@ use crate::domain::shift::ShiftRefusal;
 use crate::domain::ticket::{LimitClass, Nature, State, Urgency};
 use crate::i18n::console::{self as say, field};
 use crate::i18n::refusals::{Sentence, refusal};
-use crate::i18n::{Lang, Text, handover, words};
+use crate::i18n::{Lang, Text, handover, suggestions, words};
 use chrono::{Datelike, Days, NaiveDate};
 
 /// The model's language.
@@ -233,10 +233,10 @@ pub fn evidence(evidence: &Evidence, lang: Lang) -> String {
         EvidenceWhy::Community => say::WHY_COMMUNITY.of(lang).to_owned(),
         EvidenceWhy::Street => say::WHY_STREET.of(lang).to_owned(),
         EvidenceWhy::Category => say::WHY_CATEGORY.of(lang).to_owned(),
-        EvidenceWhy::Class => say::WHY_CLASS.of(lang).to_owned(),
-        EvidenceWhy::CommunityOnly => say::WHY_COMMUNITY_ONLY.of(lang).to_owned(),
-        EvidenceWhy::StreetOnly => say::WHY_STREET_ONLY.of(lang).to_owned(),
-        EvidenceWhy::Latest => say::WHY_LATEST.of(lang).to_owned(),
+        EvidenceWhy::Class => suggestions::WHY_CLASS.of(lang).to_owned(),
+        EvidenceWhy::CommunityOnly => suggestions::WHY_COMMUNITY_ONLY.of(lang).to_owned(),
+        EvidenceWhy::StreetOnly => suggestions::WHY_STREET_ONLY.of(lang).to_owned(),
+        EvidenceWhy::Latest => suggestions::WHY_LATEST.of(lang).to_owned(),
     };
     if evidence.returned {
         say::WHY_RETURNED.with(lang, &[("why", &why)])
@@ -249,9 +249,9 @@ pub fn evidence(evidence: &Evidence, lang: Lang) -> String {
 pub fn evidence_list(found: &Suggestion, most: usize, lang: Lang) -> String {
     if found.evidence.is_empty() {
         let none = if found.unseen {
-            say::EVIDENCE_UNSEEN
+            suggestions::EVIDENCE_UNSEEN
         } else {
-            say::NO_EVIDENCE
+            suggestions::NO_EVIDENCE
         };
         return none.of(lang).to_owned();
     }
@@ -267,9 +267,9 @@ pub fn evidence_list(found: &Suggestion, most: usize, lang: Lang) -> String {
 /// Why a likely first suggestion is not sure.
 pub fn doubt(doubt: Doubt, lang: Lang) -> &'static str {
     let text = match doubt {
-        Doubt::Few => say::DOUBT_FEW,
-        Doubt::Unproven => say::DOUBT_UNPROVEN,
-        Doubt::GivenBack => say::DOUBT_GIVEN_BACK,
+        Doubt::Few => suggestions::DOUBT_FEW,
+        Doubt::Unproven => suggestions::DOUBT_UNPROVEN,
+        Doubt::GivenBack => suggestions::DOUBT_GIVEN_BACK,
     };
     text.of(lang)
 }
@@ -698,7 +698,7 @@ pub fn alike(why: &[SimilarWhy], lang: Lang) -> String {
         SimilarWhy::Requester => say::ALIKE_REQUESTER.of(lang).to_owned(),
         SimilarWhy::Address => say::ALIKE_ADDRESS.of(lang).to_owned(),
         SimilarWhy::Community => say::ALIKE_COMMUNITY.of(lang).to_owned(),
-        SimilarWhy::Street => say::WHY_STREET_ONLY.of(lang).to_owned(),
+        SimilarWhy::Street => suggestions::WHY_STREET_ONLY.of(lang).to_owned(),
         SimilarWhy::Category => say::ALIKE_CATEGORY.of(lang).to_owned(),
         SimilarWhy::Hours(hours) => say::ALIKE_HOURS.with(lang, &[("hours", &hours.to_string())]),
     };
