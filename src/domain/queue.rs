@@ -222,6 +222,15 @@ pub struct Page {
     pub after: bool,
 }
 
+/// Where a page stands in its whole list, as far as that is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// How many rows the list has.
+    pub matched: Option<u64>,
+    /// How many of them stand before the page's first.
+    pub first: Option<u64>,
+}
+
 /// Exact counts, never computed by scanning tickets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {

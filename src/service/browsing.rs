@@ -6,7 +6,7 @@ use crate::domain::event::{Entry, Event};
 use crate::domain::instant::Instant;
 use crate::domain::operator::Operator;
 use crate::domain::privacy::{Requester, Sight, Texts, sight};
-use crate::domain::queue::{Anchor, Counts, Detail, From, MergedRequest, Page, Query};
+use crate::domain::queue::{Anchor, Counts, Detail, From, MergedRequest, Page, Place, Query};
 use crate::domain::supplement::{Attachment, LetterText, Supplement};
 use crate::domain::ticket::{Marks, Ticket};
 use crate::store::{Failure, Found, Loaded};
@@ -34,12 +34,35 @@ impl Centre {
         self.store.total(&self.narrowed(query))
     }
 
-    /// How many rows stand before an anchor.
+    /// Where a page stands in its list, as far as nothing has to be counted for it; [`Centre::counted`] knows all of it.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
-    pub fn position(&self, query: &Query, anchor: Anchor) -> Result<u64, Failure> {
-        self.store.position(&self.narrowed(query), anchor)
+    pub fn place(&self, query: &Query, page: &Page) -> Result<Place, Failure> {
+        let shown = page.rows.len() as u64;
+        let matched = match (page.before || page.after, query.filter.is_empty()) {
+            (false, _) => Some(shown),
+            (true, true) => Some(self.total(query)?),
+            (true, false) => None,
+        };
+        let first = match (page.before, page.after) {
+            (false, _) => Some(0),
+            (true, false) => matched.map(|matched| matched.saturating_sub(shown)),
+            (true, true) => None,
+        };
+        Ok(Place { matched, first })
+    }
+
+    /// How many rows a list has and how many of them stand before an anchor, counted: on many tickets that takes a while.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn counted(&self, query: &Query, anchor: Anchor) -> Result<Place, Failure> {
+        let query = self.narrowed(query);
+        Ok(Place {
+            matched: Some(self.store.total(&query)?),
+            first: Some(self.store.position(&query, anchor)?),
+        })
     }
 
     /// Exact counts of lights and views.

@@ -16,6 +16,7 @@ mod failure;
 mod fresh;
 mod gateways;
 mod grams;
+mod hits;
 mod keys;
 mod learning;
 mod ledger;

@@ -4,6 +4,7 @@
 
 use super::failure::{Failure, FailureKind};
 use super::grams;
+use super::hits;
 use super::ledger;
 use super::schema;
 use super::write::Tx;
@@ -434,6 +435,7 @@ fn set_up(mut conn: Connection) -> Result<Connection, Failure> {
         }
         Ok(false)
     })?;
+    hits::teach(&conn, pure)?;
     Ok(conn)
 }
 

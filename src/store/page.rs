@@ -4,6 +4,7 @@
 
 use super::failure::Failure;
 use super::grams;
+use super::hits::Hits;
 use super::row::{self, SHOWN, SHOWN_WIDTH};
 use super::{Store, natural};
 use crate::domain::figures::UNKNOWN;
@@ -15,7 +16,9 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params_from_iter};
 
 /// Fewer hits than this are looked up one by one and sorted; more are met while walking the list's index.
-const FEW_HITS: usize = 2_000;
+const FEW_TO_SORT: usize = 2_000;
+/// Fewer hits than this are looked up one by one and counted.
+const FEW_TO_COUNT: usize = 20_000;
 
 /// The levels of a category.
 const LEVELS: [&str; 3] = ["category1", "category2", "category3"];
@@ -178,7 +181,7 @@ impl Store {
             From::Before(anchor) => (Way::Backward, Some(anchor), false),
             From::At(anchor) => (Way::Forward, Some(anchor), true),
         };
-        let Some(base) = self.base(query)? else {
+        let Some(base) = self.base(query, FEW_TO_SORT)? else {
             return Ok(Page::default());
         };
         let mut rows = self.rows(&base, way, anchor, inclusive, n + 1)?;
@@ -216,7 +219,10 @@ impl Store {
                 .and_then(|at| counts.views.get(at).copied().flatten())
                 .unwrap_or(0));
         }
-        let Some(base) = self.base(query)? else {
+        if let Some(hits) = self.every_hit(query)? {
+            return Ok(hits.len() as u64);
+        }
+        let Some(base) = self.base(query, FEW_TO_COUNT)? else {
             return Ok(0);
         };
         self.count(base.select("count(*)"))
@@ -224,7 +230,7 @@ impl Store {
 
     /// How many rows come before a place: `row 37,120 of 50,341` is this and one.
     pub fn position(&self, query: &Query, anchor: Anchor) -> Result<u64, Failure> {
-        let Some(base) = self.base(query)? else {
+        let Some(base) = self.base(query, FEW_TO_COUNT)? else {
             return Ok(0);
         };
         let mut sql = base.select("count(*)");
@@ -239,19 +245,25 @@ impl Store {
             .query_row(params_from_iter(sql.values), |row| natural(row, 0))?)
     }
 
-    /// What a question reads; nothing for a view that is not a list.
-    fn base(&self, query: &Query) -> Result<Option<Base>, Failure> {
+    /// What a question reads, one by one where there are few hits; nothing for a view that is not a list.
+    fn base(&self, query: &Query, few: usize) -> Result<Option<Base>, Failure> {
         let Some((condition, index)) = view(query.view, query.sort) else {
             return Ok(None);
         };
         let mut sql = Sql::default();
         let (mut key, rises) = key(query.sort);
         let mut id = "t.id";
-        let few = self.few_hits(query)?;
-        let by_hits = few.is_some();
-        if let Some(ids) = few {
+        let hits = self.hits(query)?;
+        let wanted = query.filter.terms.iter().zip(&hits);
+        let rarest = wanted
+            .filter_map(|(term, hits)| hits.as_ref().filter(|_| !term.not))
+            .min_by_key(|hits| hits.len())
+            .filter(|hits| hits.len() < few);
+        let by_hits = rarest.is_some();
+        if let Some(rarest) = rarest {
+            let ids: Vec<i64> = rarest.ids().collect();
             sql.push("FROM ticket t NOT INDEXED WHERE t.id IN (SELECT value FROM json_each(");
-            sql.bind("?)) AND ", ids);
+            sql.bind("?)) AND ", serde_json::to_string(&ids)?);
             sql.push(condition);
         } else if let Some(department) = &query.department {
             let (index, own) = department_key(query.view, query.sort);
@@ -285,9 +297,9 @@ impl Store {
                 department.clone(),
             );
         }
-        for term in &query.filter.terms {
+        for (term, hits) in query.filter.terms.iter().zip(hits) {
             let mut one = Sql::default();
-            clause(&mut one, &term.clause, query);
+            clause(&mut one, &term.clause, hits, query);
             sql.push(if term.not {
                 // What is unknown does not match; its negation does.
                 " AND NOT coalesce("
@@ -306,40 +318,44 @@ impl Store {
         }))
     }
 
-    /// The ids of the rarest searched text's, or mark's, candidates as a JSON array, when they are few.
-    fn few_hits(&self, query: &Query) -> Result<Option<String>, Failure> {
-        let mut best: Option<Vec<i64>> = None;
-        for term in &query.filter.terms {
-            let hits = match term {
-                Term {
-                    not: false,
-                    clause: Clause::Text(typed),
-                } => candidates(typed, query),
-                Term {
-                    not: false,
-                    clause: Clause::Number(ending),
-                } => Some(numbered(ending)),
-                Term {
-                    not: false,
-                    clause: Clause::FalseClosure,
-                } => Some(Sql {
-                    text: "SELECT id FROM ticket WHERE false_closure = 1".to_owned(),
-                    values: Vec::new(),
-                }),
-                _ => None,
-            };
-            let Some(hits) = hits else { continue };
-            let mut statement = self
-                .conn
-                .prepare_cached(&format!("{} LIMIT {FEW_HITS}", hits.text))?;
-            let ids = statement
-                .query_map(params_from_iter(hits.values), |row| row.get(0))?
-                .collect::<Result<Vec<i64>, _>>()?;
-            if ids.len() < FEW_HITS && best.as_ref().is_none_or(|best| ids.len() < best.len()) {
-                best = Some(ids);
-            }
-        }
-        Ok(best.map(|ids| serde_json::to_string(&ids)).transpose()?)
+    /// What the indices name for each term of a filter, where they can.
+    fn hits(&self, query: &Query) -> Result<Vec<Option<Hits>>, Failure> {
+        let terms = query.filter.terms.iter();
+        let sql = terms.map(|term| match &term.clause {
+            Clause::Text(typed) => candidates(typed, query),
+            Clause::Number(ending) => Some(numbered(ending)),
+            Clause::FalseClosure => Some(Sql {
+                text: "SELECT id FROM ticket WHERE false_closure = 1".to_owned(),
+                values: Vec::new(),
+            }),
+            _ => None,
+        });
+        sql.map(|sql| sql.map(|sql| self.named(sql)).transpose())
+            .collect()
+    }
+
+    /// What is listed, where that is just what the index names: one text that it knows exactly, among all tickets.
+    fn every_hit(&self, query: &Query) -> Result<Option<Hits>, Failure> {
+        let sql = match (query.filter.terms.as_slice(), query.view, &query.department) {
+            (
+                [
+                    Term {
+                        not: false,
+                        clause: Clause::Text(typed),
+                    },
+                ],
+                View::All,
+                None,
+            ) if grams::is_exact(typed.trim()) => candidates(typed, query),
+            _ => None,
+        };
+        sql.map(|sql| self.named(sql)).transpose()
+    }
+
+    fn named(&self, sql: Sql) -> Result<Hits, Failure> {
+        let mut statement = self.conn.prepare_cached(&sql.text)?;
+        let ids = statement.query_map(params_from_iter(sql.values), |row| row.get(0))?;
+        Ok(ids.collect::<Result<Hits, _>>()?)
     }
 
     fn rows(
@@ -404,13 +420,13 @@ fn candidates(typed: &str, query: &Query) -> Option<Sql> {
     if grams::is_ending(typed) {
         let ending = grams::reversed_digits(typed);
         sql.bind(
-            " UNION SELECT id FROM ticket WHERE reversed_no >= ?",
+            " UNION ALL SELECT id FROM ticket WHERE reversed_no >= ?",
             ending.clone(),
         );
         sql.bind(" AND reversed_no < ?", format!("{ending}:"));
         if ending.len() >= 4 && finds_phones(query) {
             sql.bind(
-                " UNION SELECT ticket_id FROM ticket_text WHERE reversed_phone >= ?",
+                " UNION ALL SELECT ticket_id FROM ticket_text WHERE reversed_phone >= ?",
                 ending.clone(),
             );
             sql.bind(" AND reversed_phone < ?", format!("{ending}:"));
@@ -432,19 +448,16 @@ fn numbered(ending: &str) -> Sql {
 }
 
 /// The condition that a text is in a ticket: the index's candidates, looked at where the index is not exact.
-fn text(sql: &mut Sql, typed: &str, query: &Query) {
+fn text(sql: &mut Sql, typed: &str, hits: Option<Hits>, query: &Query) {
     let typed = typed.trim();
     let folded = grams::fold(typed);
     if folded.is_empty() {
         sql.push("1");
         return;
     }
-    let candidates = candidates(typed, query);
-    if let Some(candidates) = &candidates {
-        sql.push("t.id IN (");
-        sql.push(&candidates.text);
-        sql.push(")");
-        sql.values.extend(candidates.values.iter().cloned());
+    if let Some(hits) = hits {
+        sql.bind("fenbo_hit(?", hits.into_bytes());
+        sql.push(", t.id)");
         if grams::is_exact(typed) {
             return;
         }
@@ -478,10 +491,10 @@ fn one_of(sql: &mut Sql, column: &str, codes: impl Iterator<Item = String>) {
     sql.push(")");
 }
 
-/// The condition of one clause.
-fn clause(sql: &mut Sql, clause: &Clause, query: &Query) {
+/// The condition of one clause; what the indices name for it, where they can.
+fn clause(sql: &mut Sql, clause: &Clause, hits: Option<Hits>, query: &Query) {
     match clause {
-        Clause::Text(typed) => text(sql, typed, query),
+        Clause::Text(typed) => text(sql, typed, hits, query),
         Clause::States(states) => {
             one_of(sql, "t.state", states.iter().map(|s| s.code().to_owned()));
         }

@@ -15,7 +15,7 @@ use crate::domain::instant::Instant;
 use crate::domain::period::Period;
 use crate::domain::precedent::Precedent;
 use crate::domain::privacy::{Requester, Texts};
-use crate::domain::queue::{Counts, Detail, From, Page, Query, Row, Sort, View};
+use crate::domain::queue::{Anchor, Counts, Detail, From, Page, Place, Query, Row, Sort, View};
 use crate::domain::refusal::Refusal;
 use crate::domain::shift::{Sheet, ShiftRefusal, Signed};
 use crate::domain::ticket::State;
@@ -42,10 +42,17 @@ pub enum Msg {
         token: u64,
         /// The rows.
         page: Page,
-        /// How many match in all, where it is known.
-        matched: Option<u64>,
-        /// The place of the first row in the whole list, from 0, where it is known.
-        first: Option<u64>,
+        /// Where they stand, as far as it is known at once.
+        place: Place,
+    },
+    /// The answer to [`Effect::CountRows`].
+    RowsCounted {
+        /// Of the question.
+        token: u64,
+        /// The row whose place was asked for.
+        anchor: Anchor,
+        /// Where it stands.
+        place: Place,
     },
     /// The answer to [`Effect::LoadDetail`].
     DetailLoaded(Box<Detail>),
@@ -187,6 +194,15 @@ pub enum Effect {
         from: From,
         /// At most so many.
         n: usize,
+    },
+    /// Count the rows of a list and those before one of them.
+    CountRows {
+        /// Comes back with the answer.
+        token: u64,
+        /// Which rows.
+        query: Query,
+        /// The row whose place is wanted.
+        anchor: Anchor,
     },
     /// Load everything of a ticket.
     LoadDetail(String),

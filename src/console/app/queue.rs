@@ -8,7 +8,7 @@ use super::msg::Effect;
 use super::text::Text;
 use crate::domain::filter::{Filter, FilterError, Reading};
 use crate::domain::instant::Instant;
-use crate::domain::queue::{Anchor, From, Page, Query, Row, Sort, View};
+use crate::domain::queue::{Anchor, From, Page, Place, Query, Row, Sort, View};
 use crate::domain::ticket::Urgency;
 use std::collections::BTreeMap;
 
@@ -92,6 +92,10 @@ pub struct Queue {
     /// Rows have come at least once.
     pub ready: bool,
     waiting: Option<Waiting>,
+    /// The first row of a page whose place is not known yet.
+    unplaced: Option<Anchor>,
+    /// The place that is being counted.
+    counting: Option<(u64, Anchor)>,
     department: Option<String>,
 }
 
@@ -118,6 +122,8 @@ impl Queue {
             first: None,
             ready: false,
             waiting: None,
+            unplaced: None,
+            counting: None,
             department,
         }
     }
@@ -202,6 +208,10 @@ impl Queue {
             Land::Same => page(height).max(self.rows.len() + 8),
             Land::First | Land::Last | Land::Ticket(_) => page(height),
         };
+        // Other rows: what is being counted is not theirs.
+        if land != Land::Same {
+            self.counting = None;
+        }
         self.waiting = Some(Waiting::Whole(token, land));
         Effect::LoadPage {
             token,
@@ -272,23 +282,13 @@ impl Queue {
     }
 
     /// Takes rows that were asked for; an answer nobody waits for changes nothing and is `false`.
-    pub fn loaded(
-        &mut self,
-        token: u64,
-        page: Page,
-        matched: Option<u64>,
-        first: Option<u64>,
-        height: usize,
-    ) -> bool {
+    pub fn loaded(&mut self, token: u64, page: Page, place: Place, height: usize) -> bool {
         let Some(waiting) = self.waiting.take_if(|w| w.token() == token) else {
             return false;
         };
         self.ready = true;
-        if matched.is_some() {
-            self.total = matched;
-        }
         match waiting {
-            Waiting::Whole(_, land) => self.replace(page, first, &land),
+            Waiting::Whole(_, land) => self.replace(page, place, &land),
             Waiting::Below(_) => {
                 self.rows.extend(page.rows);
                 self.after = page.after;
@@ -318,19 +318,53 @@ impl Queue {
         true
     }
 
-    fn replace(&mut self, page: Page, first: Option<u64>, land: &Land) {
+    /// Asks where the rows stand that have just come, where that was not known at once; the earlier answer is not waited
+    /// for any more.
+    pub fn count(&mut self, now: Instant, token: u64) -> Option<Effect> {
+        self.counting = self.unplaced.take().map(|anchor| (token, anchor));
+        self.counting.map(|(token, anchor)| Effect::CountRows {
+            token,
+            query: self.query(now),
+            anchor,
+        })
+    }
+
+    /// Takes what was counted; an answer nobody waits for changes nothing and is `false`.
+    pub fn counted(&mut self, token: u64, anchor: Anchor, place: Place) -> bool {
+        let asked = self.counting.take_if(|asked| *asked == (token, anchor));
+        if asked.is_none() {
+            return false;
+        }
+        self.total = place.matched;
+        // More rows may have come above it, or it has gone from the window.
+        let above = self.rows.iter().position(|(one, _)| *one == anchor);
+        self.first = above
+            .zip(place.first)
+            .map(|(above, first)| first.saturating_sub(above as u64));
+        true
+    }
+
+    fn replace(&mut self, page: Page, place: Place, land: &Land) {
         let screen = self.at.saturating_sub(self.top);
-        let place = |rows: &[(Anchor, Row)], no: &str| rows.iter().position(|(_, r)| r.no == no);
+        let among = |rows: &[(Anchor, Row)], no: &str| rows.iter().position(|(_, r)| r.no == no);
         let at = match land {
             Land::First => 0,
             Land::Last => page.rows.len().saturating_sub(1),
-            Land::Ticket(no) => place(&page.rows, no).unwrap_or(self.at),
+            Land::Ticket(no) => among(&page.rows, no).unwrap_or(self.at),
             Land::Same => self.follow_ticket(&page.rows),
         };
         self.rows = page.rows;
         self.before = page.before;
         self.after = page.after;
-        self.first = first;
+        // The same rows again: what was known of their place holds until it has been counted again.
+        if *land != Land::Same || place.matched.is_some() {
+            self.total = place.matched;
+        }
+        if *land != Land::Same || place.first.is_some() {
+            self.first = place.first;
+        }
+        let known = place.matched.is_some() && place.first.is_some();
+        self.unplaced = self.rows.first().map(|(a, _)| *a).filter(|_| !known);
         self.at = at.min(self.rows.len().saturating_sub(1));
         self.top = self.at.saturating_sub(screen);
         for (_, row) in &self.rows {

@@ -51,18 +51,23 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Garbage => model.say(Notice::NotUtf8),
-        Msg::PageLoaded {
-            token,
-            page,
-            matched,
-            first,
-        } => {
+        Msg::PageLoaded { token, page, place } => {
             let height = model.list_height();
-            if !model.queue.loaded(token, page, matched, first, height) {
+            if !model.queue.loaded(token, page, place, height) {
                 return Vec::new();
             }
             model.checked_at = model.now;
-            model.look()
+            let mut effects = model.look();
+            effects.extend(model.queue.count(model.now, token));
+            effects
+        }
+        Msg::RowsCounted {
+            token,
+            anchor,
+            place,
+        } => {
+            model.queue.counted(token, anchor, place);
+            Vec::new()
         }
         Msg::DetailLoaded(detail) => {
             // An answer about a ticket that is no longer selected must not take the place of the one that is.

@@ -1,4 +1,5 @@
-//! The thread that computes for long: figures of periods and hot spots, on a connection of its own, only for reading.
+//! The thread that computes for long: figures of periods, hot spots, the length of long filtered lists, on a connection of
+//! its own, only for reading.
 //!
 //! The worker is never held up by it, so a dispatch confirmed meanwhile is written at once. Of what waits only the last
 //! question of each kind is answered: whoever turns from period to period waits for one computation at most.
@@ -7,18 +8,25 @@ use super::answers;
 use super::clock::Clock;
 use crate::console::app::msg::{Effect, Msg};
 use crate::domain::period::Period;
+use crate::domain::queue::{Anchor, Query};
 use crate::service::{Centre, Failure};
 use chrono::NaiveDate;
 use std::mem::discriminant;
 use std::sync::mpsc::Receiver;
 
 /// What this thread does, and not the worker.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) enum Question {
     /// The figures of a period.
     Figures(Period),
     /// What boiled up from the first day to the last.
     HotSpots(NaiveDate, NaiveDate),
+    /// How many rows a list has, and how many stand before one of them.
+    Rows {
+        token: u64,
+        query: Query,
+        anchor: Anchor,
+    },
 }
 
 impl Question {
@@ -27,6 +35,15 @@ impl Question {
         match effect {
             Effect::LoadFigures(period) => Some(Self::Figures(*period)),
             Effect::LoadHotSpots(from, to) => Some(Self::HotSpots(*from, *to)),
+            Effect::CountRows {
+                token,
+                query,
+                anchor,
+            } => Some(Self::Rows {
+                token: *token,
+                query: query.clone(),
+                anchor: *anchor,
+            }),
             _ => None,
         }
     }
@@ -79,5 +96,17 @@ fn reply(centre: Result<&Centre, &Failure>, clock: Clock, question: Question) ->
                 Err(failure) => Msg::Failed(answers::failure(&failure)),
             }
         }
+        Question::Rows {
+            token,
+            query,
+            anchor,
+        } => match centre.and_then(|centre| centre.counted(&query, anchor)) {
+            Ok(place) => Msg::RowsCounted {
+                token,
+                anchor,
+                place,
+            },
+            Err(failure) => Msg::Failed(answers::failure(&failure)),
+        },
     }
 }

@@ -183,17 +183,8 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
             n,
         } => {
             let page = centre.page(&query, from, n).and_then(|page| {
-                let matched = centre.total(&query)?;
-                let first = match page.rows.first() {
-                    Some((anchor, _)) => Some(centre.position(&query, *anchor)?),
-                    None => None,
-                };
-                Ok(Msg::PageLoaded {
-                    token,
-                    page,
-                    matched: Some(matched),
-                    first,
-                })
+                let place = centre.place(&query, &page)?;
+                Ok(Msg::PageLoaded { token, page, place })
             });
             answer(page.unwrap_or_else(|f| Msg::Failed(answers::failure(&f))));
         }
@@ -281,7 +272,8 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
             answer,
         ),
         // The screen's own, the other threads', and what is done in batches: never given here.
-        Effect::LoadFigures(_)
+        Effect::CountRows { .. }
+        | Effect::LoadFigures(_)
         | Effect::Suggest(_)
         | Effect::FindSure { .. }
         | Effect::LeaveSure(_)

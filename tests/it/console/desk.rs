@@ -22,7 +22,7 @@ use fenbo::domain::operator::{Operator, Role, Roles};
 use fenbo::domain::precedent::{Precedent, PrecedentKind};
 use fenbo::domain::privacy::{Requester, Sight, Texts, sight};
 use fenbo::domain::queue::{
-    Anchor, Counts, Detail, From, MergedRequest, Page, Query, Row, Sort, View,
+    Anchor, Counts, Detail, From, MergedRequest, Page, Place, Query, Row, Sort, View,
 };
 use fenbo::domain::refusal::Refusal;
 use fenbo::domain::rules::Rules as Book;
@@ -530,7 +530,7 @@ impl Desk {
             .collect()
     }
 
-    fn page(&self, query: &Query, from: From, n: usize) -> (Page, u64, u64) {
+    fn page(&self, query: &Query, from: From, n: usize) -> (Page, Place) {
         let mut rows: Vec<(Anchor, Row)> = self
             .rows(query.view)
             .into_iter()
@@ -586,7 +586,11 @@ impl Desk {
             before: start > 0,
             after: end < rows.len(),
         };
-        (page, rows.len() as u64, start as u64)
+        let place = Place {
+            matched: Some(rows.len() as u64),
+            first: Some(start as u64),
+        };
+        (page, place)
     }
 
     fn board(&self) -> Board {
@@ -681,14 +685,20 @@ impl Desk {
                 from,
                 n,
             } => {
-                let (page, matched, first) = self.page(&query, from, n);
-                vec![Msg::PageLoaded {
-                    token,
-                    page,
-                    matched: Some(matched),
-                    first: Some(first),
-                }]
+                let (page, place) = self.page(&query, from, n);
+                let counted = query.filter.is_empty() || !(page.before || page.after);
+                let place = if counted { place } else { Place::default() };
+                vec![Msg::PageLoaded { token, page, place }]
             }
+            Effect::CountRows {
+                token,
+                query,
+                anchor,
+            } => vec![Msg::RowsCounted {
+                token,
+                anchor,
+                place: self.page(&query, From::At(anchor), 0).1,
+            }],
             Effect::LoadDetail(no) => {
                 let at = self.store.iter().position(|s| s.ticket.no == no)?;
                 let s = &self.store[at];
@@ -844,7 +854,7 @@ impl Desk {
 
     /// The sure ones of a question, in parts of fifty rows.
     fn sure_ones(&self, token: u64, query: &Query) -> Vec<Msg> {
-        let (page, of, _) = self.page(query, From::Start, 100_000);
+        let (page, place) = self.page(query, From::Start, 100_000);
         let parts: Vec<&[(Anchor, Row)]> = page.rows.chunks(50).collect();
         let mut looked = 0;
         let mut told = Vec::new();
@@ -862,7 +872,7 @@ impl Desk {
             told.push(Msg::SureFound {
                 token,
                 found: found.collect(),
-                looked: (looked, of),
+                looked: (looked, place.matched.unwrap_or(looked)),
                 done: at + 1 == parts.len(),
             });
         }

@@ -92,12 +92,19 @@ fn reply(centre: &mut Centre, effect: Effect) -> Vec<Msg> {
             n,
         } => {
             let page = centre.page(&query, from, n).expect("a page");
-            let first = page.rows.first().map(|(anchor, _)| *anchor);
-            vec![Msg::PageLoaded {
+            let place = centre.place(&query, &page).expect("a place");
+            vec![Msg::PageLoaded { token, page, place }]
+        }
+        Effect::CountRows {
+            token,
+            query,
+            anchor,
+        } => {
+            let place = centre.counted(&query, anchor).expect("a place");
+            vec![Msg::RowsCounted {
                 token,
-                matched: Some(centre.total(&query).expect("a count")),
-                first: first.map(|anchor| centre.position(&query, anchor).expect("a place")),
-                page,
+                anchor,
+                place,
             }]
         }
         Effect::LoadDetail(no) => {

@@ -564,3 +564,67 @@ proptest! {
         }
     }
 }
+
+/// Past so many hits the list's index is walked and each row looked for among them.
+const MANY: u32 = 3_600;
+
+#[test]
+fn a_common_word_is_found_as_a_rare_one_is() {
+    let (_folder, _, store) = fresh();
+    let steps: Vec<Step> = (0..MANY)
+        .map(|at| {
+            let kind = if at % 4 == 0 { 90 } else { 200 };
+            (
+                at as u8,
+                kind,
+                (at * 7_919 % 10_000) as u16,
+                (at * 104_729 % 65_536) as u16,
+            )
+        })
+        .collect();
+    let known = play(&store, &steps);
+    let word = |typed: &str| Term {
+        not: false,
+        clause: Clause::Text(typed.into()),
+    };
+    let other = |typed: &str| Term {
+        not: true,
+        ..word(typed)
+    };
+    let mut many = 0;
+    for terms in [
+        vec![word("路")],
+        vec![word("路"), word("灯")],
+        vec![other("路")],
+        vec![word("灯"), other("路灯")],
+        vec![word("路灯不")],
+        vec![word("13")],
+    ] {
+        for view in [View::Open, View::All] {
+            for department in [None, Some("jtj".to_owned())] {
+                let query = Query {
+                    view,
+                    filter: Filter {
+                        terms: terms.clone(),
+                    },
+                    sort: Sort::Newest,
+                    department,
+                    now: NOW,
+                };
+                let expected = naive(&known, &query);
+                many += usize::from(expected.len() > 2_000);
+                let whole = store.page(&query, From::Start, 4_000).unwrap();
+                let ids: Vec<i64> = whole.rows.iter().map(|(_, row)| row.id).collect();
+                assert_eq!(ids, expected, "{query:?}");
+                assert_eq!(store.total(&query).unwrap(), expected.len() as u64);
+                if let Some((anchor, row)) = whole.rows.last() {
+                    let before = expected.len() as u64 - 1;
+                    assert_eq!(store.position(&query, *anchor).unwrap(), before);
+                    let last = store.page(&query, From::End, 1).unwrap();
+                    assert_eq!(last.rows[0].1.id, row.id);
+                }
+            }
+        }
+    }
+    assert!(many > 0, "no word is common enough to try");
+}
