@@ -26,8 +26,8 @@ const SNAPSHOT_EVERY: u64 = 500;
 /// The snapshot is written again after so many entries of the ledger, whether they taught or not: a process that starts
 /// reads what came after it.
 const SNAPSHOT_EVERY_ENTRIES: i64 = 10_000;
-/// Lessons read at a time.
-const READ: usize = 20_000;
+/// Lessons from long ago that are read at a time; the newest ones are read together.
+const FROM_LONG_AGO: usize = 2_000;
 /// From so many waiting lessons on, texts are gone through several times.
 const WHOLE_HISTORY: usize = 1_000;
 
@@ -67,12 +67,23 @@ impl Centre {
             Some(model) => (model, Base::Memory),
             None => (self.snapshot(&mut learned_to, now)?, Base::Snapshot),
         };
+        let newest = if self.store.has_lessons(learned_to, NEWEST_TEXTS)? {
+            self.store.before_newest_lessons(NEWEST_TEXTS)?
+        } else {
+            0
+        };
         loop {
+            let long_ago = learned_to < newest;
+            let (upto, most) = if long_ago {
+                (newest, FROM_LONG_AGO)
+            } else {
+                (i64::MAX, NEWEST_TEXTS + 1)
+            };
             let Lessons {
                 list: mut lessons,
                 read_to,
                 all,
-            } = self.store.lessons(learned_to, READ)?;
+            } = self.store.lessons(learned_to, upto, most)?;
             // What a slip of the hand taught is forgotten whole: from a snapshot on that does not hold it, without it.
             if base == Base::Memory && has_recalled(&lessons) {
                 // Gone before the other comes: a model of a large store is most of the memory a console has.
@@ -95,10 +106,7 @@ impl Centre {
             since_snapshot.lessons += lessons.len() as u64;
             since_snapshot.entries += read_to - learned_to;
             learned_to = read_to;
-            if !lessons.is_empty() {
-                let from_long_ago = !all && self.store.has_lessons(read_to, NEWEST_TEXTS)?;
-                learn(&mut known, &lessons, from_long_ago);
-            }
+            learn(&mut known, lessons, long_ago);
             if all {
                 break;
             }
@@ -253,35 +261,31 @@ pub(super) fn blank(rules: &Rules, now: Instant) -> Model {
 }
 
 /// Learns lessons in their order; of those from long ago, which enough others follow, only the fields.
-fn learn(model: &mut Model, lessons: &[Lesson], from_long_ago: bool) {
-    let cases: Vec<(Case, &Lesson)> = lessons.iter().map(|l| (case(l), l)).collect();
+fn learn(model: &mut Model, lessons: Vec<Lesson>, from_long_ago: bool) {
     let all_kept = lessons.iter().all(|l| match l.teaching {
         Teaching::Dispatched | Teaching::Ruled => true,
         Teaching::Recalled | Teaching::Returned => false,
     });
-    if from_long_ago && all_kept {
-        for (case, lesson) in &cases {
-            model.learn_fields(case, lesson.past.lead.as_str(), ending(lesson.teaching));
+    let cases = lessons.into_iter().map(taught);
+    if all_kept && from_long_ago {
+        for (case, lead, teaching) in cases {
+            model.learn_fields(&case, &lead, ending(teaching));
         }
-        return;
-    }
-    if all_kept && cases.len() >= WHOLE_HISTORY {
-        model.learn_all(
-            cases
-                .iter()
-                .map(|(case, l)| (case, l.past.lead.as_str(), ending(l.teaching))),
-        );
-        return;
-    }
-    for (case, lesson) in &cases {
-        match lesson.teaching {
-            Teaching::Dispatched | Teaching::Ruled => {
-                model.learn(case, &lesson.past.lead, ending(lesson.teaching));
-            }
-            Teaching::Recalled => model.unlearn(case, &lesson.past.lead),
-            Teaching::Returned => {
-                model.unlearn(case, &lesson.past.lead);
-                model.learn(case, &lesson.past.lead, Ending::Returned);
+    } else if all_kept && cases.len() >= WHOLE_HISTORY {
+        let cases: Vec<_> = cases.collect();
+        let history = cases.iter();
+        model.learn_all(history.map(|(case, lead, teaching)| (case, &**lead, ending(*teaching))));
+    } else {
+        for (case, lead, teaching) in cases {
+            match teaching {
+                Teaching::Dispatched | Teaching::Ruled => {
+                    model.learn(&case, &lead, ending(teaching));
+                }
+                Teaching::Recalled => model.unlearn(&case, &lead),
+                Teaching::Returned => {
+                    model.unlearn(&case, &lead);
+                    model.learn(&case, &lead, Ending::Returned);
+                }
             }
         }
     }
@@ -295,38 +299,41 @@ fn ending(teaching: Teaching) -> Ending {
     }
 }
 
-/// An entry of the ledger as the model sees it.
-fn case(lesson: &Lesson) -> Case {
-    Case {
-        requester: words(&lesson.phone),
-        address: words(&lesson.address),
-        ..past_case(&lesson.past)
-    }
+/// An entry of the ledger as the model sees it, the department it is about, and what it teaches.
+fn taught(lesson: Lesson) -> (Case, String, Teaching) {
+    let (known, lead) = past_case(lesson.past);
+    let case = Case {
+        requester: words(lesson.phone),
+        address: words(lesson.address),
+        ..known
+    };
+    (case, lead, lesson.teaching)
 }
 
-/// A dispatched ticket as the model sees it.
-pub(super) fn past_case(past: &Past) -> Case {
-    Case {
-        no: past.no.clone(),
-        category: past.category.clone(),
-        street: past.street.clone(),
-        community: past.community.clone(),
-        source: words(&past.source),
-        nature: past.nature.clone(),
+/// A dispatched ticket as the model sees it, and its department.
+pub(super) fn past_case(past: Past) -> (Case, String) {
+    let case = Case {
+        title: own_title(past.title, &past.category),
+        content: words(past.content),
+        source: words(past.source),
+        no: past.no,
+        category: past.category,
+        street: past.street,
+        community: past.community,
+        nature: past.nature,
         created_at: Some(past.created_at.0),
         requester: None,
         address: None,
-        title: own_title(&past.title, &past.category),
-        content: words(&past.content),
-    }
+    };
+    (case, past.lead)
 }
 
 /// A title that says more than the category: a file without words gives its tickets their category's name.
-pub(super) fn own_title(title: &str, category: &[String]) -> Option<String> {
+pub(super) fn own_title(title: impl Into<String>, category: &[String]) -> Option<String> {
     words(title).filter(|t| !category.contains(t))
 }
 
 /// A text that says something.
-pub(super) fn words(text: &str) -> Option<String> {
-    Some(text.to_owned()).filter(|t| !t.trim().is_empty())
+pub(super) fn words(text: impl Into<String>) -> Option<String> {
+    Some(text.into()).filter(|t| !t.trim().is_empty())
 }

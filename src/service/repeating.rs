@@ -63,7 +63,7 @@ fn sought(ticket: &Ticket, texts: &Texts) -> Case {
         requester: case
             .requester
             .clone()
-            .or_else(|| words(&texts.requester.email)),
+            .or_else(|| words(texts.requester.email.as_str())),
         ..case
     }
 }

@@ -63,11 +63,11 @@ impl Centre {
         let phone = heard.phone.as_str();
         let asked = Case {
             requester: words(phone).filter(|_| self.operator.roles.sees_all()),
-            community: words(&heard.community),
-            address: words(&heard.address),
+            community: words(heard.community.as_str()),
+            address: words(heard.address.as_str()),
             category: heard.category.clone(),
-            title: words(&heard.title),
-            content: words(&heard.content),
+            title: words(heard.title.as_str()),
+            content: words(heard.content.as_str()),
             created_at: Some(heard.at.0),
             ..Case::default()
         };

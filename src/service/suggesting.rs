@@ -75,11 +75,10 @@ impl Centre {
     ) -> Result<Evaluation, Failure> {
         let mut history = self.store.cases(0, usize::MAX >> 1)?;
         history.sort_by_key(|past| (past.created_at, past.id));
-        let cases: Vec<Case> = history.iter().map(learning::past_case).collect();
+        let cases: Vec<_> = history.into_iter().map(learning::past_case).collect();
         let rows: Vec<_> = cases
             .iter()
-            .zip(&history)
-            .map(|(case, past)| (case, past.lead.as_str(), Ending::Kept))
+            .map(|(case, lead)| (case, lead.as_str(), Ending::Kept))
             .collect();
         let mut model = learning::blank(&self.rules, now);
         Ok(replay(&mut model, &rows, share, go_on))
@@ -120,12 +119,12 @@ pub(super) fn case(ticket: &Ticket, texts: &Texts) -> Case {
         category: ticket.category.clone(),
         street: ticket.street.clone(),
         community: ticket.community.clone(),
-        source: words(&ticket.source),
+        source: words(ticket.source.as_str()),
         nature: ticket.nature.map(|n| n.code().to_owned()),
         created_at: Some(ticket.created_at.0),
-        requester: words(&texts.requester.phone),
-        address: words(&texts.address),
-        title: own_title(&texts.title, &ticket.category),
-        content: words(&texts.content),
+        requester: words(texts.requester.phone.as_str()),
+        address: words(texts.address.as_str()),
+        title: own_title(texts.title.as_str(), &ticket.category),
+        content: words(texts.content.as_str()),
     }
 }

@@ -48,11 +48,11 @@ pub struct Lessons {
 }
 
 impl Store {
-    /// At most `n` entries that teach, after an entry; one that names no department counts among them.
+    /// At most `n` entries that teach, after an entry and up to another; one that names no department counts among them.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
-    pub fn lessons(&self, after: i64, n: usize) -> Result<Lessons, Failure> {
+    pub fn lessons(&self, after: i64, upto: i64, n: usize) -> Result<Lessons, Failure> {
         // Asked for first: what another desk writes meanwhile is then read again, never skipped.
         let end: i64 = self
             .conn
@@ -71,10 +71,11 @@ impl Store {
              json_extract(e.data, '$.data.lead'), json_extract(e.data, '$.data.number'), \
              CASE e.kind WHEN 'granted' THEN t.facts END \
              FROM event e JOIN ticket t ON t.id = e.ticket_id JOIN ticket_text x ON x.ticket_id = t.id \
-             WHERE e.seq > ? AND e.kind IN ('dispatched', 'imported', 'ruled', 'recalled', 'granted') \
+             WHERE e.seq > ? AND e.seq <= ? \
+             AND e.kind IN ('dispatched', 'imported', 'ruled', 'recalled', 'granted') \
              ORDER BY e.seq LIMIT ?",
         )?;
-        let mut rows = statement.query(params![after, n as i64])?;
+        let mut rows = statement.query(params![after, upto, n as i64])?;
         let mut list = Vec::new();
         let (mut found, mut last) = (0, after);
         while let Some(row) = rows.next()? {
@@ -84,12 +85,29 @@ impl Store {
                 list.push(lesson);
             }
         }
-        let all = found < n;
+        let read = found < n;
+        let end = end.max(last);
         Ok(Lessons {
             list,
-            read_to: if all { end.max(last) } else { last },
-            all,
+            read_to: if read { upto.min(end) } else { last },
+            all: read && upto >= end,
         })
+    }
+
+    /// The entry that the newest `n` entries that teach come after; 0 where there are not so many.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn before_newest_lessons(&self, n: usize) -> Result<i64, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT seq FROM event WHERE kind IN \
+                 ('dispatched', 'imported', 'ruled', 'recalled', 'granted') ORDER BY seq DESC LIMIT 1 OFFSET ?",
+            )?
+            .query_row([n as i64], |row| row.get(0))
+            .optional()?
+            .unwrap_or(0))
     }
 
     /// Whether at least `n` entries that teach come after an entry.

@@ -43,6 +43,9 @@ pub enum Trust {
 /// How long a writer waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Pages a connection keeps: so many KiB (a negative number says that). A console has up to three connections.
+const CACHE: i64 = -2_000;
+
 /// How long a waiting writer sleeps between two looks, at least and at most.
 const SHORTEST_WAIT: Duration = Duration::from_micros(500);
 const LONGEST_WAIT: Duration = Duration::from_millis(4);
@@ -144,7 +147,7 @@ impl Store {
         let (cache, checkpoint) = if on {
             (-64_000, 16_000)
         } else {
-            (-4_000, 1_000)
+            (CACHE, 1_000)
         };
         self.conn.execute_batch(&format!(
             "PRAGMA cache_size = {cache}; PRAGMA wal_autocheckpoint = {checkpoint};"
@@ -411,8 +414,9 @@ fn set_up(mut conn: Connection) -> Result<Connection, Failure> {
     conn.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA recursive_triggers = ON; \
          PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; \
-         PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -4000;",
+         PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 1000;",
     )?;
+    conn.pragma_update(None, "cache_size", CACHE)?;
     let pure = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_INNOCUOUS;

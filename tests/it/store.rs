@@ -108,16 +108,24 @@ fn what_teaches_nothing_is_read_once_and_never_ends_the_reading() {
             register(tx, "nobody's yet", Marks::default()).map(drop)
         })
         .unwrap();
-    let first = store.lessons(0, 2).unwrap();
+    let first = store.lessons(0, i64::MAX, 2).unwrap();
     assert!(first.list.is_empty() && !first.all && first.read_to > 0);
-    let second = store.lessons(first.read_to, 10).unwrap();
+    let second = store.lessons(first.read_to, i64::MAX, 10).unwrap();
     assert_eq!(second.list.len(), 1);
     assert_eq!(second.list[0].past.lead, "zhzx");
     assert!(second.all);
     let (head, _) = store.head().unwrap();
     assert_eq!(second.read_to, head, "the rest teaches nothing");
-    let third = store.lessons(head, 10).unwrap();
+    let third = store.lessons(head, i64::MAX, 10).unwrap();
     assert!(third.all && third.list.is_empty() && third.read_to == head);
+
+    // In two stretches: the older ones, and the newest so many.
+    let border = store.before_newest_lessons(1).unwrap();
+    let older = store.lessons(0, border, 10).unwrap();
+    assert!(older.list.is_empty() && !older.all && older.read_to == border);
+    let newest = store.lessons(border, i64::MAX, 10).unwrap();
+    assert!(newest.all && newest.list == second.list);
+    assert_eq!(store.before_newest_lessons(4).unwrap(), 0, "there are four");
 }
 
 #[test]
