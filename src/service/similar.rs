@@ -15,6 +15,8 @@ use crate::store::Failure;
 pub const MOST: usize = 10;
 /// Candidates looked at.
 const LOOKED_AT: usize = 80;
+/// Candidates of the same matter in the same place looked at, before and after the moment.
+const NEAREST: usize = 20;
 
 /// A ticket like the one asked about.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +91,8 @@ impl Centre {
     /// # Errors
     /// [`Failure`] when the store cannot be read.
     pub fn similar_to(&self, asked: &Case) -> Result<Vec<Alike>, Failure> {
-        if !asked.has_text() {
+        // A ticket without words of its own is still one of somebody, somewhere, at some time.
+        if !asked.has_text() && asked.no.is_empty() {
             return self.circumstanced(asked);
         }
         let mut asked = asked.clone();
@@ -98,7 +101,7 @@ impl Centre {
             asked.title = asked.title.or_else(|| asked.content.clone());
             asked.content = asked.content.or_else(|| asked.title.clone());
         }
-        self.alike_in_words(&asked)
+        self.alike(&asked)
     }
 
     /// Tickets of the same place and category, as far as these are given, latest first.
@@ -161,7 +164,8 @@ impl Centre {
         Ok(found)
     }
 
-    fn alike_in_words(&self, asked: &Case) -> Result<Vec<Alike>, Failure> {
+    /// Tickets with like words, of the same requester, or of the same matter in the same place, the most alike first.
+    fn alike(&self, asked: &Case) -> Result<Vec<Alike>, Failure> {
         let told = [asked.title.as_deref(), asked.content.as_deref()]
             .map(Option::unwrap_or_default)
             .join("\n");
@@ -170,9 +174,8 @@ impl Centre {
             numbers.extend(self.store.by_phone(phone, LOOKED_AT)?);
         }
         if let (Some(category), Some(community)) = (asked.category.last(), &asked.community) {
-            for precedent in self.store.precedents(category, community)? {
-                numbers.extend(precedent.last);
-            }
+            let at = asked.created_at.map_or(Instant(i64::MAX), Instant);
+            numbers.extend(self.store.at_spot(category, community, at, NEAREST)?);
         }
         numbers.sort_unstable();
         numbers.dedup();

@@ -124,6 +124,34 @@ impl Store {
         Ok(precedents)
     }
 
+    /// The tickets of this finest category in this community that lie nearest to a moment, at most `n` on each side.
+    pub fn at_spot(
+        &self,
+        category: &str,
+        community: &str,
+        at: Instant,
+        n: usize,
+    ) -> Result<Vec<String>, Failure> {
+        let mut numbers = Vec::new();
+        for side in [
+            "created_at <= ?3 ORDER BY created_at DESC",
+            "created_at > ?3 ORDER BY created_at",
+        ] {
+            let mut statement = self.conn.prepare_cached(&format!(
+                "SELECT no FROM ticket INDEXED BY ticket_by_spot WHERE community = ?2 AND category1 IS NOT NULL \
+                 AND coalesce(category3, category2, category1) = ?1 AND {side} LIMIT ?4"
+            ))?;
+            let found = statement
+                .query_map(params![category, community, at.0, n as i64], |row| {
+                    row.get(0)
+                })?;
+            for no in found {
+                numbers.push(no?);
+            }
+        }
+        Ok(numbers)
+    }
+
     /// Tickets that share rare pairs of characters or words with a text, the most alike first: candidates for duplicates.
     pub fn candidates(&self, text: &str, limit: usize) -> Result<Vec<String>, Failure> {
         let mut cut = String::new();

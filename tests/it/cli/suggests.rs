@@ -220,6 +220,50 @@ fn words_and_places_without_a_ticket_find_what_is_like_them_by_title_too() {
 }
 
 #[test]
+fn a_ticket_without_words_is_like_those_of_its_matter_and_place_that_lie_nearest() {
+    let desk = Desk::new();
+    desk.file(
+        ".config/fenbo/mappings/spots.toml",
+        "name = \"spots\"\n[match]\nheader = [\"编号\", \"时间\", \"小类\"]\n[fields]\nexternal_no = \"编号\"\n\
+         created_at = { column = \"时间\", formats = [\"%Y-%m-%d %H:%M\"] }\nsource = { default = \"@坪山\" }\n\
+         category = [\"大类\", \"小类\"]\ncommunity = \"社区\"\ntitle = \"小类\"\n",
+    );
+    // A hundred tickets of one spot, half a day apart, and some of other places and matters at the same time.
+    let rows: String = (0..100)
+        .map(|at| {
+            let (day, hour) = (at / 2 % 28 + 1, at % 2 * 12);
+            let month = 6 + at / 56;
+            let time = format!("2017-{month:02}-{day:02} {hour:02}:00");
+            format!("S{at},{time},城管,占道经营,六联社区\nO{at},{time},城管,路灯,六联社区\nP{at},{time},城管,占道经营,金沙社区\n")
+        })
+        .collect();
+    let file = desk.file("spots.csv", format!("编号,时间,大类,小类,社区\n{rows}"));
+    desk.at(&["import", &file]).ended(0);
+    let all = desk.list(&["--limit", "0"]);
+    let all = all["tickets"].as_array().expect("tickets");
+    let no_of = |external: &str| {
+        let found = all.iter().find(|t| t["external_no"] == external);
+        found.expect("it was imported")["no"]
+            .as_str()
+            .expect("a number")
+            .to_owned()
+    };
+    let found = desk
+        .at(&["similar", &no_of("S50"), "--format", "json"])
+        .ended(0)
+        .json();
+    let found = found["similar"].as_array().expect("a list");
+    let nos: Vec<&str> = found.iter().filter_map(|one| one["no"].as_str()).collect();
+    for near in ["S48", "S49", "S51", "S52"] {
+        assert!(nos[..4].contains(&&*no_of(near)), "{near}: {found:#?}");
+    }
+    assert!(
+        found[0]["why"].as_array().expect("reasons").len() >= 3,
+        "{found:#?}"
+    );
+}
+
+#[test]
 fn what_a_question_asks_with_and_is_not_known_is_told() {
     let desk = sample();
     let told = |words: &[&str]| desk.run(&[&NOW[..], &["suggest"], words].concat()).ended(0);
