@@ -272,9 +272,7 @@ fn learn(model: &mut Model, lessons: Vec<Lesson>, from_long_ago: bool) {
             model.learn_fields(&case, &lead, ending(teaching));
         }
     } else if all_kept && cases.len() >= WHOLE_HISTORY {
-        let cases: Vec<_> = cases.collect();
-        let history = cases.iter();
-        model.learn_all(history.map(|(case, lead, teaching)| (case, &**lead, ending(*teaching))));
+        model.learn_all(cases.map(|(case, lead, teaching)| (case, lead, ending(teaching))));
     } else {
         for (case, lead, teaching) in cases {
             match teaching {

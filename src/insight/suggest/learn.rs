@@ -2,6 +2,8 @@
 //!
 //! Every ticket is predicted before it is learned; that record is what the probabilities rest on.
 
+use std::borrow::Borrow;
+
 use super::{Judgement, Model, home};
 use crate::insight::case::{Case, Ending};
 use crate::insight::contexts::Circumstances;
@@ -41,30 +43,27 @@ impl Model {
     ///
     /// Of older tickets only the fields are learned. A long history need not stand in memory: [`Model::learn_fields`] its
     /// older tickets one by one, then give the newest ones here.
-    pub fn learn_all<'a>(
+    pub fn learn_all<C: Borrow<Case>, D: AsRef<str>>(
         &mut self,
-        history: impl IntoIterator<Item = (&'a Case, &'a str, Ending)>,
+        history: impl IntoIterator<Item = (C, D, Ending)>,
     ) {
-        let history: Vec<(&Case, &str, Ending)> = history.into_iter().collect();
-        let readable = |&(_, &(case, _, ending)): &(usize, &(&Case, &str, Ending))| {
-            ending != Ending::Returned && case.has_text()
+        let mut history: Vec<(C, D, Ending)> = history.into_iter().collect();
+        let readable = |(case, _, ending): &(C, D, Ending)| {
+            *ending != Ending::Returned && case.borrow().has_text()
         };
-        let texts: Vec<usize> = history
-            .iter()
-            .enumerate()
-            .filter(readable)
-            .map(|(at, _)| at)
+        let texts: Vec<usize> = (0..history.len())
+            .filter(|&at| readable(&history[at]))
             .collect();
         let newest = &texts[texts.len().saturating_sub(NEWEST_TEXTS)..];
         let afresh = self.texts.is_empty();
         for &at in newest {
-            self.texts.count(&linear::terms(history[at].0));
+            self.texts.count(&linear::terms(history[at].0.borrow()));
         }
-        let read_from = newest.first().copied().unwrap_or(usize::MAX);
+        let read_from = newest.first().copied().unwrap_or(history.len());
         for (at, (case, department, ending)) in history.iter().enumerate() {
             self.learn_reading(
-                case,
-                department,
+                case.borrow(),
+                department.as_ref(),
                 *ending,
                 if at >= read_from {
                     Reading::Counted
@@ -76,12 +75,8 @@ impl Model {
         if afresh {
             self.texts.clear_weights();
         }
-        self.rehearse(
-            newest
-                .iter()
-                .filter_map(|&at| history.get(at))
-                .map(|&(case, department, _)| (case, department)),
-        );
+        // A ticket is let go as soon as its words are weighed: both at once would be much.
+        self.rehearse(history.drain(read_from..).filter(readable));
     }
 
     /// Takes back a dispatch that was recalled.
@@ -190,13 +185,16 @@ impl Model {
     }
 
     /// Goes through the texts again and again; each text keeps its multipliers between passes.
-    fn rehearse<'a>(&mut self, texts: impl Iterator<Item = (&'a Case, &'a str)>) {
+    fn rehearse<C: Borrow<Case>, D: AsRef<str>>(
+        &mut self,
+        texts: impl Iterator<Item = (C, D, Ending)>,
+    ) {
         let classes = self.codes.len();
         let mut lessons: Vec<(Vec<linear::Feature>, u16, Vec<f32>)> = texts
-            .filter_map(|(case, department)| {
-                let number = *self.numbers.get(department)?;
+            .filter_map(|(case, department, _)| {
+                let number = *self.numbers.get(department.as_ref())?;
                 Some((
-                    self.texts.features(&linear::terms(case)),
+                    self.texts.features(&linear::terms(case.borrow())),
                     number,
                     vec![0.0; classes],
                 ))
