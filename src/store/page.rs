@@ -334,22 +334,30 @@ impl Store {
             .collect()
     }
 
-    /// What is listed, where that is just what the index names: one text that it knows exactly, among all tickets.
+    /// What is listed, where that is just what the index names: one text that it knows exactly, among all tickets or all open
+    /// ones.
     fn every_hit(&self, query: &Query) -> Result<Option<Hits>, Failure> {
-        let sql = match (query.filter.terms.as_slice(), query.view, &query.department) {
-            (
-                [
-                    Term {
-                        not: false,
-                        clause: Clause::Text(typed),
-                    },
-                ],
-                View::All,
-                None,
-            ) if grams::is_exact(typed.trim()) => candidates(typed, query),
-            _ => None,
+        let [
+            Term {
+                not: false,
+                clause: Clause::Text(typed),
+            },
+        ] = query.filter.terms.as_slice()
+        else {
+            return Ok(None);
         };
-        sql.map(|sql| self.named(sql)).transpose()
+        // The ending of a number is looked for among all tickets.
+        let is_whole = match query.view {
+            View::All => true,
+            View::Open => !grams::is_ending(typed.trim()),
+            _ => false,
+        };
+        if !is_whole || query.department.is_some() || !grams::is_exact(typed.trim()) {
+            return Ok(None);
+        }
+        candidates(typed, query)
+            .map(|sql| self.named(sql))
+            .transpose()
     }
 
     fn named(&self, sql: Sql) -> Result<Hits, Failure> {
