@@ -321,8 +321,9 @@ impl Queue {
     /// Asks where the rows stand that have just come, where that was not known at once; the earlier answer is not waited
     /// for any more.
     pub fn count(&mut self, now: Instant, token: u64) -> Option<Effect> {
-        self.counting = self.unplaced.take().map(|anchor| (token, anchor));
-        self.counting.map(|(token, anchor)| Effect::CountRows {
+        let anchor = self.unplaced.take()?;
+        self.counting = Some((token, anchor));
+        Some(Effect::CountRows {
             token,
             query: self.query(now),
             anchor,

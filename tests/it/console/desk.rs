@@ -110,6 +110,8 @@ pub struct Desk {
     pub sure: bool,
     /// Answers wait until [`Desk::answer`] is called.
     pub slow: bool,
+    /// How long a list is waits until this is off again.
+    pub counts_late: bool,
     /// The last handover.
     pub signed: Option<Signed>,
     waiting: Vec<Effect>,
@@ -251,6 +253,7 @@ impl Desk {
             effects: Vec::new(),
             sure: true,
             slow: false,
+            counts_late: false,
             signed: None,
             waiting: effects,
         }
@@ -449,6 +452,7 @@ impl Desk {
             effects: vec![],
             sure: true,
             slow: false,
+            counts_late: false,
             signed: None,
             waiting: vec![],
         };
@@ -667,6 +671,10 @@ impl Desk {
         let mut todo = std::mem::take(&mut self.waiting);
         while !todo.is_empty() {
             for effect in std::mem::take(&mut todo) {
+                if self.counts_late && matches!(effect, Effect::CountRows { .. }) {
+                    self.waiting.push(effect);
+                    continue;
+                }
                 self.effects.push(effect.clone());
                 if let Some(msg) = self.reply(effect) {
                     todo.extend(msg.into_iter().flat_map(|m| update(&mut self.model, m)));

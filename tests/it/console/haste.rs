@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use fenbo::console::app::msg::Effect;
 use fenbo::console::app::{Chord, Language, Msg};
+use fenbo::domain::operator::Role;
 
 fn zh() -> Desk {
     Desk::new(Language::Zh, (120, 40))
@@ -14,6 +15,32 @@ fn pane(desk: &Desk) -> Vec<String> {
     let below = screen.lines().skip_while(|l| !l.contains("----"));
     let lines = below.skip(1).map(str::to_owned);
     lines.take(desk.model.detail_height()).collect()
+}
+
+#[test]
+fn rows_do_not_wait_until_they_are_counted_and_scrolling_on_changes_nothing_about_that() {
+    let mut desk = Desk::empty(Language::Zh, (120, 24), Role::Dispatcher);
+    for n in 0..1200 {
+        desk.request(n);
+    }
+    desk.start();
+    desk.counts_late = true;
+    // One in eight holds it.
+    desk.keys("2 /").typed("工地").keys("Enter");
+    let (shown, status) = (desk.model.queue.rows.len(), desk.status());
+    assert!(shown > 20 && !status.contains("共"), "{shown} {status}");
+    desk.keys("PageDown PageDown PageDown PageDown");
+    assert!(desk.model.queue.rows.len() > shown, "more rows came below");
+    desk.counts_late = false;
+    desk.answer();
+    let status = desk.status();
+    let total = desk.model.queue.total.expect("counted");
+    let row = desk.model.queue.first.expect("placed") + desk.model.queue.at as u64 + 1;
+    assert!(total > 100 && row > 40, "{total} {row}");
+    assert!(
+        status.contains(&format!("第 {row} 行，共 {total}")),
+        "{status}"
+    );
 }
 
 #[test]
