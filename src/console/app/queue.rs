@@ -337,11 +337,11 @@ impl Queue {
             return false;
         }
         self.total = place.matched;
-        // More rows may have come above it, or it has gone from the window.
+        // More rows may have come above it; where it has gone from the window, what was known holds.
         let above = self.rows.iter().position(|(one, _)| *one == anchor);
-        self.first = above
-            .zip(place.first)
-            .map(|(above, first)| first.saturating_sub(above as u64));
+        if let (Some(above), Some(first)) = (above, place.first) {
+            self.first = Some(first.saturating_sub(above as u64));
+        }
         true
     }
 
