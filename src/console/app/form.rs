@@ -239,14 +239,6 @@ impl Form {
             .map(|(_, _, f)| f)
     }
 
-    /// A field, to be filled in.
-    pub fn field_mut(&mut self, id: FieldId) -> Option<&mut Field> {
-        self.fields
-            .iter_mut()
-            .find(|(i, _, _)| *i == id)
-            .map(|(_, _, f)| f)
-    }
-
     /// A text, trimmed; empty when there is none.
     pub fn text(&self, id: FieldId) -> String {
         match self.field(id) {

@@ -243,11 +243,6 @@ impl Queue {
         self.margin(height, now, token)
     }
 
-    /// Selects the row below, where there is one: the ticket just dealt with is about to leave.
-    pub fn advance(&mut self, height: usize, now: Instant, token: u64) -> Option<Effect> {
-        self.moved(Motion::Down, height, now, token)
-    }
-
     fn margin(&mut self, height: usize, now: Instant, token: u64) -> Option<Effect> {
         if self.waiting.is_some() {
             return None;
