@@ -133,6 +133,14 @@ impl Queue {
         self.rows.get(self.at).map(|(_, row)| row)
     }
 
+    /// A ticket's row, where it is loaded.
+    pub fn row(&self, no: &str) -> Option<&Row> {
+        self.rows
+            .iter()
+            .map(|(_, row)| row)
+            .find(|row| row.no == no)
+    }
+
     /// The rows on the screen.
     pub fn visible(&self, height: usize) -> &[(Anchor, Row)] {
         let top = self.top.min(self.rows.len());

@@ -86,8 +86,7 @@ pub(super) fn lines(model: &Model, theme: &Theme, width: usize) -> Vec<Line> {
     // In the pane the ticket before stays, under its own number, until the selected one has come.
     let before = || {
         let detail = model.detail.as_deref().filter(|_| !model.full)?;
-        let mut rows = model.queue.rows.iter().map(|(_, row)| row);
-        Some((rows.find(|r| r.no == detail.ticket.no)?, detail))
+        Some((model.queue.row(&detail.ticket.no)?, detail))
     };
     let (row, detail) = match (held, model.selected_detail()) {
         (Some(Held::Ticket(held) | Held::Dispatched(held)), _) => (&held.0, Some(&held.1)),

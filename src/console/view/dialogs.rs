@@ -221,10 +221,11 @@ fn department_line(
 
 /// Whether the ticket's class is on a department's list.
 fn leads(scene: Scene<'_>, picker: &Picker, on_list: &[crate::domain::ticket::LimitClass]) -> bool {
-    let class = picker.targets.first().and_then(|t| {
-        let rows = scene.model.queue.rows.iter();
-        rows.map(|(_, r)| r).find(|r| r.no == t.no)?.limit_class
-    });
+    let row = picker
+        .targets
+        .first()
+        .and_then(|t| scene.model.queue.row(&t.no));
+    let class = row.and_then(|row| row.limit_class);
     class.is_none_or(|c| on_list.contains(&c))
 }
 
