@@ -154,6 +154,11 @@ pub fn form(model: &Model, purpose: Purpose, targets: Vec<Target>) -> Form {
     }
 }
 
+/// Under which name the draft of an answer is kept; see [`Form::draft_key`].
+pub(super) fn answer_draft_key(no: &str) -> String {
+    format!("{}:{no}", ActKind::Answer.code())
+}
+
 /// The draft of a form that answers.
 pub(super) fn answer_draft(text: &str) -> String {
     let values = std::collections::BTreeMap::from([(format!("{:?}", F::Answer), vec![text])]);

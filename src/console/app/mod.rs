@@ -4,6 +4,7 @@
 //! routes. Keys become [`Action`]s by the table in the model, which `command` makes.
 
 pub mod action;
+mod allowed;
 pub mod board;
 pub mod commands;
 pub mod fields;
@@ -14,14 +15,16 @@ mod intake;
 mod moving;
 pub mod msg;
 pub mod outcomes;
-pub mod perform;
+mod perform;
 pub mod picker;
+mod picking;
 mod precedents;
 mod press;
 pub mod queue;
 pub mod regions;
 pub mod rules;
 pub mod search;
+mod sending;
 pub mod shift;
 pub mod statistics;
 pub mod summary;
@@ -44,10 +47,10 @@ use crate::domain::ticket::Ticket;
 use finder::Finder;
 use form::Form;
 use outcomes::Revealed;
-use perform::{Sent, Undo};
 use picker::Picker;
 use queue::Queue;
 use regions::Regions;
+use sending::{Sent, Undo};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use summary::Summary;
@@ -399,58 +402,6 @@ impl Model {
                 c.red + c.yellow + c.green + c.paused == 0
                     && c.views.iter().flatten().all(|n| *n == 0)
             })
-    }
-
-    /// Whether a command would do something now.
-    ///
-    /// # Errors
-    /// What is said instead.
-    pub fn available(&self, entry: &Entry) -> Result<(), Blocked> {
-        match (entry.act, entry.action) {
-            (_, Action::NewTicket | Action::Undo) if self.read_only => Err(Blocked::ReadOnly),
-            (Some(ActKind::Dispatch), _)
-                if self.queue.marks.is_empty() && self.is_unfiled().is_some() =>
-            {
-                self.may(ActKind::File)
-            }
-            (_, Action::Claim) if self.queue.marks.is_empty() => self.may(self.claim_act()),
-            (_, Action::Decide) => self.can_decide(),
-            (_, Action::Undo) => self.can_undo(),
-            (
-                _,
-                Action::Mark
-                | Action::Range
-                | Action::MarkAll
-                | Action::CopyNo
-                | Action::CopyAll
-                | Action::Acts,
-            ) => self.has_ticket(),
-            (_, Action::Open) if entry.scope == Scope::Queue && !self.is_list() => Ok(()),
-            (_, Action::Freeze) if !self.is_board() => Err(Blocked::NotHere(View::Supervision)),
-            (_, Action::Period(_)) if !self.is_statistics() => {
-                Err(Blocked::NotHere(View::Statistics))
-            }
-            (_, Action::HandOver | Action::TakeOver) if !self.is_shift() => {
-                Err(Blocked::NotHere(View::Shift))
-            }
-            (_, Action::HandOver) if self.read_only => Err(Blocked::ReadOnly),
-            (_, Action::TakeOver) => self.can_take_over(),
-            (_, Action::MarkSure) if self.is_list() => self.can_mark_sure(),
-            (_, Action::Open) if entry.scope == Scope::Queue => self.has_ticket(),
-            (_, Action::Filter | Action::Sort | Action::MarkSure) if !self.is_list() => {
-                Err(Blocked::NoTicket)
-            }
-            (Some(act), _) if self.queue.marks.is_empty() => self.may(act),
-            (Some(act), _) => self.may_any(act),
-            _ => Ok(()),
-        }
-    }
-
-    fn has_ticket(&self) -> Result<(), Blocked> {
-        match self.queue.selected() {
-            Some(_) if self.is_list() => Ok(()),
-            _ => Err(Blocked::NoTicket),
-        }
     }
 
     fn token(&mut self) -> u64 {

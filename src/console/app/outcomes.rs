@@ -1,11 +1,11 @@
 //! What came of acts and registrations: what is said of it, what can be taken back, what follows.
 //!
-//! Starts no act of its own; the acts are sent in `perform`.
+//! Starts no act of its own; the acts are sent in `sending`.
 
 use super::form::Form;
 use super::msg::{Effect, Notice, Outcome, Problem};
-use super::perform::{Sent, TakenBack, Undo, answer_draft};
-use super::{Dialog, Model};
+use super::sending::{Sent, TakenBack, Undo};
+use super::{Dialog, Model, fields};
 use crate::domain::act::ActKind;
 use crate::domain::instant::Instant;
 use crate::domain::privacy::Requester;
@@ -74,7 +74,7 @@ impl Model {
             && (sent.registered || outcome.first.is_some())
         {
             if sent.registered && outcome.act == ActKind::Answer {
-                let key = answer_draft(&outcome.no);
+                let key = fields::answer_draft_key(&outcome.no);
                 let text = if outcome.result.is_ok() {
                     self.drafts.remove(&key);
                     None

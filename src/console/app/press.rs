@@ -6,7 +6,6 @@ use super::action::{Action, Motion, Scope};
 use super::finder::{Finder, Kind};
 use super::form::{Pressed, Purpose};
 use super::msg::{Effect, Notice};
-use super::picker::Line;
 use super::regions::Regions;
 use super::{Dialog, Model};
 use crate::console::key::Chord;
@@ -197,24 +196,6 @@ impl Model {
         }
         let scope = self.scope();
         self.find(Kind::Help(scope))
-    }
-
-    fn take_digit(&mut self, digit: u8) -> Vec<Effect> {
-        let Some(Dialog::Picker(picker)) = self.dialogs.last() else {
-            return Vec::new();
-        };
-        let line = picker
-            .lines
-            .get(usize::from(digit).saturating_sub(1))
-            .filter(|l| match l {
-                Line::OwnFirst { .. } => true,
-                Line::Department { suggestion, .. } => suggestion.is_some(),
-            })
-            .cloned();
-        match line {
-            Some(line) => self.take(&line),
-            None => self.say(Notice::NoSuggestion),
-        }
     }
 
     fn type_key(&mut self, chord: Chord) -> Vec<Effect> {

@@ -6,7 +6,7 @@ use super::action::Motion;
 use super::board::follow;
 use super::form::Purpose;
 use super::msg::{Blocked, Effect, NotHandedOver, Notice};
-use super::perform::Sent;
+use super::sending::Sent;
 use super::{Model, Screen};
 use crate::domain::queue::View;
 use crate::domain::shift::{Part, Sheet, ShiftRefusal, Signed};
