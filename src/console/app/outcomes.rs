@@ -4,7 +4,7 @@
 
 use super::form::Form;
 use super::msg::{Effect, Notice, Outcome, Problem};
-use super::sending::{Sent, TakenBack, Undo};
+use super::sending::{Sent, Undo, Undoable};
 use super::{Dialog, Model, fields};
 use crate::domain::act::ActKind;
 use crate::domain::instant::Instant;
@@ -37,11 +37,11 @@ impl Model {
             .iter()
             .filter_map(|o| o.result.as_ref().err().map(|p| (o.no.as_str(), p)))
             .collect();
-        let undo: Vec<TakenBack> = outcomes
+        let undo: Vec<Undoable> = outcomes
             .iter()
             .zip(&sent.inverses)
             .filter_map(|(o, (no, inverse))| {
-                Some(TakenBack {
+                Some(Undoable {
                     no: no.clone(),
                     version: *o.result.as_ref().ok()?,
                     inverse: inverse.clone()?,

@@ -8,6 +8,7 @@ use super::perform::wordless;
 use super::{Model, fields};
 use crate::domain::act::{Act, ActKind};
 use crate::domain::ticket::State;
+use std::collections::HashSet;
 
 /// Acts that were sent and not yet answered.
 #[derive(Clone, Debug)]
@@ -45,7 +46,7 @@ impl Sent {
 
 /// An act that can be taken back.
 #[derive(Clone, Debug)]
-pub struct TakenBack {
+pub struct Undoable {
     pub(super) no: String,
     pub(super) version: u32,
     pub(super) inverse: Act,
@@ -56,20 +57,21 @@ pub struct TakenBack {
 /// Acts that can be taken back together.
 #[derive(Clone, Debug)]
 pub struct Undo {
-    pub(super) acts: Vec<TakenBack>,
+    pub(super) acts: Vec<Undoable>,
     /// How often running none of it could be taken back.
     pub(super) tried: u8,
 }
 
 impl Undo {
     /// Acts just done.
-    pub(super) fn of(acts: Vec<TakenBack>) -> Self {
+    pub(super) fn of(acts: Vec<Undoable>) -> Self {
         Self { acts, tried: 0 }
     }
 
     /// What is left when some has been taken back.
     pub(super) fn without(mut self, done: &[&Outcome]) -> Self {
-        self.acts.retain(|act| done.iter().all(|o| o.no != act.no));
+        let done_to: HashSet<&str> = done.iter().map(|o| o.no.as_str()).collect();
+        self.acts.retain(|act| !done_to.contains(act.no.as_str()));
         self.tried = if done.is_empty() { self.tried + 1 } else { 0 };
         self
     }
@@ -79,6 +81,7 @@ impl Undo {
 const FIRST_VERSION: u32 = 1;
 
 impl Model {
+    /// Sends acts, and remembers how each is taken back.
     pub(super) fn send(&mut self, errands: Vec<Errand>, form: Option<Box<Form>>) -> Vec<Effect> {
         let token = self.token();
         let department = errands.first().and_then(|e| match &e.act {
