@@ -10,6 +10,8 @@ use crate::domain::act::Act;
 
 /// The fewest digits of a phone that are asked for.
 const DIGITS: usize = 4;
+/// The fewest characters that are compared with other tickets.
+const CHARACTERS: usize = 4;
 
 impl Model {
     /// After every key of the intake form: fits its last fields to what shall follow, and asks for what is known.
@@ -59,9 +61,6 @@ impl Model {
     }
 }
 
-/// The fewest characters that are compared with other tickets.
-const TOLD: usize = 4;
-
 /// What is worth asking for now.
 fn asked(form: &Form) -> HistoryAsked {
     let phone: String = form
@@ -92,7 +91,7 @@ fn asked(form: &Form) -> HistoryAsked {
 fn words(form: &Form) -> Option<(String, String)> {
     let (title, content) = (form.text(F::Title), form.text(F::Content));
     let told = title.chars().count() + content.chars().count();
-    (told >= TOLD).then_some((title, content))
+    (told >= CHARACTERS).then_some((title, content))
 }
 
 /// The act that shall follow the registration, if any.
