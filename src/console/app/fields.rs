@@ -591,7 +591,7 @@ fn day(model: &Model, form: &Form, field: FieldId) -> Result<Option<NaiveDate>, 
     if text.is_empty() {
         return Ok(None);
     }
-    let today = model.rules.zone(model.now).date(model.now);
+    let today = model.today();
     let day = match text.strip_prefix('+') {
         Some(days) => days
             .parse()

@@ -1,12 +1,13 @@
 //! State and update: model, messages, effects, screens. No clock, no I/O, no drawing.
 //!
-//! Start at [`update`]: it takes a [`Msg`] and gives [`Effect`]s. Every dialog owns its state and its keys; this file only
-//! routes. Keys become [`Action`]s by the table in the model, which `command` makes.
+//! Start at [`update`]: it takes a [`Msg`] and gives [`Effect`]s. Keys become [`Action`]s by the table in the model, which
+//! `command` makes. This file holds the [`Model`]; every dialog and every screen owns its part of it, in a file of its own.
 
 pub mod action;
 mod allowed;
 pub mod board;
 pub mod commands;
+mod cursor;
 pub mod fields;
 pub mod finder;
 pub mod form;
@@ -44,6 +45,7 @@ use crate::domain::instant::Instant;
 use crate::domain::precedent::Precedent;
 use crate::domain::queue::{Counts, Detail, View};
 use crate::domain::ticket::Ticket;
+use chrono::NaiveDate;
 use finder::Finder;
 use form::Form;
 use outcomes::Revealed;
@@ -320,6 +322,11 @@ impl Model {
         let token = model.token();
         let page = model.queue.load(model.list_height(), model.now, token);
         (model, vec![page, Effect::LoadCounts, Effect::LoadDrafts])
+    }
+
+    /// The day of the moment.
+    fn today(&self) -> NaiveDate {
+        self.rules.zone(self.now).date(self.now)
     }
 
     /// Where the keys are looked up now.

@@ -3,7 +3,7 @@
 //! The same sheet as `fenbo handover`. Start at [`ShiftState`] and [`lines`].
 
 use super::action::Motion;
-use super::board::follow;
+use super::cursor::follow;
 use super::form::Purpose;
 use super::msg::{Blocked, Effect, NotHandedOver, Notice};
 use super::sending::Sent;
