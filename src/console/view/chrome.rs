@@ -159,12 +159,17 @@ pub(super) fn status(scene: Scene<'_>, buffer: &mut Buffer) -> Cursor {
             (None, None) => String::new(),
         };
         let room = width.saturating_sub(usize::from(x - area.x) + 2);
-        let before = queue.line.before_caret();
         // A long line is shown from where its caret can be seen.
-        let shown = paint::tail(before, room.saturating_sub(1));
+        let shown = paint::tail(queue.line.before_caret(), room.saturating_sub(1));
         let caret = paint::put(buffer, x, y, room, shown, theme.field);
-        let after = &queue.line.as_str()[before.len()..];
-        let end = paint::put(buffer, caret, y, room, after, theme.field);
+        let end = paint::put(
+            buffer,
+            caret,
+            y,
+            room,
+            queue.line.after_caret(),
+            theme.field,
+        );
         let left = usize::from(area.right().saturating_sub(end + 2));
         let style = if queue.problem.is_some() {
             theme.bad

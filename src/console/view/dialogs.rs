@@ -52,13 +52,13 @@ fn prompt(
     }
     let shown = paint::tail(text.before_caret(), width.saturating_sub(4));
     let caret = paint::put(buffer, x, inside.y, width, shown, theme.strong);
-    let after = &text.as_str()[text.before_caret().len()..];
+    let room = usize::from(inside.right().saturating_sub(caret));
     paint::put(
         buffer,
         caret,
         inside.y,
-        usize::from(inside.right().saturating_sub(caret)),
-        after,
+        room,
+        text.after_caret(),
         theme.strong,
     );
     (caret, inside.y)
