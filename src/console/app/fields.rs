@@ -1,4 +1,6 @@
-//! What each act asks for, as data, and how a filled-in form becomes the act.
+//! What each act asks for, as data, and how a filled-in form becomes the act. Focus, typing and drafts are in `form`.
+//!
+//! Must not ask the rules: the act is judged when it is sent. Start at [`form`] and [`act`].
 
 use super::Model;
 use super::form::{Choice, Field, FieldFault, FieldId, Form, Purpose, Search};
@@ -18,7 +20,7 @@ use chrono::{Days, NaiveDate};
 /// The channel of requests typed in at the desk.
 pub const DESK_CHANNEL: &str = "desk";
 
-/// An act's fields; `!` in the second place means it must be filled in.
+/// An act and its fields; `true` when one must be filled in.
 type Row = (ActKind, &'static [(FieldId, bool)]);
 
 const FILING: &[(FieldId, bool)] = &[
@@ -46,10 +48,9 @@ const INTAKE: &[(FieldId, bool)] = &[
     (F::Confidential, false),
     (F::Next, true),
 ];
-
 const HANDOVER: &[(FieldId, bool)] = &[(F::Taker, true), (F::Leaving, false)];
 
-/// Acts that ask for something. An act that stands not here needs no words, or has the dispatch picker.
+/// Acts that ask for something. An act that does not stand here needs no words, or has the dispatch picker.
 const TABLE: &[Row] = &[
     (ActKind::File, FILING),
     (ActKind::Reclassify, FILING),
@@ -351,10 +352,7 @@ fn search(choices: impl Iterator<Item = Choice>, now: Option<String>) -> Field {
 /// The first field that is missing or not understood.
 pub fn act(model: &Model, kind: ActKind, form: &Form) -> Result<Act, FieldFault> {
     if let Some(field) = form.first_missing() {
-        return Err(FieldFault {
-            field,
-            missing: true,
-        });
+        return Err(FieldFault::missing(field));
     }
     let text = || form.text(F::Text);
     Ok(match kind {
@@ -383,10 +381,7 @@ pub fn act(model: &Model, kind: ActKind, form: &Form) -> Result<Act, FieldFault>
             text: text(),
         },
         ActKind::Suspend => Act::Suspend {
-            until: day(model, form, F::Until)?.ok_or(FieldFault {
-                field: F::Until,
-                missing: true,
-            })?,
+            until: day(model, form, F::Until)?.ok_or(FieldFault::missing(F::Until))?,
             text: text(),
         },
         ActKind::Void => Act::Void { text: text() },
@@ -421,10 +416,7 @@ pub fn act(model: &Model, kind: ActKind, form: &Form) -> Result<Act, FieldFault>
             outcome: form
                 .one(F::Outcome)
                 .and_then(|c| CallOutcome::from_code(&c))
-                .ok_or(FieldFault {
-                    field: F::Outcome,
-                    missing: true,
-                })?,
+                .ok_or(FieldFault::missing(F::Outcome))?,
             rating: form.one(F::Rating).and_then(|c| Rating::from_code(&c)),
             text: text(),
         }),
@@ -482,15 +474,9 @@ pub fn act(model: &Model, kind: ActKind, form: &Form) -> Result<Act, FieldFault>
 pub fn decision(model: &Model, form: &Form) -> Result<Act, FieldFault> {
     match form.one(F::Decision).as_deref() {
         Some("grant") => act(model, ActKind::Grant, form),
-        Some(_) if form.text(F::Text).is_empty() => Err(FieldFault {
-            field: F::Text,
-            missing: true,
-        }),
+        Some(_) if form.text(F::Text).is_empty() => Err(FieldFault::missing(F::Text)),
         Some(_) => act(model, ActKind::Decline, form),
-        None => Err(FieldFault {
-            field: F::Decision,
-            missing: true,
-        }),
+        None => Err(FieldFault::missing(F::Decision)),
     }
 }
 
@@ -501,10 +487,7 @@ pub fn decision(model: &Model, form: &Form) -> Result<Act, FieldFault> {
 pub fn handover(form: &Form) -> Result<(String, String), FieldFault> {
     match (form.first_missing(), form.one(F::Taker)) {
         (None, Some(to)) => Ok((to, form.text(F::Leaving))),
-        (missing, _) => Err(FieldFault {
-            field: missing.unwrap_or(F::Taker),
-            missing: true,
-        }),
+        (missing, _) => Err(FieldFault::missing(missing.unwrap_or(F::Taker))),
     }
 }
 
@@ -514,23 +497,14 @@ pub fn handover(form: &Form) -> Result<(String, String), FieldFault> {
 /// The first field that is missing.
 pub fn intake(model: &Model, form: &Form) -> Result<(Registration, Texts), FieldFault> {
     if let Some(field) = form.first_missing() {
-        return Err(FieldFault {
-            field,
-            missing: true,
-        });
+        return Err(FieldFault::missing(field));
     }
     let registration = Registration {
         created_at: model.now,
         source: form.one(F::Source).unwrap_or_default(),
         channel: DESK_CHANNEL.to_owned(),
         external_no: None,
-        // Only an enquiry is answered on the spot, so who answers has said what it is.
-        nature: form
-            .one(F::Nature)
-            .and_then(|c| Nature::from_code(&c))
-            .or_else(|| {
-                (form.one(F::Next).as_deref() == Some("answer")).then_some(Nature::Enquiry)
-            }),
+        nature: nature(form),
         limit_class: None,
         urgency: form
             .one(F::Urgency)
@@ -555,8 +529,15 @@ pub fn intake(model: &Model, form: &Form) -> Result<(Registration, Texts), Field
     Ok((registration, texts))
 }
 
-/// The category that a form says.
-pub(super) fn category(form: &Form) -> Vec<String> {
+/// The nature that a form says: only an enquiry is answered on the spot, so who answers has said what it is.
+pub fn nature(form: &Form) -> Option<Nature> {
+    let chosen = form.one(F::Nature).and_then(|c| Nature::from_code(&c));
+    let answers = || form.one(F::Next).as_deref() == Some("answer");
+    chosen.or_else(|| answers().then_some(Nature::Enquiry))
+}
+
+/// The category that a form says, coarsest first.
+pub fn category(form: &Form) -> Vec<String> {
     form.one(F::Category)
         .map(|path| path.split('/').map(str::to_owned).collect())
         .unwrap_or_default()
@@ -564,7 +545,7 @@ pub(super) fn category(form: &Form) -> Vec<String> {
 
 fn filing(form: &Form) -> Filing {
     Filing {
-        nature: form.one(F::Nature).and_then(|c| Nature::from_code(&c)),
+        nature: nature(form),
         limit_class: form.one(F::Class).and_then(|c| LimitClass::from_code(&c)),
         category: category(form),
         street: form.one(F::Street),
@@ -579,10 +560,9 @@ fn application(form: &Form) -> Option<ApplicationKind> {
 }
 
 fn number(form: &Form, field: FieldId) -> Result<u32, FieldFault> {
-    form.text(field).parse().map_err(|_| FieldFault {
-        field,
-        missing: false,
-    })
+    form.text(field)
+        .parse()
+        .map_err(|_| FieldFault::unclear(field))
 }
 
 /// `2026-11-30`, `11-30` of this year, or `+10` days from today.
@@ -602,8 +582,5 @@ fn day(model: &Model, form: &Form, field: FieldId) -> Result<Option<NaiveDate>, 
             .ok()
             .or_else(|| format!("{}-{text}", today.format("%Y")).parse().ok()),
     };
-    day.map(Some).ok_or(FieldFault {
-        field,
-        missing: false,
-    })
+    day.map(Some).ok_or(FieldFault::unclear(field))
 }

@@ -64,6 +64,24 @@ pub struct FieldFault {
     pub missing: bool,
 }
 
+impl FieldFault {
+    /// It must be filled in.
+    pub(super) fn missing(field: FieldId) -> Self {
+        Self {
+            field,
+            missing: true,
+        }
+    }
+
+    /// It is not understood.
+    pub(super) fn unclear(field: FieldId) -> Self {
+        Self {
+            field,
+            missing: false,
+        }
+    }
+}
+
 /// One of the values to choose from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {

@@ -5,11 +5,12 @@ use super::evidence;
 use super::history::{self, Place};
 use super::paint::{self, piece};
 use super::{Cursor, Scene, words};
+use crate::console::app::fields;
 use crate::console::app::form::{Field, FieldId, Form, Purpose, Search};
 use crate::console::app::text::Text;
 use crate::domain::act::ActKind;
 use crate::domain::privacy::phone_in;
-use crate::domain::ticket::Nature;
+use crate::domain::ticket::{LimitClass, Nature};
 use crate::i18n::Lang;
 use crate::i18n::console as say;
 use crate::i18n::words as terms;
@@ -267,20 +268,12 @@ fn warning(scene: Scene<'_>, form: &Form) -> Option<String> {
         return Some(say::DOOR.with(lang, &[("door", &door)]));
     }
     form.field(FieldId::Nature)?;
-    let chosen = form
-        .one(FieldId::Nature)
-        .and_then(|code| Nature::from_code(&code));
-    let answers = form.one(FieldId::Next).as_deref() == Some("answer");
-    let (nature, assumed) = match chosen {
+    let (nature, assumed) = match fields::nature(form) {
         Some(nature) => (nature, ""),
-        None if answers => (Nature::Enquiry, ""),
         None if form.purpose == Purpose::Intake => (Nature::Complaint, say::IF_COMPLAINT.of(lang)),
         None => return None,
     };
-    let category: Vec<String> = form
-        .one(FieldId::Category)
-        .map(|c| c.split('/').map(str::to_owned).collect())
-        .unwrap_or_default();
+    let category = fields::category(form);
     let created_at = match form.targets.as_slice() {
         [one] => model.ticket(&one.no).map_or(model.now, |t| t.created_at),
         _ => model.now,
@@ -288,7 +281,7 @@ fn warning(scene: Scene<'_>, form: &Form) -> Option<String> {
     let book = &model.rules.book;
     let class = form
         .one(FieldId::Class)
-        .and_then(|c| crate::domain::ticket::LimitClass::from_code(&c))
+        .and_then(|c| LimitClass::from_code(&c))
         .unwrap_or_else(|| book.editions.at(created_at).class_of(nature, &category));
     let name = terms::limit_class(class).of(lang);
     match book.deadline(class, &category, created_at) {
@@ -395,9 +388,8 @@ fn line(scene: Scene<'_>, buffer: &mut Buffer, place: Rect, text: &Text) -> (u16
     paint::fill(buffer, Rect { height: 1, ..place }, field);
     let shown = paint::tail(text.before_caret(), width.saturating_sub(1));
     let caret = paint::put(buffer, place.x, place.y, width, shown, field);
-    let after = &text.as_str()[text.before_caret().len()..];
     let room = usize::from(place.right().saturating_sub(caret));
-    paint::put(buffer, caret, place.y, room, after, field);
+    paint::put(buffer, caret, place.y, room, text.after_caret(), field);
     (caret.min(place.right().saturating_sub(1)), place.y)
 }
 
