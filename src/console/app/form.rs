@@ -386,6 +386,7 @@ impl Form {
             Field::Choice { .. } | Field::Toggle(_) => return false,
         }
         self.dirty = true;
+        self.fault = None;
         true
     }
 
@@ -518,4 +519,25 @@ fn search_key(search: &mut Search, chord: Chord) -> bool {
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paste_into_the_field_that_was_found_missing_takes_the_blame_away() {
+        let mut form = Form {
+            purpose: Purpose::Act(ActKind::Note),
+            targets: Vec::new(),
+            fields: vec![(FieldId::Text, true, Field::Text(Text::area()))],
+            aside: Vec::new(),
+            focus: 0,
+            dirty: false,
+            fault: None,
+        };
+        form.blame(FieldFault::missing(FieldId::Text));
+        assert!(form.paste("路灯"));
+        assert_eq!(form.fault, None);
+    }
 }

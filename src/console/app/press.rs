@@ -253,7 +253,13 @@ impl Model {
 
     pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
         let taken = match self.dialogs.last_mut() {
-            Some(Dialog::Form(form)) => form.paste(text),
+            Some(Dialog::Form(form)) => {
+                let taken = form.paste(text);
+                if taken {
+                    self.notice = None;
+                }
+                taken
+            }
             Some(Dialog::Picker(picker)) => {
                 picker.query.insert(text);
                 picker.typed();
