@@ -74,14 +74,7 @@ impl Model {
             && (sent.registered || outcome.first.is_some())
         {
             if sent.registered && outcome.act == ActKind::Answer {
-                let key = fields::answer_draft_key(&outcome.no);
-                let text = if outcome.result.is_ok() {
-                    self.drafts.remove(&key);
-                    None
-                } else {
-                    self.drafts.get(&key).cloned()
-                };
-                effects.extend(text.map(|text| Effect::SaveDraft { key, text }));
+                effects.extend(self.settle_answer(outcome));
             }
             Notice::Both {
                 no: outcome.no.clone(),
@@ -95,19 +88,35 @@ impl Model {
             let to_undo = left.as_ref().map_or(&undo, |left| &left.acts);
             told(&sent, outcomes, &done, &not, !to_undo.is_empty())
         };
+        self.remember_undo(left, undo);
+        let notice = self.reveal(&done).unwrap_or(notice);
+        effects.extend(self.say(notice));
+        effects.extend(self.refresh());
+        effects
+    }
+
+    /// Of an answer given at the desk: refused, it stays as a draft of its own form; given, the draft is gone.
+    fn settle_answer(&mut self, outcome: &Outcome) -> Option<Effect> {
+        let key = fields::answer_draft_key(&outcome.no);
+        if outcome.result.is_ok() {
+            self.drafts.remove(&key);
+            return None;
+        }
+        let text = self.drafts.get(&key).cloned()?;
+        Some(Effect::SaveDraft { key, text })
+    }
+
+    /// Keeps what can be taken back: what is left of an undo, or else the acts just done.
+    fn remember_undo(&mut self, left: Option<Undo>, done: Vec<Undoable>) {
         match left {
             // What cannot be taken back twice running lets what was done before come first.
             Some(left) if left.tried == 2 => self.undo.insert(0, left),
             Some(left) => self
                 .undo
                 .extend(Some(left).filter(|left| !left.acts.is_empty())),
-            None if undo.is_empty() => {}
-            None => self.undo.push(Undo::of(undo)),
+            None if done.is_empty() => {}
+            None => self.undo.push(Undo::of(done)),
         }
-        let notice = self.reveal(&done).unwrap_or(notice);
-        effects.extend(self.say(notice));
-        effects.extend(self.refresh());
-        effects
     }
 
     /// Shows for a while whom a reveal was about.
