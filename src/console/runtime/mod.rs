@@ -8,10 +8,10 @@
 mod adviser;
 mod answers;
 mod clock;
+mod computer;
 mod faults;
 mod look;
 mod pace;
-mod reader;
 mod worker;
 
 pub use crate::console::app::Commands;
@@ -29,10 +29,10 @@ use crate::i18n::{Lang, runtime as words};
 use crate::service::Centre;
 use adviser::Wanted;
 use clock::Clock;
+use computer::Question;
 use pace::{Pace, Turn};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use reader::Question;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -294,7 +294,7 @@ fn spawn_computer(
     let open = centre.reader();
     let alarmed = wakes.clone();
     spawn("computer", &alarmed, move || {
-        reader::read(open, clock, &taken, &|msg| {
+        computer::compute(open, clock, &taken, &|msg| {
             drop(wakes.send(Wake::Answer(msg)));
         });
     })?;
