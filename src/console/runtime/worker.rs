@@ -33,8 +33,7 @@ pub(super) fn work(
     orders: &Receiver<Effect>,
     answer: &dyn Fn(Msg),
 ) {
-    let mut seen = centre.data_version().ok();
-    let mut failing = false;
+    let mut watch = Watch::begin(&centre);
     let mut sweeps = Sweeps::begin();
     let mut batches = VecDeque::new();
     loop {
@@ -65,21 +64,7 @@ pub(super) fn work(
                 return;
             }
             Err(RecvTimeoutError::Timeout) => {
-                match centre.data_version() {
-                    Ok(version) => {
-                        if failing || Some(version) != seen {
-                            answer(Msg::StoreChanged);
-                        }
-                        seen = Some(version);
-                        failing = false;
-                    }
-                    Err(failure) => {
-                        if !failing {
-                            answer(answers::failed(&failure));
-                        }
-                        failing = true;
-                    }
-                }
+                watch.look(&centre, answer);
                 sweeps.sweep(&mut centre, clock, answer);
             }
         }
@@ -130,6 +115,39 @@ fn do_a_few(
         let done = batch.outcomes.len();
         let of = done + batch.errands.len();
         answer(Msg::Performing { done, of });
+    }
+}
+
+/// Whether another desk has written.
+struct Watch {
+    seen: Option<i64>,
+    failing: bool,
+}
+
+impl Watch {
+    fn begin(centre: &Centre) -> Self {
+        Self {
+            seen: centre.data_version().ok(),
+            failing: false,
+        }
+    }
+
+    /// Tells when the store is another one than before; a failure is told once, until one look has succeeded.
+    fn look(&mut self, centre: &Centre, answer: &dyn Fn(Msg)) {
+        match centre.data_version() {
+            Ok(version) => {
+                if self.failing || Some(version) != self.seen {
+                    answer(Msg::StoreChanged);
+                }
+                self.seen = Some(version);
+                self.failing = false;
+            }
+            Err(failure) => {
+                if !std::mem::replace(&mut self.failing, true) {
+                    answer(answers::failed(&failure));
+                }
+            }
+        }
     }
 }
 
