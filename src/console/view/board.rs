@@ -57,10 +57,7 @@ fn counts() -> impl Iterator<Item = Cell> {
 }
 
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
     let width = usize::from(area.width);
     let Some(board) = &model.board.board else {
         let text = say::COMPUTING.of(lang);
@@ -140,8 +137,7 @@ fn under_cursor(model: &Model) -> Option<(BoardRow, String)> {
 
 /// What is told of the row under the cursor: its whole name, and what its columns have no room for.
 fn told(scene: Scene<'_>) -> String {
-    let model = scene.model;
-    let lang = words::lang(model);
+    let (model, lang) = (scene.model, scene.lang);
     let apart = match lang {
         Lang::Zh => "，",
         Lang::En => ", ",
@@ -230,10 +226,7 @@ fn widths(model: &Model, width: usize) -> Widths {
 }
 
 fn heads(scene: Scene<'_>, buffer: &mut Buffer, widths: Widths) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (lang, area) = (scene.lang, scene.area);
     let mut text = format!("  {}", fit(say::DEPARTMENT.of(lang), widths.name));
     for cell in counts() {
         let (head, width) = column(cell);
@@ -241,7 +234,7 @@ fn heads(scene: Scene<'_>, buffer: &mut Buffer, widths: Widths) {
     }
     text.push_str(&right(say::OLDEST.of(lang), widths.oldest));
     let width = usize::from(area.width);
-    paint::put(buffer, area.x, area.y + 2, width, &text, theme.dim);
+    paint::put(buffer, area.x, area.y + 2, width, &text, scene.theme.dim);
 }
 
 /// A department's whole name, its oldest red and its bar, above the line of its counts.
@@ -253,14 +246,9 @@ fn named(
     at: usize,
     most: u64,
 ) {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
+    let (model, theme, area) = (scene.model, scene.theme, scene.area);
     let selected = model.board.at == at && model.board.part == BoardPart::Departments;
-    let mark = if selected { glyphs.selected } else { " " };
+    let mark = if selected { scene.glyphs.selected } else { " " };
     let style = if selected && model.board.cell == Cell::Whole {
         theme.strong.add_modifier(Modifier::REVERSED)
     } else {
@@ -269,7 +257,7 @@ fn named(
     let room = usize::from(area.width).saturating_sub(2 + OLDEST + NARROW_BAR);
     let oldest = row
         .oldest_red
-        .map(|due| words::span(model.now.since(due), words::lang(model)))
+        .map(|due| words::span(model.now.since(due), scene.lang))
         .unwrap_or_default();
     let line = [
         piece(format!("{mark} "), theme.strong),
@@ -296,13 +284,7 @@ fn line(
     widths: Widths,
     at: usize,
 ) {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme) = (scene.model, scene.theme);
     let selected = model.board.at == at && model.board.part == BoardPart::Departments;
     let is_total = at == model.board.board.as_ref().map_or(0, |b| b.rows.len());
     let ground = if is_total { theme.strong } else { theme.text };
@@ -320,7 +302,7 @@ fn line(
     };
     // A name that has a line of its own bears the mark there.
     let mark = if selected && !name.is_empty() {
-        glyphs.selected
+        scene.glyphs.selected
     } else {
         " "
     };
@@ -334,32 +316,38 @@ fn line(
         piece(fit(name, widths.name), whole),
     ];
     for cell in counts() {
-        let (n, width) = (cell.of(row), column(cell).1[lang as usize]);
+        let (n, width) = (cell.of(row), column(cell).1[scene.lang as usize]);
         line.push(piece(" ", theme.text));
         line.push(piece(right(&n.to_string(), width - 1), look(cell, n)));
     }
     let oldest = row
         .oldest_red
-        .map(|due| words::span(model.now.since(due), lang))
+        .map(|due| words::span(model.now.since(due), scene.lang))
         .unwrap_or_default();
     line.push(piece(right(&oldest, widths.oldest), ground));
-    paint::put_line(buffer, area.x, y, usize::from(area.width), &line);
+    paint::put_line(
+        buffer,
+        scene.area.x,
+        y,
+        usize::from(scene.area.width),
+        &line,
+    );
 }
 
 /// The lights side by side; the longest bar fills its room.
 fn bar(scene: Scene<'_>, buffer: &mut Buffer, y: u16, row: &BoardRow, widths: Widths, most: u64) {
-    let Scene { theme, area, .. } = scene;
     if widths.bar == 0 || most == 0 {
         return;
     }
     let wide = widths.bar as u16 - 2;
-    let rect = Rect::new(area.right().saturating_sub(wide), y, wide, 1).intersection(area);
+    let rect =
+        Rect::new(scene.area.right().saturating_sub(wide), y, wide, 1).intersection(scene.area);
     let (mut sum, mut from) = (0, 0);
     let mut pieces: Line = Vec::new();
     for (light, unit) in LIGHTS {
         sum += Cell::Lit(light).of(row);
         let to = (sum * u64::from(rect.width)).div_ceil(most) as usize;
-        pieces.push(piece(unit.repeat(to - from), theme.light(light)));
+        pieces.push(piece(unit.repeat(to - from), scene.theme.light(light)));
         from = to;
     }
     paint::put_line(buffer, rect.x, y, usize::from(rect.width), &pieces);
@@ -367,13 +355,7 @@ fn bar(scene: Scene<'_>, buffer: &mut Buffer, y: u16, row: &BoardRow, widths: Wi
 
 /// What boils up, hottest first.
 fn hot_spots(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
     let width = usize::from(area.width);
     let (first, height) = model.board_places().hot;
     let head = area.y + first - 1;
@@ -411,7 +393,7 @@ fn hot_spots(scene: Scene<'_>, buffer: &mut Buffer) {
     for (at, hot) in shown.take(usize::from(height)) {
         let y = area.y + first + (at - model.board.hot_top) as u16;
         let selected = model.board.part == BoardPart::HotSpots && model.board.hot_at == at;
-        let mark = if selected { glyphs.selected } else { " " };
+        let mark = if selected { scene.glyphs.selected } else { " " };
         let style = if selected { theme.selected } else { theme.text };
         let matter = if hot.category.is_empty() {
             hot.title.clone().unwrap_or_default()

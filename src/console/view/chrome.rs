@@ -16,10 +16,7 @@ use std::fmt::Write;
 
 /// `fenbo 分拨 | red 12 yellow 31 green 204 ... 张三 分拨员 | 11-26 周一 14:32 | live`
 pub(super) fn header(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
     paint::fill(
         buffer,
         Rect::new(area.x, area.y, area.width, 1),
@@ -95,12 +92,10 @@ pub(super) fn header(scene: Scene<'_>, buffer: &mut Buffer) {
 
 /// ` 1 待分拨 38  2 在办 247 ...`; where there is little room only the shown view has its name.
 pub(super) fn views(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let area = scene.area;
     let count = |at: usize| {
-        model
+        scene
+            .model
             .counts
             .as_ref()
             .and_then(|c| c.views.get(at).copied().flatten())
@@ -111,18 +106,22 @@ pub(super) fn views(scene: Scene<'_>, buffer: &mut Buffer) {
             .iter()
             .enumerate()
             .flat_map(|(at, view)| {
-                let on = *view == model.shown_view();
+                let on = *view == scene.model.shown_view();
                 let mut text = format!(" {}", at + 1);
                 let named = at < named || on;
                 if named {
                     text.push(' ');
-                    text.push_str(terms::view(*view).of(lang));
+                    text.push_str(terms::view(*view).of(scene.lang));
                 }
                 if let Some(n) = count(at) {
                     _ = write!(text, "{}{n}", if named { " " } else { ":" });
                 }
                 text.push(' ');
-                let style = if on { theme.tab } else { theme.text };
+                let style = if on {
+                    scene.theme.tab
+                } else {
+                    scene.theme.text
+                };
                 [piece(text, style)]
             })
             .collect()
@@ -141,10 +140,7 @@ pub(super) fn views(scene: Scene<'_>, buffer: &mut Buffer) {
 
 /// The filter while it is typed; else what was done or why not; else marks, filter and place.
 pub(super) fn status(scene: Scene<'_>, buffer: &mut Buffer) -> Cursor {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
     let y = area.y + model.regions().status;
     let width = usize::from(area.width);
     let queue = &model.queue;
@@ -239,9 +235,7 @@ pub(super) fn status(scene: Scene<'_>, buffer: &mut Buffer) -> Cursor {
 
 /// On a screen that is no list: what Enter opens, and the place.
 fn hint(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
+    let (model, theme, area) = (scene.model, scene.theme, scene.area);
     let (mark, (left, right)) = match model.screen() {
         Screen::Board => board::hint(model),
         Screen::Statistics => (None, statistics::hint(model)),
@@ -262,7 +256,7 @@ fn hint(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
 
 /// The keys that do something here and now, the most needed first.
 pub(super) fn footer(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene { model, area, .. } = scene;
+    let (model, area) = (scene.model, scene.area);
     let scope = model.scope();
     let is_ticket = scope == Scope::Queue
         && model.queue.selected().is_some()
@@ -302,10 +296,8 @@ fn keys(
     (mut x, end): (u16, u16),
     entries: &[&Entry],
 ) -> u16 {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let y = area.y + model.regions().footer;
+    let model = scene.model;
+    let y = scene.area.y + model.regions().footer;
     let picker_digits = matches!(model.dialogs.last(), Some(Dialog::Picker(_)));
     for entry in entries {
         let Some(chord) = entry.chords.first() else {
@@ -321,8 +313,8 @@ fn keys(
         if x + columns >= end {
             break;
         }
-        x = paint::put(buffer, x, y, 99, &key, theme.key);
-        x = paint::put(buffer, x + 1, y, 99, label, theme.text) + 2;
+        x = paint::put(buffer, x, y, 99, &key, scene.theme.key);
+        x = paint::put(buffer, x + 1, y, 99, label, scene.theme.text) + 2;
     }
     x
 }

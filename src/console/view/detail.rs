@@ -21,12 +21,7 @@ const NAMES: usize = 12;
 
 /// The pane below the queue, or the whole screen; how many lines the ticket has, where it is shown.
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) -> Option<usize> {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
+    let (model, theme, area) = (scene.model, scene.theme, scene.area);
     let (top, height) = model.regions().detail;
     if height == 0 {
         return None;
@@ -37,12 +32,12 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) -> Option<usize> {
         } else {
             theme.border
         };
-        let rule = glyphs.level.repeat(usize::from(area.width));
+        let rule = scene.glyphs.level.repeat(usize::from(area.width));
         let y = area.y + top - 1;
         paint::put(buffer, area.x, y, rule.len(), &rule, style);
         if matches!(model.held, Some(Held::Ticket(_) | Held::Blank)) {
             // What stands below is not the selected ticket.
-            let text = say::DETAIL_WAITS.of(words::lang(model));
+            let text = say::DETAIL_WAITS.of(scene.lang);
             paint::put(buffer, area.x + 1, y, rule.len(), text, theme.strong);
         }
     }
@@ -66,10 +61,15 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) -> Option<usize> {
 
 /// Lines from the top of the pane on, as many as fit.
 fn put(scene: Scene<'_>, buffer: &mut Buffer, width: u16, lines: &[Line]) {
-    let area = scene.area;
     let (top, height) = scene.model.regions().detail;
     for (line, y) in lines.iter().zip(top..top + height) {
-        paint::put_line(buffer, area.x + 1, area.y + y, usize::from(width) - 2, line);
+        paint::put_line(
+            buffer,
+            scene.area.x + 1,
+            scene.area.y + y,
+            usize::from(width) - 2,
+            line,
+        );
     }
 }
 

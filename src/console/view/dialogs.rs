@@ -37,7 +37,7 @@ fn prompt(
     text: &Text,
     hint: &str,
 ) -> (u16, u16) {
-    let Scene { theme, .. } = scene;
+    let theme = scene.theme;
     let width = usize::from(inside.width);
     let x = paint::put(buffer, inside.x, inside.y, width, "> ", theme.heading);
     if text.is_empty() {
@@ -71,13 +71,7 @@ fn top(cursor: Option<usize>, height: usize) -> usize {
 
 /// Where to dispatch to: suggestions with what speaks for them, then every department.
 pub(super) fn picker(scene: Scene<'_>, buffer: &mut Buffer, picker: &Picker) -> Cursor {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
     let title = match picker.targets.as_slice() {
         [one] => format!(
             "{} {}",
@@ -91,7 +85,7 @@ pub(super) fn picker(scene: Scene<'_>, buffer: &mut Buffer, picker: &Picker) -> 
         Some(beside) => Rect::new(beside.x, beside.y, beside.width, beside.height),
         None => centred(area, 90, area.height.saturating_sub(4).min(26)),
     };
-    let inside = paint::frame(buffer, place, &title, looks(scene), glyphs);
+    let inside = paint::frame(buffer, place, &title, looks(scene), scene.glyphs);
     let cursor = Some(prompt(
         scene,
         buffer,
@@ -134,7 +128,7 @@ pub(super) fn picker(scene: Scene<'_>, buffer: &mut Buffer, picker: &Picker) -> 
     let first = top(picker.cursor, height);
     for (at, line) in picker.lines.iter().enumerate().skip(first).take(height) {
         let on = picker.cursor == Some(at);
-        let mark = if on { glyphs.selected } else { " " };
+        let mark = if on { scene.glyphs.selected } else { " " };
         let style = if on { theme.selected } else { theme.text };
         let text = match line {
             Line::OwnFirst { sure, of } => {
@@ -177,9 +171,8 @@ fn department_line(
     code: &str,
     suggestion: Option<usize>,
 ) -> String {
-    let model = scene.model;
-    let lang = words::lang(model);
-    let name = words::department(model, code);
+    let lang = scene.lang;
+    let name = words::department(scene.model, code);
     let assists = if picker.assisting.iter().any(|a| a == code) {
         format!("  [{}]", say::ASSISTING.of(lang))
     } else {
@@ -203,7 +196,8 @@ fn department_line(
             text + &assists
         }
         _ => {
-            let restricted = model
+            let restricted = scene
+                .model
                 .rules
                 .book
                 .directory
@@ -231,12 +225,10 @@ fn leads(scene: Scene<'_>, picker: &Picker, on_list: &[crate::domain::ticket::Li
 
 /// The past tickets that speak for the suggestion under the cursor, or for the first.
 fn evidence(scene: Scene<'_>, picker: &Picker) -> String {
-    let model = scene.model;
-    let lang = words::lang(model);
     let Some(suggested) = &picker.suggested else {
         let waits = picker.targets.len() == 1;
         return if waits {
-            say::SUGGESTING.of(lang).to_owned()
+            say::SUGGESTING.of(scene.lang).to_owned()
         } else {
             String::new()
         };
@@ -249,24 +241,18 @@ fn evidence(scene: Scene<'_>, picker: &Picker) -> String {
     let Some(found) = at.and_then(|at| suggested.list.get(at)) else {
         return String::new();
     };
-    words::evidence_list(found, usize::MAX, lang)
+    words::evidence_list(found, usize::MAX, scene.lang)
 }
 
 /// What is about to be done, one verdict a line; "leave" is marked at first.
 pub(super) fn summary(scene: Scene<'_>, buffer: &mut Buffer, summary: &Summary) -> Cursor {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let lang = words::lang(model);
+    let (theme, lang) = (scene.theme, scene.lang);
     let kind = summary.items.first().map(|i| i.act.kind());
     let n = summary.items.len().to_string();
     let act = kind.map_or("", |k| words::act(k, lang));
     let title = say::SUMMARY.with(lang, &[("act", act), ("n", &n)]);
-    let place = centred(area, 100, (summary.items.len() + 6) as u16);
-    let inside = paint::frame(buffer, place, &title, looks(scene), glyphs);
+    let place = centred(scene.area, 100, (summary.items.len() + 6) as u16);
+    let inside = paint::frame(buffer, place, &title, looks(scene), scene.glyphs);
     let width = usize::from(inside.width);
     let height = usize::from(inside.height.saturating_sub(3));
     for (line, item) in summary
@@ -278,7 +264,7 @@ pub(super) fn summary(scene: Scene<'_>, buffer: &mut Buffer, summary: &Summary) 
     {
         let y = inside.y + line as u16;
         let to = match &item.act {
-            Act::Dispatch { lead, .. } => format!("-> {}", words::department(model, lead)),
+            Act::Dispatch { lead, .. } => format!("-> {}", words::department(scene.model, lead)),
             Act::Merge { into } => format!("-> {into}"),
             _ => String::new(),
         };
@@ -289,7 +275,10 @@ pub(super) fn summary(scene: Scene<'_>, buffer: &mut Buffer, summary: &Summary) 
         let (verdict, style) = match &item.verdict {
             None => (say::CHECKING.of(lang).to_owned(), theme.dim),
             Some(Ok(())) => (format!("+ {}", say::ALLOWED.of(lang)), theme.good),
-            Some(Err(refused)) => (format!("x {}", words::why_not(model, refused)), theme.bad),
+            Some(Err(refused)) => (
+                format!("x {}", words::why_not(scene.model, refused)),
+                theme.bad,
+            ),
         };
         let no = paint::tail(&item.target.no, 13);
         let mut x = paint::put(buffer, inside.x, y, 13, no, theme.text).max(inside.x + 13) + 1;
@@ -337,20 +326,20 @@ pub(super) fn summary(scene: Scene<'_>, buffer: &mut Buffer, summary: &Summary) 
 
 /// Commands with their keys, and why one cannot be run now.
 pub(super) fn finder(scene: Scene<'_>, buffer: &mut Buffer, finder: &Finder) -> Cursor {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme) = (scene.model, scene.theme);
     let title = match finder.kind {
         Kind::Palette => say::PALETTE,
         Kind::Acts => say::ACTS,
         Kind::Help(_) => say::HELP,
     };
-    let place = centred(area, 100, area.height.saturating_sub(4));
-    let inside = paint::frame(buffer, place, title.of(lang), looks(scene), glyphs);
+    let place = centred(scene.area, 100, scene.area.height.saturating_sub(4));
+    let inside = paint::frame(
+        buffer,
+        place,
+        title.of(scene.lang),
+        looks(scene),
+        scene.glyphs,
+    );
     let cursor = Some(prompt(scene, buffer, inside, &finder.query, ""));
     let width = usize::from(inside.width);
     if finder.found.is_empty() {
@@ -359,7 +348,7 @@ pub(super) fn finder(scene: Scene<'_>, buffer: &mut Buffer, finder: &Finder) -> 
             inside.x,
             inside.y + 2,
             width,
-            say::NO_COMMAND.of(lang),
+            say::NO_COMMAND.of(scene.lang),
             theme.dim,
         );
         return cursor;
@@ -382,7 +371,7 @@ pub(super) fn finder(scene: Scene<'_>, buffer: &mut Buffer, finder: &Finder) -> 
         let on = finder.cursor == Some(at);
         let blocked = model.available(entry).err();
         let keys: Vec<String> = entry.chords.iter().map(|c| words::key(*c)).collect();
-        let mark = if on { glyphs.selected } else { " " };
+        let mark = if on { scene.glyphs.selected } else { " " };
         paint::put(buffer, inside.x, y, 1, mark, theme.strong);
         paint::put(
             buffer,

@@ -27,7 +27,7 @@ pub(super) fn beside(scene: Scene<'_>, form: &Form, width: usize) -> Vec<Line> {
     let mut page = Page {
         model: scene.model,
         theme: scene.theme,
-        lang: words::lang(scene.model),
+        lang: scene.lang,
         width,
         lines: Vec::new(),
     };

@@ -43,12 +43,7 @@ fn rows(field: &Field, focused: bool) -> u16 {
 
 /// Draws the form; the rows scroll so that the field with the focus is seen.
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor {
-    let Scene {
-        theme,
-        glyphs,
-        area,
-        ..
-    } = scene;
+    let area = scene.area;
     let heights: Vec<u16> = form
         .fields
         .iter()
@@ -76,7 +71,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
         centred(area, width, wanted),
         &title(scene, form),
         looks(scene),
-        glyphs,
+        scene.glyphs,
     );
     let inside = match known {
         Some(place) => history::draw(scene, buffer, whole, place),
@@ -112,7 +107,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
             y,
             width,
             &paint::cut(line, width),
-            theme.dim,
+            scene.theme.dim,
         );
     }
     if let Some(text) = warning(scene, form) {
@@ -124,7 +119,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
             below,
             width,
             &paint::cut(&text, width),
-            theme.heading,
+            scene.theme.heading,
         );
     }
     buttons(scene, buffer, (inside.x, below + 1), width, form);
@@ -139,13 +134,7 @@ fn fields(
     form: &Form,
     heights: &[u16],
 ) -> Cursor {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        ..
-    } = scene;
-    let lang = words::lang(model);
+    let theme = scene.theme;
     // Leave out fields from the top until the one with the focus fits.
     let mut first = 0;
     let last = form.focus.min(heights.len().saturating_sub(1));
@@ -160,7 +149,7 @@ fn fields(
             break;
         }
         let focused = at == form.focus;
-        let name = words::field_name(*id).of(lang);
+        let name = words::field_name(*id).of(scene.lang);
         let star = if *required { "*" } else { " " };
         let faulty = form.fault.is_some_and(|f| f.field == *id);
         let style = if faulty {
@@ -170,7 +159,7 @@ fn fields(
         } else {
             theme.text
         };
-        let mark = if focused { glyphs.selected } else { " " };
+        let mark = if focused { scene.glyphs.selected } else { " " };
         paint::put(
             buffer,
             place.x,
@@ -196,17 +185,16 @@ fn fields(
 
 /// Handing in and leaving, with their keys.
 fn buttons(scene: Scene<'_>, buffer: &mut Buffer, (x, y): (u16, u16), width: usize, form: &Form) {
-    let Scene { model, theme, .. } = scene;
-    let lang = words::lang(model);
+    let theme = scene.theme;
     let button = |on: bool| if on { theme.selected } else { theme.text };
     let line = [
         piece(
-            format!("[ {} ]", say::SUBMIT.of(lang)),
+            format!("[ {} ]", say::SUBMIT.of(scene.lang)),
             button(form.focus == form.submit_place()),
         ),
         piece(" Ctrl-s   ", theme.key),
         piece(
-            format!("[ {} ]", say::LEAVE.of(lang)),
+            format!("[ {} ]", say::LEAVE.of(scene.lang)),
             button(form.focus == form.leave_place()),
         ),
         piece(" Esc", theme.key),
@@ -228,7 +216,7 @@ fn citable(scene: Scene<'_>, form: &Form) -> Vec<String> {
         .take(list.len().min(CITED))
         .enumerate()
         .map(|(at, found)| {
-            let key = say::CITE.of(words::lang(model));
+            let key = say::CITE.of(scene.lang);
             let lead = if at == 0 {
                 key.to_owned()
             } else {
@@ -240,7 +228,7 @@ fn citable(scene: Scene<'_>, form: &Form) -> Vec<String> {
 }
 
 fn title(scene: Scene<'_>, form: &Form) -> String {
-    let lang = words::lang(scene.model);
+    let lang = scene.lang;
     let act = match form.purpose {
         Purpose::Intake => return say::INTAKE.of(lang).to_owned(),
         Purpose::HandOver => return say::HAND_OVER.of(lang).to_owned(),
@@ -259,8 +247,7 @@ fn title(scene: Scene<'_>, form: &Form) -> String {
 
 /// What the form should say before it is handed in: the deadline it will have, or a phone number in a public answer.
 fn warning(scene: Scene<'_>, form: &Form) -> Option<String> {
-    let model = scene.model;
-    let lang = words::lang(model);
+    let (model, lang) = (scene.model, scene.lang);
     if let Some(phone) = phone_in(&form.text(FieldId::Answer)) {
         return Some(say::PHONE_IN_ANSWER.with(lang, &[("phone", phone)]));
     }
@@ -309,7 +296,6 @@ fn warning(scene: Scene<'_>, form: &Form) -> Option<String> {
 
 /// The right door of the ground chosen for a refusal.
 fn door(scene: Scene<'_>, form: &Form) -> Option<String> {
-    let model = scene.model;
     let code = form.one(FieldId::Ground)?;
     if !matches!(
         form.purpose,
@@ -317,9 +303,9 @@ fn door(scene: Scene<'_>, form: &Form) -> Option<String> {
     ) {
         return None;
     }
-    let grounds = &model.rules.policy(model.now).refusals.grounds;
+    let grounds = &scene.model.rules.policy(scene.model.now).refusals.grounds;
     let ground = grounds.iter().find(|g| g.code == code)?;
-    match words::lang(model) {
+    match scene.lang {
         Lang::Zh => ground.door_zh.clone(),
         Lang::En => ground.door_en.clone(),
     }
@@ -333,8 +319,7 @@ fn value(
     field: &Field,
     focused: bool,
 ) -> Cursor {
-    let Scene { model, theme, .. } = scene;
-    let lang = words::lang(model);
+    let theme = scene.theme;
     let width = usize::from(place.width);
     match field {
         Field::Text(text) if text.is_area() => Some(area(scene, buffer, place, text)),
@@ -353,7 +338,7 @@ fn value(
                 place.x,
                 place.y,
                 width,
-                &format!(" {} ", word.of(lang)),
+                &format!(" {} ", word.of(scene.lang)),
                 style,
             );
             None
@@ -363,7 +348,7 @@ fn value(
             // A long list is shown from where the chosen one can be seen.
             let from = at.map_or(0, |at| at.saturating_sub(3));
             for (n, choice) in choices.iter().enumerate().skip(from) {
-                let text = format!("{} {}", n + 1, words::choice(id, choice, lang));
+                let text = format!("{} {}", n + 1, words::choice(id, choice, scene.lang));
                 let columns = paint::width(&text) as u16 + 2;
                 if x + columns > place.right() {
                     paint::put(buffer, x, place.y, 2, "..", theme.dim);
@@ -421,13 +406,7 @@ fn found(
     search: &Search,
     focused: bool,
 ) -> Cursor {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        ..
-    } = scene;
-    let lang = words::lang(model);
+    let (theme, lang) = (scene.theme, scene.lang);
     let width = usize::from(place.width);
     let chosen: Vec<String> = search
         .chosen
@@ -465,7 +444,7 @@ fn found(
         let y = place.y + 1 + line as u16;
         let on = at == search.cursor;
         let style = if on { theme.selected } else { theme.text };
-        let mark = if on { glyphs.selected } else { " " };
+        let mark = if on { scene.glyphs.selected } else { " " };
         paint::put(buffer, place.x, y, 1, mark, theme.strong);
         let name = paint::cut(&words::choice(id, choice, lang), width.saturating_sub(2));
         paint::put(

@@ -38,6 +38,7 @@ pub(super) fn place(area: Rect) -> Place {
 
 /// Draws it and says what is left for the fields.
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Place) -> Rect {
+    let model = scene.model;
     let (left, own, gap) = match place {
         Place::Beside => {
             let x = whole.right().saturating_sub(WIDE);
@@ -61,7 +62,6 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Pl
             (left, Rect::new(whole.x, y, whole.width, height), 0)
         }
     };
-    let model = scene.model;
     let none = History::default();
     let history = model.history.as_ref().unwrap_or(&none);
     let asked = model.history_asked();
@@ -85,7 +85,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Pl
                 state: found.state.clone(),
                 title: found.title.clone(),
             };
-            let why = words::alike(&found.why, words::lang(model));
+            let why = words::alike(&found.why, scene.lang);
             match place {
                 // Beside the fields there is no room for both in a line.
                 Place::Beside => vec![told(scene, &known, ""), format!("    {why}")],
@@ -126,11 +126,10 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Pl
 
 /// A ticket in a line: number, day, state, `why`, title.
 fn told(scene: Scene<'_>, ticket: &Known, why: &str) -> String {
-    let model = scene.model;
-    let day = words::zone(model)
+    let day = words::zone(scene.model)
         .date(ticket.created_at)
         .format("%Y-%m-%d");
-    let state = terms::state(&ticket.state, words::lang(model));
+    let state = terms::state(&ticket.state, scene.lang);
     format!("{} {day} {state} {why}{}", ticket.no, ticket.title)
 }
 
@@ -144,8 +143,7 @@ fn part(
     hint: Text,
     known: &[String],
 ) -> u16 {
-    let Scene { model, theme, .. } = scene;
-    let lang = words::lang(model);
+    let theme = scene.theme;
     let width = usize::from(area.width);
     let mut line = |y: &mut u16, text: &str, style| {
         if *y < area.bottom() {
@@ -153,9 +151,13 @@ fn part(
             *y += 1;
         }
     };
-    let heading = heading.of(lang);
+    let heading = heading.of(scene.lang);
     if known.is_empty() {
-        line(&mut y, &format!("{heading}: {}", hint.of(lang)), theme.dim);
+        line(
+            &mut y,
+            &format!("{heading}: {}", hint.of(scene.lang)),
+            theme.dim,
+        );
         return y;
     }
     line(&mut y, heading, theme.heading);

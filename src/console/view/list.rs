@@ -114,12 +114,9 @@ fn layout(width: usize, lang: Lang) -> Vec<(&'static Column, usize)> {
 
 /// Heads, rows, and what is said where there are none.
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (lang, area) = (scene.lang, scene.area);
     let columns = layout(usize::from(area.width), lang);
-    let (top, height) = model.regions().list;
+    let (top, height) = scene.model.regions().list;
     let mut x = area.x + MARGIN as u16;
     for (column, width) in &columns {
         paint::put(
@@ -128,11 +125,11 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
             area.y + top - 1,
             *width,
             column.head.of(lang),
-            theme.dim,
+            scene.theme.dim,
         );
         x += *width as u16 + 1;
     }
-    let queue = &model.queue;
+    let queue = &scene.model.queue;
     if queue.rows.is_empty() {
         let text = if !queue.ready {
             say::LOADING
@@ -147,7 +144,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
             area.y + top + 1,
             60,
             text.of(lang),
-            theme.dim,
+            scene.theme.dim,
         );
         return;
     }
@@ -161,30 +158,23 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
 
 /// At the right end of the heads: how many urgent tickets stand above the first row shown.
 fn urgent_above(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let lang = words::lang(model);
-    let (critical, urgent) = model.queue.urgent_above();
+    let (critical, urgent) = scene.model.queue.urgent_above();
     let told: Vec<String> = [(critical, say::ABOVE_CRITICAL), (urgent, say::ABOVE_URGENT)]
         .into_iter()
         .filter(|(n, _)| *n > 0)
-        .map(|(n, text)| text.with(lang, &[("n", &n.to_string())]))
+        .map(|(n, text)| text.with(scene.lang, &[("n", &n.to_string())]))
         .collect();
     if told.is_empty() {
         return;
     }
-    let apart = match lang {
+    let apart = match scene.lang {
         Lang::Zh => "，",
         Lang::En => ", ",
     };
-    let text = format!(" {} {} ", glyphs.above, told.join(apart));
+    let text = format!(" {} {} ", scene.glyphs.above, told.join(apart));
     let wide = paint::width(&text);
-    let x = area.right().saturating_sub(wide as u16);
-    paint::put(buffer, x, y, wide, &text, theme.light(Light::Red));
+    let x = scene.area.right().saturating_sub(wide as u16);
+    paint::put(buffer, x, y, wide, &text, scene.theme.light(Light::Red));
 }
 
 fn draw_row(
@@ -195,13 +185,7 @@ fn draw_row(
     place: usize,
     y: u16,
 ) {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
     let queue = &model.queue;
     let selected = place == queue.at;
     let marked = queue.marks.contains_key(&row.no) || queue.in_range(place);
@@ -211,10 +195,10 @@ fn draw_row(
         } else {
             theme.dim
         };
-        paint::put(buffer, area.x + 1, y, 1, glyphs.selected, style);
+        paint::put(buffer, area.x + 1, y, 1, scene.glyphs.selected, style);
     }
     if marked {
-        paint::put(buffer, area.x + 2, y, 1, glyphs.marked, theme.strong);
+        paint::put(buffer, area.x + 2, y, 1, scene.glyphs.marked, theme.strong);
     }
     let light = row.light(model.now);
     let mut x = area.x + MARGIN as u16;
@@ -273,7 +257,7 @@ fn draw_row(
 
 /// Who has it; or, while it waits for its dispatch, who should.
 fn put_lead(scene: Scene<'_>, buffer: &mut Buffer, row: &Row, x: u16, y: u16, width: usize) {
-    let Scene { model, theme, .. } = scene;
+    let (model, theme) = (scene.model, scene.theme);
     let waits = matches!(
         row.state,
         State::Registered | State::Filed | State::Coordinating

@@ -36,6 +36,7 @@ pub use theme::{Glyphs, Theme};
 use crate::console::app::regions::Regions;
 use crate::console::app::{Dialog, Model, Screen};
 use crate::domain::shown::clean_line;
+use crate::i18n::Lang;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -44,6 +45,7 @@ use ratatui::layout::Rect;
 struct Scene<'a> {
     model: &'a Model,
     theme: &'a Theme,
+    lang: Lang,
     glyphs: Glyphs,
     area: Rect,
 }
@@ -72,6 +74,7 @@ pub fn draw(
     let scene = Scene {
         model,
         theme,
+        lang: words::lang(model),
         glyphs,
         area,
     };

@@ -68,10 +68,7 @@ fn look(panel: Panel) -> Look {
 }
 
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
     let width = usize::from(area.width);
     heading(scene, buffer);
     panels(scene, buffer);
@@ -155,10 +152,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
 
 /// Which period, whether it is over, and when it was counted.
 fn heading(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (model, lang, area) = (scene.model, scene.lang, scene.area);
     let width = usize::from(area.width);
     let Some(period) = model.statistics.period else {
         return;
@@ -180,30 +174,34 @@ fn heading(scene: Scene<'_>, buffer: &mut Buffer) {
         });
         text.push_str(say::RUNNING.of(lang));
     }
-    paint::put(buffer, area.x, area.y + 2, width, &text, theme.heading);
+    paint::put(
+        buffer,
+        area.x,
+        area.y + 2,
+        width,
+        &text,
+        scene.theme.heading,
+    );
     let state = match figures {
         _ if model.statistics.waiting.is_some() => say::COMPUTING.of(lang).to_owned(),
         Some(f) => say::AS_OF.with(lang, &[("at", &words::moment(model, f.as_of.at))]),
         None => String::new(),
     };
     let x = area.right().saturating_sub(paint::width(&state) as u16 + 1);
-    paint::put(buffer, x, area.y + 2, width, &state, theme.strong);
+    paint::put(buffer, x, area.y + 2, width, &state, scene.theme.strong);
 }
 
 /// The panels' names; the one that is shown stands in brackets.
 fn panels(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let area = scene.area;
     let pieces: Pieces = Panel::ALL
         .into_iter()
         .map(|panel| {
-            let name = look(panel).name.of(lang);
-            if panel == model.statistics.panel {
-                piece(format!("[{name}]"), theme.tab)
+            let name = look(panel).name.of(scene.lang);
+            if panel == scene.model.statistics.panel {
+                piece(format!("[{name}]"), scene.theme.tab)
             } else {
-                piece(format!(" {name} "), theme.text)
+                piece(format!(" {name} "), scene.theme.text)
             }
         })
         .collect();
