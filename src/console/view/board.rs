@@ -109,14 +109,6 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
     }
 }
 
-fn key_of(model: &Model, action: Action) -> String {
-    model
-        .commands
-        .key_of(action)
-        .map(words::key)
-        .unwrap_or_default()
-}
-
 fn name(model: &Model, row: &BoardRow) -> String {
     match &row.department {
         Some(code) => words::department(model, code),
@@ -138,10 +130,7 @@ fn under_cursor(model: &Model) -> Option<(BoardRow, String)> {
 /// What is told of the row under the cursor: its whole name, and what its columns have no room for.
 fn told(scene: Scene<'_>) -> String {
     let (model, lang) = (scene.model, scene.lang);
-    let apart = match lang {
-        Lang::Zh => "，",
-        Lang::En => ", ",
-    };
+    let apart = words::comma(lang);
     if model.board.part == BoardPart::HotSpots {
         let hot = model.board.hot.as_ref();
         let hot = hot.and_then(|(_, _, spots)| spots.get(model.board.hot_at));
@@ -179,14 +168,14 @@ fn told(scene: Scene<'_>) -> String {
 /// That the order is frozen, what Enter opens, and where else the keys lead.
 pub(super) fn hint(model: &Model) -> (Option<&'static str>, (String, String)) {
     let lang = words::lang(model);
-    let pane = key_of(model, Action::NextPane);
+    let pane = words::key_of(model, Action::NextPane);
     let frozen = model.board.frozen.then(|| say::FROZEN.of(lang));
     let enter = |what: &str| say::ENTER.with(lang, &[("what", what)]);
     if model.board.part == BoardPart::HotSpots {
         let elsewhere = say::HOT_HINT.with(lang, &[("pane", &pane)]);
         return (frozen, (enter(say::HOT_TICKETS.of(lang)), elsewhere));
     }
-    let turn = key_of(model, Action::View(View::Supervision));
+    let turn = words::key_of(model, Action::View(View::Supervision));
     let values = [("turn", turn.as_str()), ("pane", &pane)];
     let elsewhere = say::BOARD_HINT.with(lang, &values);
     let what = under_cursor(model).map(|(row, _)| match model.board.cell {

@@ -1,7 +1,7 @@
 //! What frames every screen: header, views, status line, keys.
 
 use super::paint::{self, Line, piece};
-use super::{Cursor, Scene, board, origins, shift, statistics, words};
+use super::{Cursor, Scene, board, notices, origins, shift, statistics, words};
 use crate::console::app::action::Action;
 use crate::console::app::commands::Entry;
 use crate::console::app::{Dialog, Scope, Screen};
@@ -149,7 +149,7 @@ pub(super) fn status(scene: Scene<'_>, buffer: &mut Buffer) -> Cursor {
         let x = paint::put(buffer, area.x, y, width, &prompt, theme.heading);
         let right = match (&queue.problem, queue.total) {
             (Some(problem), _) => {
-                words::notice(model, &crate::console::app::Notice::Filter(problem.clone()))
+                notices::notice(model, &crate::console::app::Notice::Filter(problem.clone()))
             }
             (None, Some(n)) => say::MATCHES.with(lang, &[("n", &n.to_string())]),
             (None, None) => String::new(),
@@ -178,12 +178,12 @@ pub(super) fn status(scene: Scene<'_>, buffer: &mut Buffer) -> Cursor {
         return Some((caret.min(area.right().saturating_sub(1)), y));
     }
     if let Some(notice) = &model.notice {
-        let style = match words::mood(notice) {
+        let style = match notices::mood(notice) {
             Some(true) => theme.good,
             Some(false) => theme.bad,
             None => theme.strong,
         };
-        let text = paint::cut(&words::notice(model, notice), width.saturating_sub(2));
+        let text = paint::cut(&notices::notice(model, notice), width.saturating_sub(2));
         paint::put(buffer, area.x + 1, y, width, &text, style);
         return None;
     }
@@ -306,7 +306,7 @@ fn keys(
         let key = if picker_digits && entry.id == "take-1" {
             "1-5".to_owned()
         } else {
-            words::key(*chord)
+            chord.to_string()
         };
         let label = entry.label(model.language);
         let columns = (paint::width(&key) + paint::width(label) + 1) as u16;

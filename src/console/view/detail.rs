@@ -226,14 +226,8 @@ impl Page<'_> {
                 self.name(&found.code),
                 words::percent(found.permille)
             );
-            if let Some((n, of, days)) = found.support {
-                let (n, of, days) = (n.to_string(), of.to_string(), days.to_string());
-                let values = [
-                    ("n", n.as_str()),
-                    ("of", of.as_str()),
-                    ("days", days.as_str()),
-                ];
-                _ = write!(text, "  {}", say::SUPPORT.with(lang, &values));
+            if let Some(support) = found.support {
+                _ = write!(text, "  {}", words::support(support, lang));
             }
             let past = words::evidence_list(found, 2, lang);
             _ = write!(text, " ({past})");

@@ -1,13 +1,14 @@
 //! Picker, summary, palette and help.
 
 use super::paint::{self, piece};
-use super::{Cursor, Scene, words};
+use super::{Cursor, Scene, notices, words};
 use crate::console::app::finder::{Finder, Kind};
 use crate::console::app::picker::{Line, Picker};
 use crate::console::app::summary::Summary;
 use crate::console::app::text::Text;
 use crate::domain::act::Act;
 use crate::i18n::console as say;
+use crate::i18n::words as terms;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -188,10 +189,9 @@ fn department_line(
             let digit =
                 at + 1 + usize::from(matches!(picker.lines.first(), Some(Line::OwnFirst { .. })));
             let mut text = format!("{digit} {name} {}", words::percent(found.permille));
-            if let Some((n, of, days)) = found.support {
-                let (n, of, days) = (n.to_string(), of.to_string(), days.to_string());
+            if let Some(support) = found.support {
                 text.push_str("  ");
-                text.push_str(&say::SUPPORT.with(lang, &[("n", &n), ("of", &of), ("days", &days)]));
+                text.push_str(&words::support(support, lang));
             }
             text + &assists
         }
@@ -249,7 +249,7 @@ pub(super) fn summary(scene: Scene<'_>, buffer: &mut Buffer, summary: &Summary) 
     let (theme, lang) = (scene.theme, scene.lang);
     let kind = summary.items.first().map(|i| i.act.kind());
     let n = summary.items.len().to_string();
-    let act = kind.map_or("", |k| words::act(k, lang));
+    let act = kind.map_or("", |k| terms::act(k).of(lang));
     let title = say::SUMMARY.with(lang, &[("act", act), ("n", &n)]);
     let place = centred(scene.area, 100, (summary.items.len() + 6) as u16);
     let inside = paint::frame(buffer, place, &title, looks(scene), scene.glyphs);
@@ -269,14 +269,14 @@ pub(super) fn summary(scene: Scene<'_>, buffer: &mut Buffer, summary: &Summary) 
             _ => String::new(),
         };
         let to = match &item.first {
-            Some(first) => format!("+ {} {to}", words::act(first.kind(), lang)),
+            Some(first) => format!("+ {} {to}", terms::act(first.kind()).of(lang)),
             None => to,
         };
         let (verdict, style) = match &item.verdict {
             None => (say::CHECKING.of(lang).to_owned(), theme.dim),
             Some(Ok(())) => (format!("+ {}", say::ALLOWED.of(lang)), theme.good),
             Some(Err(refused)) => (
-                format!("x {}", words::why_not(scene.model, refused)),
+                format!("x {}", notices::why_not(scene.model, refused)),
                 theme.bad,
             ),
         };
@@ -370,7 +370,7 @@ pub(super) fn finder(scene: Scene<'_>, buffer: &mut Buffer, finder: &Finder) -> 
         let y = inside.y + 1 + line as u16;
         let on = finder.cursor == Some(at);
         let blocked = model.available(entry).err();
-        let keys: Vec<String> = entry.chords.iter().map(|c| words::key(*c)).collect();
+        let keys: Vec<String> = entry.chords.iter().map(|c| c.to_string()).collect();
         let mark = if on { scene.glyphs.selected } else { " " };
         paint::put(buffer, inside.x, y, 1, mark, theme.strong);
         paint::put(
@@ -394,7 +394,7 @@ pub(super) fn finder(scene: Scene<'_>, buffer: &mut Buffer, finder: &Finder) -> 
             Some(_) if matches!(finder.kind, Kind::Help(_)) => {
                 (entry.help(model.language).to_owned(), theme.dim)
             }
-            Some(blocked) => (words::blocked(model, &blocked), theme.dim),
+            Some(blocked) => (notices::blocked(model, &blocked), theme.dim),
             None => (entry.help(model.language).to_owned(), theme.text),
         };
         let room = width.saturating_sub(36);

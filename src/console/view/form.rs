@@ -4,7 +4,7 @@ use super::dialogs::{centred, looks};
 use super::evidence;
 use super::history::{self, Place};
 use super::paint::{self, piece};
-use super::{Cursor, Scene, words};
+use super::{Cursor, Scene, labels, notices, words};
 use crate::console::app::fields;
 use crate::console::app::form::{Field, FieldId, Form, Purpose, Search};
 use crate::console::app::text::Text;
@@ -149,7 +149,7 @@ fn fields(
             break;
         }
         let focused = at == form.focus;
-        let name = words::field_name(*id).of(scene.lang);
+        let name = labels::field(*id).of(scene.lang);
         let star = if *required { "*" } else { " " };
         let faulty = form.fault.is_some_and(|f| f.field == *id);
         let style = if faulty {
@@ -233,7 +233,7 @@ fn title(scene: Scene<'_>, form: &Form) -> String {
         Purpose::Intake => return say::INTAKE.of(lang).to_owned(),
         Purpose::HandOver => return say::HAND_OVER.of(lang).to_owned(),
         Purpose::Decide => say::DECIDE.of(lang),
-        Purpose::Act(kind) => words::act(kind, lang),
+        Purpose::Act(kind) => terms::act(kind).of(lang),
     };
     match form.targets.as_slice() {
         [one] => format!(
@@ -290,7 +290,7 @@ fn warning(scene: Scene<'_>, form: &Form) -> Option<String> {
             let yellow = say::YELLOW_FROM.with(lang, &[("date", &yellow)]);
             Some(format!("{assumed}{due}  {yellow}"))
         }
-        Err(refused) => Some(words::why_not(model, &refused)),
+        Err(refused) => Some(notices::why_not(model, &refused)),
     }
 }
 
@@ -348,7 +348,7 @@ fn value(
             // A long list is shown from where the chosen one can be seen.
             let from = at.map_or(0, |at| at.saturating_sub(3));
             for (n, choice) in choices.iter().enumerate().skip(from) {
-                let text = format!("{} {}", n + 1, words::choice(id, choice, scene.lang));
+                let text = format!("{} {}", n + 1, labels::choice(id, choice, scene.lang));
                 let columns = paint::width(&text) as u16 + 2;
                 if x + columns > place.right() {
                     paint::put(buffer, x, place.y, 2, "..", theme.dim);
@@ -412,7 +412,7 @@ fn found(
         .chosen
         .iter()
         .filter_map(|at| search.choices.get(*at))
-        .map(|c| words::choice(id, c, lang))
+        .map(|c| labels::choice(id, c, lang))
         .collect();
     let (text, style) = if chosen.is_empty() {
         (say::UNSET.of(lang).to_owned(), theme.dim)
@@ -446,7 +446,7 @@ fn found(
         let style = if on { theme.selected } else { theme.text };
         let mark = if on { scene.glyphs.selected } else { " " };
         paint::put(buffer, place.x, y, 1, mark, theme.strong);
-        let name = paint::cut(&words::choice(id, choice, lang), width.saturating_sub(2));
+        let name = paint::cut(&labels::choice(id, choice, lang), width.saturating_sub(2));
         paint::put(
             buffer,
             place.x + 2,

@@ -167,10 +167,7 @@ fn urgent_above(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
     if told.is_empty() {
         return;
     }
-    let apart = match scene.lang {
-        Lang::Zh => "，",
-        Lang::En => ", ",
-    };
+    let apart = words::comma(scene.lang);
     let text = format!(" {} {} ", scene.glyphs.above, told.join(apart));
     let wide = paint::width(&text);
     let x = scene.area.right().saturating_sub(wide as u16);

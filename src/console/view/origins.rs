@@ -8,7 +8,7 @@ use crate::domain::filter::{Clause, Term};
 use crate::domain::instant::{DAY, Instant};
 use crate::i18n::boards as say;
 use crate::i18n::console as terms;
-use crate::i18n::{Lang, Text, words as codes};
+use crate::i18n::{Text, words as codes};
 
 /// `统计 > 建单 10-01 至 10-31，街道 坪山街道`.
 pub(super) fn origin(model: &Model, origin: &Origin) -> String {
@@ -17,10 +17,7 @@ pub(super) fn origin(model: &Model, origin: &Origin) -> String {
     let what = if what.is_empty() {
         say::OF_ALL.of(lang).to_owned()
     } else {
-        what.join(match lang {
-            Lang::Zh => "，",
-            Lang::En => ", ",
-        })
+        what.join(words::comma(lang))
     };
     let view = codes::view(origin.view).of(lang);
     say::OF.with(lang, &[("view", view), ("what", &what)])

@@ -52,20 +52,16 @@ fn heading(scene: Scene<'_>, buffer: &mut Buffer, sheet: &Sheet) {
     });
     let first = paint::cut(&first, width);
     paint::put(buffer, area.x + 1, area.y + 2, width, &first, theme.heading);
-    let key = |action| {
-        model
-            .commands
-            .key_of(action)
-            .map(words::key)
-            .unwrap_or_default()
-    };
     let (second, style) = match &sheet.last {
         None => {
-            let key = key(Action::HandOver);
+            let key = words::key_of(model, Action::HandOver);
             (say::NO_HANDOVER.with(lang, &[("key", &key)]), theme.dim)
         }
         Some(signed) if signed.may_confirm(&model.rules.operator.code).is_ok() => {
-            let (from, key) = (model.rules.person(&signed.from), key(Action::TakeOver));
+            let (from, key) = (
+                model.rules.person(&signed.from),
+                words::key_of(model, Action::TakeOver),
+            );
             let values = [("from", from), ("key", &key)];
             (say::TAKE.with(lang, &values), theme.good)
         }
@@ -181,8 +177,7 @@ pub(super) fn hint(model: &Model) -> (String, String) {
     let Some(sheet) = &model.shift.sheet else {
         return Default::default();
     };
-    let pane = model.commands.key_of(Action::NextPane);
-    let pane = pane.map(words::key).unwrap_or_default();
+    let pane = words::key_of(model, Action::NextPane);
     let (at, of) = (
         (model.shift.at + 1).to_string(),
         lines(sheet).len().to_string(),

@@ -15,9 +15,7 @@ use crate::console::app::statistics::{Line, Name, Panel, Total};
 use crate::console::app::{Action, Model};
 use crate::domain::figures::{Figures, Point, UNKNOWN};
 use crate::i18n::boards as say;
-use crate::i18n::console::WEEKDAYS;
 use crate::i18n::{Lang, Text};
-use chrono::Datelike;
 use ratatui::buffer::Buffer;
 
 /// Columns of a count, with its distance from what stands before.
@@ -168,10 +166,7 @@ fn heading(scene: Scene<'_>, buffer: &mut Buffer) {
         text.push_str(&period.to.to_string());
     }
     if figures.is_some_and(|f| !f.is_over) {
-        text.push_str(match lang {
-            Lang::Zh => "，",
-            Lang::En => ", ",
-        });
+        text.push_str(words::comma(lang));
         text.push_str(say::RUNNING.of(lang));
     }
     paint::put(
@@ -255,13 +250,8 @@ fn point_name(point: &Point, figures: &Figures, lang: Lang) -> String {
         Grain::Hour => format!("{:02}:00", point.hour.unwrap_or(0)),
         Grain::Month => point.day.format("%Y-%m").to_string(),
         Grain::Day => {
-            let at = point.day.weekday().num_days_from_monday() as usize;
-            let per = match lang {
-                Lang::Zh => 1,
-                Lang::En => 3,
-            };
-            let days = WEEKDAYS.of(lang).chars().skip(at * per).take(per);
-            format!("{} {}", point.day.format("%m-%d"), days.collect::<String>())
+            let day = point.day;
+            format!("{} {}", day.format("%m-%d"), words::weekday(day, lang))
         }
     }
 }
@@ -344,8 +334,7 @@ pub(super) fn hint(model: &Model) -> (String, String) {
     let values = [("name", name.as_str()), ("column", head), ("n", &n)];
     let what = say::FIGURE.with(lang, &values);
     let (at, of) = ((state.at + 1).to_string(), lines.len().to_string());
-    let pane = model.commands.key_of(Action::NextPane);
-    let pane = pane.map(words::key).unwrap_or_default();
+    let pane = words::key_of(model, Action::NextPane);
     let turn = say::STAT_PANE.with(lang, &[("pane", &pane)]);
     let place = say::STAT_PLACE.with(lang, &[("at", &at), ("of", &of)]);
     (

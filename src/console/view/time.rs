@@ -135,8 +135,7 @@ impl Page<'_> {
         }
         let mut text = parts.join("; ");
         if let Some(holder) = why.at_deadline.as_ref().filter(|_| parts.len() > 1) {
-            let held = [("holder", words::holder(model, holder))];
-            let held: Vec<(&str, &str)> = held.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            let held = [("holder", &*words::holder(model, holder))];
             text = format!("{}{text}", say::HELD_AT_DEADLINE.with(lang, &held));
         }
         for (n, said) in [
@@ -217,7 +216,7 @@ impl Page<'_> {
             return;
         };
         let mut text = String::new();
-        for run in deadline.days.chunk_by(|a, b| same_kind(&a.why, &b.why)) {
+        for run in deadline.days.chunk_by(|a, b| a.why == b.why) {
             let (Some(first), Some(last)) = (run.first(), run.last()) else {
                 continue;
             };
@@ -250,10 +249,6 @@ impl Page<'_> {
             DayReason::Rolled => say::DAY_ROLLED.of(lang).to_owned(),
         }
     }
-}
-
-fn same_kind(a: &DayReason, b: &DayReason) -> bool {
-    a == b
 }
 
 /// ` = 5` when this run spent days, counted from the start.
