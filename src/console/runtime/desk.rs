@@ -5,8 +5,8 @@
 
 use super::adviser::Wanted;
 use super::clock::Clock;
-use super::computer::Question;
 use super::pace::{Pace, Turn};
+use super::reader::Question;
 use super::{Ended, GRACE, Options, Wake, faults};
 use crate::console::app::haste::Held;
 use crate::console::app::{Chord, Effect, Model, Msg, ThemeId, update};

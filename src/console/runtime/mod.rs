@@ -6,11 +6,11 @@
 mod adviser;
 mod answers;
 mod clock;
-mod computer;
 mod desk;
 mod faults;
 mod look;
 mod pace;
+mod reader;
 mod worker;
 
 pub use crate::console::app::Commands;
@@ -270,7 +270,7 @@ fn spawn_answering(
 ) -> Result<(Channels, JoinHandle<()>), TermError> {
     let open = centre.reader();
     let (questions, _) = answering("computer", wakes, move |questions, answer| {
-        computer::compute(open, clock, questions, answer);
+        reader::compute(open, clock, questions, answer);
     })?;
     let open = centre.twin();
     let (wanted, _) = answering("adviser", wakes, move |wanted, answer| {
