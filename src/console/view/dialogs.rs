@@ -103,14 +103,7 @@ pub(super) fn picker(scene: Scene<'_>, buffer: &mut Buffer, picker: &Picker) -> 
             .map(|c| words::department(model, c))
             .collect();
         let text = format!("{}: {}", say::ASSISTING.of(lang), names.join(", "));
-        paint::put(
-            buffer,
-            inside.x,
-            y,
-            width,
-            &paint::cut(&text, width),
-            theme.heading,
-        );
+        paint::put_cut(buffer, inside.x, y, width, &text, theme.heading);
         y += 1;
     }
     if picker.lines.is_empty() {
@@ -144,23 +137,16 @@ pub(super) fn picker(scene: Scene<'_>, buffer: &mut Buffer, picker: &Picker) -> 
             }
         };
         let x = paint::put(buffer, inside.x, y, 2, mark, theme.strong);
-        paint::put(
-            buffer,
-            x + 1,
-            y,
-            width.saturating_sub(2),
-            &paint::cut(&text, width - 2),
-            style,
-        );
+        paint::put_cut(buffer, x + 1, y, width - 2, &text, style);
         y += 1;
     }
     let why = evidence(scene, picker);
-    paint::put(
+    paint::put_cut(
         buffer,
         inside.x,
         inside.bottom() - 1,
         width,
-        &paint::cut(&why, width),
+        &why,
         theme.dim,
     );
     cursor
@@ -288,11 +274,11 @@ pub(super) fn summary(scene: Scene<'_>, buffer: &mut Buffer, summary: &Summary) 
             Some(Err(_)) => room / 4,
             _ => room.saturating_sub(paint::width(&verdict) + 2),
         };
-        let middle = paint::cut(&format!("{} {to}", item.target.title), words_room);
-        paint::put(buffer, x, y, words_room, &middle, theme.text);
+        let middle = format!("{} {to}", item.target.title);
+        paint::put_cut(buffer, x, y, words_room, &middle, theme.text);
         x += words_room as u16 + 1;
         let rest = usize::from(inside.right().saturating_sub(x));
-        paint::put(buffer, x, y, rest, &paint::cut(&verdict, rest), style);
+        paint::put_cut(buffer, x, y, rest, &verdict, style);
     }
     let y = inside.bottom().saturating_sub(2);
     let allowed = summary.allowed();
@@ -373,14 +359,7 @@ pub(super) fn finder(scene: Scene<'_>, buffer: &mut Buffer, finder: &Finder) -> 
         let keys: Vec<String> = entry.chords.iter().map(|c| c.to_string()).collect();
         let mark = if on { scene.glyphs.selected } else { " " };
         paint::put(buffer, inside.x, y, 1, mark, theme.strong);
-        paint::put(
-            buffer,
-            inside.x + 2,
-            y,
-            12,
-            &paint::cut(&keys.join(" "), 12),
-            theme.key,
-        );
+        paint::put_cut(buffer, inside.x + 2, y, 12, &keys.join(" "), theme.key);
         let name = if on {
             theme.selected
         } else if blocked.is_some() {
@@ -389,7 +368,7 @@ pub(super) fn finder(scene: Scene<'_>, buffer: &mut Buffer, finder: &Finder) -> 
             theme.strong
         };
         let label = entry.label(model.language);
-        paint::put(buffer, inside.x + 15, y, 21, &paint::cut(label, 19), name);
+        paint::put_cut(buffer, inside.x + 15, y, 19, label, name);
         let (text, style) = match blocked {
             Some(_) if matches!(finder.kind, Kind::Help(_)) => {
                 (entry.help(model.language).to_owned(), theme.dim)
@@ -398,14 +377,7 @@ pub(super) fn finder(scene: Scene<'_>, buffer: &mut Buffer, finder: &Finder) -> 
             None => (entry.help(model.language).to_owned(), theme.text),
         };
         let room = width.saturating_sub(36);
-        paint::put(
-            buffer,
-            inside.x + 36,
-            y,
-            room,
-            &paint::cut(&text, room),
-            style,
-        );
+        paint::put_cut(buffer, inside.x + 36, y, room, &text, style);
     }
     cursor
 }

@@ -101,26 +101,12 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
     let width = usize::from(inside.width);
     for (at, line) in cited.iter().enumerate() {
         let y = below.saturating_sub((cited.len() - at) as u16);
-        paint::put(
-            buffer,
-            inside.x,
-            y,
-            width,
-            &paint::cut(line, width),
-            scene.theme.dim,
-        );
+        paint::put_cut(buffer, inside.x, y, width, line, scene.theme.dim);
     }
     if let Some(text) = warning(scene, form) {
         // The history does not reach down to this row, so the line may.
         let width = usize::from(whole.width);
-        paint::put(
-            buffer,
-            inside.x,
-            below,
-            width,
-            &paint::cut(&text, width),
-            scene.theme.heading,
-        );
+        paint::put_cut(buffer, inside.x, below, width, &text, scene.theme.heading);
     }
     buttons(scene, buffer, (inside.x, below + 1), width, form);
     cursor
@@ -446,15 +432,9 @@ fn found(
         let style = if on { theme.selected } else { theme.text };
         let mark = if on { scene.glyphs.selected } else { " " };
         paint::put(buffer, place.x, y, 1, mark, theme.strong);
-        let name = paint::cut(&labels::choice(id, choice, lang), width.saturating_sub(2));
-        paint::put(
-            buffer,
-            place.x + 2,
-            y,
-            width.saturating_sub(2),
-            &name,
-            style,
-        );
+        let name = labels::choice(id, choice, lang);
+        let room = width.saturating_sub(2);
+        paint::put_cut(buffer, place.x + 2, y, room, &name, style);
     }
     Some((caret.min(place.right().saturating_sub(1)), place.y))
 }

@@ -147,7 +147,7 @@ fn part(
     let width = usize::from(area.width);
     let mut line = |y: &mut u16, text: &str, style| {
         if *y < area.bottom() {
-            paint::put(buffer, area.x, *y, width, &paint::cut(text, width), style);
+            paint::put_cut(buffer, area.x, *y, width, text, style);
             *y += 1;
         }
     };

@@ -229,7 +229,7 @@ fn draw_row(
         if column.what == What::Light && light < Light::Done {
             paint::fill(buffer, Rect::new(x, y, *width as u16, 1), style);
         }
-        paint::put(buffer, x, y, *width, &paint::cut(&text, *width), style);
+        paint::put_cut(buffer, x, y, *width, &text, style);
         x += *width as u16 + 1;
     }
     if selected {
@@ -274,9 +274,10 @@ fn put_lead(scene: Scene<'_>, buffer: &mut Buffer, row: &Row, x: u16, y: u16, wi
                     theme.dim
                 };
                 let share = format!(" {}", words::percent(first.permille));
-                let taken: usize = line.iter().map(|p| paint::width(&p.text)).sum();
+                let taken = paint::line_width(&line);
                 let room = width.saturating_sub(taken + 2 + share.len());
-                let name = paint::cut(&words::department(model, &first.code), room);
+                let name = words::department(model, &first.code);
+                let name = paint::cut(&name, room);
                 line.push(piece(format!("1 {name}{share}"), style));
             }
         }

@@ -182,8 +182,7 @@ fn heading(scene: Scene<'_>, buffer: &mut Buffer) {
         Some(f) => say::AS_OF.with(lang, &[("at", &words::moment(model, f.as_of.at))]),
         None => String::new(),
     };
-    let x = area.right().saturating_sub(paint::width(&state) as u16 + 1);
-    paint::put(buffer, x, area.y + 2, width, &state, scene.theme.strong);
+    paint::put_right(buffer, area, area.y + 2, &state, scene.theme.strong);
 }
 
 /// The panels' names; the one that is shown stands in brackets.
