@@ -11,6 +11,7 @@ use crate::domain::instant::Instant;
 use crate::domain::queue::{Anchor, From, Page, Place, Query, Row, Sort, View};
 use crate::domain::ticket::Urgency;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// Pages kept in the window.
 const KEPT: usize = 6;
@@ -156,16 +157,11 @@ impl Queue {
         (of(Urgency::Critical), of(Urgency::Urgent))
     }
 
-    /// Whether a row lies in the range being marked.
-    pub fn in_range(&self, place: usize) -> bool {
-        self.range_places()
-            .is_some_and(|(from, to)| (from..=to).contains(&place))
-    }
-
-    fn range_places(&self) -> Option<(usize, usize)> {
+    /// The places of the rows in the range being marked.
+    pub fn range_places(&self) -> Option<RangeInclusive<usize>> {
         let start = self.range.as_ref()?;
         let from = self.rows.iter().position(|(_, r)| r.no == *start)?;
-        Some((from.min(self.at), from.max(self.at)))
+        Some(from.min(self.at)..=from.max(self.at))
     }
 
     /// Whether every ticket of the view is listed.
@@ -400,8 +396,8 @@ impl Queue {
     /// Begins a range at the selected row, or marks the range that was begun.
     pub fn toggle_range(&mut self) {
         match self.range_places() {
-            Some((from, to)) => {
-                for (_, row) in &self.rows[from..=to] {
+            Some(places) => {
+                for (_, row) in &self.rows[places] {
                     self.marks.insert(row.no.clone(), row.clone());
                 }
                 self.range = None;

@@ -11,6 +11,7 @@ use crate::i18n::{Lang, Text, words as terms};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
+use std::borrow::Cow;
 
 /// What a column shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,10 +150,19 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
         return;
     }
     urgent_above(scene, buffer, area.y + top - 1);
+    let range = queue.range_places();
     for (line, (_, row)) in queue.visible(usize::from(height)).iter().enumerate() {
         let place = queue.top + line;
         let y = area.y + top + line as u16;
-        draw_row(scene, buffer, &columns, row, place, y);
+        let in_range = range.as_ref().is_some_and(|range| range.contains(&place));
+        if in_range || queue.marks.contains_key(&row.no) {
+            let style = scene.theme.strong;
+            paint::put(buffer, area.x + 2, y, 1, scene.glyphs.marked, style);
+        }
+        cells(scene, buffer, &columns, row, y);
+        if place == queue.at {
+            select(scene, buffer, &columns, y);
+        }
     }
 }
 
@@ -174,57 +184,31 @@ fn urgent_above(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
     paint::put(buffer, x, y, wide, &text, scene.theme.light(Light::Red));
 }
 
-fn draw_row(
-    scene: Scene<'_>,
-    buffer: &mut Buffer,
-    columns: &[(&Column, usize)],
-    row: &Row,
-    place: usize,
-    y: u16,
-) {
-    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
-    let queue = &model.queue;
-    let selected = place == queue.at;
-    let marked = queue.marks.contains_key(&row.no) || queue.in_range(place);
-    if selected {
-        let style = if model.pane == Pane::List {
-            theme.strong
-        } else {
-            theme.dim
-        };
-        paint::put(buffer, area.x + 1, y, 1, scene.glyphs.selected, style);
-    }
-    if marked {
-        paint::put(buffer, area.x + 2, y, 1, scene.glyphs.marked, theme.strong);
-    }
+/// What a row says, column by column.
+fn cells(scene: Scene<'_>, buffer: &mut Buffer, columns: &[(&Column, usize)], row: &Row, y: u16) {
+    let (model, theme, lang) = (scene.model, scene.theme, scene.lang);
     let light = row.light(model.now);
-    let mut x = area.x + MARGIN as u16;
+    let mut x = scene.area.x + MARGIN as u16;
     for (column, width) in columns {
         let (text, style) = match column.what {
-            What::Light => (words::badge(light, lang), theme.light(light)),
-            What::Left => (words::left(model, row), theme.text),
-            What::No => (paint::tail(&row.no, *width).to_owned(), theme.text),
-            What::Flags => (flags(row, lang), theme.strong),
-            What::Class => (
-                row.limit_class
-                    .map(|c| terms::limit_class_short(c).of(lang).to_owned())
-                    .unwrap_or_default(),
-                theme.text,
-            ),
-            What::State => (terms::state(&row.state, lang), theme.text),
-            What::Street => (row.street.clone().unwrap_or_default(), theme.text),
-            What::Source => (row.source.clone(), theme.text),
-            What::Title => (row.title.clone(), theme.text),
+            What::Light => (words::badge(light, lang).into(), theme.light(light)),
+            What::Left => (words::left(model, row).into(), theme.text),
+            What::No => (paint::tail(&row.no, *width).into(), theme.text),
+            What::Flags => (flags(row, lang).into(), theme.strong),
+            What::Class => {
+                let class = row.limit_class.map(terms::limit_class_short);
+                (class.map_or("", |c| c.of(lang)).into(), theme.text)
+            }
+            What::State => (terms::state(&row.state, lang).into(), theme.text),
+            What::Street => (Cow::from(row.street.as_deref().unwrap_or("")), theme.text),
+            What::Source => (Cow::from(&row.source), theme.text),
+            What::Title if row.urgency == Urgency::Normal => (Cow::from(&row.title), theme.text),
+            What::Title => (Cow::from(&row.title), theme.strong),
             What::Lead => {
                 put_lead(scene, buffer, row, x, y, *width);
                 x += *width as u16 + 1;
                 continue;
             }
-        };
-        let style = if matches!(row.urgency, Urgency::Normal) || column.what != What::Title {
-            style
-        } else {
-            theme.strong
         };
         if column.what == What::Light && light < Light::Done {
             paint::fill(buffer, Rect::new(x, y, *width as u16, 1), style);
@@ -232,24 +216,21 @@ fn draw_row(
         paint::put_cut(buffer, x, y, *width, &text, style);
         x += *width as u16 + 1;
     }
-    if selected {
-        // Reversed from the time left to the number: seen at once, and few bytes to move.
-        let from = area.x + MARGIN as u16 + columns.first().map_or(0, |(_, w)| *w as u16 + 1);
-        let to = from
-            + columns
-                .iter()
-                .skip(1)
-                .take(2)
-                .map(|(_, w)| *w as u16 + 1)
-                .sum::<u16>();
-        let bar = Rect::new(from, y, to.saturating_sub(from + 1), 1);
-        let style = if model.pane == Pane::List {
-            theme.selected
-        } else {
-            theme.selected.add_modifier(Modifier::DIM)
-        };
-        paint::restyle(buffer, bar, style);
-    }
+}
+
+/// Makes a row the selected one: a mark before it, and a bar from the time left to the number, which is seen at once and
+/// takes few bytes to move.
+fn select(scene: Scene<'_>, buffer: &mut Buffer, columns: &[(&Column, usize)], y: u16) {
+    let (theme, area) = (scene.theme, scene.area);
+    let (mark, bar) = match scene.model.pane {
+        Pane::List => (theme.strong, theme.selected),
+        Pane::Detail => (theme.dim, theme.selected.add_modifier(Modifier::DIM)),
+    };
+    paint::put(buffer, area.x + 1, y, 1, scene.glyphs.selected, mark);
+    let mut widths = columns.iter().map(|(_, width)| *width as u16 + 1);
+    let from = area.x + MARGIN as u16 + widths.next().unwrap_or(0);
+    let wide = widths.take(2).sum::<u16>().saturating_sub(1);
+    paint::restyle(buffer, Rect::new(from, y, wide, 1), bar);
 }
 
 /// Who has it; or, while it waits for its dispatch, who should.
