@@ -2,11 +2,13 @@
 //!
 //! Start at [`lines`]: the whole ticket as lines of a width; [`draw`] shows those that fit.
 
+use super::list::waits_for_dispatch;
 use super::paint::{self, Line, piece};
 use super::{Scene, Theme, words};
 use crate::console::app::haste::Held;
 use crate::console::app::{Model, Pane};
-use crate::domain::privacy::Sight;
+use crate::domain::act::ActKind;
+use crate::domain::privacy::{Sight, mask_address};
 use crate::domain::queue::{Detail, Row};
 use crate::domain::supplement::{Attachment, size};
 use crate::domain::ticket::{State, Ticket, Urgency};
@@ -125,20 +127,21 @@ impl Page<'_> {
         }
     }
 
-    /// A name and what belongs to it, wrapped beside the name.
+    /// A name and what belongs to it, wrapped beside the name; nothing where nothing belongs to it.
     pub(super) fn fact(&mut self, name: Text, value: &str) {
-        if value.trim().is_empty() {
+        self.beside(name.of(self.lang), value);
+    }
+
+    fn beside(&mut self, name: &str, value: &str) {
+        let value = value.trim();
+        if value.is_empty() {
             return;
         }
-        let name = paint::cut(name.of(self.lang), NAMES - 1);
-        let pad = " ".repeat(NAMES - paint::width(&name));
+        let mut head = paint::fit(paint::cut(name, NAMES - 1).as_ref(), NAMES);
         let room = self.width.saturating_sub(NAMES);
-        for (at, line) in paint::wrap(value.trim(), room).into_iter().enumerate() {
-            let head = if at == 0 {
-                piece(format!("{name}{pad}"), self.theme.dim)
-            } else {
-                piece(" ".repeat(NAMES), self.theme.dim)
-            };
+        for line in paint::wrap(value, room) {
+            let rest = " ".repeat(NAMES);
+            let head = piece(std::mem::replace(&mut head, rest), self.theme.dim);
             self.lines.push(vec![head, piece(line, self.theme.text)]);
         }
     }
@@ -156,7 +159,7 @@ impl Page<'_> {
         }
         if row.confidential {
             facts.push(
-                terms::act(crate::domain::act::ActKind::SetConfidential)
+                terms::act(ActKind::SetConfidential)
                     .of(self.lang)
                     .to_owned(),
             );
@@ -207,19 +210,18 @@ impl Page<'_> {
     }
 
     fn suggestions(&mut self, no: &str, state: &State) {
-        let waits = matches!(
-            state,
-            State::Registered | State::Filed | State::Coordinating
-        );
-        let Some(suggested) = self.model.suggestions.get(no).filter(|_| waits) else {
+        let (model, lang) = (self.model, self.lang);
+        let Some(suggested) = model.suggestions.get(no) else {
             return;
         };
-        let (lang, list, doubt) = (self.lang, suggested.list.clone(), suggested.doubt);
+        if !waits_for_dispatch(state) {
+            return;
+        }
         if let Some(n) = suggested.little {
             let text = say::LITTLE_HISTORY.with(lang, &[("n", &n.to_string())]);
             self.fact(say::SUGGESTIONS, &text);
         }
-        for (at, found) in list.iter().enumerate().take(3) {
+        for (at, found) in suggested.list.iter().enumerate().take(3) {
             let mut text = format!(
                 "{} {} {}",
                 at + 1,
@@ -233,7 +235,7 @@ impl Page<'_> {
             _ = write!(text, " ({past})");
             self.fact(say::SUGGESTIONS, &text);
         }
-        if let Some(doubt) = doubt {
+        if let Some(doubt) = suggested.doubt {
             self.fact(say::SUGGESTIONS, words::doubt(doubt, lang));
         }
     }
@@ -288,7 +290,7 @@ impl Page<'_> {
             ticket.street.clone().unwrap_or_default(),
             ticket.community.clone().unwrap_or_default(),
             if self.model.mask {
-                crate::domain::privacy::mask_address(&detail.texts.address)
+                mask_address(&detail.texts.address)
             } else {
                 detail.texts.address.clone()
             },
@@ -368,27 +370,19 @@ impl Page<'_> {
         ];
         self.fact(say::SOURCE, &from.join("  "));
         self.fact(say::CREATED, &words::moment(self.model, ticket.created_at));
-        let names = |page: &Self, codes: &[String]| -> String {
-            codes
-                .iter()
-                .map(|c| page.name(c))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        let one = |code: &Option<String>| code.iter().cloned().collect::<Vec<_>>();
         for (name, codes) in [
-            (say::LEAD, one(&ticket.lead)),
-            (say::ASSISTING, ticket.assisting.clone()),
-            (say::FALLBACK, one(&ticket.fallback)),
+            (say::LEAD, ticket.lead.as_slice()),
+            (say::ASSISTING, ticket.assisting.as_slice()),
+            (say::FALLBACK, ticket.fallback.as_slice()),
         ] {
-            let value = names(self, &codes);
-            self.fact(name, &value);
+            let names: Vec<String> = codes.iter().map(|code| self.name(code)).collect();
+            self.fact(name, &names.join(", "));
         }
     }
 
     fn similar(&mut self, no: &str) {
         let list = match &self.model.similar {
-            Some((of, list)) if of == no => list.clone(),
+            Some((of, list)) if of == no => list,
             _ => return,
         };
         // In the pane the first few are enough to be told; the whole ticket shows all.
@@ -420,7 +414,7 @@ impl Page<'_> {
 
     fn ledger(&mut self, detail: &Detail) {
         let zone = words::zone(self.model);
-        let mut first = true;
+        let mut name = say::LEDGER.of(self.lang);
         for entry in detail.ledger.iter().rev() {
             let said = event(&entry.event, self.lang, zone, &|code| self.name(code));
             let text = format!(
@@ -428,12 +422,7 @@ impl Page<'_> {
                 words::moment(self.model, entry.at),
                 self.model.rules.person(&entry.by)
             );
-            let before = self.lines.len();
-            self.fact(say::LEDGER, &text);
-            if !first && let Some(head) = self.lines.get_mut(before).and_then(|l| l.first_mut()) {
-                head.text = " ".repeat(NAMES);
-            }
-            first = false;
+            self.beside(std::mem::take(&mut name), &text);
         }
     }
 }

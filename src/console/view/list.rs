@@ -233,13 +233,18 @@ fn select(scene: Scene<'_>, buffer: &mut Buffer, columns: &[(&Column, usize)], y
     paint::restyle(buffer, Rect::new(from, y, wide, 1), bar);
 }
 
+/// Whether a ticket still has to be sent somewhere: its suggestions are told.
+pub(super) fn waits_for_dispatch(state: &State) -> bool {
+    matches!(
+        state,
+        State::Registered | State::Filed | State::Coordinating
+    )
+}
+
 /// Who has it; or, while it waits for its dispatch, who should.
 fn put_lead(scene: Scene<'_>, buffer: &mut Buffer, row: &Row, x: u16, y: u16, width: usize) {
     let (model, theme) = (scene.model, scene.theme);
-    let waits = matches!(
-        row.state,
-        State::Registered | State::Filed | State::Coordinating
-    );
+    let waits = waits_for_dispatch(&row.state);
     let claim = row.claim.as_ref().map(|c| {
         let who = model.rules.person(&c.by);
         piece(format!("@{who} "), theme.heading)
