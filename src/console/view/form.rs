@@ -1,6 +1,6 @@
 //! A form: one field a row, texts of several lines with room of their own, buttons below.
 
-use super::dialogs::{centred, looks};
+use super::dialogs::{button, centred, frame};
 use super::evidence;
 use super::history::{self, Place};
 use super::paint::{self, piece};
@@ -66,13 +66,8 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
         Some(Place::Beside) => (area.width, wanted.max(history::HIGH + 2)),
         Some(Place::Below) => (area.width, area.height),
     };
-    let whole = paint::frame(
-        buffer,
-        centred(area, width, wanted),
-        &title(scene, form),
-        looks(scene),
-        scene.glyphs,
-    );
+    let place = centred(area, width, wanted);
+    let whole = frame(scene, buffer, place, &title(scene, form));
     let inside = match known {
         Some(place) => history::draw(scene, buffer, whole, place),
         None => whole,
@@ -172,17 +167,12 @@ fn fields(
 /// Handing in and leaving, with their keys.
 fn buttons(scene: Scene<'_>, buffer: &mut Buffer, (x, y): (u16, u16), width: usize, form: &Form) {
     let theme = scene.theme;
-    let button = |on: bool| if on { theme.selected } else { theme.text };
+    let submit = say::SUBMIT.of(scene.lang);
+    let leave = say::LEAVE.of(scene.lang);
     let line = [
-        piece(
-            format!("[ {} ]", say::SUBMIT.of(scene.lang)),
-            button(form.focus == form.submit_place()),
-        ),
+        button(scene, submit, form.focus == form.submit_place()),
         piece(" Ctrl-s   ", theme.key),
-        piece(
-            format!("[ {} ]", say::LEAVE.of(scene.lang)),
-            button(form.focus == form.leave_place()),
-        ),
+        button(scene, leave, form.focus == form.leave_place()),
         piece(" Esc", theme.key),
     ];
     paint::put_line(buffer, x, y, width, &line);

@@ -19,6 +19,7 @@ mod chrome;
 mod detail;
 mod dialogs;
 mod evidence;
+mod finder;
 mod form;
 mod greeting;
 mod history;
@@ -27,8 +28,10 @@ mod list;
 mod notices;
 mod origins;
 mod paint;
+mod picker;
 mod shift;
 mod statistics;
+mod summary;
 mod theme;
 mod time;
 mod words;
@@ -107,10 +110,10 @@ pub fn draw(
     chrome::footer(scene, buffer);
     for dialog in &model.dialogs {
         cursor = match dialog {
-            Dialog::Picker(picker) => dialogs::picker(scene, buffer, picker),
+            Dialog::Picker(picker) => picker::draw(scene, buffer, picker),
             Dialog::Form(form) => form::draw(scene, buffer, form),
-            Dialog::Summary(summary) => dialogs::summary(scene, buffer, summary),
-            Dialog::Finder(finder) => dialogs::finder(scene, buffer, finder),
+            Dialog::Summary(summary) => summary::draw(scene, buffer, summary),
+            Dialog::Finder(finder) => finder::draw(scene, buffer, finder),
         };
     }
     Drawn {
