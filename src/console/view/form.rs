@@ -6,7 +6,7 @@ use super::history::{self, Place};
 use super::paint::{self, piece};
 use super::{Cursor, Scene, labels, notices, words};
 use crate::console::app::fields;
-use crate::console::app::form::{Field, FieldId, Form, Purpose, Search};
+use crate::console::app::form::{Choice, Field, FieldId, Form, Purpose, Search};
 use crate::console::app::text::Text;
 use crate::domain::act::ActKind;
 use crate::domain::privacy::phone_in;
@@ -16,6 +16,7 @@ use crate::i18n::console as say;
 use crate::i18n::words as terms;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// Columns of the fields' names.
 const NAMES: u16 = 16;
@@ -295,8 +296,6 @@ fn value(
     field: &Field,
     focused: bool,
 ) -> Cursor {
-    let theme = scene.theme;
-    let width = usize::from(place.width);
     match field {
         Field::Text(text) if text.is_area() => Some(area(scene, buffer, place, text)),
         Field::Text(text) | Field::Date(text) | Field::Number(text) => {
@@ -305,53 +304,67 @@ fn value(
         Field::Toggle(on) => {
             let word = if *on { say::YES } else { say::NO };
             let style = if focused {
-                theme.selected
+                scene.theme.selected
             } else {
-                theme.strong
+                scene.theme.strong
             };
-            paint::put(
-                buffer,
-                place.x,
-                place.y,
-                width,
-                &format!(" {} ", word.of(scene.lang)),
-                style,
-            );
+            let text = format!(" {} ", word.of(scene.lang));
+            let width = usize::from(place.width);
+            paint::put(buffer, place.x, place.y, width, &text, style);
             None
         }
         Field::Choice { choices, at } => {
-            let mut x = place.x;
-            // A long list is shown from where the chosen one can be seen.
-            let from = at.map_or(0, |at| at.saturating_sub(3));
-            for (n, choice) in choices.iter().enumerate().skip(from) {
-                let text = format!("{} {}", n + 1, labels::choice(id, choice, scene.lang));
-                let columns = paint::width(&text) as u16 + 2;
-                if x + columns > place.right() {
-                    paint::put(buffer, x, place.y, 2, "..", theme.dim);
-                    break;
-                }
-                let style = match (*at == Some(n), focused) {
-                    (true, true) => theme.selected,
-                    (true, false) => theme.strong,
-                    (false, _) => theme.dim,
-                };
-                x = paint::put(buffer, x, place.y, width, &text, style) + 2;
-            }
+            offered(scene, buffer, place, id, (choices, *at), focused);
             None
         }
         Field::Search(search) => found(scene, buffer, place, id, search, focused),
     }
 }
 
-fn line(scene: Scene<'_>, buffer: &mut Buffer, place: Rect, text: &Text) -> (u16, u16) {
+/// The values to choose from, numbered in a row; a long row begins where the chosen one can be seen.
+fn offered(
+    scene: Scene<'_>,
+    buffer: &mut Buffer,
+    place: Rect,
+    id: FieldId,
+    (choices, at): (&[Choice], Option<usize>),
+    focused: bool,
+) {
+    let theme = scene.theme;
+    let mut x = place.x;
+    let from = at.map_or(0, |at| at.saturating_sub(3));
+    for (n, choice) in choices.iter().enumerate().skip(from) {
+        let text = format!("{} {}", n + 1, labels::choice(id, choice, scene.lang));
+        let columns = paint::width(&text) as u16 + 2;
+        if x + columns > place.right() {
+            paint::put(buffer, x, place.y, 2, "..", theme.dim);
+            break;
+        }
+        let style = match (at == Some(n), focused) {
+            (true, true) => theme.selected,
+            (true, false) => theme.strong,
+            (false, _) => theme.dim,
+        };
+        let width = usize::from(place.width);
+        x = paint::put(buffer, x, place.y, width, &text, style) + 2;
+    }
+}
+
+/// A text of one line from `x` to the right edge of its place, shown from where its caret can be seen; the caret's place.
+fn typed(scene: Scene<'_>, buffer: &mut Buffer, x: u16, place: Rect, text: &Text) -> (u16, u16) {
     let field = scene.theme.field;
-    let width = usize::from(place.width);
-    paint::fill(buffer, Rect { height: 1, ..place }, field);
-    let shown = paint::tail(text.before_caret(), width.saturating_sub(1));
-    let caret = paint::put(buffer, place.x, place.y, width, shown, field);
-    let room = usize::from(place.right().saturating_sub(caret));
-    paint::put(buffer, caret, place.y, room, text.after_caret(), field);
-    (caret.min(place.right().saturating_sub(1)), place.y)
+    let (y, end) = (place.y, place.right());
+    let room = usize::from(end.saturating_sub(x));
+    let shown = paint::tail(text.before_caret(), room.saturating_sub(1));
+    let caret = paint::put(buffer, x, y, room, shown, field);
+    let room = usize::from(end.saturating_sub(caret));
+    paint::put(buffer, caret, y, room, text.after_caret(), field);
+    (caret.min(end.saturating_sub(1)), y)
+}
+
+fn line(scene: Scene<'_>, buffer: &mut Buffer, place: Rect, text: &Text) -> (u16, u16) {
+    paint::fill(buffer, Rect { height: 1, ..place }, scene.theme.field);
+    typed(scene, buffer, place.x, place, text)
 }
 
 fn area(scene: Scene<'_>, buffer: &mut Buffer, place: Rect, text: &Text) -> (u16, u16) {
@@ -359,10 +372,7 @@ fn area(scene: Scene<'_>, buffer: &mut Buffer, place: Rect, text: &Text) -> (u16
     let width = usize::from(place.width);
     paint::fill(buffer, place, field);
     let lines = paint::wrap(text.as_str(), width.saturating_sub(1));
-    // The caret stands behind the last line of what is before it; a full line is not broken by it.
-    let before = paint::wrap(text.before_caret(), width.saturating_sub(1));
-    let row = before.len().saturating_sub(1);
-    let column = before.last().map_or(0, |l| paint::width(l));
+    let (row, column) = caret(text, width.saturating_sub(1));
     let height = usize::from(place.height);
     let first = (row + 1).saturating_sub(height);
     for (at, line) in lines.iter().skip(first).take(height).enumerate() {
@@ -372,6 +382,31 @@ fn area(scene: Scene<'_>, buffer: &mut Buffer, place: Rect, text: &Text) -> (u16
         (place.x + column as u16).min(place.right().saturating_sub(1)),
         place.y + (row - first) as u16,
     )
+}
+
+/// Row and column of the caret in a text wrapped to so many columns. It stands behind the last line of what is before it,
+/// so that a full line is not broken by it; but within a word it goes where the word goes.
+fn caret(text: &Text, most: usize) -> (usize, usize) {
+    let place = |before: &str| {
+        let lines = paint::wrap(before, most);
+        let column = lines.last().map_or(0, |line| paint::width(line));
+        (lines.len().saturating_sub(1), column)
+    };
+    let (all, at) = (text.as_str(), text.before_caret().len());
+    let within = all
+        .split_word_bound_indices()
+        .find(|(from, word)| *from < at && at < from + word.len())
+        .filter(|(_, word)| !word.trim().is_empty());
+    let Some((from, word)) = within else {
+        return place(text.before_caret());
+    };
+    let end = from + word.len();
+    let (row, column) = place(&all[..end]);
+    match column.checked_sub(paint::width(&all[at..end])) {
+        Some(column) => (row, column),
+        // The word itself goes over several lines.
+        None => place(text.before_caret()),
+    }
 }
 
 fn found(
@@ -401,23 +436,14 @@ fn found(
         return None;
     }
     x = paint::put(buffer, x, place.y, 2, "/ ", theme.heading);
-    let room = usize::from(place.right().saturating_sub(x));
-    let shown = paint::tail(search.query.before_caret(), room.saturating_sub(1));
-    let caret = paint::put(buffer, x, place.y, room, shown, theme.field);
+    let caret = typed(scene, buffer, x, place, &search.query);
     let height = usize::from(place.height.saturating_sub(1));
     let first = (search.cursor + 1).saturating_sub(height);
-    for (line, (at, found)) in search
-        .found
-        .iter()
-        .enumerate()
-        .skip(first)
-        .take(height)
-        .enumerate()
-    {
+    let shown = search.found.iter().enumerate().skip(first).take(height);
+    for ((at, found), y) in shown.zip(place.y + 1..) {
         let Some(choice) = search.choices.get(*found) else {
             continue;
         };
-        let y = place.y + 1 + line as u16;
         let on = at == search.cursor;
         let style = if on { theme.selected } else { theme.text };
         let mark = if on { scene.glyphs.selected } else { " " };
@@ -426,5 +452,25 @@ fn found(
         let room = width.saturating_sub(2);
         paint::put_cut(buffer, place.x + 2, y, room, &name, style);
     }
-    Some((caret.min(place.right().saturating_sub(1)), place.y))
+    Some(caret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caret_within_a_word_goes_with_it_to_the_next_line() {
+        let left = "Left".parse().unwrap();
+        let mut text = Text::area().with("street lamps");
+        assert_eq!(caret(&text, 8), (1, 5));
+        for at in (0..5).rev() {
+            text.key(left);
+            let wanted = if at > 0 { (1, at) } else { (0, 7) };
+            assert_eq!(caret(&text, 8), wanted);
+        }
+        let mut text = Text::area().with("路灯不亮");
+        text.key(left);
+        assert_eq!(caret(&text, 4), (1, 2));
+    }
 }

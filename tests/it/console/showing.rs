@@ -364,3 +364,12 @@ fn a_red_ticket_says_who_had_it_when_it_fell_due() {
         "{line}"
     );
 }
+
+#[test]
+fn what_stands_behind_the_caret_of_a_search_is_seen() {
+    let mut desk = zh();
+    desk.keys("n Tab Tab Tab Tab Tab").typed("zzqx");
+    desk.keys("Left Left");
+    let screen = desk.screen();
+    assert!(screen.contains("/ zzqx"), "{screen}");
+}
