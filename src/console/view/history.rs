@@ -2,6 +2,8 @@
 
 use super::{Scene, paint, words};
 use crate::console::app::msg::{History, Known};
+use crate::domain::instant::Instant;
+use crate::domain::ticket::State;
 use crate::i18n::console as say;
 use crate::i18n::{Text, words as terms};
 use ratatui::buffer::Buffer;
@@ -73,23 +75,21 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Pl
     };
     let each = usize::from((own.height.saturating_sub(3 + 2 * gap) / 3).clamp(1, EACH));
     let known = |list: &[Known]| -> Vec<String> {
-        list.iter().take(each).map(|k| told(scene, k, "")).collect()
+        list.iter()
+            .take(each)
+            .map(|k| told(scene, (&k.no, k.created_at, &k.state, &k.title), ""))
+            .collect()
     };
     let alike: Vec<String> = history
         .alike
         .iter()
         .flat_map(|found| {
-            let known = Known {
-                no: found.no.clone(),
-                created_at: found.created_at,
-                state: found.state.clone(),
-                title: found.title.clone(),
-            };
+            let ticket = (&*found.no, found.created_at, &found.state, &*found.title);
             let why = words::alike(&found.why, scene.lang);
             match place {
                 // Beside the fields there is no room for both in a line.
-                Place::Beside => vec![told(scene, &known, ""), format!("    {why}")],
-                Place::Below => vec![told(scene, &known, &format!("({why}) "))],
+                Place::Beside => vec![told(scene, ticket, ""), format!("    {why}")],
+                Place::Below => vec![told(scene, ticket, &format!("({why}) "))],
             }
         })
         .take(each)
@@ -125,12 +125,14 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Pl
 }
 
 /// A ticket in a line: number, day, state, `why`, title.
-fn told(scene: Scene<'_>, ticket: &Known, why: &str) -> String {
-    let day = words::zone(scene.model)
-        .date(ticket.created_at)
-        .format("%Y-%m-%d");
-    let state = terms::state(&ticket.state, scene.lang);
-    format!("{} {day} {state} {why}{}", ticket.no, ticket.title)
+fn told(
+    scene: Scene<'_>,
+    (no, created_at, state, title): (&str, Instant, &State, &str),
+    why: &str,
+) -> String {
+    let day = words::zone(scene.model).date(created_at);
+    let state = terms::state(state, scene.lang);
+    format!("{no} {} {state} {why}{title}", day.format("%Y-%m-%d"))
 }
 
 /// A heading and its tickets; returns the row below.

@@ -13,9 +13,9 @@ use super::paint::{self, Line as Pieces, fit, piece, right};
 use super::{Scene, words};
 use crate::console::app::statistics::{Line, Name, Panel, Total};
 use crate::console::app::{Action, Model};
-use crate::domain::figures::{Figures, Point, UNKNOWN};
+use crate::domain::figures::{Figures, Grain, Point, UNKNOWN, grain};
 use crate::i18n::boards as say;
-use crate::i18n::{Lang, Text};
+use crate::i18n::{Lang, Text, words as terms};
 use ratatui::buffer::Buffer;
 
 /// Columns of a count, with its distance from what stands before.
@@ -23,9 +23,10 @@ const COUNT: usize = 10;
 /// The least columns of a bar, with its distance.
 const BAR: usize = 12;
 
-/// A panel's name, the heads of its counts and of its note, and what the two parts of its bars are.
+/// A panel's name, the heads of its lines' names, counts and note, and what the two parts of its bars are.
 struct Look {
     name: Text,
+    head: Text,
     counts: &'static [Text],
     note: Option<Text>,
     legend: Option<Text>,
@@ -34,6 +35,7 @@ struct Look {
 fn look(panel: Panel) -> Look {
     let plain = |name, note| Look {
         name,
+        head: say::NAME,
         counts: &[say::TICKETS],
         note,
         legend: None,
@@ -42,6 +44,7 @@ fn look(panel: Panel) -> Look {
         Panel::Totals => plain(say::TOTALS, Some(say::GROWTH)),
         Panel::Trend => Look {
             name: say::TREND,
+            head: say::WHEN,
             counts: &[say::RECEIVED, say::CLOSED, say::OPEN],
             note: None,
             legend: Some(say::LEGEND_TREND),
@@ -50,6 +53,7 @@ fn look(panel: Panel) -> Look {
         Panel::Channels => plain(say::CHANNELS, Some(say::SHARE)),
         Panel::Categories => Look {
             name: say::CATEGORIES,
+            head: say::NAME,
             counts: &[say::TICKETS, say::BEFORE],
             note: Some(say::GROWTH),
             legend: None,
@@ -58,6 +62,7 @@ fn look(panel: Panel) -> Look {
         Panel::Communities => plain(say::COMMUNITIES, Some(say::SHARE)),
         Panel::Departments => Look {
             name: say::DEPARTMENTS,
+            head: say::DEPARTMENT,
             counts: &[say::DUE, say::ON_TIME, say::LATE],
             note: Some(say::RATE),
             legend: Some(say::LEGEND_RATE),
@@ -81,64 +86,33 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
     let counts = look.counts.len() + usize::from(look.note.is_some());
     let room = width.saturating_sub(2 + counts * COUNT);
     let longest = names.iter().map(|n| paint::width(n)).max().unwrap_or(0);
-    let heads_least = paint::width(say::NAME.of(lang));
-    let name_width = longest.max(heads_least).min(room.saturating_sub(BAR));
-    let bar_width = room - name_width;
-    let head = match model.statistics.panel {
-        Panel::Trend => say::WHEN,
-        Panel::Departments => say::DEPARTMENT,
-        Panel::Totals
-        | Panel::Sources
-        | Panel::Channels
-        | Panel::Categories
-        | Panel::Streets
-        | Panel::Communities => say::NAME,
-    };
-    let legend = look.legend.map_or("", |legend| legend.of(lang));
-    let mut heads = format!("  {}  ", fit(head.of(lang), name_width));
-    heads.push_str(&fit(legend, bar_width.saturating_sub(2)));
-    for text in look.counts.iter().chain(&look.note) {
-        heads.push_str(&right(text.of(lang), COUNT));
-    }
+    let least = paint::width(say::NAME.of(lang));
+    let name_width = longest.max(least).min(room.saturating_sub(BAR));
+    let bar_width = (room - name_width).saturating_sub(2);
+    let heads = heads(&look, name_width, bar_width, lang);
     paint::put(buffer, area.x, area.y + 4, width, &heads, theme.dim);
-    let most = lines
-        .iter()
-        .filter_map(|l| l.counts.first().map(|c| c.n))
-        .max()
-        .unwrap_or(0);
+    let firsts = lines.iter().filter_map(|l| l.counts.first());
+    let most = firsts.map(|count| count.n).max().unwrap_or(0);
     let (top, height) = (model.statistics.top, model.statistics_height());
-    for (at, line) in lines.iter().enumerate().skip(top).take(height) {
-        let y = area.y + 5 + (at - top) as u16;
+    let shown = lines.iter().zip(&names).enumerate().skip(top);
+    for (at, (line, name)) in shown.take(height) {
         let selected = at == model.statistics.at;
         let mark = if selected { scene.glyphs.selected } else { " " };
         let mut pieces: Pieces = vec![
             piece(format!("{mark} "), theme.strong),
-            piece(fit(&names[at], name_width), theme.text),
+            piece(fit(name, name_width), theme.text),
             piece("  ", theme.text),
+            piece(bar(scene, line, most, bar_width), theme.text),
         ];
-        pieces.push(piece(
-            bar(scene, line, most, bar_width.saturating_sub(2)),
-            theme.text,
-        ));
-        for (column, count) in line.counts.iter().enumerate() {
-            let here = selected && column == model.statistics.column;
-            let style = match (here, count.n) {
-                (true, _) => theme.selected,
-                (false, 0) => theme.dim,
-                (false, _) => theme.text,
-            };
-            pieces.push(piece(" ", theme.text));
-            pieces.push(piece(right(&count.n.to_string(), COUNT - 1), style));
-        }
+        pieces.extend(counts_of(scene, line, selected));
         if look.note.is_some() {
             pieces.push(piece(right(&note(figures, line, lang), COUNT), theme.text));
         }
+        let y = area.y + 5 + (at - top) as u16;
         paint::put_line(buffer, area.x, y, width, &pieces);
     }
-    if let (Some(line), Some(name)) = (
-        lines.get(model.statistics.at),
-        names.get(model.statistics.at),
-    ) {
+    let at = model.statistics.at;
+    if let (Some(line), Some(name)) = (lines.get(at), names.get(at)) {
         let told = told(figures, line, name, &look, lang);
         let told = paint::wrap(&told, width.saturating_sub(4));
         for (at, text) in told.iter().take(2).enumerate() {
@@ -146,6 +120,34 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
             paint::put(buffer, area.x + 2, y, width, text, theme.text);
         }
     }
+}
+
+/// The heads above names, bars and figures.
+fn heads(look: &Look, name_width: usize, bar_width: usize, lang: Lang) -> String {
+    let legend = look.legend.map_or("", |legend| legend.of(lang));
+    let name = fit(look.head.of(lang), name_width);
+    let mut heads = format!("  {name}  {}", fit(legend, bar_width));
+    for text in look.counts.iter().chain(&look.note) {
+        heads.push_str(&right(text.of(lang), COUNT));
+    }
+    heads
+}
+
+/// A line's counts in their columns; the one under the cursor stands out.
+fn counts_of(scene: Scene<'_>, line: &Line, selected: bool) -> Pieces {
+    let (theme, column) = (scene.theme, scene.model.statistics.column);
+    let counts = line.counts.iter().enumerate();
+    counts
+        .flat_map(|(at, count)| {
+            let style = match (selected && at == column, count.n) {
+                (true, _) => theme.selected,
+                (false, 0) => theme.dim,
+                (false, _) => theme.text,
+            };
+            let text = right(&count.n.to_string(), COUNT - 1);
+            [piece(" ", theme.text), piece(text, style)]
+        })
+        .collect()
 }
 
 /// Which period, whether it is over, and when it was counted.
@@ -234,7 +236,7 @@ fn name(model: &Model, figures: &Figures, line: &Line) -> String {
             say::UNKNOWN.of(lang).to_owned()
         }
         Name::Named(name) => translated(name),
-        Name::Channel(code) => crate::i18n::words::channel(code, lang).to_owned(),
+        Name::Channel(code) => terms::channel(code, lang).to_owned(),
         Name::Category(path) => {
             let levels: Vec<String> = path.iter().map(|level| translated(level)).collect();
             levels.join("/")
@@ -244,7 +246,6 @@ fn name(model: &Model, figures: &Figures, line: &Line) -> String {
 }
 
 fn point_name(point: &Point, figures: &Figures, lang: Lang) -> String {
-    use crate::domain::figures::{Grain, grain};
     match grain(figures.period.kind) {
         Grain::Hour => format!("{:02}:00", point.hour.unwrap_or(0)),
         Grain::Month => point.day.format("%Y-%m").to_string(),
@@ -308,9 +309,10 @@ fn told(figures: &Figures, line: &Line, name: &str, look: &Look, lang: Lang) -> 
             parts.push(format!("{} {note}", head.of(lang)));
         }
     }
+    let parts = parts.join(words::comma(lang));
     match lang {
-        Lang::Zh => format!("{name}：{}", parts.join("，")),
-        Lang::En => format!("{name}: {}", parts.join(", ")),
+        Lang::Zh => format!("{name}：{parts}"),
+        Lang::En => format!("{name}: {parts}"),
     }
 }
 
