@@ -41,29 +41,7 @@ pub(super) fn place(area: Rect) -> Place {
 /// Draws it and says what is left for the fields.
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Place) -> Rect {
     let model = scene.model;
-    let (left, own, gap) = match place {
-        Place::Beside => {
-            let x = whole.right().saturating_sub(WIDE);
-            let left = Rect {
-                width: whole.width.saturating_sub(WIDE + 1),
-                ..whole
-            };
-            (
-                left,
-                Rect::new(x, whole.y, WIDE, whole.height.saturating_sub(2)),
-                1,
-            )
-        }
-        Place::Below => {
-            let height = LOW.min(whole.height / 3);
-            let y = whole.bottom().saturating_sub(height);
-            let left = Rect {
-                height: whole.height - height,
-                ..whole
-            };
-            (left, Rect::new(whole.x, y, whole.width, height), 0)
-        }
-    };
+    let (left, own, gap) = rooms(whole, place);
     let none = History::default();
     let history = model.history.as_ref().unwrap_or(&none);
     let asked = model.history_asked();
@@ -94,34 +72,55 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Pl
         })
         .take(each)
         .collect();
-    let y = part(
-        scene,
-        buffer,
-        own,
-        own.y,
-        say::SAME_MATTER,
-        hint(asked.words.is_some(), say::TYPE_WORDS),
-        &alike,
-    );
-    let y = part(
-        scene,
-        buffer,
-        own,
-        y + gap,
-        say::SAME_REQUESTER,
-        hint(!asked.phone.is_empty(), say::TYPE_PHONE),
-        &known(&history.requester),
-    );
-    part(
-        scene,
-        buffer,
-        own,
-        y + gap,
-        say::SAME_PLACE,
-        hint(!asked.community.is_empty(), say::CHOOSE_PLACE),
-        &known(&history.place),
-    );
+    let parts = [
+        (
+            say::SAME_MATTER,
+            hint(asked.words.is_some(), say::TYPE_WORDS),
+            alike,
+        ),
+        (
+            say::SAME_REQUESTER,
+            hint(!asked.phone.is_empty(), say::TYPE_PHONE),
+            known(&history.requester),
+        ),
+        (
+            say::SAME_PLACE,
+            hint(!asked.community.is_empty(), say::CHOOSE_PLACE),
+            known(&history.place),
+        ),
+    ];
+    let mut y = own.y;
+    for (heading, hint, tickets) in &parts {
+        y = part(scene, buffer, own, y, *heading, *hint, tickets) + gap;
+    }
     left
+}
+
+/// The room of the fields, its own, and the rows between its parts.
+fn rooms(whole: Rect, place: Place) -> (Rect, Rect, u16) {
+    match place {
+        Place::Beside => {
+            let x = whole.right().saturating_sub(WIDE);
+            let left = Rect {
+                width: whole.width.saturating_sub(WIDE + 1),
+                ..whole
+            };
+            (
+                left,
+                Rect::new(x, whole.y, WIDE, whole.height.saturating_sub(2)),
+                1,
+            )
+        }
+        Place::Below => {
+            let height = LOW.min(whole.height / 3);
+            let y = whole.bottom().saturating_sub(height);
+            let left = Rect {
+                height: whole.height - height,
+                ..whole
+            };
+            (left, Rect::new(whole.x, y, whole.width, height), 0)
+        }
+    }
 }
 
 /// A ticket in a line: number, day, state, `why`, title.
