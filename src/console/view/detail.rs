@@ -8,6 +8,7 @@ use super::{Scene, Theme, words};
 use crate::console::app::haste::Held;
 use crate::console::app::{Model, Pane};
 use crate::domain::act::ActKind;
+use crate::domain::policy::Policy;
 use crate::domain::privacy::{Sight, mask_address};
 use crate::domain::queue::{Detail, Row};
 use crate::domain::supplement::{Attachment, size};
@@ -120,7 +121,7 @@ pub(super) struct Page<'a> {
     pub(super) lines: Vec<Line>,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
     fn text(&mut self, text: &str, style: ratatui::style::Style) {
         for line in paint::wrap(text, self.width) {
             self.lines.push(vec![piece(line, style)]);
@@ -146,6 +147,13 @@ impl Page<'_> {
         }
     }
 
+    /// The edition that a ticket lives under.
+    pub(super) fn policy(&self, ticket: &Ticket) -> &'a Policy {
+        let editions = &self.model.rules.book.editions;
+        editions.of(&ticket.edition, ticket.created_at)
+    }
+
+    /// A department's name.
     pub(super) fn name(&self, code: &str) -> String {
         words::department(self.model, code)
     }

@@ -4,7 +4,8 @@ use super::desk::{Desk, at, departments, operator};
 use fenbo::console::app::{Language, Msg, update};
 use fenbo::domain::act::{Act, Registration, ReplyForm};
 use fenbo::domain::operator::Role;
-use fenbo::domain::privacy::Texts;
+use fenbo::domain::privacy::{Requester, Texts};
+use fenbo::domain::queue::MergedRequest;
 use fenbo::domain::ticket::{LimitClass, Nature, State, Urgency};
 use std::sync::Arc;
 
@@ -155,6 +156,31 @@ fn the_privacy_key_hides_what_was_revealed_at_once() {
     assert!(!desk.screen().contains("13800138000"), "{}", desk.screen());
     desk.keys("p");
     assert!(!desk.screen().contains("13800138000"), "{}", desk.screen());
+}
+
+#[test]
+fn what_is_revealed_of_one_requester_unmasks_nobody_merged_into_the_ticket() {
+    let mut desk = zh();
+    let no = desk.selected();
+    let mut others = desk.store.iter().map(|s| s.ticket.no.clone());
+    let other = others.find(|other| *other != no).unwrap();
+    desk.keys("p E").typed("核对地址").keys("Ctrl-s Enter");
+    let mut detail = desk.model.detail.clone().unwrap();
+    assert_eq!(detail.ticket.no, no);
+    detail.ticket.state = State::Callback;
+    detail.ticket.merged = vec![other.clone()];
+    detail.merged = vec![MergedRequest {
+        no: other.clone(),
+        title: String::new(),
+        requester: Requester {
+            phone: "13900139000".to_owned(),
+            ..Requester::default()
+        },
+    }];
+    desk.tell(Msg::DetailLoaded(detail));
+    let screen = desk.screen();
+    assert!(screen.contains(&other), "{screen}");
+    assert!(!screen.contains("13900139000"), "{screen}");
 }
 
 #[test]
