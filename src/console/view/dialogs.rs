@@ -1,7 +1,7 @@
 //! What dialogs have in common: place and frame, the line that is typed into, buttons.
 
+use super::Scene;
 use super::paint::{self, Piece, piece};
-use super::{Cursor, Scene};
 use crate::console::app::text::Text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -31,7 +31,7 @@ pub(super) fn prompt(
     inside: Rect,
     text: &Text,
     hint: &str,
-) -> Cursor {
+) -> (u16, u16) {
     let (theme, y) = (scene.theme, inside.y);
     let width = usize::from(inside.width);
     let x = paint::put(buffer, inside.x, y, width, "> ", theme.heading);
@@ -42,7 +42,7 @@ pub(super) fn prompt(
     let caret = paint::put(buffer, x, y, width, shown, theme.strong);
     let room = usize::from(inside.right().saturating_sub(caret));
     paint::put(buffer, caret, y, room, text.after_caret(), theme.strong);
-    Some((caret, y))
+    (caret, y)
 }
 
 /// The first line of a list so that the cursor is seen.

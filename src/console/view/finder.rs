@@ -18,7 +18,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, finder: &Finder) -> Cu
     };
     let place = centred(scene.area, 100, scene.area.height.saturating_sub(4));
     let inside = frame(scene, buffer, place, title.of(scene.lang));
-    let cursor = prompt(scene, buffer, inside, &finder.query, "");
+    let cursor = Some(prompt(scene, buffer, inside, &finder.query, ""));
     let width = usize::from(inside.width);
     if finder.found.is_empty() {
         let text = say::NO_COMMAND.of(scene.lang);
@@ -49,7 +49,7 @@ fn row(
 ) {
     let (model, theme) = (scene.model, scene.theme);
     let blocked = model.available(entry).err();
-    let keys: Vec<String> = entry.chords.iter().map(|c| c.to_string()).collect();
+    let keys: Vec<String> = entry.chords.iter().map(ToString::to_string).collect();
     let mark = if on { scene.glyphs.selected } else { " " };
     paint::put(buffer, inside.x, y, 1, mark, theme.strong);
     paint::put_cut(buffer, inside.x + 2, y, 12, &keys.join(" "), theme.key);

@@ -22,7 +22,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, picker: &Picker) -> Cu
     let (theme, lang) = (scene.theme, scene.lang);
     let inside = frame(scene, buffer, place(scene), &title(scene, picker));
     let hint = say::PICKER_HINT.of(lang);
-    let cursor = prompt(scene, buffer, inside, &picker.query, hint);
+    let cursor = Some(prompt(scene, buffer, inside, &picker.query, hint));
     let width = usize::from(inside.width);
     let mut y = inside.y + 1;
     if !picker.assisting.is_empty() {
