@@ -458,6 +458,17 @@ impl Form {
     }
 }
 
+/// Under which name the draft of an answer is kept; see [`Form::draft_key`].
+pub(super) fn answer_draft_key(no: &str) -> String {
+    format!("{}:{no}", ActKind::Answer.code())
+}
+
+/// The draft of a form that answers with this text.
+pub(super) fn answer_draft(text: &str) -> String {
+    let values = BTreeMap::from([(format!("{:?}", FieldId::Answer), vec![text])]);
+    serde_json::to_string(&values).unwrap_or_default()
+}
+
 fn field_key(field: &mut Field, chord: Chord) -> bool {
     match field {
         Field::Text(text) => text.key(chord),

@@ -2,10 +2,10 @@
 //!
 //! Must not decide whether the act is allowed: it is sent when the number has come, and the rules answer.
 
-use super::fields;
 use super::form::{FieldId as F, Form, Purpose};
 use super::msg::{Effect, History, HistoryAsked};
 use super::{Dialog, Model};
+use super::{fields, filled};
 use crate::domain::act::Act;
 
 /// The fewest digits of a phone that are asked for.
@@ -79,7 +79,7 @@ fn asked(form: &Form) -> HistoryAsked {
         category: if community.is_empty() {
             Vec::new()
         } else {
-            fields::category(form)
+            filled::category(form)
         },
         address: form.text(F::Address),
         words: words(form),

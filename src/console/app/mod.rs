@@ -9,6 +9,7 @@ pub mod board;
 pub mod commands;
 mod cursor;
 pub mod fields;
+pub mod filled;
 pub mod finder;
 pub mod form;
 pub mod haste;

@@ -5,7 +5,7 @@
 use super::form::Form;
 use super::msg::{Effect, Notice, Outcome, Problem};
 use super::sending::{Sent, Undo, Undoable};
-use super::{Dialog, Model, fields};
+use super::{Dialog, Model, form};
 use crate::domain::act::ActKind;
 use crate::domain::instant::Instant;
 use crate::domain::privacy::Requester;
@@ -97,7 +97,7 @@ impl Model {
 
     /// Of an answer given at the desk: refused, it stays as a draft of its own form; given, the draft is gone.
     fn settle_answer(&mut self, outcome: &Outcome) -> Option<Effect> {
-        let key = fields::answer_draft_key(&outcome.no);
+        let key = form::answer_draft_key(&outcome.no);
         if outcome.result.is_ok() {
             self.drafts.remove(&key);
             return None;

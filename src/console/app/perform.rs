@@ -9,7 +9,7 @@ use super::msg::{Blocked, Effect, Errand, Notice};
 use super::picker::Target;
 use super::sending::Sent;
 use super::summary::{Item, Summary};
-use super::{Dialog, Model, fields};
+use super::{Dialog, Model, fields, filled};
 use crate::domain::act::{Act, ActKind, Filing};
 use crate::domain::queue::{Row, View};
 use crate::domain::ticket::State;
@@ -157,7 +157,7 @@ impl Model {
             return Vec::new();
         };
         let act = match form.purpose {
-            Purpose::Intake => match fields::intake(self, form) {
+            Purpose::Intake => match filled::intake(self, form) {
                 Ok((registration, texts)) => {
                     let then = following(form);
                     let form = self.pop_form();
@@ -174,12 +174,12 @@ impl Model {
                 }
                 Err(fault) => Err(fault),
             },
-            Purpose::HandOver => match fields::handover(form) {
+            Purpose::HandOver => match filled::handover(form) {
                 Ok((to, note)) => return self.sign_off(to, note),
                 Err(fault) => Err(fault),
             },
-            Purpose::Decide => fields::decision(self, form),
-            Purpose::Act(kind) => fields::act(self, kind, form),
+            Purpose::Decide => filled::decision(self, form),
+            Purpose::Act(kind) => filled::act(self, kind, form),
         };
         match act {
             Ok(act) => {

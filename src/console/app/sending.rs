@@ -5,7 +5,7 @@
 use super::form::Form;
 use super::msg::{Effect, Errand, Notice, Outcome};
 use super::perform::wordless;
-use super::{Model, fields};
+use super::{Model, form};
 use crate::domain::act::{Act, ActKind};
 use crate::domain::ticket::State;
 use std::collections::HashSet;
@@ -107,8 +107,8 @@ impl Model {
     pub(super) fn follow(&mut self, no: &str, act: Act) -> Vec<Effect> {
         if let Act::Answer { text } = &act {
             // Should the rules refuse it, the answer waits in its own form.
-            let draft = fields::answer_draft(text);
-            self.drafts.insert(fields::answer_draft_key(no), draft);
+            let draft = form::answer_draft(text);
+            self.drafts.insert(form::answer_draft_key(no), draft);
         }
         let errand = Errand {
             no: no.to_owned(),

@@ -5,7 +5,7 @@ use super::evidence;
 use super::history::{self, Place};
 use super::paint::{self, piece};
 use super::{Cursor, Scene, labels, notices, words};
-use crate::console::app::fields;
+use crate::console::app::filled;
 use crate::console::app::form::{Choice, Field, FieldId, Form, Purpose, Search};
 use crate::console::app::text::Text;
 use crate::domain::act::ActKind;
@@ -232,12 +232,12 @@ fn warning(scene: Scene<'_>, form: &Form) -> Option<String> {
         return Some(say::DOOR.with(lang, &[("door", &door)]));
     }
     form.field(FieldId::Nature)?;
-    let (nature, assumed) = match fields::nature(form) {
+    let (nature, assumed) = match filled::nature(form) {
         Some(nature) => (nature, ""),
         None if form.purpose == Purpose::Intake => (Nature::Complaint, say::IF_COMPLAINT.of(lang)),
         None => return None,
     };
-    let category = fields::category(form);
+    let category = filled::category(form);
     let created_at = match form.targets.as_slice() {
         [one] => model.ticket(&one.no).map_or(model.now, |t| t.created_at),
         _ => model.now,
