@@ -3,7 +3,7 @@
 //! Starts no act of its own; the acts are sent in `sending`.
 
 use super::form::Form;
-use super::msg::{Effect, Notice, Outcome, Problem};
+use super::msg::{Both, Done, Effect, Notice, Outcome, Problem};
 use super::sending::{Sent, Undo, Undoable};
 use super::{Dialog, Model, form};
 use crate::domain::act::ActKind;
@@ -76,14 +76,14 @@ impl Model {
             if sent.registered && outcome.act == ActKind::Answer {
                 effects.extend(self.settle_answer(outcome));
             }
-            Notice::Both {
+            Notice::Both(Both {
                 no: outcome.no.clone(),
                 first: outcome.first,
                 act: outcome.act,
                 department: sent.department,
                 not: outcome.result.clone().err(),
                 undo: !undo.is_empty(),
-            }
+            })
         } else {
             let to_undo = left.as_ref().map_or(&undo, |left| &left.acts);
             told(&sent, outcomes, &done, &not, !to_undo.is_empty())
@@ -207,7 +207,7 @@ fn told(
         },
         ([], [(no, Problem::NotFound)]) => Notice::NotFound((*no).to_owned()),
         ([], [(_, Problem::Failed(failure))]) => Notice::Failed(failure.clone()),
-        _ => Notice::Done {
+        _ => Notice::Done(Done {
             act: outcomes.first().map_or(ActKind::Note, |o| o.act),
             only: match done {
                 [one] if not.is_empty() => Some(one.no.clone()),
@@ -230,6 +230,6 @@ fn told(
                 .flat_map(|undo| &undo.acts)
                 .filter(|act| act.filed && done.iter().any(|o| o.no == act.no))
                 .count(),
-        },
+        }),
     }
 }

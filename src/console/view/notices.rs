@@ -4,9 +4,8 @@
 
 use super::{labels, words};
 use crate::console::app::Model;
-use crate::console::app::msg::{Blocked, Failure, Moved, Notice, Problem};
+use crate::console::app::msg::{Blocked, Both, Done, Failure, Moved, Notice, Problem};
 use crate::console::app::sure::{Hunt, HuntEnd, MOST_MARKS};
-use crate::domain::act::ActKind;
 use crate::domain::filter::FilterProblem;
 use crate::domain::instant::Instant;
 use crate::domain::queue::View;
@@ -83,8 +82,8 @@ fn marked_sure(hunt: Hunt, end: HuntEnd, marks: usize, lang: Lang) -> String {
 /// Whether a notice is good, bad, or neither.
 pub fn mood(notice: &Notice) -> Option<bool> {
     match notice {
-        Notice::Done { not, .. } => Some(not.is_none()),
-        Notice::Both { not, .. } => Some(not.is_none()),
+        Notice::Done(done) => Some(done.not.is_none()),
+        Notice::Both(both) => Some(both.not.is_none()),
         Notice::Registered(_)
         | Notice::Copied
         | Notice::Revealed { .. }
@@ -142,68 +141,8 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
                 None => said,
             }
         }
-        Notice::Done {
-            act,
-            only,
-            done,
-            not,
-            department: to,
-            moved,
-            undo,
-            undone,
-            filed,
-        } => {
-            let act = terms::act(*act).of(lang);
-            let values = [
-                ("act", act),
-                ("no", only.as_deref().unwrap_or_default()),
-                ("n", &done.to_string()),
-            ];
-            let text = match (only, undone) {
-                (Some(_), true) => say::N_UNDONE_ONE,
-                (None, true) => say::N_UNDONE_MANY,
-                (Some(_), false) => say::N_DONE_ONE,
-                (None, false) => say::N_DONE_MANY,
-            };
-            let mut said = text.with(lang, &values);
-            if let Some(to) = to {
-                said.push_str(&goes_to(model, to));
-            }
-            if let Some(moved) = moved {
-                said.push_str(&deadline_moved(model, *moved));
-            }
-            if *filed > 0 {
-                said.push_str(&say::N_STAYS_FILED.with(lang, &[("n", &filed.to_string())]));
-            }
-            if let Some((n, no, why)) = not {
-                let why = problem(model, why);
-                let values = [("n", &*n.to_string()), ("no", no), ("why", &why)];
-                said.push_str(&say::N_NOT.with(lang, &values));
-            }
-            if *undo {
-                let again = if *undone {
-                    say::N_UNDO_REST
-                } else {
-                    say::N_UNDO
-                };
-                said.push_str(again.of(lang));
-            }
-            said
-        }
-        Notice::Both {
-            no,
-            first,
-            act,
-            department,
-            not,
-            undo,
-        } => {
-            let mut said = both(model, no, *first, *act, department.as_deref(), not.as_ref());
-            if *undo {
-                said.push_str(say::N_UNDO.of(lang));
-            }
-            said
-        }
+        Notice::Done(told) => done(model, told),
+        Notice::Both(told) => both(model, told),
         Notice::Revealed { no, seconds } => {
             say::N_REVEALED.with(lang, &[("no", no), ("n", &seconds.to_string())])
         }
@@ -315,31 +254,66 @@ fn shift_refusal(model: &Model, refusal: &ShiftRefusal) -> [String; 3] {
     [what, why, next].map(|text| text.with(words::lang(model), &values))
 }
 
-/// Two acts in a row in one line: the first was done, the second perhaps not.
-fn both(
-    model: &Model,
-    no: &str,
-    first: Option<ActKind>,
-    second: ActKind,
-    department: Option<&str>,
-    not: Option<&Problem>,
-) -> String {
+/// What was done to how many, and what was not.
+fn done(model: &Model, told: &Done) -> String {
     let lang = words::lang(model);
-    let mut said = match first {
-        None => say::N_REGISTERED.with(lang, &[("no", no)]),
-        Some(first) => {
-            say::N_DONE_ONE.with(lang, &[("act", terms::act(first).of(lang)), ("no", no)])
-        }
+    let text = match (&told.only, told.undone) {
+        (Some(_), true) => say::N_UNDONE_ONE,
+        (None, true) => say::N_UNDONE_MANY,
+        (Some(_), false) => say::N_DONE_ONE,
+        (None, false) => say::N_DONE_MANY,
     };
-    let act = terms::act(second).of(lang);
-    if let Some(why) = not {
+    let values = [
+        ("act", terms::act(told.act).of(lang)),
+        ("no", told.only.as_deref().unwrap_or_default()),
+        ("n", &told.done.to_string()),
+    ];
+    let mut said = text.with(lang, &values);
+    if let Some(code) = &told.department {
+        said.push_str(&goes_to(model, code));
+    }
+    if let Some(moved) = told.moved {
+        said.push_str(&deadline_moved(model, moved));
+    }
+    if told.filed > 0 {
+        said.push_str(&say::N_STAYS_FILED.with(lang, &[("n", &told.filed.to_string())]));
+    }
+    if let Some((n, no, why)) = &told.not {
         let why = problem(model, why);
-        said.push_str(&say::N_BUT_NOT.with(lang, &[("act", act), ("why", &why)]));
+        let values = [("n", &*n.to_string()), ("no", no), ("why", &why)];
+        said.push_str(&say::N_NOT.with(lang, &values));
+    }
+    if told.undo {
+        let again = if told.undone {
+            say::N_UNDO_REST
+        } else {
+            say::N_UNDO
+        };
+        said.push_str(again.of(lang));
+    }
+    said
+}
+
+/// Two acts in a row in one line: the first was done, the second perhaps not.
+fn both(model: &Model, told: &Both) -> String {
+    let lang = words::lang(model);
+    let no = ("no", &*told.no);
+    let mut said = match told.first {
+        None => say::N_REGISTERED.with(lang, &[no]),
+        Some(first) => say::N_DONE_ONE.with(lang, &[("act", terms::act(first).of(lang)), no]),
+    };
+    let act = ("act", terms::act(told.act).of(lang));
+    if let Some(why) = &told.not {
+        let why = problem(model, why);
+        said.push_str(&say::N_BUT_NOT.with(lang, &[act, ("why", &why)]));
     } else {
-        said.push_str(&say::N_AND.with(lang, &[("act", act)]));
-        if let Some(code) = department {
+        said.push_str(&say::N_AND.with(lang, &[act]));
+        if let Some(code) = &told.department {
             said.push_str(&goes_to(model, code));
         }
+    }
+    if told.undo {
+        said.push_str(say::N_UNDO.of(lang));
     }
     said
 }
