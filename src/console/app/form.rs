@@ -161,9 +161,10 @@ impl Search {
         };
     }
 
-    fn take(&mut self) -> bool {
+    /// Chooses the value under the cursor, and begins anew.
+    fn take(&mut self) {
         let Some(found) = self.found.get(self.cursor).copied() else {
-            return false;
+            return;
         };
         if !self.many {
             self.chosen.clear();
@@ -173,7 +174,6 @@ impl Search {
         }
         self.query.set("");
         self.typed();
-        true
     }
 
     /// Chooses these values.
@@ -516,9 +516,7 @@ fn search_key(search: &mut Search, chord: Chord) -> bool {
     match chord.code {
         Code::Up if listing => search.cursor = search.cursor.saturating_sub(1),
         Code::Down if listing => search.cursor = (search.cursor + 1).min(search.found.len() - 1),
-        Code::Enter if listing => {
-            search.take();
-        }
+        Code::Enter if listing => search.take(),
         Code::Backspace if search.query.is_empty() => {
             search.chosen.pop();
         }

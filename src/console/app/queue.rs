@@ -328,11 +328,11 @@ impl Queue {
         })
     }
 
-    /// Takes what was counted; an answer nobody waits for changes nothing and is `false`.
-    pub fn counted(&mut self, token: u64, anchor: Anchor, place: Place) -> bool {
+    /// Takes what was counted; an answer nobody waits for changes nothing.
+    pub fn counted(&mut self, token: u64, anchor: Anchor, place: Place) {
         let asked = self.counting.take_if(|asked| *asked == (token, anchor));
         if asked.is_none() {
-            return false;
+            return;
         }
         self.total = place.matched;
         // More rows may have come above it, or it has gone from the window.
@@ -340,7 +340,6 @@ impl Queue {
         self.first = above
             .zip(place.first)
             .map(|(above, first)| first.saturating_sub(above as u64));
-        true
     }
 
     fn replace(&mut self, page: Page, place: Place, land: &Land) {
