@@ -30,7 +30,7 @@ impl Model {
             Some(Action::Take(_)) if !self.counts_digits() => None,
             found => found,
         };
-        if Regions::is_too_small(self.size.0, self.size.1) {
+        if self.is_too_small() {
             // What cannot be seen is not acted on; leaving and repainting are always possible.
             return match action {
                 Some(action @ (Action::Quit | Action::Suspend | Action::Repaint)) => {
@@ -251,7 +251,15 @@ impl Model {
         }
     }
 
+    /// Whether the screen shows nothing of what a key would do.
+    fn is_too_small(&self) -> bool {
+        Regions::is_too_small(self.size.0, self.size.1)
+    }
+
     pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
+        if self.is_too_small() {
+            return Vec::new();
+        }
         let taken = match self.dialogs.last_mut() {
             Some(Dialog::Form(form)) => {
                 let taken = form.paste(text);

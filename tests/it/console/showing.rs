@@ -399,3 +399,15 @@ fn what_stands_behind_the_caret_of_a_search_is_seen() {
     let screen = desk.screen();
     assert!(screen.contains("/ zzqx"), "{screen}");
 }
+
+#[test]
+fn a_paste_into_a_window_too_small_to_show_it_does_nothing() {
+    let mut desk = zh();
+    desk.keys("n");
+    desk.tell(Msg::Resize(40, 10));
+    desk.tell(Msg::Paste("0755-28339260".to_owned()));
+    desk.tell(Msg::Resize(120, 40));
+    assert!(!desk.screen().contains("28339260"), "{}", desk.screen());
+    desk.tell(Msg::Paste("0755-28339260".to_owned()));
+    assert!(desk.screen().contains("28339260"), "{}", desk.screen());
+}
