@@ -97,18 +97,24 @@ impl Model {
                 }
                 Vec::new()
             }
-            None if self.is_board() => self.enter_board(),
-            None if self.is_statistics() => self.enter_figure(),
-            None if self.is_shift() => self.enter_shift(),
-            None if self.queue.selected().is_some() && self.is_list() => {
-                self.full = true;
-                self.pane = Pane::Detail;
-                self.scroll = 0;
-                let no = self.queue.selected().map(|r| r.no.clone());
-                no.map(|no| self.ask_like(&no)).unwrap_or_default()
-            }
-            None => self.say(Notice::NoTicket),
+            None => match self.screen() {
+                Screen::Board => self.enter_board(),
+                Screen::Statistics => self.enter_figure(),
+                Screen::Shift => self.enter_shift(),
+                Screen::List => self.open_selected(),
+            },
         }
+    }
+
+    /// Shows the selected ticket in full.
+    fn open_selected(&mut self) -> Vec<Effect> {
+        let Some(no) = self.queue.selected().map(|row| row.no.clone()) else {
+            return self.say(Notice::NoTicket);
+        };
+        self.full = true;
+        self.pane = Pane::Detail;
+        self.scroll = 0;
+        self.ask_like(&no)
     }
 
     /// One step back; typed text is kept.

@@ -169,7 +169,7 @@ pub enum Msg {
     StoreChanged,
     /// Drafts found at the start, newest first: key and text.
     DraftsLoaded(Vec<(String, String)>),
-    /// How many lines the detail has at its present width; see `view::detail_lines`.
+    /// How many lines the detail has at its present width; see `view::Drawn`.
     Measured(usize),
     /// The selection moves with keys in quick succession.
     Hurried,
