@@ -248,60 +248,24 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// What is asked, by whom, and where.
     fn request(&mut self, detail: &Detail) {
-        let shown = self
-            .model
-            .revealed
-            .iter()
-            .find(|r| r.no == detail.ticket.no);
-        let requester = if let Some(shown) = shown {
-            shown.requester.clone()
-        } else if self.model.mask {
-            detail.texts.requester.seen(Sight::Masked)
-        } else {
-            detail.texts.requester.clone()
-        };
         self.fact(say::SEC_REQUEST, &detail.texts.content);
         for media in detail.texts.media() {
             self.fact(say::MEDIA, media);
         }
-        let mut who = if requester.is_empty() {
-            if detail.masked {
-                say::HIDDEN.of(self.lang).to_owned()
-            } else {
-                String::new()
-            }
-        } else {
-            [
-                requester.name,
-                requester.phone,
-                requester.email,
-                requester.address,
-            ]
-            .into_iter()
-            .filter(|p| !p.is_empty())
-            .collect::<Vec<_>>()
-            .join("  ")
-        };
-        if let Some(shown) = shown {
-            let until = words::zone(self.model).civil(shown.until);
-            let at = until.format("%H:%M:%S").to_string();
-            _ = write!(
-                who,
-                "  ({})",
-                say::HIDES_AGAIN.with(self.lang, &[("at", &at)])
-            );
-        }
+        let who = self.requester(detail);
         self.fact(say::REQUESTER, &who);
         let ticket = &detail.ticket;
+        let address = if self.model.mask {
+            mask_address(&detail.texts.address)
+        } else {
+            detail.texts.address.clone()
+        };
         let place = [
-            ticket.street.clone().unwrap_or_default(),
-            ticket.community.clone().unwrap_or_default(),
-            if self.model.mask {
-                mask_address(&detail.texts.address)
-            } else {
-                detail.texts.address.clone()
-            },
+            ticket.street.as_deref().unwrap_or_default(),
+            ticket.community.as_deref().unwrap_or_default(),
+            &address,
         ];
         self.fact(say::PLACE_OF, &place.join(" "));
         if let Some((lat, long)) = detail.texts.point() {
@@ -313,6 +277,39 @@ impl<'a> Page<'a> {
             };
             self.fact(say::POINT, &point);
         }
+    }
+
+    /// Who asked, as this screen may show it; what is revealed for a moment, and until when.
+    fn requester(&self, detail: &Detail) -> String {
+        let mut revealed = self.model.revealed.iter();
+        let shown = revealed.find(|r| r.no == detail.ticket.no);
+        let seen = &detail.texts.requester;
+        let requester = match shown {
+            Some(shown) => shown.requester.clone(),
+            None if self.model.mask => seen.seen(Sight::Masked),
+            None => seen.clone(),
+        };
+        let mut who = if !requester.is_empty() {
+            let parts = [
+                requester.name,
+                requester.phone,
+                requester.email,
+                requester.address,
+            ];
+            let told: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+            told.join("  ")
+        } else if detail.masked {
+            say::HIDDEN.of(self.lang).to_owned()
+        } else {
+            String::new()
+        };
+        if let Some(shown) = shown {
+            let until = words::zone(self.model).civil(shown.until);
+            let at = until.format("%H:%M:%S").to_string();
+            let hides = say::HIDES_AGAIN.with(self.lang, &[("at", &at)]);
+            _ = write!(who, "  ({hides})");
+        }
+        who
     }
 
     /// The matter had been closed shortly before.

@@ -358,6 +358,8 @@ mod tests {
             ("城管  ".to_owned(), "  12".to_owned())
         );
         assert_eq!(tail("20261101-0031", 9), "1101-0031");
+        assert_eq!((tail("路灯不亮", 5), tail("短", 9)), ("不亮", "短"));
+        assert_eq!(tail("ae\u{301}b", 2), "e\u{301}b");
         assert_eq!(wrap("路灯不亮\nab cd", 4), ["路灯", "不亮", "ab", "cd"]);
     }
 }
