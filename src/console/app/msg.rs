@@ -3,9 +3,9 @@
 //! A message says what happened; an effect is an order to the runtime. Tokens pair an answer with its question, so that a late
 //! answer to a question nobody waits for any more changes nothing.
 
-use super::Language;
-use super::form::FieldId;
+use super::form::{FieldFault, FieldId};
 use super::sure::{Hunt, HuntEnd};
+use super::{Language, ThemeId};
 use crate::console::key::Chord;
 use crate::domain::act::{Act, ActKind, Registration};
 use crate::domain::board::Board;
@@ -292,7 +292,7 @@ pub enum Effect {
     /// Remember the language for this operator.
     KeepLanguage(Language),
     /// Remember the theme for this operator.
-    KeepTheme(super::ThemeId),
+    KeepTheme(ThemeId),
     /// Ring the bell.
     Bell,
     /// The terminal's title has changed; see `view::title`.
@@ -633,7 +633,7 @@ pub enum Notice {
     /// Drafts of an earlier session were found.
     DraftsFound(usize),
     /// A field is missing or not understood.
-    Field(super::form::FieldFault),
+    Field(FieldFault),
     /// A key that means nothing here.
     NoSuchKey(Chord),
     /// Suggestions have not come yet.

@@ -7,7 +7,7 @@ use super::cursor::follow;
 use super::form::Purpose;
 use super::msg::{Blocked, Effect, NotHandedOver, Notice};
 use super::sending::Sent;
-use super::{Model, Screen};
+use super::{Dialog, Model, Screen};
 use crate::domain::queue::View;
 use crate::domain::shift::{Part, Sheet, ShiftRefusal, Signed};
 
@@ -211,7 +211,7 @@ impl Model {
             }
             Err(why) => {
                 // What was typed comes back to be mended.
-                self.dialogs.extend(form.map(super::Dialog::Form));
+                self.dialogs.extend(form.map(Dialog::Form));
                 match why {
                     NotHandedOver::Refused(refusal) => Notice::Shift(refusal),
                     NotHandedOver::Failed(failure) => Notice::Failed(failure),

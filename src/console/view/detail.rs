@@ -17,6 +17,7 @@ use crate::i18n::console as say;
 use crate::i18n::ledger::event;
 use crate::i18n::{Lang, Text, words as terms};
 use ratatui::buffer::Buffer;
+use ratatui::style::Style;
 use std::fmt::Write;
 
 /// Columns of the names on the left.
@@ -122,7 +123,7 @@ pub(super) struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn text(&mut self, text: &str, style: ratatui::style::Style) {
+    fn text(&mut self, text: &str, style: Style) {
         for line in paint::wrap(text, self.width) {
             self.lines.push(vec![piece(line, style)]);
         }

@@ -42,6 +42,7 @@ use crate::console::app::regions::Regions;
 use crate::console::app::{Dialog, Model, Screen};
 use crate::domain::shown::clean_line;
 use crate::i18n::Lang;
+use crate::i18n::console::WINDOW;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -131,7 +132,7 @@ pub fn detail_lines(model: &Model) -> usize {
 pub fn title(model: &Model) -> String {
     let lang = words::lang(model);
     let (red, yellow) = model.counts.as_ref().map_or((0, 0), |c| (c.red, c.yellow));
-    crate::i18n::console::WINDOW.with(
+    WINDOW.with(
         lang,
         &[("red", &red.to_string()), ("yellow", &yellow.to_string())],
     )

@@ -11,7 +11,7 @@ use crate::domain::precedent::Precedent;
 use crate::domain::queue::Row;
 use crate::domain::ticket::State;
 use crate::i18n::console as say;
-use crate::i18n::{Lang, Text, suggestions, words};
+use crate::i18n::{Lang, Text, suggestions, words as terms};
 use chrono::{Datelike, Days, NaiveDate};
 
 /// The model's language.
@@ -43,7 +43,7 @@ pub fn badge(light: Light, lang: Lang) -> String {
         Light::Paused => "= ",
         Light::Done | Light::Late => "",
     };
-    format!("{}{mark}", words::light(light).of(lang))
+    format!("{}{mark}", terms::light(light).of(lang))
 }
 
 /// The time left of a row's limit, in its unit, or how long it is overdue.
@@ -53,7 +53,7 @@ pub fn left(model: &Model, row: &Row) -> String {
         return say::LEFT_PAUSED.of(lang).to_owned();
     }
     if !row.state.clock_runs() {
-        return words::light(row.light(model.now)).of(lang).to_owned();
+        return terms::light(row.light(model.now)).of(lang).to_owned();
     }
     let Some(due) = row.marks.due_at else {
         let text = if row.marks.warn_at.is_some() {
@@ -291,7 +291,7 @@ pub fn precedent(model: &Model, found: &Precedent) -> String {
     let lead = found.lead.as_deref().map(|code| department(model, code));
     format!(
         "{}{like} {} {}  {}",
-        words::precedent(found.kind).of(lang),
+        terms::precedent(found.kind).of(lang),
         found.no.as_deref().unwrap_or("-"),
         lead.unwrap_or_default(),
         found.gist
