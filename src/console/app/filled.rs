@@ -1,9 +1,9 @@
 //! What a filled-in form says: an act, a decision, a request, a handover; or the first field that is missing or not understood.
 //!
-//! Must not ask the rules: an act is judged when it is sent. Start at [`act`].
+//! Must not ask the rules: an act is judged when it is sent. Start at [`read`].
 
 use super::Model;
-use super::form::{FieldFault, FieldId, Form};
+use super::form::{FieldFault, FieldId, Form, Purpose};
 use crate::domain::act::{
     Act, ActKind, CallForm, CallOutcome, Filing, Rating, Registration, ReplyForm, RulingOrder,
 };
@@ -16,11 +16,37 @@ use chrono::{Days, NaiveDate};
 /// The channel of requests typed in at the desk.
 pub const DESK_CHANNEL: &str = "desk";
 
-/// The act that a form says.
+/// What a form says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Filled {
+    /// An act.
+    Act(Act),
+    /// A request, and its words.
+    Request(Box<Registration>, Box<Texts>),
+    /// Who takes the shift over, and the word for the next one.
+    Handover {
+        /// The operator.
+        to: String,
+        /// The word.
+        note: String,
+    },
+}
+
+/// Reads a form.
 ///
 /// # Errors
 /// The first field that is missing or not understood.
-pub fn act(model: &Model, kind: ActKind, form: &Form) -> Result<Act, FieldFault> {
+pub fn read(model: &Model, form: &Form) -> Result<Filled, FieldFault> {
+    match form.purpose {
+        Purpose::Act(kind) => act(model, kind, form).map(Filled::Act),
+        Purpose::Decide => decision(model, form).map(Filled::Act),
+        Purpose::Intake => intake(model, form),
+        Purpose::HandOver => handover(form),
+    }
+}
+
+/// The act that a form says.
+fn act(model: &Model, kind: ActKind, form: &Form) -> Result<Act, FieldFault> {
     if let Some(field) = form.first_missing() {
         return Err(FieldFault::missing(field));
     }
@@ -138,10 +164,7 @@ pub fn act(model: &Model, kind: ActKind, form: &Form) -> Result<Act, FieldFault>
 }
 
 /// The act that a decision says.
-///
-/// # Errors
-/// The first field that is missing.
-pub fn decision(model: &Model, form: &Form) -> Result<Act, FieldFault> {
+fn decision(model: &Model, form: &Form) -> Result<Act, FieldFault> {
     match form.one(F::Decision).as_deref() {
         Some("grant") => act(model, ActKind::Grant, form),
         Some(_) if form.text(F::Text).is_empty() => Err(FieldFault::missing(F::Text)),
@@ -151,21 +174,18 @@ pub fn decision(model: &Model, form: &Form) -> Result<Act, FieldFault> {
 }
 
 /// Who takes the shift over, and the word for the next one.
-///
-/// # Errors
-/// The first field that is missing.
-pub fn handover(form: &Form) -> Result<(String, String), FieldFault> {
+fn handover(form: &Form) -> Result<Filled, FieldFault> {
     match (form.first_missing(), form.one(F::Taker)) {
-        (None, Some(to)) => Ok((to, form.text(F::Leaving))),
+        (None, Some(to)) => Ok(Filled::Handover {
+            to,
+            note: form.text(F::Leaving),
+        }),
         (missing, _) => Err(FieldFault::missing(missing.unwrap_or(F::Taker))),
     }
 }
 
 /// The request that an intake form says.
-///
-/// # Errors
-/// The first field that is missing.
-pub fn intake(model: &Model, form: &Form) -> Result<(Registration, Texts), FieldFault> {
+fn intake(model: &Model, form: &Form) -> Result<Filled, FieldFault> {
     if let Some(field) = form.first_missing() {
         return Err(FieldFault::missing(field));
     }
@@ -196,7 +216,7 @@ pub fn intake(model: &Model, form: &Form) -> Result<(Registration, Texts), Field
         },
         ..Texts::default()
     };
-    Ok((registration, texts))
+    Ok(Filled::Request(Box::new(registration), Box::new(texts)))
 }
 
 /// The nature that a form says: only an enquiry is answered on the spot, so who answers has said what it is.

@@ -3,14 +3,16 @@
 //! Start at [`Model::start`].
 
 use super::allowed::first_of;
+use super::filled::{self, Filled};
 use super::form::{Form, Purpose};
 use super::intake::following;
 use super::msg::{Blocked, Effect, Errand, Notice};
 use super::picker::Target;
 use super::sending::Sent;
 use super::summary::{Item, Summary};
-use super::{Dialog, Model, fields, filled};
-use crate::domain::act::{Act, ActKind, Filing};
+use super::{Dialog, Model, fields};
+use crate::domain::act::{Act, ActKind, Filing, Registration};
+use crate::domain::privacy::Texts;
 use crate::domain::queue::{Row, View};
 use crate::domain::ticket::State;
 
@@ -156,33 +158,10 @@ impl Model {
         let Some(Dialog::Form(form)) = self.dialogs.last() else {
             return Vec::new();
         };
-        let act = match form.purpose {
-            Purpose::Intake => match filled::intake(self, form) {
-                Ok((registration, texts)) => {
-                    let then = following(form);
-                    let form = self.pop_form();
-                    let token = self.token();
-                    self.sent.push(Sent {
-                        then,
-                        ..Sent::alone(token, form)
-                    });
-                    return vec![Effect::Register {
-                        token,
-                        registration: Box::new(registration),
-                        texts: Box::new(texts),
-                    }];
-                }
-                Err(fault) => Err(fault),
-            },
-            Purpose::HandOver => match filled::handover(form) {
-                Ok((to, note)) => return self.sign_off(to, note),
-                Err(fault) => Err(fault),
-            },
-            Purpose::Decide => filled::decision(self, form),
-            Purpose::Act(kind) => filled::act(self, kind, form),
-        };
-        match act {
-            Ok(act) => {
+        match filled::read(self, form) {
+            Ok(Filled::Request(registration, texts)) => self.register(registration, texts),
+            Ok(Filled::Handover { to, note }) => self.sign_off(to, note),
+            Ok(Filled::Act(act)) => {
                 let form = self.pop_form();
                 let targets = form.as_ref().map_or_else(Vec::new, |f| f.targets.clone());
                 if targets.len() == 1 {
@@ -200,6 +179,23 @@ impl Model {
         }
     }
 
+    /// Sends the request of the form on top, and remembers what shall follow it.
+    fn register(&mut self, registration: Box<Registration>, texts: Box<Texts>) -> Vec<Effect> {
+        let form = self.pop_form();
+        let then = form.as_deref().and_then(following);
+        let token = self.token();
+        self.sent.push(Sent {
+            then,
+            ..Sent::alone(token, form)
+        });
+        vec![Effect::Register {
+            token,
+            registration,
+            texts,
+        }]
+    }
+
+    /// Takes the form on top away.
     pub(super) fn pop_form(&mut self) -> Option<Box<Form>> {
         match self.dialogs.pop() {
             Some(Dialog::Form(form)) => Some(form),
