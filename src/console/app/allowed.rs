@@ -46,7 +46,7 @@ impl Model {
                 Err(Blocked::NotHere(View::Shift))
             }
             (_, Action::HandOver) if self.read_only => Err(Blocked::ReadOnly),
-            (_, Action::TakeOver) => self.can_take_over(),
+            (_, Action::TakeOver) => self.to_take_over().map(|_| ()),
             (_, Action::MarkSure) if self.is_list() => self.can_mark_sure(),
             (_, Action::Open) if entry.scope == Scope::Queue => self.has_ticket(),
             (_, Action::Filter | Action::Sort | Action::MarkSure) if !self.is_list() => {

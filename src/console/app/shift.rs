@@ -137,18 +137,20 @@ impl Model {
         }
     }
 
-    /// Whether a handover waits for this operator's confirmation.
+    /// The handover that waits for this operator's confirmation.
     ///
     /// # Errors
     /// What is said instead.
-    pub(super) fn can_take_over(&self) -> Result<(), Blocked> {
+    pub(super) fn to_take_over(&self) -> Result<&Signed, Blocked> {
         if self.read_only {
             return Err(Blocked::ReadOnly);
         }
         let last = self.shift.sheet.as_ref().and_then(|s| s.last.as_ref());
-        last.ok_or(ShiftRefusal::NothingWaits)
-            .and_then(|signed| signed.may_confirm(&self.rules.operator.code))
-            .map_err(Blocked::Shift)
+        let signed = last.ok_or(Blocked::Shift(ShiftRefusal::NothingWaits))?;
+        match signed.may_confirm(&self.rules.operator.code) {
+            Ok(()) => Ok(signed),
+            Err(refusal) => Err(Blocked::Shift(refusal)),
+        }
     }
 
     /// Asks who takes over, and for a word for the next shift.
@@ -181,12 +183,9 @@ impl Model {
         if !self.is_shift() {
             return self.say(Notice::NotHere(View::Shift));
         }
-        if let Err(blocked) = self.can_take_over() {
-            return self.say(blocked.into());
-        }
-        let last = self.shift.sheet.as_ref().and_then(|s| s.last.as_ref());
-        let Some(signed_at) = last.map(|signed| signed.at) else {
-            return self.say(Notice::Shift(ShiftRefusal::NothingWaits));
+        let signed_at = match self.to_take_over() {
+            Ok(signed) => signed.at,
+            Err(blocked) => return self.say(blocked.into()),
         };
         let token = self.token();
         self.sent.push(Sent::alone(token, None));
