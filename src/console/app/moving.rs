@@ -5,6 +5,7 @@
 use super::action::{Motion, Scope};
 use super::msg::{Effect, Notice};
 use super::queue::{Origin, Queue};
+use super::update::keep_draft;
 use super::{Dialog, Model, Pane, Screen};
 use crate::console::key::{Chord, Code};
 use crate::domain::filter::{Clause, Filter};
@@ -123,9 +124,7 @@ impl Model {
             Some(Dialog::Form(form)) => {
                 let mut effects = Vec::new();
                 if form.has_words() {
-                    let (key, text) = (form.draft_key(), form.to_draft());
-                    self.drafts.insert(key.clone(), text.clone());
-                    effects.push(Effect::SaveDraft { key, text });
+                    effects.push(keep_draft(&mut self.drafts, &form));
                     self.say(Notice::DraftKept);
                 }
                 effects.extend(self.closed());

@@ -1,10 +1,12 @@
 //! The one way the model changes: [`update`]. Routes messages to who owns them.
 
+use super::form::Form;
 use super::msg::{Effect, Msg, Notice};
 use super::{Dialog, Model};
 use crate::domain::instant::Instant;
 use crate::domain::queue::{Counts, Detail, Row};
 use crate::domain::ticket::State;
+use std::collections::BTreeMap;
 
 /// Seconds between two rings of the bell.
 const BELL_REST: i64 = 60;
@@ -327,11 +329,16 @@ impl Model {
                 && form.has_words()
             {
                 form.dirty = false;
-                let (key, text) = (form.draft_key(), form.to_draft());
-                self.drafts.insert(key.clone(), text.clone());
-                effects.push(Effect::SaveDraft { key, text });
+                effects.push(keep_draft(&mut self.drafts, form));
             }
         }
         effects
     }
+}
+
+/// Keeps what a form says as its draft, here and in the store.
+pub(super) fn keep_draft(drafts: &mut BTreeMap<String, String>, form: &Form) -> Effect {
+    let (key, text) = (form.draft_key(), form.to_draft());
+    drafts.insert(key.clone(), text.clone());
+    Effect::SaveDraft { key, text }
 }
