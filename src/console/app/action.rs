@@ -176,22 +176,3 @@ pub enum Motion {
     /// Half a page down.
     HalfDown,
 }
-
-impl Motion {
-    /// Where a cursor of a list goes.
-    pub fn apply(self, at: usize, len: usize, page: usize) -> usize {
-        let last = len.saturating_sub(1);
-        let page = page.max(1);
-        match self {
-            Self::Up => at.saturating_sub(1),
-            Self::Down => (at + 1).min(last),
-            Self::Left | Self::Right => at.min(last),
-            Self::First => 0,
-            Self::Last => last,
-            Self::PageUp => at.saturating_sub(page),
-            Self::PageDown => (at + page).min(last),
-            Self::HalfUp => at.saturating_sub((page / 2).max(1)),
-            Self::HalfDown => (at + (page / 2).max(1)).min(last),
-        }
-    }
-}

@@ -3,6 +3,7 @@
 //! Pressing the view's key again lists the supervised tickets and the proposals. Start at [`BoardState`].
 
 use super::action::Motion;
+use super::cursor::follow;
 use super::msg::{Effect, Notice};
 use super::{Model, Screen};
 use crate::domain::board::{Board, BoardRow};
@@ -224,7 +225,7 @@ impl Model {
             return None;
         }
         self.board.hot_asked_at = Some(self.now);
-        let to = self.rules.zone(self.now).date(self.now);
+        let to = self.today();
         let from = to.checked_sub_days(Days::new(HOT_DAYS - 1)).unwrap_or(to);
         Some(Effect::LoadHotSpots(from, to))
     }
@@ -345,9 +346,4 @@ fn hot_spot(hot: &Hot) -> Filter {
             below: true,
         })
     }
-}
-
-/// The first row shown, so that the one under the cursor is among so many.
-pub(super) fn follow(top: usize, at: usize, height: usize) -> usize {
-    top.clamp((at + 1).saturating_sub(height.max(1)), at)
 }

@@ -1,24 +1,20 @@
-//! What each act asks for, as data, and how a filled-in form becomes the act.
+//! What each act asks for, as data: the fields of its form, and what is known of them already.
+//!
+//! Must not read a form: what a filled-in one says is read in `filled`. Focus, typing and drafts are in `form`. Start at
+//! [`form`].
 
 use super::Model;
-use super::form::{Choice, Field, FieldFault, FieldId, Form, Purpose, Search};
+use super::form::{Choice, Field, FieldId, Form, Purpose, Search};
 use super::picker::Target;
 use super::text::Text;
-use crate::domain::act::{
-    Act, ActKind, CallForm, CallOutcome, Filing, Rating, Registration, ReplyForm, RulingOrder,
-};
+use crate::domain::act::{ActKind, CallOutcome, Rating};
 use crate::domain::application::ApplicationKind;
 use crate::domain::callback;
 use crate::domain::policy::{Ground, Policy};
-use crate::domain::privacy::{Requester, Texts};
 use crate::domain::ticket::{LimitClass, Nature, Ticket, Urgency};
 use FieldId as F;
-use chrono::{Days, NaiveDate};
 
-/// The channel of requests typed in at the desk.
-pub const DESK_CHANNEL: &str = "desk";
-
-/// An act's fields; `!` in the second place means it must be filled in.
+/// An act and its fields; `true` when one must be filled in.
 type Row = (ActKind, &'static [(FieldId, bool)]);
 
 const FILING: &[(FieldId, bool)] = &[
@@ -46,10 +42,9 @@ const INTAKE: &[(FieldId, bool)] = &[
     (F::Confidential, false),
     (F::Next, true),
 ];
-
 const HANDOVER: &[(FieldId, bool)] = &[(F::Taker, true), (F::Leaving, false)];
 
-/// Acts that ask for something. An act that stands not here needs no words, or has the dispatch picker.
+/// Acts that ask for something. An act that does not stand here needs no words, or has the dispatch picker.
 const TABLE: &[Row] = &[
     (ActKind::File, FILING),
     (ActKind::Reclassify, FILING),
@@ -152,12 +147,6 @@ pub fn form(model: &Model, purpose: Purpose, targets: Vec<Target>) -> Form {
         dirty: false,
         fault: None,
     }
-}
-
-/// The draft of a form that answers.
-pub(super) fn answer_draft(text: &str) -> String {
-    let values = std::collections::BTreeMap::from([(format!("{:?}", F::Answer), vec![text])]);
-    serde_json::to_string(&values).unwrap_or_default()
 }
 
 /// Fits the last fields of an intake form to what shall follow the registration; what was typed is kept aside.
@@ -338,267 +327,4 @@ fn search(choices: impl Iterator<Item = Choice>, now: Option<String>) -> Field {
     let mut search = Search::new(choices, false);
     search.choose(&now.into_iter().collect::<Vec<_>>());
     Field::Search(search)
-}
-
-/// The act that a form says.
-///
-/// # Errors
-/// The first field that is missing or not understood.
-pub fn act(model: &Model, kind: ActKind, form: &Form) -> Result<Act, FieldFault> {
-    if let Some(field) = form.first_missing() {
-        return Err(FieldFault {
-            field,
-            missing: true,
-        });
-    }
-    let text = || form.text(F::Text);
-    Ok(match kind {
-        ActKind::File => Act::File(filing(form)),
-        ActKind::Reclassify => Act::Reclassify(filing(form)),
-        ActKind::Answer => Act::Answer {
-            text: form.text(F::Answer),
-        },
-        ActKind::Refuse => Act::Refuse {
-            ground: form.one(F::Ground).unwrap_or_default(),
-            text: text(),
-        },
-        ActKind::Dispatch => Act::Dispatch {
-            lead: form.one(F::Lead).unwrap_or_default(),
-            assisting: form.chosen(F::Assisting),
-            suggestion: None,
-        },
-        ActKind::RequestReturn => Act::RequestReturn {
-            ground: form.one(F::Ground).unwrap_or_default(),
-            text: text(),
-            suggested: form.one(F::Suggested),
-        },
-        ActKind::LateReturn => Act::LateReturn { text: text() },
-        ActKind::Extend => Act::Extend {
-            units: number(form, F::Units)?,
-            text: text(),
-        },
-        ActKind::Suspend => Act::Suspend {
-            until: day(model, form, F::Until)?.ok_or(FieldFault {
-                field: F::Until,
-                missing: true,
-            })?,
-            text: text(),
-        },
-        ActKind::Void => Act::Void { text: text() },
-        ActKind::WaiveCallback => Act::WaiveCallback { text: text() },
-        ActKind::Appeal => Act::Appeal { text: text() },
-        ActKind::Grant => Act::Grant {
-            kind: application(form),
-            text: text(),
-        },
-        ActKind::Decline => Act::Decline {
-            kind: application(form),
-            text: text(),
-        },
-        ActKind::Coordinate => Act::Coordinate { text: text() },
-        ActKind::Rule => Act::Rule(RulingOrder {
-            lead: form.one(F::Lead).unwrap_or_default(),
-            assisting: form.chosen(F::Assisting),
-            fallback: form.one(F::Fallback),
-            text: text(),
-            measures: form.text(F::Measures),
-            held_on: day(model, form, F::HeldOn)?,
-        }),
-        ActKind::Reply => Act::Reply(ReplyForm {
-            contacted: form.is_on(F::Contacted),
-            solved: form.is_on(F::Solved),
-            note: form.text(F::Note),
-            answer: form.text(F::Answer),
-        }),
-        ActKind::Rework => Act::Rework { text: text() },
-        ActKind::CallBack => Act::CallBack(CallForm {
-            about: form.one(F::About),
-            outcome: form
-                .one(F::Outcome)
-                .and_then(|c| CallOutcome::from_code(&c))
-                .ok_or(FieldFault {
-                    field: F::Outcome,
-                    missing: true,
-                })?,
-            rating: form.one(F::Rating).and_then(|c| Rating::from_code(&c)),
-            text: text(),
-        }),
-        ActKind::Redo => Act::Redo { text: text() },
-        ActKind::Merge => Act::Merge {
-            into: form.text(F::Master),
-        },
-        ActKind::Urge => Act::Urge { text: text() },
-        ActKind::Reopen => Act::Reopen { text: text() },
-        ActKind::Note => Act::Note { text: text() },
-        ActKind::SetConfidential => Act::SetConfidential {
-            confidential: form.is_on(F::Confidential),
-        },
-        ActKind::SetUrgency => Act::SetUrgency {
-            urgency: form
-                .one(F::Urgency)
-                .and_then(|c| Urgency::from_code(&c))
-                .unwrap_or(Urgency::Normal),
-        },
-        ActKind::Reveal => Act::Reveal { text: text() },
-        ActKind::Supervise => Act::Supervise { text: text() },
-        ActKind::ResolveSupervision => Act::ResolveSupervision {
-            effective: form.is_on(F::Effective),
-            text: text(),
-        },
-        ActKind::DismissSupervision => Act::DismissSupervision { text: text() },
-        ActKind::Circulate => Act::Circulate { text: text() },
-        ActKind::Refer => Act::Refer { text: text() },
-        ActKind::Serve => Act::Serve { text: text() },
-        ActKind::KeepCase => Act::KeepCase {
-            text: text(),
-            tags: form
-                .text(F::Tags)
-                .split(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '、'))
-                .filter(|tag| !tag.is_empty())
-                .map(str::to_owned)
-                .collect(),
-        },
-        ActKind::DropCase => Act::DropCase,
-        ActKind::Recall => Act::Recall,
-        ActKind::Sign => Act::Sign,
-        ActKind::Resume => Act::Resume,
-        ActKind::Pass => Act::Pass,
-        ActKind::Unmerge => Act::Unmerge,
-        ActKind::Archive => Act::Archive,
-        ActKind::Claim => Act::Claim,
-        ActKind::Release => Act::Release,
-    })
-}
-
-/// The act that a decision says.
-///
-/// # Errors
-/// The first field that is missing.
-pub fn decision(model: &Model, form: &Form) -> Result<Act, FieldFault> {
-    match form.one(F::Decision).as_deref() {
-        Some("grant") => act(model, ActKind::Grant, form),
-        Some(_) if form.text(F::Text).is_empty() => Err(FieldFault {
-            field: F::Text,
-            missing: true,
-        }),
-        Some(_) => act(model, ActKind::Decline, form),
-        None => Err(FieldFault {
-            field: F::Decision,
-            missing: true,
-        }),
-    }
-}
-
-/// Who takes the shift over, and the word for the next one.
-///
-/// # Errors
-/// The first field that is missing.
-pub fn handover(form: &Form) -> Result<(String, String), FieldFault> {
-    match (form.first_missing(), form.one(F::Taker)) {
-        (None, Some(to)) => Ok((to, form.text(F::Leaving))),
-        (missing, _) => Err(FieldFault {
-            field: missing.unwrap_or(F::Taker),
-            missing: true,
-        }),
-    }
-}
-
-/// The request that an intake form says.
-///
-/// # Errors
-/// The first field that is missing.
-pub fn intake(model: &Model, form: &Form) -> Result<(Registration, Texts), FieldFault> {
-    if let Some(field) = form.first_missing() {
-        return Err(FieldFault {
-            field,
-            missing: true,
-        });
-    }
-    let registration = Registration {
-        created_at: model.now,
-        source: form.one(F::Source).unwrap_or_default(),
-        channel: DESK_CHANNEL.to_owned(),
-        external_no: None,
-        // Only an enquiry is answered on the spot, so who answers has said what it is.
-        nature: form
-            .one(F::Nature)
-            .and_then(|c| Nature::from_code(&c))
-            .or_else(|| {
-                (form.one(F::Next).as_deref() == Some("answer")).then_some(Nature::Enquiry)
-            }),
-        limit_class: None,
-        urgency: form
-            .one(F::Urgency)
-            .and_then(|c| Urgency::from_code(&c))
-            .unwrap_or(Urgency::Normal),
-        confidential: form.is_on(F::Confidential),
-        category: category(form),
-        street: form.one(F::Street),
-        community: form.one(F::Community),
-    };
-    let texts = Texts {
-        title: form.text(F::Title),
-        content: form.text(F::Content),
-        address: form.text(F::Address),
-        requester: Requester {
-            name: form.text(F::Name),
-            phone: form.text(F::Phone),
-            ..Requester::default()
-        },
-        ..Texts::default()
-    };
-    Ok((registration, texts))
-}
-
-/// The category that a form says.
-pub(super) fn category(form: &Form) -> Vec<String> {
-    form.one(F::Category)
-        .map(|path| path.split('/').map(str::to_owned).collect())
-        .unwrap_or_default()
-}
-
-fn filing(form: &Form) -> Filing {
-    Filing {
-        nature: form.one(F::Nature).and_then(|c| Nature::from_code(&c)),
-        limit_class: form.one(F::Class).and_then(|c| LimitClass::from_code(&c)),
-        category: category(form),
-        street: form.one(F::Street),
-        community: form.one(F::Community),
-        address_unknown: form.is_on(F::AddressUnknown),
-    }
-}
-
-fn application(form: &Form) -> Option<ApplicationKind> {
-    let code = form.one(F::Kind)?;
-    ApplicationKind::ALL.into_iter().find(|k| k.code() == code)
-}
-
-fn number(form: &Form, field: FieldId) -> Result<u32, FieldFault> {
-    form.text(field).parse().map_err(|_| FieldFault {
-        field,
-        missing: false,
-    })
-}
-
-/// `2026-11-30`, `11-30` of this year, or `+10` days from today.
-fn day(model: &Model, form: &Form, field: FieldId) -> Result<Option<NaiveDate>, FieldFault> {
-    let text = form.text(field).replace(['/', '.'], "-");
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let today = model.rules.zone(model.now).date(model.now);
-    let day = match text.strip_prefix('+') {
-        Some(days) => days
-            .parse()
-            .ok()
-            .and_then(|n| today.checked_add_days(Days::new(n))),
-        None => text
-            .parse()
-            .ok()
-            .or_else(|| format!("{}-{text}", today.format("%Y")).parse().ok()),
-    };
-    day.map(Some).ok_or(FieldFault {
-        field,
-        missing: false,
-    })
 }

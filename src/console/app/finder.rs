@@ -67,15 +67,7 @@ impl Finder {
 
     /// Moves the cursor.
     pub fn moved(&mut self, motion: Motion, page: usize) {
-        if self.found.is_empty() {
-            self.cursor = None;
-            return;
-        }
-        self.cursor = Some(match (self.cursor, motion) {
-            (None, Motion::Up | Motion::Last) => self.found.len() - 1,
-            (None, _) => 0,
-            (Some(at), motion) => motion.apply(at, self.found.len(), page),
-        });
+        self.cursor = motion.enter(self.cursor, self.found.len(), page);
     }
 
     /// The command under the cursor.

@@ -64,6 +64,24 @@ pub struct FieldFault {
     pub missing: bool,
 }
 
+impl FieldFault {
+    /// It must be filled in.
+    pub(super) fn missing(field: FieldId) -> Self {
+        Self {
+            field,
+            missing: true,
+        }
+    }
+
+    /// It is not understood.
+    pub(super) fn unclear(field: FieldId) -> Self {
+        Self {
+            field,
+            missing: false,
+        }
+    }
+}
+
 /// One of the values to choose from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -143,9 +161,10 @@ impl Search {
         };
     }
 
-    fn take(&mut self) -> bool {
+    /// Chooses the value under the cursor, and begins anew.
+    fn take(&mut self) {
         let Some(found) = self.found.get(self.cursor).copied() else {
-            return false;
+            return;
         };
         if !self.many {
             self.chosen.clear();
@@ -155,7 +174,6 @@ impl Search {
         }
         self.query.set("");
         self.typed();
-        true
     }
 
     /// Chooses these values.
@@ -235,14 +253,6 @@ impl Form {
     pub fn field(&self, id: FieldId) -> Option<&Field> {
         self.fields
             .iter()
-            .find(|(i, _, _)| *i == id)
-            .map(|(_, _, f)| f)
-    }
-
-    /// A field, to be filled in.
-    pub fn field_mut(&mut self, id: FieldId) -> Option<&mut Field> {
-        self.fields
-            .iter_mut()
             .find(|(i, _, _)| *i == id)
             .map(|(_, _, f)| f)
     }
@@ -376,6 +386,7 @@ impl Form {
             Field::Choice { .. } | Field::Toggle(_) => return false,
         }
         self.dirty = true;
+        self.fault = None;
         true
     }
 
@@ -447,6 +458,17 @@ impl Form {
     }
 }
 
+/// Under which name the draft of an answer is kept; see [`Form::draft_key`].
+pub(super) fn answer_draft_key(no: &str) -> String {
+    format!("{}:{no}", ActKind::Answer.code())
+}
+
+/// The draft of a form that answers with this text.
+pub(super) fn answer_draft(text: &str) -> String {
+    let values = BTreeMap::from([(format!("{:?}", FieldId::Answer), vec![text])]);
+    serde_json::to_string(&values).unwrap_or_default()
+}
+
 fn field_key(field: &mut Field, chord: Chord) -> bool {
     match field {
         Field::Text(text) => text.key(chord),
@@ -494,9 +516,7 @@ fn search_key(search: &mut Search, chord: Chord) -> bool {
     match chord.code {
         Code::Up if listing => search.cursor = search.cursor.saturating_sub(1),
         Code::Down if listing => search.cursor = (search.cursor + 1).min(search.found.len() - 1),
-        Code::Enter if listing => {
-            search.take();
-        }
+        Code::Enter if listing => search.take(),
         Code::Backspace if search.query.is_empty() => {
             search.chosen.pop();
         }
@@ -508,4 +528,25 @@ fn search_key(search: &mut Search, chord: Chord) -> bool {
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paste_into_the_field_that_was_found_missing_takes_the_blame_away() {
+        let mut form = Form {
+            purpose: Purpose::Act(ActKind::Note),
+            targets: Vec::new(),
+            fields: vec![(FieldId::Text, true, Field::Text(Text::area()))],
+            aside: Vec::new(),
+            focus: 0,
+            dirty: false,
+            fault: None,
+        };
+        form.blame(FieldFault::missing(FieldId::Text));
+        assert!(form.paste("路灯"));
+        assert_eq!(form.fault, None);
+    }
 }

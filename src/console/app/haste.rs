@@ -22,8 +22,9 @@ pub enum Held {
 impl Model {
     /// From now on the pane stays as it is.
     pub(super) fn hurried(&mut self) -> Vec<Effect> {
-        let held = self.in_pane().map_or(Held::Blank, Held::Ticket);
-        self.held.get_or_insert(held);
+        if self.held.is_none() {
+            self.held = Some(self.in_pane().map_or(Held::Blank, Held::Ticket));
+        }
         Vec::new()
     }
 
@@ -37,8 +38,7 @@ impl Model {
     /// What the pane shows.
     fn in_pane(&self) -> Option<Box<(Row, Detail)>> {
         let detail = self.detail.as_deref()?;
-        let mut rows = self.queue.rows.iter().map(|(_, row)| row);
-        let row = rows.find(|row| row.no == detail.ticket.no)?;
+        let row = self.queue.row(&detail.ticket.no)?;
         Some(Box::new((row.clone(), detail.clone())))
     }
 

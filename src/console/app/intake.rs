@@ -2,14 +2,16 @@
 //!
 //! Must not decide whether the act is allowed: it is sent when the number has come, and the rules answer.
 
-use super::fields;
 use super::form::{FieldId as F, Form, Purpose};
 use super::msg::{Effect, History, HistoryAsked};
 use super::{Dialog, Model};
+use super::{fields, filled};
 use crate::domain::act::Act;
 
 /// The fewest digits of a phone that are asked for.
 const DIGITS: usize = 4;
+/// The fewest characters that are compared with other tickets.
+const CHARACTERS: usize = 4;
 
 impl Model {
     /// After every key of the intake form: fits its last fields to what shall follow, and asks for what is known.
@@ -59,9 +61,6 @@ impl Model {
     }
 }
 
-/// The fewest characters that are compared with other tickets.
-const TOLD: usize = 4;
-
 /// What is worth asking for now.
 fn asked(form: &Form) -> HistoryAsked {
     let phone: String = form
@@ -80,7 +79,7 @@ fn asked(form: &Form) -> HistoryAsked {
         category: if community.is_empty() {
             Vec::new()
         } else {
-            fields::category(form)
+            filled::category(form)
         },
         address: form.text(F::Address),
         words: words(form),
@@ -92,7 +91,7 @@ fn asked(form: &Form) -> HistoryAsked {
 fn words(form: &Form) -> Option<(String, String)> {
     let (title, content) = (form.text(F::Title), form.text(F::Content));
     let told = title.chars().count() + content.chars().count();
-    (told >= TOLD).then_some((title, content))
+    (told >= CHARACTERS).then_some((title, content))
 }
 
 /// The act that shall follow the registration, if any.

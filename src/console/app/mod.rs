@@ -1,12 +1,15 @@
 //! State and update: model, messages, effects, screens. No clock, no I/O, no drawing.
 //!
-//! Start at [`update`]: it takes a [`Msg`] and gives [`Effect`]s. Every dialog owns its state and its keys; this file only
-//! routes. Keys become [`Action`]s by the table in the model, which `command` makes.
+//! Start at [`update`]: it takes a [`Msg`] and gives [`Effect`]s. Keys become [`Action`]s by the table in the model, which
+//! `command` makes. This file holds the [`Model`]; every dialog and every screen owns its part of it, in a file of its own.
 
 pub mod action;
+mod allowed;
 pub mod board;
 pub mod commands;
+mod cursor;
 pub mod fields;
+pub mod filled;
 pub mod finder;
 pub mod form;
 pub mod haste;
@@ -14,14 +17,16 @@ mod intake;
 mod moving;
 pub mod msg;
 pub mod outcomes;
-pub mod perform;
+mod perform;
 pub mod picker;
+mod picking;
 mod precedents;
 mod press;
 pub mod queue;
 pub mod regions;
 pub mod rules;
 pub mod search;
+mod sending;
 pub mod shift;
 pub mod statistics;
 pub mod summary;
@@ -41,13 +46,14 @@ use crate::domain::instant::Instant;
 use crate::domain::precedent::Precedent;
 use crate::domain::queue::{Counts, Detail, View};
 use crate::domain::ticket::Ticket;
+use chrono::NaiveDate;
 use finder::Finder;
 use form::Form;
 use outcomes::Revealed;
-use perform::{Sent, Undo};
 use picker::Picker;
 use queue::Queue;
 use regions::Regions;
+use sending::{Sent, Undo};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use summary::Summary;
@@ -319,6 +325,11 @@ impl Model {
         (model, vec![page, Effect::LoadCounts, Effect::LoadDrafts])
     }
 
+    /// The day of the moment.
+    fn today(&self) -> NaiveDate {
+        self.rules.zone(self.now).date(self.now)
+    }
+
     /// Where the keys are looked up now.
     pub fn scope(&self) -> Scope {
         match self.dialogs.last() {
@@ -399,58 +410,6 @@ impl Model {
                 c.red + c.yellow + c.green + c.paused == 0
                     && c.views.iter().flatten().all(|n| *n == 0)
             })
-    }
-
-    /// Whether a command would do something now.
-    ///
-    /// # Errors
-    /// What is said instead.
-    pub fn available(&self, entry: &Entry) -> Result<(), Blocked> {
-        match (entry.act, entry.action) {
-            (_, Action::NewTicket | Action::Undo) if self.read_only => Err(Blocked::ReadOnly),
-            (Some(ActKind::Dispatch), _)
-                if self.queue.marks.is_empty() && self.is_unfiled().is_some() =>
-            {
-                self.may(ActKind::File)
-            }
-            (_, Action::Claim) if self.queue.marks.is_empty() => self.may(self.claim_act()),
-            (_, Action::Decide) => self.can_decide(),
-            (_, Action::Undo) => self.can_undo(),
-            (
-                _,
-                Action::Mark
-                | Action::Range
-                | Action::MarkAll
-                | Action::CopyNo
-                | Action::CopyAll
-                | Action::Acts,
-            ) => self.has_ticket(),
-            (_, Action::Open) if entry.scope == Scope::Queue && !self.is_list() => Ok(()),
-            (_, Action::Freeze) if !self.is_board() => Err(Blocked::NotHere(View::Supervision)),
-            (_, Action::Period(_)) if !self.is_statistics() => {
-                Err(Blocked::NotHere(View::Statistics))
-            }
-            (_, Action::HandOver | Action::TakeOver) if !self.is_shift() => {
-                Err(Blocked::NotHere(View::Shift))
-            }
-            (_, Action::HandOver) if self.read_only => Err(Blocked::ReadOnly),
-            (_, Action::TakeOver) => self.can_take_over(),
-            (_, Action::MarkSure) if self.is_list() => self.can_mark_sure(),
-            (_, Action::Open) if entry.scope == Scope::Queue => self.has_ticket(),
-            (_, Action::Filter | Action::Sort | Action::MarkSure) if !self.is_list() => {
-                Err(Blocked::NoTicket)
-            }
-            (Some(act), _) if self.queue.marks.is_empty() => self.may(act),
-            (Some(act), _) => self.may_any(act),
-            _ => Ok(()),
-        }
-    }
-
-    fn has_ticket(&self) -> Result<(), Blocked> {
-        match self.queue.selected() {
-            Some(_) if self.is_list() => Ok(()),
-            _ => Err(Blocked::NoTicket),
-        }
     }
 
     fn token(&mut self) -> u64 {

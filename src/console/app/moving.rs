@@ -5,6 +5,7 @@
 use super::action::{Motion, Scope};
 use super::msg::{Effect, Notice};
 use super::queue::{Origin, Queue};
+use super::update::keep_draft;
 use super::{Dialog, Model, Pane, Screen};
 use crate::console::key::{Chord, Code};
 use crate::domain::filter::{Clause, Filter};
@@ -97,18 +98,24 @@ impl Model {
                 }
                 Vec::new()
             }
-            None if self.is_board() => self.enter_board(),
-            None if self.is_statistics() => self.enter_figure(),
-            None if self.is_shift() => self.enter_shift(),
-            None if self.queue.selected().is_some() && self.is_list() => {
-                self.full = true;
-                self.pane = Pane::Detail;
-                self.scroll = 0;
-                let no = self.queue.selected().map(|r| r.no.clone());
-                no.map(|no| self.ask_like(&no)).unwrap_or_default()
-            }
-            None => self.say(Notice::NoTicket),
+            None => match self.screen() {
+                Screen::Board => self.enter_board(),
+                Screen::Statistics => self.enter_figure(),
+                Screen::Shift => self.enter_shift(),
+                Screen::List => self.open_selected(),
+            },
         }
+    }
+
+    /// Shows the selected ticket in full.
+    fn open_selected(&mut self) -> Vec<Effect> {
+        let Some(no) = self.queue.selected().map(|row| row.no.clone()) else {
+            return self.say(Notice::NoTicket);
+        };
+        self.full = true;
+        self.pane = Pane::Detail;
+        self.scroll = 0;
+        self.ask_like(&no)
     }
 
     /// One step back; typed text is kept.
@@ -117,9 +124,7 @@ impl Model {
             Some(Dialog::Form(form)) => {
                 let mut effects = Vec::new();
                 if form.has_words() {
-                    let (key, text) = (form.draft_key(), form.to_draft());
-                    self.drafts.insert(key.clone(), text.clone());
-                    effects.push(Effect::SaveDraft { key, text });
+                    effects.push(keep_draft(&mut self.drafts, &form));
                     self.say(Notice::DraftKept);
                 }
                 effects.extend(self.closed());

@@ -3,9 +3,9 @@
 //! A message says what happened; an effect is an order to the runtime. Tokens pair an answer with its question, so that a late
 //! answer to a question nobody waits for any more changes nothing.
 
-use super::Language;
-use super::form::FieldId;
+use super::form::{FieldFault, FieldId};
 use super::sure::{Hunt, HuntEnd};
+use super::{Language, ThemeId};
 use crate::console::key::Chord;
 use crate::domain::act::{Act, ActKind, Registration};
 use crate::domain::board::Board;
@@ -169,7 +169,7 @@ pub enum Msg {
     StoreChanged,
     /// Drafts found at the start, newest first: key and text.
     DraftsLoaded(Vec<(String, String)>),
-    /// How many lines the detail has at its present width; see `view::detail_lines`.
+    /// How many lines the detail has at its present width; see `view::Drawn`.
     Measured(usize),
     /// The selection moves with keys in quick succession.
     Hurried,
@@ -292,7 +292,7 @@ pub enum Effect {
     /// Remember the language for this operator.
     KeepLanguage(Language),
     /// Remember the theme for this operator.
-    KeepTheme(super::ThemeId),
+    KeepTheme(ThemeId),
     /// Ring the bell.
     Bell,
     /// The terminal's title has changed; see `view::title`.
@@ -567,26 +567,7 @@ pub enum Notice {
         refusal: Refusal,
     },
     /// Acts were done, some perhaps not.
-    Done {
-        /// The act.
-        act: ActKind,
-        /// The only ticket.
-        only: Option<String>,
-        /// How many were done.
-        done: usize,
-        /// Those that were not: how many, and the first.
-        not: Option<(usize, String, Problem)>,
-        /// The department it went to.
-        department: Option<String>,
-        /// The deadline of the only ticket, where it was moved.
-        moved: Option<Moved>,
-        /// Whether it can be taken back.
-        undo: bool,
-        /// It took something back.
-        undone: bool,
-        /// So many of those had been filed first, and stay filed.
-        filed: usize,
-    },
+    Done(Done),
     /// The requester is shown for so many seconds.
     Revealed {
         /// The ticket.
@@ -594,21 +575,8 @@ pub enum Notice {
         /// How long.
         seconds: i64,
     },
-    /// Two acts in a row on one ticket, told in one line.
-    Both {
-        /// The ticket.
-        no: String,
-        /// What was done first; nothing is the registration.
-        first: Option<ActKind>,
-        /// What followed.
-        act: ActKind,
-        /// The department it went to.
-        department: Option<String>,
-        /// Why the second was not done; the first stays done.
-        not: Option<Problem>,
-        /// Whether the second can be taken back.
-        undo: bool,
-    },
+    /// Two acts in a row on one ticket.
+    Both(Both),
     /// Its facts must be filed before it can go anywhere.
     FileFirst,
     /// A request was registered.
@@ -665,7 +633,7 @@ pub enum Notice {
     /// Drafts of an earlier session were found.
     DraftsFound(usize),
     /// A field is missing or not understood.
-    Field(super::form::FieldFault),
+    Field(FieldFault),
     /// A key that means nothing here.
     NoSuchKey(Chord),
     /// Suggestions have not come yet.
@@ -711,4 +679,44 @@ pub enum Notice {
     HandedOver(Signed),
     /// It was not.
     Shift(ShiftRefusal),
+}
+
+/// Acts that were done, and what of them was not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Done {
+    /// The act.
+    pub act: ActKind,
+    /// The only ticket.
+    pub only: Option<String>,
+    /// How many were done.
+    pub done: usize,
+    /// Those that were not: how many, and the first.
+    pub not: Option<(usize, String, Problem)>,
+    /// The department it went to.
+    pub department: Option<String>,
+    /// The deadline of the only ticket, where it was moved.
+    pub moved: Option<Moved>,
+    /// Whether it can be taken back.
+    pub undo: bool,
+    /// It took something back.
+    pub undone: bool,
+    /// So many of those had been filed first, and stay filed.
+    pub filed: usize,
+}
+
+/// Two acts in a row on one ticket, told in one line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Both {
+    /// The ticket.
+    pub no: String,
+    /// What was done first; nothing is the registration.
+    pub first: Option<ActKind>,
+    /// What followed.
+    pub act: ActKind,
+    /// The department it went to.
+    pub department: Option<String>,
+    /// Why the second was not done; the first stays done.
+    pub not: Option<Problem>,
+    /// Whether the second can be taken back.
+    pub undo: bool,
 }

@@ -1,11 +1,11 @@
 //! What came of acts and registrations: what is said of it, what can be taken back, what follows.
 //!
-//! Starts no act of its own; the acts are sent in `perform`.
+//! Starts no act of its own; the acts are sent in `sending`.
 
 use super::form::Form;
-use super::msg::{Effect, Notice, Outcome, Problem};
-use super::perform::{Sent, TakenBack, Undo, answer_draft};
-use super::{Dialog, Model};
+use super::msg::{Both, Done, Effect, Notice, Outcome, Problem};
+use super::sending::{Sent, Undo, Undoable};
+use super::{Dialog, Model, form};
 use crate::domain::act::ActKind;
 use crate::domain::instant::Instant;
 use crate::domain::privacy::Requester;
@@ -37,11 +37,11 @@ impl Model {
             .iter()
             .filter_map(|o| o.result.as_ref().err().map(|p| (o.no.as_str(), p)))
             .collect();
-        let undo: Vec<TakenBack> = outcomes
+        let undo: Vec<Undoable> = outcomes
             .iter()
             .zip(&sent.inverses)
             .filter_map(|(o, (no, inverse))| {
-                Some(TakenBack {
+                Some(Undoable {
                     no: no.clone(),
                     version: *o.result.as_ref().ok()?,
                     inverse: inverse.clone()?,
@@ -74,40 +74,49 @@ impl Model {
             && (sent.registered || outcome.first.is_some())
         {
             if sent.registered && outcome.act == ActKind::Answer {
-                let key = answer_draft(&outcome.no);
-                let text = if outcome.result.is_ok() {
-                    self.drafts.remove(&key);
-                    None
-                } else {
-                    self.drafts.get(&key).cloned()
-                };
-                effects.extend(text.map(|text| Effect::SaveDraft { key, text }));
+                effects.extend(self.settle_answer(outcome));
             }
-            Notice::Both {
+            Notice::Both(Both {
                 no: outcome.no.clone(),
                 first: outcome.first,
                 act: outcome.act,
                 department: sent.department,
                 not: outcome.result.clone().err(),
                 undo: !undo.is_empty(),
-            }
+            })
         } else {
             let to_undo = left.as_ref().map_or(&undo, |left| &left.acts);
             told(&sent, outcomes, &done, &not, !to_undo.is_empty())
         };
+        self.remember_undo(left, undo);
+        let notice = self.reveal(&done).unwrap_or(notice);
+        effects.extend(self.say(notice));
+        effects.extend(self.refresh());
+        effects
+    }
+
+    /// Of an answer given at the desk: refused, it stays as a draft of its own form; given, the draft is gone.
+    fn settle_answer(&mut self, outcome: &Outcome) -> Option<Effect> {
+        let key = form::answer_draft_key(&outcome.no);
+        if outcome.result.is_ok() {
+            self.drafts.remove(&key);
+            return None;
+        }
+        let text = self.drafts.get(&key).cloned()?;
+        Some(Effect::SaveDraft { key, text })
+    }
+
+    /// Keeps what can be taken back: what is left of an undo, or else the acts just done.
+    fn remember_undo(&mut self, left: Option<Undo>, done: Vec<Undoable>) {
         match left {
             // What cannot be taken back twice running lets what was done before come first.
             Some(left) if left.tried == 2 => self.undo.insert(0, left),
             Some(left) => self
                 .undo
                 .extend(Some(left).filter(|left| !left.acts.is_empty())),
-            None if undo.is_empty() => {}
-            None => self.undo.push(Undo::of(undo)),
+            None if done.is_empty() => {}
+            None => self.undo.push(Undo::of(done)),
         }
-        let notice = self.reveal(&done).unwrap_or(notice);
-        effects.extend(self.say(notice));
-        effects.extend(self.refresh());
-        effects
     }
 
     /// Shows for a while whom a reveal was about.
@@ -198,7 +207,7 @@ fn told(
         },
         ([], [(no, Problem::NotFound)]) => Notice::NotFound((*no).to_owned()),
         ([], [(_, Problem::Failed(failure))]) => Notice::Failed(failure.clone()),
-        _ => Notice::Done {
+        _ => Notice::Done(Done {
             act: outcomes.first().map_or(ActKind::Note, |o| o.act),
             only: match done {
                 [one] if not.is_empty() => Some(one.no.clone()),
@@ -221,6 +230,6 @@ fn told(
                 .flat_map(|undo| &undo.acts)
                 .filter(|act| act.filed && done.iter().any(|o| o.no == act.no))
                 .count(),
-        },
+        }),
     }
 }

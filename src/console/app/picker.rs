@@ -116,14 +116,7 @@ impl Picker {
 
     /// Moves the cursor.
     pub fn moved(&mut self, motion: Motion, page: usize) {
-        self.cursor = match self.cursor {
-            None if self.lines.is_empty() => None,
-            None => Some(match motion {
-                Motion::Up | Motion::Last => self.lines.len() - 1,
-                _ => 0,
-            }),
-            Some(at) => Some(motion.apply(at, self.lines.len(), page)),
-        };
+        self.cursor = motion.enter(self.cursor, self.lines.len(), page);
     }
 
     /// The department under the cursor assists, or no longer.

@@ -6,7 +6,6 @@ use super::action::{Action, Motion, Scope};
 use super::finder::{Finder, Kind};
 use super::form::{Pressed, Purpose};
 use super::msg::{Effect, Notice};
-use super::picker::Line;
 use super::regions::Regions;
 use super::{Dialog, Model};
 use crate::console::key::Chord;
@@ -31,7 +30,7 @@ impl Model {
             Some(Action::Take(_)) if !self.counts_digits() => None,
             found => found,
         };
-        if Regions::is_too_small(self.size.0, self.size.1) {
+        if self.is_too_small() {
             // What cannot be seen is not acted on; leaving and repainting are always possible.
             return match action {
                 Some(action @ (Action::Quit | Action::Suspend | Action::Repaint)) => {
@@ -199,24 +198,6 @@ impl Model {
         self.find(Kind::Help(scope))
     }
 
-    fn take_digit(&mut self, digit: u8) -> Vec<Effect> {
-        let Some(Dialog::Picker(picker)) = self.dialogs.last() else {
-            return Vec::new();
-        };
-        let line = picker
-            .lines
-            .get(usize::from(digit).saturating_sub(1))
-            .filter(|l| match l {
-                Line::OwnFirst { .. } => true,
-                Line::Department { suggestion, .. } => suggestion.is_some(),
-            })
-            .cloned();
-        match line {
-            Some(line) => self.take(&line),
-            None => self.say(Notice::NoSuggestion),
-        }
-    }
-
     fn type_key(&mut self, chord: Chord) -> Vec<Effect> {
         match self.dialogs.last_mut() {
             Some(Dialog::Picker(picker)) => {
@@ -270,9 +251,23 @@ impl Model {
         }
     }
 
+    /// Whether the screen shows nothing of what a key would do.
+    fn is_too_small(&self) -> bool {
+        Regions::is_too_small(self.size.0, self.size.1)
+    }
+
     pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
+        if self.is_too_small() {
+            return Vec::new();
+        }
         let taken = match self.dialogs.last_mut() {
-            Some(Dialog::Form(form)) => form.paste(text),
+            Some(Dialog::Form(form)) => {
+                let taken = form.paste(text);
+                if taken {
+                    self.notice = None;
+                }
+                taken
+            }
             Some(Dialog::Picker(picker)) => {
                 picker.query.insert(text);
                 picker.typed();

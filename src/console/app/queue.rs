@@ -11,6 +11,7 @@ use crate::domain::instant::Instant;
 use crate::domain::queue::{Anchor, From, Page, Place, Query, Row, Sort, View};
 use crate::domain::ticket::Urgency;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// Pages kept in the window.
 const KEPT: usize = 6;
@@ -133,6 +134,14 @@ impl Queue {
         self.rows.get(self.at).map(|(_, row)| row)
     }
 
+    /// A ticket's row, where it is loaded.
+    pub fn row(&self, no: &str) -> Option<&Row> {
+        self.rows
+            .iter()
+            .map(|(_, row)| row)
+            .find(|row| row.no == no)
+    }
+
     /// The rows on the screen.
     pub fn visible(&self, height: usize) -> &[(Anchor, Row)] {
         let top = self.top.min(self.rows.len());
@@ -148,16 +157,11 @@ impl Queue {
         (of(Urgency::Critical), of(Urgency::Urgent))
     }
 
-    /// Whether a row lies in the range being marked.
-    pub fn in_range(&self, place: usize) -> bool {
-        self.range_places()
-            .is_some_and(|(from, to)| (from..=to).contains(&place))
-    }
-
-    fn range_places(&self) -> Option<(usize, usize)> {
+    /// The places of the rows in the range being marked.
+    pub fn range_places(&self) -> Option<RangeInclusive<usize>> {
         let start = self.range.as_ref()?;
         let from = self.rows.iter().position(|(_, r)| r.no == *start)?;
-        Some((from.min(self.at), from.max(self.at)))
+        Some(from.min(self.at)..=from.max(self.at))
     }
 
     /// Whether every ticket of the view is listed.
@@ -243,11 +247,6 @@ impl Queue {
         self.margin(height, now, token)
     }
 
-    /// Selects the row below, where there is one: the ticket just dealt with is about to leave.
-    pub fn advance(&mut self, height: usize, now: Instant, token: u64) -> Option<Effect> {
-        self.moved(Motion::Down, height, now, token)
-    }
-
     fn margin(&mut self, height: usize, now: Instant, token: u64) -> Option<Effect> {
         if self.waiting.is_some() {
             return None;
@@ -330,11 +329,11 @@ impl Queue {
         })
     }
 
-    /// Takes what was counted; an answer nobody waits for changes nothing and is `false`.
-    pub fn counted(&mut self, token: u64, anchor: Anchor, place: Place) -> bool {
+    /// Takes what was counted; an answer nobody waits for changes nothing.
+    pub fn counted(&mut self, token: u64, anchor: Anchor, place: Place) {
         let asked = self.counting.take_if(|asked| *asked == (token, anchor));
         if asked.is_none() {
-            return false;
+            return;
         }
         self.total = place.matched;
         // More rows may have come above it; where it has gone from the window, what was known holds.
@@ -342,7 +341,6 @@ impl Queue {
         if let (Some(above), Some(first)) = (above, place.first) {
             self.first = Some(first.saturating_sub(above as u64));
         }
-        true
     }
 
     fn replace(&mut self, page: Page, place: Place, land: &Land) {
@@ -398,8 +396,8 @@ impl Queue {
     /// Begins a range at the selected row, or marks the range that was begun.
     pub fn toggle_range(&mut self) {
         match self.range_places() {
-            Some((from, to)) => {
-                for (_, row) in &self.rows[from..=to] {
+            Some(places) => {
+                for (_, row) in &self.rows[places] {
                     self.marks.insert(row.no.clone(), row.clone());
                 }
                 self.range = None;

@@ -3,11 +3,11 @@
 //! The same sheet as `fenbo handover`. Start at [`ShiftState`] and [`lines`].
 
 use super::action::Motion;
-use super::board::follow;
+use super::cursor::follow;
 use super::form::Purpose;
 use super::msg::{Blocked, Effect, NotHandedOver, Notice};
-use super::perform::Sent;
-use super::{Model, Screen};
+use super::sending::Sent;
+use super::{Dialog, Model, Screen};
 use crate::domain::queue::View;
 use crate::domain::shift::{Part, Sheet, ShiftRefusal, Signed};
 
@@ -137,18 +137,20 @@ impl Model {
         }
     }
 
-    /// Whether a handover waits for this operator's confirmation.
+    /// The handover that waits for this operator's confirmation.
     ///
     /// # Errors
     /// What is said instead.
-    pub(super) fn can_take_over(&self) -> Result<(), Blocked> {
+    pub(super) fn to_take_over(&self) -> Result<&Signed, Blocked> {
         if self.read_only {
             return Err(Blocked::ReadOnly);
         }
         let last = self.shift.sheet.as_ref().and_then(|s| s.last.as_ref());
-        last.ok_or(ShiftRefusal::NothingWaits)
-            .and_then(|signed| signed.may_confirm(&self.rules.operator.code))
-            .map_err(Blocked::Shift)
+        let signed = last.ok_or(Blocked::Shift(ShiftRefusal::NothingWaits))?;
+        match signed.may_confirm(&self.rules.operator.code) {
+            Ok(()) => Ok(signed),
+            Err(refusal) => Err(Blocked::Shift(refusal)),
+        }
     }
 
     /// Asks who takes over, and for a word for the next shift.
@@ -181,12 +183,9 @@ impl Model {
         if !self.is_shift() {
             return self.say(Notice::NotHere(View::Shift));
         }
-        if let Err(blocked) = self.can_take_over() {
-            return self.say(blocked.into());
-        }
-        let last = self.shift.sheet.as_ref().and_then(|s| s.last.as_ref());
-        let Some(signed_at) = last.map(|signed| signed.at) else {
-            return self.say(Notice::Shift(ShiftRefusal::NothingWaits));
+        let signed_at = match self.to_take_over() {
+            Ok(signed) => signed.at,
+            Err(blocked) => return self.say(blocked.into()),
         };
         let token = self.token();
         self.sent.push(Sent::alone(token, None));
@@ -211,7 +210,7 @@ impl Model {
             }
             Err(why) => {
                 // What was typed comes back to be mended.
-                self.dialogs.extend(form.map(super::Dialog::Form));
+                self.dialogs.extend(form.map(Dialog::Form));
                 match why {
                     NotHandedOver::Refused(refusal) => Notice::Shift(refusal),
                     NotHandedOver::Failed(failure) => Notice::Failed(failure),

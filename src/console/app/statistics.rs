@@ -4,10 +4,10 @@
 //! panel's lines, each count with the filter that lists its tickets.
 
 use super::action::{Motion, Step};
-use super::board::follow;
+use super::cursor::follow;
 use super::msg::{Effect, Notice};
 use super::{Model, Screen};
-use crate::domain::counting::Spans;
+use crate::domain::counting::{Span, Spans};
 use crate::domain::figures::{Figures, Grain, Point, Shares, grain};
 use crate::domain::filter::{Clause, Filter};
 use crate::domain::period::{Period, PeriodKind};
@@ -217,10 +217,6 @@ impl Model {
         }
     }
 
-    fn today(&self) -> NaiveDate {
-        self.rules.zone(self.now).date(self.now)
-    }
-
     /// The period of a kind that contains a day, its week beginning as the edition then in force has it.
     fn period_of(&self, kind: PeriodKind, day: NaiveDate) -> Period {
         let midnight = self.rules.zone(self.now).midnight(day);
@@ -301,9 +297,8 @@ impl Model {
 /// The lines of a panel.
 pub fn lines(figures: &Figures, panel: Panel) -> Vec<Line> {
     let spans = Spans::of(figures.period, figures.as_of.zone, figures.as_of.at);
-    let created = |span: crate::domain::counting::Span| {
-        Filter::default().and(Clause::Created(Some(span.from), Some(span.to)))
-    };
+    let created =
+        |span: Span| Filter::default().and(Clause::Created(Some(span.from), Some(span.to)));
     let received = created(spans.period);
     let line = |name, counts: Vec<(u64, Filter)>| Line {
         name,

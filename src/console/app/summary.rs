@@ -1,6 +1,7 @@
 //! The summary before acts: one line and one verdict for each ticket. Its default answer changes nothing.
 
 use super::action::Motion;
+use super::form::Form;
 use super::msg::Errand;
 use super::picker::Target;
 use crate::domain::act::Act;
@@ -53,7 +54,7 @@ pub struct Summary {
     /// The line at the top of the list.
     pub top: usize,
     /// The form it came from, to be shown again when nothing was done.
-    pub form: Option<Box<super::form::Form>>,
+    pub form: Option<Box<Form>>,
 }
 
 impl Summary {

@@ -62,6 +62,11 @@ impl Text {
         &self.typed[..self.caret]
     }
 
+    /// The text after the caret.
+    pub fn after_caret(&self) -> &str {
+        &self.typed[self.caret..]
+    }
+
     /// Columns before the caret on its line.
     pub fn caret_column(&self) -> usize {
         let line = self.before_caret().rsplit('\n').next().unwrap_or_default();
@@ -117,7 +122,7 @@ impl Text {
             (Code::Up, false) if self.multi && self.before_caret().contains('\n') => {
                 self.vertical(true);
             }
-            (Code::Down, false) if self.multi && self.typed[self.caret..].contains('\n') => {
+            (Code::Down, false) if self.multi && self.after_caret().contains('\n') => {
                 self.vertical(false);
             }
             _ => return false,
@@ -133,7 +138,7 @@ impl Text {
     }
 
     fn next(&self) -> usize {
-        self.typed[self.caret..]
+        self.after_caret()
             .graphemes(true)
             .next()
             .map_or(self.caret, |g| self.caret + g.len())
@@ -144,7 +149,7 @@ impl Text {
     }
 
     fn line_end(&self) -> usize {
-        self.typed[self.caret..]
+        self.after_caret()
             .find('\n')
             .map_or(self.typed.len(), |at| self.caret + at)
     }

@@ -1,10 +1,12 @@
 //! The one way the model changes: [`update`]. Routes messages to who owns them.
 
+use super::form::Form;
 use super::msg::{Effect, Msg, Notice};
 use super::{Dialog, Model};
 use crate::domain::instant::Instant;
-use crate::domain::queue::{Counts, Row};
+use crate::domain::queue::{Counts, Detail, Row};
 use crate::domain::ticket::State;
+use std::collections::BTreeMap;
 
 /// Seconds between two rings of the bell.
 const BELL_REST: i64 = 60;
@@ -12,7 +14,7 @@ const BELL_REST: i64 = 60;
 /// Takes a message; gives the orders that follow from it.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let hunt = model.hunt.map(|hunt| hunt.token);
-    let mut effects = take(model, msg);
+    let mut effects = route(model, msg);
     // However the search for the sure was left, nobody looks on.
     if let Some(token) = hunt
         && model.hunt.is_none_or(|hunt| hunt.token != token)
@@ -22,7 +24,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects
 }
 
-fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
+fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(chord) => model.key(chord),
         Msg::Paste(text) => model.paste(&text),
@@ -32,20 +34,7 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.queue.follow(height);
             model.look()
         }
-        Msg::Tick(now) => {
-            let minute = |at: Instant| at.0.div_euclid(60);
-            let turned = minute(model.now) != minute(now);
-            model.now = now;
-            model.revealed.retain(|r| now < r.until);
-            let mut effects = model.keep_drafts();
-            if turned {
-                // Lights turn with time alone.
-                effects.push(Effect::LoadCounts);
-                effects.extend(model.ring());
-                effects.extend(model.follow_figures());
-            }
-            effects
-        }
+        Msg::Tick(now) => model.tick(now),
         Msg::Checked(at) => {
             model.checked_at = at;
             Vec::new()
@@ -69,35 +58,7 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.queue.counted(token, anchor, place);
             Vec::new()
         }
-        Msg::DetailLoaded(detail) => {
-            // An answer about a ticket that is no longer selected must not take the place of the one that is.
-            let late = |row: &Row| row.no != detail.ticket.no;
-            if model.queue.selected().is_some_and(late) {
-                return Vec::new();
-            }
-            let elsewhere = match model.detail_of(&detail.ticket.no) {
-                None => {
-                    model.scroll = 0;
-                    false
-                }
-                Some(old) => {
-                    let by = detail.ledger.last().map(|e| e.by.as_str());
-                    old.ticket.version < detail.ticket.version
-                        && by != Some(model.rules.operator.code.as_str())
-                }
-            };
-            let no = detail.ticket.no.clone();
-            model.detail = Some(detail);
-            let mut effects = if model.held.is_some() {
-                Vec::new()
-            } else {
-                model.ask_like(&no)
-            };
-            if elsewhere && model.full {
-                effects.extend(model.say(Notice::ChangedElsewhere));
-            }
-            effects
-        }
+        Msg::DetailLoaded(detail) => model.detail_loaded(detail),
         Msg::DetailMissing(no) => {
             if model.queue.selected().is_some_and(|r| r.no == no) {
                 model.detail = None;
@@ -204,6 +165,51 @@ fn take(model: &mut Model, msg: Msg) -> Vec<Effect> {
 }
 
 impl Model {
+    fn tick(&mut self, now: Instant) -> Vec<Effect> {
+        let minute = |at: Instant| at.0.div_euclid(60);
+        let turned = minute(self.now) != minute(now);
+        self.now = now;
+        self.revealed.retain(|r| now < r.until);
+        let mut effects = self.keep_drafts();
+        if turned {
+            // Lights turn with time alone.
+            effects.push(Effect::LoadCounts);
+            effects.extend(self.ring());
+            effects.extend(self.follow_figures());
+        }
+        effects
+    }
+
+    fn detail_loaded(&mut self, detail: Box<Detail>) -> Vec<Effect> {
+        // An answer about a ticket that is no longer selected must not take the place of the one that is.
+        let late = |row: &Row| row.no != detail.ticket.no;
+        if self.queue.selected().is_some_and(late) {
+            return Vec::new();
+        }
+        let elsewhere = match self.detail_of(&detail.ticket.no) {
+            None => {
+                self.scroll = 0;
+                false
+            }
+            Some(old) => {
+                let by = detail.ledger.last().map(|e| e.by.as_str());
+                old.ticket.version < detail.ticket.version
+                    && by != Some(self.rules.operator.code.as_str())
+            }
+        };
+        let no = detail.ticket.no.clone();
+        self.detail = Some(detail);
+        let mut effects = if self.held.is_some() {
+            Vec::new()
+        } else {
+            self.ask_like(&no)
+        };
+        if elsewhere && self.full {
+            effects.extend(self.say(Notice::ChangedElsewhere));
+        }
+        effects
+    }
+
     /// Asks for the ticket under the selection, and for suggestions for the rows on the screen.
     pub(super) fn look(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
@@ -246,6 +252,7 @@ impl Model {
         effects
     }
 
+    /// Asks for the rows from the start; a search for the sure among the old ones ends.
     pub(super) fn load(&mut self) -> Vec<Effect> {
         self.leave_hunt();
         let (height, now, token) = (self.list_height(), self.now, self.token());
@@ -322,11 +329,16 @@ impl Model {
                 && form.has_words()
             {
                 form.dirty = false;
-                let (key, text) = (form.draft_key(), form.to_draft());
-                self.drafts.insert(key.clone(), text.clone());
-                effects.push(Effect::SaveDraft { key, text });
+                effects.push(keep_draft(&mut self.drafts, form));
             }
         }
         effects
     }
+}
+
+/// Keeps what a form says as its draft, here and in the store.
+pub(super) fn keep_draft(drafts: &mut BTreeMap<String, String>, form: &Form) -> Effect {
+    let (key, text) = (form.draft_key(), form.to_draft());
+    drafts.insert(key.clone(), text.clone());
+    Effect::SaveDraft { key, text }
 }

@@ -77,35 +77,20 @@ pub fn commands<'a>(
             continue;
         };
         let mut chords = Vec::new();
-        let mut wrong = false;
+        let before = faults.len();
         for name in names {
-            match name.parse::<Chord>() {
-                Ok(chord) => match holder(&entries, &settled, at, chord) {
-                    Some(by) => {
-                        wrong = true;
-                        faults.push(KeymapFault::Taken {
-                            id: id.to_owned(),
-                            chord,
-                            by,
-                        });
-                    }
-                    None => chords.push(chord),
-                },
-                Err(why) => {
-                    wrong = true;
-                    faults.push(KeymapFault::NotAKey {
-                        id: id.to_owned(),
-                        why,
-                    });
-                }
+            match key_for(&entries, &settled, at, &name) {
+                Ok(chord) => chords.push(chord),
+                Err(fault) => faults.push(fault),
             }
         }
         // A command none of whose keys can be taken keeps what it has.
-        if wrong && chords.is_empty() {
+        if chords.is_empty() && faults.len() > before {
             continue;
         }
+        let scope = entries[at].scope;
         for (other, entry) in entries.iter_mut().enumerate() {
-            if other != at && !settled.contains(&other) && meets(entry, TABLE[at].scope) {
+            if other != at && !settled.contains(&other) && entry.scope == scope {
                 entry.chords.retain(|c| !chords.contains(c));
             }
         }
@@ -115,10 +100,28 @@ pub fn commands<'a>(
     (Commands::new(entries), faults)
 }
 
-fn meets(entry: &Entry, scope: crate::console::app::Scope) -> bool {
-    entry.scope == scope
+/// The key of a name, where the command may have it.
+fn key_for(
+    entries: &[Entry],
+    settled: &[usize],
+    at: usize,
+    name: &str,
+) -> Result<Chord, KeymapFault> {
+    let id = || entries[at].id.to_owned();
+    let chord: Chord = name
+        .parse()
+        .map_err(|why| KeymapFault::NotAKey { id: id(), why })?;
+    match holder(entries, settled, at, chord) {
+        Some(by) => Err(KeymapFault::Taken {
+            id: id(),
+            chord,
+            by,
+        }),
+        None => Ok(chord),
+    }
 }
 
+/// The command of the same place that was given a key before.
 fn holder(entries: &[Entry], settled: &[usize], at: usize, chord: Chord) -> Option<&'static str> {
     settled
         .iter()

@@ -59,37 +59,31 @@ pub(super) fn advise(
         return;
     };
     let mut centre = open();
-    let mut desk = Waiting::default();
-    desk.take(first);
+    let mut waiting = Waiting::default();
+    waiting.take(first);
     loop {
         for asked in questions.try_iter() {
-            desk.take(asked);
+            waiting.take(asked);
         }
-        if let Some(no) = desk.numbers.pop() {
+        if let Some(no) = waiting.numbers.pop() {
             answer(reply(centre.as_mut(), clock, no));
-        } else if let Some(search) = &mut desk.search {
-            let failed = match &mut centre {
-                Ok(centre) => match search.go_on(centre, clock) {
-                    Ok(told) => {
-                        told.into_iter().for_each(answer);
-                        None
-                    }
-                    Err(failure) => Some(answers::failure(&failure)),
-                },
-                Err(failure) => Some(answers::failure(failure)),
-            };
-            if let Some(failure) = failed {
-                search.ended = true;
-                answer(Msg::SureFailed {
-                    token: search.token,
-                    failure,
-                });
+        } else if let Some(search) = &mut waiting.search {
+            let open = centre.as_mut().map_err(|failure| failure.clone());
+            match open.and_then(|centre| search.go_on(centre, clock)) {
+                Ok(told) => told.into_iter().for_each(answer),
+                Err(failure) => {
+                    search.ended = true;
+                    answer(Msg::SureFailed {
+                        token: search.token,
+                        failure: answers::failure(&failure),
+                    });
+                }
             }
             if search.ended {
-                desk.search = None;
+                waiting.search = None;
             }
         } else if let Ok(next) = questions.recv() {
-            desk.take(next);
+            waiting.take(next);
         } else {
             return;
         }
@@ -127,7 +121,7 @@ fn reply(centre: Result<&mut Centre, &mut Failure>, clock: Clock, no: String) ->
             Ok(found) => Msg::Suggested(answers::suggested(no, found)),
             Err(why) => answers::missing(no, &why),
         },
-        Err(failure) => Msg::Failed(answers::failure(failure)),
+        Err(failure) => answers::failed(failure),
     }
 }
 

@@ -28,6 +28,16 @@ pub(super) fn failure(failure: &Failure) -> Told {
     }
 }
 
+/// That something failed.
+pub(super) fn failed(why: &Failure) -> Msg {
+    Msg::Failed(failure(why))
+}
+
+/// What was found, as a message, or that it failed.
+pub(super) fn or_failed<T>(found: Result<T, Failure>, told: impl FnOnce(T) -> Msg) -> Msg {
+    found.map_or_else(|why| failed(&why), told)
+}
+
 /// Why an act was not done.
 pub(super) fn problem(why: &NotDone) -> Problem {
     match why {
@@ -40,7 +50,7 @@ pub(super) fn problem(why: &NotDone) -> Problem {
 /// A question about a ticket that cannot be answered.
 pub(super) fn missing(no: String, why: &NotDone) -> Msg {
     match why {
-        NotDone::Failed(f) => Msg::Failed(failure(f)),
+        NotDone::Failed(why) => failed(why),
         NotDone::Refused(_) | NotDone::NotFound { .. } | NotDone::Ambiguous { .. } => {
             Msg::DetailMissing(no)
         }

@@ -50,7 +50,7 @@ impl Question {
 }
 
 /// Answers until the questions end; the store is opened at the first one.
-pub(super) fn read(
+pub(super) fn compute(
     open: impl FnOnce() -> Result<Centre, Failure>,
     clock: Clock,
     questions: &Receiver<Question>,
@@ -90,23 +90,21 @@ fn reply(centre: Result<&Centre, &Failure>, clock: Clock, question: Question) ->
                 },
             }
         }
-        Question::HotSpots(from, to) => {
-            match centre.and_then(|centre| centre.hotspots(from, to, now)) {
-                Ok(spots) => Msg::HotSpotsLoaded { from, to, spots },
-                Err(failure) => Msg::Failed(answers::failure(&failure)),
-            }
-        }
+        Question::HotSpots(from, to) => answers::or_failed(
+            centre.and_then(|centre| centre.hotspots(from, to, now)),
+            |spots| Msg::HotSpotsLoaded { from, to, spots },
+        ),
         Question::Rows {
             token,
             query,
             anchor,
-        } => match centre.and_then(|centre| centre.counted(&query, anchor)) {
-            Ok(place) => Msg::RowsCounted {
+        } => answers::or_failed(
+            centre.and_then(|centre| centre.counted(&query, anchor)),
+            |place| Msg::RowsCounted {
                 token,
                 anchor,
                 place,
             },
-            Err(failure) => Msg::Failed(answers::failure(&failure)),
-        },
+        ),
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::instant::Instant as Moment;
 use crate::i18n::Lang;
 use crate::service::performing::Order;
 use crate::service::similar::Heard;
-use crate::service::{Centre, NotDone};
+use crate::service::{Centre, Failure, NotDone};
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
@@ -33,8 +33,7 @@ pub(super) fn work(
     orders: &Receiver<Effect>,
     answer: &dyn Fn(Msg),
 ) {
-    let mut seen = centre.data_version().ok();
-    let mut failing = false;
+    let mut watch = Watch::begin(&centre);
     let mut sweeps = Sweeps::begin();
     let mut batches = VecDeque::new();
     loop {
@@ -65,22 +64,7 @@ pub(super) fn work(
                 return;
             }
             Err(RecvTimeoutError::Timeout) => {
-                let found = centre.data_version();
-                match found {
-                    Ok(version) => {
-                        if failing || Some(version) != seen {
-                            answer(Msg::StoreChanged);
-                        }
-                        seen = Some(version);
-                        failing = false;
-                    }
-                    Err(failure) => {
-                        if !failing {
-                            answer(Msg::Failed(answers::failure(&failure)));
-                        }
-                        failing = true;
-                    }
-                }
+                watch.look(&centre, answer);
                 sweeps.sweep(&mut centre, clock, answer);
             }
         }
@@ -134,6 +118,39 @@ fn do_a_few(
     }
 }
 
+/// Whether another desk has written.
+struct Watch {
+    seen: Option<i64>,
+    failing: bool,
+}
+
+impl Watch {
+    fn begin(centre: &Centre) -> Self {
+        Self {
+            seen: centre.data_version().ok(),
+            failing: false,
+        }
+    }
+
+    /// Tells when the store is another one than before; a failure is told once, until one look has succeeded.
+    fn look(&mut self, centre: &Centre, answer: &dyn Fn(Msg)) {
+        match centre.data_version() {
+            Ok(version) => {
+                if self.failing || Some(version) != self.seen {
+                    answer(Msg::StoreChanged);
+                }
+                self.seen = Some(version);
+                self.failing = false;
+            }
+            Err(failure) => {
+                if !std::mem::replace(&mut self.failing, true) {
+                    answer(answers::failed(&failure));
+                }
+            }
+        }
+    }
+}
+
 /// The sweeps of an open console.
 struct Sweeps {
     last: Instant,
@@ -166,7 +183,7 @@ impl Sweeps {
                 if !std::mem::replace(&mut self.failing, true)
                     && let NotDone::Failed(failure) = why
                 {
-                    answer(Msg::Failed(answers::failure(&failure)));
+                    answer(answers::failed(&failure));
                 }
             }
         }
@@ -186,24 +203,18 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
                 let place = centre.place(&query, &page)?;
                 Ok(Msg::PageLoaded { token, page, place })
             });
-            answer(page.unwrap_or_else(|f| Msg::Failed(answers::failure(&f))));
+            answer(page.unwrap_or_else(|why| answers::failed(&why)));
         }
         Effect::LoadDetail(no) => answer(match centre.detail(&no) {
             Ok(detail) => Msg::DetailLoaded(Box::new(detail)),
             Err(why) => answers::missing(no, &why),
         }),
-        Effect::LoadCounts => answer(match centre.counts(now) {
-            Ok(counts) => Msg::CountsLoaded(counts),
-            Err(failure) => Msg::Failed(answers::failure(&failure)),
-        }),
-        Effect::LoadBoard => answer(match centre.board(now) {
-            Ok(board) => Msg::BoardLoaded(board),
-            Err(failure) => Msg::Failed(answers::failure(&failure)),
-        }),
-        Effect::LoadShift => answer(match centre.shift_sheet(None, now) {
-            Ok(sheet) => Msg::ShiftLoaded(Box::new(sheet)),
-            Err(failure) => Msg::Failed(answers::failure(&failure)),
-        }),
+        Effect::LoadCounts => answer(answers::or_failed(centre.counts(now), Msg::CountsLoaded)),
+        Effect::LoadBoard => answer(answers::or_failed(centre.board(now), Msg::BoardLoaded)),
+        Effect::LoadShift => {
+            let sheet = centre.shift_sheet(None, now).map(Box::new);
+            answer(answers::or_failed(sheet, Msg::ShiftLoaded));
+        }
         Effect::HandOver {
             token,
             to,
@@ -229,10 +240,9 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
             let found = centre
                 .history(&asked.phone, &asked.community, &asked.category, now)
                 .and_then(|history| Ok((history, centre.alike_to(&heard(&asked, now))?)));
-            answer(match found {
-                Ok((history, alike)) => answers::history(asked, history, alike),
-                Err(failure) => Msg::Failed(answers::failure(&failure)),
-            });
+            answer(answers::or_failed(found, |(history, alike)| {
+                answers::history(asked, history, alike)
+            }));
         }
         Effect::AskVerdicts { token, errands } => {
             let verdicts = errands
@@ -259,10 +269,7 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
         }
         Effect::SaveDraft { key, text } => tell(centre.put_draft(&key, &text, now), answer),
         Effect::DropDraft(key) => tell(centre.drop_draft(&key), answer),
-        Effect::LoadDrafts => answer(match centre.drafts() {
-            Ok(drafts) => Msg::DraftsLoaded(drafts),
-            Err(failure) => Msg::Failed(answers::failure(&failure)),
-        }),
+        Effect::LoadDrafts => answer(answers::or_failed(centre.drafts(), Msg::DraftsLoaded)),
         Effect::KeepLanguage(language) => {
             let code = Lang::from(language).code();
             tell(centre.keep_preference("lang", code), answer);
@@ -303,9 +310,10 @@ fn heard(asked: &HistoryAsked, now: Moment) -> Heard {
     }
 }
 
-fn tell(done: Result<(), crate::service::Failure>, answer: &dyn Fn(Msg)) {
+/// What is kept in silence, unless it failed.
+fn tell(done: Result<(), Failure>, answer: &dyn Fn(Msg)) {
     if let Err(failure) = done {
-        answer(Msg::Failed(answers::failure(&failure)));
+        answer(answers::failed(&failure));
     }
 }
 

@@ -82,7 +82,8 @@ impl Framer {
         match self.buffer.as_slice() {
             _ if self.paste.is_some() => Some(Pending::Part),
             [] => None,
-            [0x1b] | [0x1b, b']' | b'P' | b'_' | b'^' | b'X'] => Some(Pending::Esc),
+            [0x1b] => Some(Pending::Esc),
+            [0x1b, byte] if opens_string(*byte) => Some(Pending::Esc),
             _ => Some(Pending::Part),
         }
     }
@@ -97,8 +98,8 @@ impl Framer {
         }
         match rest.as_slice() {
             [0x1b] => out.push(Input::Key(Chord::plain(Code::Esc))),
-            [0x1b, c @ (b']' | b'P' | b'_' | b'^' | b'X')] => {
-                out.extend(held_alt(control_or_ascii(*c)).map(Input::Key));
+            [0x1b, byte] if opens_string(*byte) => {
+                out.extend(held_alt(control_or_ascii(*byte)).map(Input::Key));
             }
             [0x1b, ..] | [] => {}
             bytes => garbage(bytes, out),
@@ -132,7 +133,7 @@ impl Framer {
         match token {
             [0x1b, b'[', b'I'] => Some(Input::FocusIn),
             [0x1b, b'[', b'O'] => Some(Input::FocusOut),
-            [0x1b, b']' | b'P' | b'_' | b'^' | b'X', _, ..] => Some(Input::Reply(Reply::Other)),
+            [0x1b, byte, _, ..] if opens_string(*byte) => Some(Input::Reply(Reply::Other)),
             [0x1b, b'[', parameters @ .., b'R'] if !parameters.is_empty() => {
                 cursor(parameters).map(Input::Reply)
             }
@@ -162,6 +163,11 @@ impl Framer {
     }
 }
 
+/// Whether Esc and this byte begin a control string: OSC, DCS, APC, PM or SOS.
+fn opens_string(byte: u8) -> bool {
+    matches!(byte, b']' | b'P' | b'_' | b'^' | b'X')
+}
+
 /// Finds the end of the first input.
 fn cut(buffer: &[u8]) -> Cut {
     match buffer {
@@ -176,7 +182,7 @@ fn cut(buffer: &[u8]) -> Cut {
             }
         }
         [0x1b, b'[' | b'O', rest @ ..] => sequence(rest),
-        [0x1b, b']' | b'P' | b'_' | b'^' | b'X', rest @ ..] => string(rest),
+        [0x1b, byte, rest @ ..] if opens_string(*byte) => string(rest),
         [0x1b, rest @ ..] => match utf8(rest) {
             Cut::Whole(n) => Cut::Whole(n + 1),
             Cut::Garbage(_) => Cut::Whole(1),

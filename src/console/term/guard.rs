@@ -79,11 +79,6 @@ impl Guard {
         self.taken.enter()
     }
 
-    /// Whether the terminal is taken.
-    pub fn is_active(&self) -> bool {
-        self.taken.active.load(Ordering::Acquire)
-    }
-
     /// Gives the terminal back, stops the process as Ctrl-Z would, and takes the terminal again when it goes on.
     pub fn suspend(&self) -> Result<(), TermError> {
         self.taken.leave();

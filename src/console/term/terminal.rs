@@ -115,11 +115,6 @@ impl Terminal {
         self.glyphs
     }
 
-    /// What drawing can use, and what it cost.
-    pub fn presenter(&self) -> &Presenter {
-        &self.presenter
-    }
-
     /// Sets the window's title; the old one comes back when the terminal is given back.
     pub fn title(&self, text: &str) -> Result<(), TermError> {
         self.guard.write(&outside::title(text))

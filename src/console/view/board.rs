@@ -2,10 +2,11 @@
 
 use super::paint::{self, Line, fit, piece, right};
 use super::{Scene, words};
-use crate::console::app::board::{BoardPart, Cell};
+use crate::console::app::board::{BoardPart, BoardPlaces, Cell};
 use crate::console::app::{Action, Model};
-use crate::domain::board::BoardRow;
+use crate::domain::board::{Board, BoardRow};
 use crate::domain::figures::{Hot, growth};
+use crate::domain::instant::Instant;
 use crate::domain::light::Light;
 use crate::domain::queue::View;
 use crate::i18n::boards as say;
@@ -57,10 +58,7 @@ fn counts() -> impl Iterator<Item = Cell> {
 }
 
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
     let width = usize::from(area.width);
     let Some(board) = &model.board.board else {
         let text = say::COMPUTING.of(lang);
@@ -72,35 +70,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
         let text = say::EMPTY.of(lang);
         paint::put(buffer, area.x + 2, area.y + 3, width, text, theme.dim);
     } else if places.rows.1 > 0 {
-        let widths = if places.each == 1 {
-            widths(model, width)
-        } else {
-            // The oldest red and the bar stand beside the name.
-            Widths {
-                name: width.saturating_sub(taken(lang)),
-                oldest: 0,
-                bar: 0,
-            }
-        };
-        heads(scene, buffer, widths);
-        let most = board.rows.iter().map(BoardRow::lit).max().unwrap_or(0);
-        let first = places.rows.0;
-        let top = model.board.top;
-        let shown = board.rows.iter().enumerate().skip(top);
-        for (at, row) in shown.take(places.departments()) {
-            let y = area.y + first + (at - top) as u16 * places.each;
-            let name = name(model, row);
-            if places.each == 1 {
-                line(scene, buffer, y, (row, &name), widths, at);
-                bar(scene, buffer, y, row, widths, most);
-            } else {
-                named(scene, buffer, y, (row, &name), at, most);
-                line(scene, buffer, y + 1, (row, ""), widths, at);
-            }
-        }
-        let total = say::TOTAL.with(lang, &[("n", &board.rows.len().to_string())]);
-        let (sum, y) = (board.total(), area.y + places.total);
-        line(scene, buffer, y, (&sum, &total), widths, board.rows.len());
+        departments(scene, buffer, board, &places);
     }
     if places.hot.1 > 0 {
         hot_spots(scene, buffer);
@@ -112,12 +82,50 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
     }
 }
 
-fn key_of(model: &Model, action: Action) -> String {
-    model
-        .commands
-        .key_of(action)
-        .map(words::key)
-        .unwrap_or_default()
+/// Heads, departments in one line or two, and their sum.
+fn departments(scene: Scene<'_>, buffer: &mut Buffer, board: &Board, places: &BoardPlaces) {
+    let (model, lang, area) = (scene.model, scene.lang, scene.area);
+    let width = usize::from(area.width);
+    let widths = if places.each == 1 {
+        widths(model, width)
+    } else {
+        // The oldest red and the bar stand beside the name.
+        Widths {
+            name: width.saturating_sub(taken(lang)),
+            oldest: 0,
+            bar: 0,
+        }
+    };
+    heads(scene, buffer, widths);
+    let most = board.rows.iter().map(BoardRow::lit).max().unwrap_or(0);
+    let top = model.board.top;
+    let shown = board.rows.iter().enumerate().skip(top);
+    for (at, row) in shown.take(places.departments()) {
+        let y = area.y + places.rows.0 + (at - top) as u16 * places.each;
+        let name = name(model, row);
+        if places.each == 1 {
+            line(scene, buffer, y, (row, &name), widths, at);
+            bar(scene, buffer, y, row, widths.bar, most);
+        } else {
+            named(scene, buffer, y, (row, &name), at);
+            bar(scene, buffer, y, row, NARROW_BAR, most);
+            line(scene, buffer, y + 1, (row, ""), widths, at);
+        }
+    }
+    let total = say::TOTAL.with(lang, &[("n", &board.rows.len().to_string())]);
+    let (sum, y) = (board.total(), area.y + places.total);
+    line(scene, buffer, y, (&sum, &total), widths, board.rows.len());
+}
+
+/// Whether the keys are at this row; the sum stands after the last.
+fn is_under_cursor(model: &Model, at: usize) -> bool {
+    model.board.at == at && model.board.part == BoardPart::Departments
+}
+
+/// How long the oldest red ticket has been so.
+fn oldest(scene: Scene<'_>, row: &BoardRow) -> String {
+    let since = row.oldest_red.map(|due| scene.model.now.since(due));
+    since.map_or_else(String::new, |seconds| words::span(seconds, scene.lang))
 }
 
 fn name(model: &Model, row: &BoardRow) -> String {
@@ -140,12 +148,8 @@ fn under_cursor(model: &Model) -> Option<(BoardRow, String)> {
 
 /// What is told of the row under the cursor: its whole name, and what its columns have no room for.
 fn told(scene: Scene<'_>) -> String {
-    let model = scene.model;
-    let lang = words::lang(model);
-    let apart = match lang {
-        Lang::Zh => "，",
-        Lang::En => ", ",
-    };
+    let (model, lang) = (scene.model, scene.lang);
+    let apart = words::comma(lang);
     if model.board.part == BoardPart::HotSpots {
         let hot = model.board.hot.as_ref();
         let hot = hot.and_then(|(_, _, spots)| spots.get(model.board.hot_at));
@@ -159,7 +163,7 @@ fn told(scene: Scene<'_>) -> String {
     let Some((row, name)) = under_cursor(model) else {
         return String::new();
     };
-    let since = |text: Text, at: Option<crate::domain::instant::Instant>| {
+    let since = |text: Text, at: Option<Instant>| {
         at.map(|at| text.with(lang, &[("span", &words::span(model.now.since(at), lang))]))
     };
     let (n, on, proposed) = (
@@ -183,14 +187,14 @@ fn told(scene: Scene<'_>) -> String {
 /// That the order is frozen, what Enter opens, and where else the keys lead.
 pub(super) fn hint(model: &Model) -> (Option<&'static str>, (String, String)) {
     let lang = words::lang(model);
-    let pane = key_of(model, Action::NextPane);
+    let pane = words::key_of(model, Action::NextPane);
     let frozen = model.board.frozen.then(|| say::FROZEN.of(lang));
     let enter = |what: &str| say::ENTER.with(lang, &[("what", what)]);
     if model.board.part == BoardPart::HotSpots {
         let elsewhere = say::HOT_HINT.with(lang, &[("pane", &pane)]);
         return (frozen, (enter(say::HOT_TICKETS.of(lang)), elsewhere));
     }
-    let turn = key_of(model, Action::View(View::Supervision));
+    let turn = words::key_of(model, Action::View(View::Supervision));
     let values = [("turn", turn.as_str()), ("pane", &pane)];
     let elsewhere = say::BOARD_HINT.with(lang, &values);
     let what = under_cursor(model).map(|(row, _)| match model.board.cell {
@@ -230,10 +234,7 @@ fn widths(model: &Model, width: usize) -> Widths {
 }
 
 fn heads(scene: Scene<'_>, buffer: &mut Buffer, widths: Widths) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (lang, area) = (scene.lang, scene.area);
     let mut text = format!("  {}", fit(say::DEPARTMENT.of(lang), widths.name));
     for cell in counts() {
         let (head, width) = column(cell);
@@ -241,50 +242,28 @@ fn heads(scene: Scene<'_>, buffer: &mut Buffer, widths: Widths) {
     }
     text.push_str(&right(say::OLDEST.of(lang), widths.oldest));
     let width = usize::from(area.width);
-    paint::put(buffer, area.x, area.y + 2, width, &text, theme.dim);
+    paint::put(buffer, area.x, area.y + 2, width, &text, scene.theme.dim);
 }
 
-/// A department's whole name, its oldest red and its bar, above the line of its counts.
-fn named(
-    scene: Scene<'_>,
-    buffer: &mut Buffer,
-    y: u16,
-    (row, name): (&BoardRow, &str),
-    at: usize,
-    most: u64,
-) {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let selected = model.board.at == at && model.board.part == BoardPart::Departments;
-    let mark = if selected { glyphs.selected } else { " " };
-    let style = if selected && model.board.cell == Cell::Whole {
+/// A department's whole name and its oldest red, above the line of its counts.
+fn named(scene: Scene<'_>, buffer: &mut Buffer, y: u16, (row, name): (&BoardRow, &str), at: usize) {
+    let (theme, area) = (scene.theme, scene.area);
+    let selected = is_under_cursor(scene.model, at);
+    let mark = if selected { scene.glyphs.selected } else { " " };
+    let style = if selected && scene.model.board.cell == Cell::Whole {
         theme.strong.add_modifier(Modifier::REVERSED)
     } else {
         theme.strong
     };
     let room = usize::from(area.width).saturating_sub(2 + OLDEST + NARROW_BAR);
-    let oldest = row
-        .oldest_red
-        .map(|due| words::span(model.now.since(due), words::lang(model)))
-        .unwrap_or_default();
     let line = [
         piece(format!("{mark} "), theme.strong),
         piece(paint::cut(name, room), style),
     ];
     paint::put_line(buffer, area.x, y, usize::from(area.width), &line);
     let x = area.right().saturating_sub((OLDEST + NARROW_BAR) as u16);
-    let text = right(&oldest, OLDEST);
-    paint::put(buffer, x, y, OLDEST, &text, theme.text);
-    let widths = Widths {
-        name: 0,
-        oldest: OLDEST,
-        bar: NARROW_BAR,
-    };
-    bar(scene, buffer, y, row, widths, most);
+    let oldest = right(&oldest(scene, row), OLDEST);
+    paint::put(buffer, x, y, OLDEST, &oldest, theme.text);
 }
 
 /// A name and its counts; the cell under the cursor stands out.
@@ -296,14 +275,8 @@ fn line(
     widths: Widths,
     at: usize,
 ) {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let lang = words::lang(model);
-    let selected = model.board.at == at && model.board.part == BoardPart::Departments;
+    let (model, theme) = (scene.model, scene.theme);
+    let selected = is_under_cursor(model, at);
     let is_total = at == model.board.board.as_ref().map_or(0, |b| b.rows.len());
     let ground = if is_total { theme.strong } else { theme.text };
     let look = |cell: Cell, n: u64| -> Style {
@@ -320,7 +293,7 @@ fn line(
     };
     // A name that has a line of its own bears the mark there.
     let mark = if selected && !name.is_empty() {
-        glyphs.selected
+        scene.glyphs.selected
     } else {
         " "
     };
@@ -334,32 +307,29 @@ fn line(
         piece(fit(name, widths.name), whole),
     ];
     for cell in counts() {
-        let (n, width) = (cell.of(row), column(cell).1[lang as usize]);
+        let (n, width) = (cell.of(row), column(cell).1[scene.lang as usize]);
         line.push(piece(" ", theme.text));
         line.push(piece(right(&n.to_string(), width - 1), look(cell, n)));
     }
-    let oldest = row
-        .oldest_red
-        .map(|due| words::span(model.now.since(due), lang))
-        .unwrap_or_default();
-    line.push(piece(right(&oldest, widths.oldest), ground));
-    paint::put_line(buffer, area.x, y, usize::from(area.width), &line);
+    let oldest = right(&oldest(scene, row), widths.oldest);
+    line.push(piece(oldest, ground));
+    let width = usize::from(scene.area.width);
+    paint::put_line(buffer, scene.area.x, y, width, &line);
 }
 
 /// The lights side by side; the longest bar fills its room.
-fn bar(scene: Scene<'_>, buffer: &mut Buffer, y: u16, row: &BoardRow, widths: Widths, most: u64) {
-    let Scene { theme, area, .. } = scene;
-    if widths.bar == 0 || most == 0 {
+fn bar(scene: Scene<'_>, buffer: &mut Buffer, y: u16, row: &BoardRow, columns: usize, most: u64) {
+    if columns == 0 || most == 0 {
         return;
     }
-    let wide = widths.bar as u16 - 2;
+    let (area, wide) = (scene.area, (columns as u16).saturating_sub(2));
     let rect = Rect::new(area.right().saturating_sub(wide), y, wide, 1).intersection(area);
     let (mut sum, mut from) = (0, 0);
     let mut pieces: Line = Vec::new();
     for (light, unit) in LIGHTS {
         sum += Cell::Lit(light).of(row);
         let to = (sum * u64::from(rect.width)).div_ceil(most) as usize;
-        pieces.push(piece(unit.repeat(to - from), theme.light(light)));
+        pieces.push(piece(unit.repeat(to - from), scene.theme.light(light)));
         from = to;
     }
     paint::put_line(buffer, rect.x, y, usize::from(rect.width), &pieces);
@@ -367,13 +337,7 @@ fn bar(scene: Scene<'_>, buffer: &mut Buffer, y: u16, row: &BoardRow, widths: Wi
 
 /// What boils up, hottest first.
 fn hot_spots(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
     let width = usize::from(area.width);
     let (first, height) = model.board_places().hot;
     let head = area.y + first - 1;
@@ -411,7 +375,7 @@ fn hot_spots(scene: Scene<'_>, buffer: &mut Buffer) {
     for (at, hot) in shown.take(usize::from(height)) {
         let y = area.y + first + (at - model.board.hot_top) as u16;
         let selected = model.board.part == BoardPart::HotSpots && model.board.hot_at == at;
-        let mark = if selected { glyphs.selected } else { " " };
+        let mark = if selected { scene.glyphs.selected } else { " " };
         let style = if selected { theme.selected } else { theme.text };
         let matter = if hot.category.is_empty() {
             hot.title.clone().unwrap_or_default()

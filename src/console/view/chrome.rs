@@ -1,11 +1,12 @@
 //! What frames every screen: header, views, status line, keys.
 
 use super::paint::{self, Line, piece};
-use super::{Cursor, Scene, board, origins, shift, statistics, words};
+use super::{Cursor, Scene, board, notices, origins, shift, statistics, words};
 use crate::console::app::action::Action;
 use crate::console::app::commands::Entry;
-use crate::console::app::{Dialog, Scope, Screen};
+use crate::console::app::{Dialog, Model, Notice, Scope, Screen};
 use crate::domain::light::Light;
+use crate::domain::operator::Role;
 use crate::domain::queue::View;
 use crate::i18n::console as say;
 use crate::i18n::words as terms;
@@ -16,10 +17,7 @@ use std::fmt::Write;
 
 /// `fenbo 分拨 | red 12 yellow 31 green 204 ... 张三 分拨员 | 11-26 周一 14:32 | live`
 pub(super) fn header(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
     paint::fill(
         buffer,
         Rect::new(area.x, area.y, area.width, 1),
@@ -44,93 +42,71 @@ pub(super) fn header(scene: Scene<'_>, buffer: &mut Buffer) {
             }
         }
     }
-    let used: usize = left.iter().map(|p| paint::width(&p.text)).sum();
+    let used = paint::line_width(&left);
     paint::put_line(buffer, area.x, area.y, width, &left);
     let operator = &model.rules.operator;
-    let role = crate::domain::operator::Role::ALL
+    let role = Role::ALL
         .into_iter()
         .find(|r| operator.roles.has(*r))
         .map(|r| terms::role(r).of(lang))
         .unwrap_or_default();
-    // What gives way first stands first.
+    // In the order in which they are told, each with its rank: the least gives way first.
     let mut parts = vec![
-        (1, words::freshness(model)),
         (2, format!("{} {role}", operator.name)),
         (4, words::clock(model)),
     ];
     if model.pinned {
         parts.push((5, say::PINNED.of(lang).to_owned()));
     }
-    if model.mask {
-        parts.push((3, say::MASK_MARK.of(lang).to_owned()));
-    }
     if model.read_only {
         parts.push((5, say::READ_ONLY_MARK.of(lang).to_owned()));
     }
-    let room = width.saturating_sub(used + 2);
+    if model.mask {
+        parts.push((3, say::MASK_MARK.of(lang).to_owned()));
+    }
+    parts.push((1, words::freshness(model)));
     let size =
         |parts: &[(u8, String)]| -> usize { parts.iter().map(|(_, p)| paint::width(p) + 3).sum() };
-    while size(&parts) > room + 2 {
+    while size(&parts) > width.saturating_sub(used + 2) + 2 {
         let Some(at) = (0..parts.len()).min_by_key(|at| parts[*at].0) else {
             break;
         };
         parts.remove(at);
     }
-    // Told in the order: who, when, marks, how fresh.
-    parts.sort_by_key(|(rank, _)| match rank {
-        2 => 0,
-        4 => 1,
-        5 => 2,
-        3 => 3,
-        _ => 4,
-    });
-    let text = parts
-        .into_iter()
-        .map(|(_, p)| p)
-        .collect::<Vec<_>>()
-        .join(" | ");
-    let x = area.right().saturating_sub(paint::width(&text) as u16 + 1);
-    paint::put(buffer, x, area.y, width, &text, theme.header);
+    let parts: Vec<String> = parts.into_iter().map(|(_, part)| part).collect();
+    paint::put_right(buffer, area, area.y, &parts.join(" | "), theme.header);
 }
 
 /// ` 1 待分拨 38  2 在办 247 ...`; where there is little room only the shown view has its name.
 pub(super) fn views(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
-    let count = |at: usize| {
-        model
-            .counts
-            .as_ref()
-            .and_then(|c| c.views.get(at).copied().flatten())
-    };
+    let area = scene.area;
     // So many views have their names; the others only their digit and count.
     let line = |named: usize| -> Line {
         View::ALL
             .iter()
             .enumerate()
             .flat_map(|(at, view)| {
-                let on = *view == model.shown_view();
+                let on = *view == scene.model.shown_view();
                 let mut text = format!(" {}", at + 1);
                 let named = at < named || on;
                 if named {
                     text.push(' ');
-                    text.push_str(terms::view(*view).of(lang));
+                    text.push_str(terms::view(*view).of(scene.lang));
                 }
-                if let Some(n) = count(at) {
+                if let Some(n) = view_count(scene.model, *view) {
                     _ = write!(text, "{}{n}", if named { " " } else { ":" });
                 }
                 text.push(' ');
-                let style = if on { theme.tab } else { theme.text };
+                let style = if on {
+                    scene.theme.tab
+                } else {
+                    scene.theme.text
+                };
                 [piece(text, style)]
             })
             .collect()
     };
-    let fits = |line: &Line| {
-        let width: usize = line.iter().map(|p| paint::width(&p.text)).sum();
-        width <= usize::from(area.width)
-    };
+    let fits = |line: &Line| paint::line_width(line) <= usize::from(area.width);
     let line = (0..=View::ALL.len())
         .rev()
         .map(line)
@@ -141,55 +117,68 @@ pub(super) fn views(scene: Scene<'_>, buffer: &mut Buffer) {
 
 /// The filter while it is typed; else what was done or why not; else marks, filter and place.
 pub(super) fn status(scene: Scene<'_>, buffer: &mut Buffer) -> Cursor {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
-    let y = area.y + model.regions().status;
+    let model = scene.model;
+    let y = scene.area.y + model.regions().status;
+    if model.queue.editing {
+        return Some(filter(scene, buffer, y));
+    }
+    match &model.notice {
+        Some(notice) => said(scene, buffer, y, notice),
+        None if model.is_list() => place(scene, buffer, y),
+        None => hint(scene, buffer, y),
+    }
+    None
+}
+
+/// The filter that is typed, with how many it finds or what is wrong with it; the place of its caret.
+fn filter(scene: Scene<'_>, buffer: &mut Buffer, y: u16) -> (u16, u16) {
+    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
     let width = usize::from(area.width);
     let queue = &model.queue;
-    if queue.editing {
-        let prompt = format!(" {} / ", say::FILTER.of(lang));
-        let x = paint::put(buffer, area.x, y, width, &prompt, theme.heading);
-        let right = match (&queue.problem, queue.total) {
-            (Some(problem), _) => {
-                words::notice(model, &crate::console::app::Notice::Filter(problem.clone()))
-            }
-            (None, Some(n)) => say::MATCHES.with(lang, &[("n", &n.to_string())]),
-            (None, None) => String::new(),
-        };
-        let room = width.saturating_sub(usize::from(x - area.x) + 2);
-        let before = queue.line.before_caret();
-        // A long line is shown from where its caret can be seen.
-        let shown = paint::tail(before, room.saturating_sub(1));
-        let caret = paint::put(buffer, x, y, room, shown, theme.field);
-        let after = &queue.line.as_str()[before.len()..];
-        let end = paint::put(buffer, caret, y, room, after, theme.field);
-        let left = usize::from(area.right().saturating_sub(end + 2));
-        let style = if queue.problem.is_some() {
-            theme.bad
-        } else {
-            theme.dim
-        };
-        let right = paint::cut(&right, left);
-        let at = area.right().saturating_sub(paint::width(&right) as u16 + 1);
-        paint::put(buffer, at, y, left, &right, style);
-        return Some((caret.min(area.right().saturating_sub(1)), y));
-    }
-    if let Some(notice) = &model.notice {
-        let style = match words::mood(notice) {
-            Some(true) => theme.good,
-            Some(false) => theme.bad,
-            None => theme.strong,
-        };
-        let text = paint::cut(&words::notice(model, notice), width.saturating_sub(2));
-        paint::put(buffer, area.x + 1, y, width, &text, style);
-        return None;
-    }
-    if !model.is_list() {
-        hint(scene, buffer, y);
-        return None;
-    }
+    let prompt = format!(" {} / ", say::FILTER.of(lang));
+    let x = paint::put(buffer, area.x, y, width, &prompt, theme.heading);
+    let room = width.saturating_sub(usize::from(x - area.x) + 2);
+    // A long line is shown from where its caret can be seen.
+    let shown = paint::tail(queue.line.before_caret(), room.saturating_sub(1));
+    let caret = paint::put(buffer, x, y, room, shown, theme.field);
+    let end = paint::put(
+        buffer,
+        caret,
+        y,
+        room,
+        queue.line.after_caret(),
+        theme.field,
+    );
+    let (right, style) = match (&queue.problem, queue.total) {
+        (Some(problem), _) => (
+            notices::notice(model, &Notice::Filter(problem.clone())),
+            theme.bad,
+        ),
+        (None, Some(n)) => (say::MATCHES.with(lang, &[("n", &n.to_string())]), theme.dim),
+        (None, None) => (String::new(), theme.dim),
+    };
+    let left = usize::from(area.right().saturating_sub(end + 2));
+    paint::put_right(buffer, area, y, &paint::cut(&right, left), style);
+    (caret.min(area.right().saturating_sub(1)), y)
+}
+
+/// What was done, or why not.
+fn said(scene: Scene<'_>, buffer: &mut Buffer, y: u16, notice: &Notice) {
+    let (theme, area) = (scene.theme, scene.area);
+    let style = match notices::mood(notice) {
+        Some(true) => theme.good,
+        Some(false) => theme.bad,
+        None => theme.strong,
+    };
+    let text = notices::notice(scene.model, notice);
+    let width = usize::from(area.width).saturating_sub(2);
+    paint::put_cut(buffer, area.x + 1, y, width, &text, style);
+}
+
+/// Marks, where the list came from and its filter; on the right the order and the place in it.
+fn place(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
+    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
+    let queue = &model.queue;
     let mut left = Vec::new();
     if !queue.marks.is_empty() {
         left.push(say::MARKED.with(lang, &[("n", &queue.marks.len().to_string())]));
@@ -208,35 +197,29 @@ pub(super) fn status(scene: Scene<'_>, buffer: &mut Buffer) -> Cursor {
         ));
     }
     let place = queue.first.map(|f| f + queue.at as u64 + 1);
-    let total = queue.total.or_else(|| {
-        let at = View::ALL.iter().position(|v| *v == queue.view)?;
-        let counts = model.counts.as_ref()?;
-        queue
-            .is_whole()
-            .then(|| counts.views.get(at).copied().flatten())?
-    });
+    let whole = || view_count(model, queue.view).filter(|_| queue.is_whole());
     let mut right = vec![terms::sort(queue.sort).of(lang).to_owned()];
-    match (place, total) {
+    match (place, queue.total.or_else(whole)) {
         (Some(at), Some(of)) if !queue.rows.is_empty() => {
             right.push(say::PLACE.with(lang, &[("at", &at.to_string()), ("of", &of.to_string())]));
         }
         (_, Some(of)) => right.push(say::MATCHES.with(lang, &[("n", &of.to_string())])),
         (_, None) => {}
     }
-    let right = right.join(" | ");
-    let x = area.right().saturating_sub(paint::width(&right) as u16 + 1);
+    let x = paint::put_right(buffer, area, y, &right.join(" | "), theme.dim);
     let room = usize::from(x.saturating_sub(area.x + 2));
-    let left = paint::cut(&left.join(" | "), room);
-    paint::put(buffer, area.x + 1, y, room, &left, theme.strong);
-    paint::put(buffer, x, y, width, &right, theme.dim);
-    None
+    paint::put_cut(buffer, area.x + 1, y, room, &left.join(" | "), theme.strong);
+}
+
+/// How many tickets a view has, where it is known.
+fn view_count(model: &Model, view: View) -> Option<u64> {
+    let at = View::ALL.iter().position(|v| *v == view)?;
+    model.counts.as_ref()?.views.get(at).copied().flatten()
 }
 
 /// On a screen that is no list: what Enter opens, and the place.
 fn hint(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
+    let (model, theme, area) = (scene.model, scene.theme, scene.area);
     let (mark, (left, right)) = match model.screen() {
         Screen::Board => board::hint(model),
         Screen::Statistics => (None, statistics::hint(model)),
@@ -249,15 +232,14 @@ fn hint(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
         let style = theme.strong.add_modifier(Modifier::REVERSED);
         x = paint::put(buffer, x, y, width, mark, style) + 1;
     }
-    let at = area.right().saturating_sub(paint::width(&right) as u16 + 1);
+    let at = paint::put_right(buffer, area, y, &right, theme.dim);
     let room = usize::from(at.saturating_sub(x + 1));
-    paint::put(buffer, x, y, room, &paint::cut(&left, room), theme.dim);
-    paint::put(buffer, at, y, width, &right, theme.dim);
+    paint::put_cut(buffer, x, y, room, &left, theme.dim);
 }
 
 /// The keys that do something here and now, the most needed first.
 pub(super) fn footer(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene { model, area, .. } = scene;
+    let (model, area) = (scene.model, scene.area);
     let scope = model.scope();
     let is_ticket = scope == Scope::Queue
         && model.queue.selected().is_some()
@@ -297,10 +279,8 @@ fn keys(
     (mut x, end): (u16, u16),
     entries: &[&Entry],
 ) -> u16 {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let y = area.y + model.regions().footer;
+    let model = scene.model;
+    let y = scene.area.y + model.regions().footer;
     let picker_digits = matches!(model.dialogs.last(), Some(Dialog::Picker(_)));
     for entry in entries {
         let Some(chord) = entry.chords.first() else {
@@ -309,15 +289,15 @@ fn keys(
         let key = if picker_digits && entry.id == "take-1" {
             "1-5".to_owned()
         } else {
-            words::key(*chord)
+            chord.to_string()
         };
         let label = entry.label(model.language);
         let columns = (paint::width(&key) + paint::width(label) + 1) as u16;
         if x + columns >= end {
             break;
         }
-        x = paint::put(buffer, x, y, 99, &key, theme.key);
-        x = paint::put(buffer, x + 1, y, 99, label, theme.text) + 2;
+        x = paint::put(buffer, x, y, 99, &key, scene.theme.key);
+        x = paint::put(buffer, x + 1, y, 99, label, scene.theme.text) + 2;
     }
     x
 }

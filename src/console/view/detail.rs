@@ -2,11 +2,14 @@
 //!
 //! Start at [`lines`]: the whole ticket as lines of a width; [`draw`] shows those that fit.
 
+use super::list::waits_for_dispatch;
 use super::paint::{self, Line, piece};
 use super::{Scene, Theme, words};
 use crate::console::app::haste::Held;
 use crate::console::app::{Model, Pane};
-use crate::domain::privacy::Sight;
+use crate::domain::act::ActKind;
+use crate::domain::policy::Policy;
+use crate::domain::privacy::{Sight, mask_address};
 use crate::domain::queue::{Detail, Row};
 use crate::domain::supplement::{Attachment, size};
 use crate::domain::ticket::{State, Ticket, Urgency};
@@ -14,6 +17,7 @@ use crate::i18n::console as say;
 use crate::i18n::ledger::event;
 use crate::i18n::{Lang, Text, words as terms};
 use ratatui::buffer::Buffer;
+use ratatui::style::Style;
 use std::fmt::Write;
 
 /// Columns of the names on the left.
@@ -21,12 +25,7 @@ const NAMES: usize = 12;
 
 /// The pane below the queue, or the whole screen; how many lines the ticket has, where it is shown.
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) -> Option<usize> {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
+    let (model, theme, area) = (scene.model, scene.theme, scene.area);
     let (top, height) = model.regions().detail;
     if height == 0 {
         return None;
@@ -37,12 +36,12 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) -> Option<usize> {
         } else {
             theme.border
         };
-        let rule = glyphs.level.repeat(usize::from(area.width));
+        let rule = scene.glyphs.level.repeat(usize::from(area.width));
         let y = area.y + top - 1;
         paint::put(buffer, area.x, y, rule.len(), &rule, style);
         if matches!(model.held, Some(Held::Ticket(_) | Held::Blank)) {
             // What stands below is not the selected ticket.
-            let text = say::DETAIL_WAITS.of(words::lang(model));
+            let text = say::DETAIL_WAITS.of(scene.lang);
             paint::put(buffer, area.x + 1, y, rule.len(), text, theme.strong);
         }
     }
@@ -66,10 +65,15 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) -> Option<usize> {
 
 /// Lines from the top of the pane on, as many as fit.
 fn put(scene: Scene<'_>, buffer: &mut Buffer, width: u16, lines: &[Line]) {
-    let area = scene.area;
     let (top, height) = scene.model.regions().detail;
     for (line, y) in lines.iter().zip(top..top + height) {
-        paint::put_line(buffer, area.x + 1, area.y + y, usize::from(width) - 2, line);
+        paint::put_line(
+            buffer,
+            scene.area.x + 1,
+            scene.area.y + y,
+            usize::from(width) - 2,
+            line,
+        );
     }
 }
 
@@ -86,8 +90,7 @@ pub(super) fn lines(model: &Model, theme: &Theme, width: usize) -> Vec<Line> {
     // In the pane the ticket before stays, under its own number, until the selected one has come.
     let before = || {
         let detail = model.detail.as_deref().filter(|_| !model.full)?;
-        let mut rows = model.queue.rows.iter().map(|(_, row)| row);
-        Some((rows.find(|r| r.no == detail.ticket.no)?, detail))
+        Some((model.queue.row(&detail.ticket.no)?, detail))
     };
     let (row, detail) = match (held, model.selected_detail()) {
         (Some(Held::Ticket(held) | Held::Dispatched(held)), _) => (&held.0, Some(&held.1)),
@@ -119,31 +122,39 @@ pub(super) struct Page<'a> {
     pub(super) lines: Vec<Line>,
 }
 
-impl Page<'_> {
-    fn text(&mut self, text: &str, style: ratatui::style::Style) {
+impl<'a> Page<'a> {
+    fn text(&mut self, text: &str, style: Style) {
         for line in paint::wrap(text, self.width) {
             self.lines.push(vec![piece(line, style)]);
         }
     }
 
-    /// A name and what belongs to it, wrapped beside the name.
+    /// A name and what belongs to it, wrapped beside the name; nothing where nothing belongs to it.
     pub(super) fn fact(&mut self, name: Text, value: &str) {
-        if value.trim().is_empty() {
+        self.beside(name.of(self.lang), value);
+    }
+
+    fn beside(&mut self, name: &str, value: &str) {
+        let value = value.trim();
+        if value.is_empty() {
             return;
         }
-        let name = paint::cut(name.of(self.lang), NAMES - 1);
-        let pad = " ".repeat(NAMES - paint::width(&name));
+        let mut head = paint::fit(paint::cut(name, NAMES - 1).as_ref(), NAMES);
         let room = self.width.saturating_sub(NAMES);
-        for (at, line) in paint::wrap(value.trim(), room).into_iter().enumerate() {
-            let head = if at == 0 {
-                piece(format!("{name}{pad}"), self.theme.dim)
-            } else {
-                piece(" ".repeat(NAMES), self.theme.dim)
-            };
+        for line in paint::wrap(value, room) {
+            let rest = " ".repeat(NAMES);
+            let head = piece(std::mem::replace(&mut head, rest), self.theme.dim);
             self.lines.push(vec![head, piece(line, self.theme.text)]);
         }
     }
 
+    /// The edition that a ticket lives under.
+    pub(super) fn policy(&self, ticket: &Ticket) -> &'a Policy {
+        let editions = &self.model.rules.book.editions;
+        editions.of(&ticket.edition, ticket.created_at)
+    }
+
+    /// A department's name.
     pub(super) fn name(&self, code: &str) -> String {
         words::department(self.model, code)
     }
@@ -157,7 +168,7 @@ impl Page<'_> {
         }
         if row.confidential {
             facts.push(
-                terms::act(crate::domain::act::ActKind::SetConfidential)
+                terms::act(ActKind::SetConfidential)
                     .of(self.lang)
                     .to_owned(),
             );
@@ -208,97 +219,54 @@ impl Page<'_> {
     }
 
     fn suggestions(&mut self, no: &str, state: &State) {
-        let waits = matches!(
-            state,
-            State::Registered | State::Filed | State::Coordinating
-        );
-        let Some(suggested) = self.model.suggestions.get(no).filter(|_| waits) else {
+        let (model, lang) = (self.model, self.lang);
+        let Some(suggested) = model.suggestions.get(no) else {
             return;
         };
-        let (lang, list, doubt) = (self.lang, suggested.list.clone(), suggested.doubt);
+        if !waits_for_dispatch(state) {
+            return;
+        }
         if let Some(n) = suggested.little {
             let text = say::LITTLE_HISTORY.with(lang, &[("n", &n.to_string())]);
             self.fact(say::SUGGESTIONS, &text);
         }
-        for (at, found) in list.iter().enumerate().take(3) {
+        for (at, found) in suggested.list.iter().enumerate().take(3) {
             let mut text = format!(
                 "{} {} {}",
                 at + 1,
                 self.name(&found.code),
                 words::percent(found.permille)
             );
-            if let Some((n, of, days)) = found.support {
-                let (n, of, days) = (n.to_string(), of.to_string(), days.to_string());
-                let values = [
-                    ("n", n.as_str()),
-                    ("of", of.as_str()),
-                    ("days", days.as_str()),
-                ];
-                _ = write!(text, "  {}", say::SUPPORT.with(lang, &values));
+            if let Some(support) = found.support {
+                _ = write!(text, "  {}", words::support(support, lang));
             }
             let past = words::evidence_list(found, 2, lang);
             _ = write!(text, " ({past})");
             self.fact(say::SUGGESTIONS, &text);
         }
-        if let Some(doubt) = doubt {
+        if let Some(doubt) = suggested.doubt {
             self.fact(say::SUGGESTIONS, words::doubt(doubt, lang));
         }
     }
 
+    /// What is asked, by whom, and where.
     fn request(&mut self, detail: &Detail) {
-        let shown = self
-            .model
-            .revealed
-            .iter()
-            .find(|r| r.no == detail.ticket.no);
-        let requester = if let Some(shown) = shown {
-            shown.requester.clone()
-        } else if self.model.mask {
-            detail.texts.requester.seen(Sight::Masked)
-        } else {
-            detail.texts.requester.clone()
-        };
         self.fact(say::SEC_REQUEST, &detail.texts.content);
         for media in detail.texts.media() {
             self.fact(say::MEDIA, media);
         }
-        let mut who = if requester.is_empty() {
-            if detail.masked {
-                say::HIDDEN.of(self.lang).to_owned()
-            } else {
-                String::new()
-            }
-        } else {
-            [
-                requester.name,
-                requester.phone,
-                requester.email,
-                requester.address,
-            ]
-            .into_iter()
-            .filter(|p| !p.is_empty())
-            .collect::<Vec<_>>()
-            .join("  ")
-        };
-        if let Some(shown) = shown {
-            let until = words::zone(self.model).civil(shown.until);
-            let at = until.format("%H:%M:%S").to_string();
-            _ = write!(
-                who,
-                "  ({})",
-                say::HIDES_AGAIN.with(self.lang, &[("at", &at)])
-            );
-        }
+        let who = self.requester(detail);
         self.fact(say::REQUESTER, &who);
         let ticket = &detail.ticket;
+        let address = if self.model.mask {
+            mask_address(&detail.texts.address)
+        } else {
+            detail.texts.address.clone()
+        };
         let place = [
-            ticket.street.clone().unwrap_or_default(),
-            ticket.community.clone().unwrap_or_default(),
-            if self.model.mask {
-                crate::domain::privacy::mask_address(&detail.texts.address)
-            } else {
-                detail.texts.address.clone()
-            },
+            ticket.street.as_deref().unwrap_or_default(),
+            ticket.community.as_deref().unwrap_or_default(),
+            &address,
         ];
         self.fact(say::PLACE_OF, &place.join(" "));
         if let Some((lat, long)) = detail.texts.point() {
@@ -310,6 +278,39 @@ impl Page<'_> {
             };
             self.fact(say::POINT, &point);
         }
+    }
+
+    /// Who asked, as this screen may show it; what is revealed for a moment, and until when.
+    fn requester(&self, detail: &Detail) -> String {
+        let mut revealed = self.model.revealed.iter();
+        let shown = revealed.find(|r| r.no == detail.ticket.no);
+        let seen = &detail.texts.requester;
+        let requester = match shown {
+            Some(shown) => shown.requester.clone(),
+            None if self.model.mask => seen.seen(Sight::Masked),
+            None => seen.clone(),
+        };
+        let mut who = if !requester.is_empty() {
+            let parts = [
+                requester.name,
+                requester.phone,
+                requester.email,
+                requester.address,
+            ];
+            let told: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+            told.join("  ")
+        } else if detail.masked {
+            say::HIDDEN.of(self.lang).to_owned()
+        } else {
+            String::new()
+        };
+        if let Some(shown) = shown {
+            let until = words::zone(self.model).civil(shown.until);
+            let at = until.format("%H:%M:%S").to_string();
+            let hides = say::HIDES_AGAIN.with(self.lang, &[("at", &at)]);
+            _ = write!(who, "  ({hides})");
+        }
+        who
     }
 
     /// The matter had been closed shortly before.
@@ -375,27 +376,19 @@ impl Page<'_> {
         ];
         self.fact(say::SOURCE, &from.join("  "));
         self.fact(say::CREATED, &words::moment(self.model, ticket.created_at));
-        let names = |page: &Self, codes: &[String]| -> String {
-            codes
-                .iter()
-                .map(|c| page.name(c))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        let one = |code: &Option<String>| code.iter().cloned().collect::<Vec<_>>();
         for (name, codes) in [
-            (say::LEAD, one(&ticket.lead)),
-            (say::ASSISTING, ticket.assisting.clone()),
-            (say::FALLBACK, one(&ticket.fallback)),
+            (say::LEAD, ticket.lead.as_slice()),
+            (say::ASSISTING, ticket.assisting.as_slice()),
+            (say::FALLBACK, ticket.fallback.as_slice()),
         ] {
-            let value = names(self, &codes);
-            self.fact(name, &value);
+            let names: Vec<String> = codes.iter().map(|code| self.name(code)).collect();
+            self.fact(name, &names.join(", "));
         }
     }
 
     fn similar(&mut self, no: &str) {
         let list = match &self.model.similar {
-            Some((of, list)) if of == no => list.clone(),
+            Some((of, list)) if of == no => list,
             _ => return,
         };
         // In the pane the first few are enough to be told; the whole ticket shows all.
@@ -427,7 +420,7 @@ impl Page<'_> {
 
     fn ledger(&mut self, detail: &Detail) {
         let zone = words::zone(self.model);
-        let mut first = true;
+        let mut name = say::LEDGER.of(self.lang);
         for entry in detail.ledger.iter().rev() {
             let said = event(&entry.event, self.lang, zone, &|code| self.name(code));
             let text = format!(
@@ -435,12 +428,7 @@ impl Page<'_> {
                 words::moment(self.model, entry.at),
                 self.model.rules.person(&entry.by)
             );
-            let before = self.lines.len();
-            self.fact(say::LEDGER, &text);
-            if !first && let Some(head) = self.lines.get_mut(before).and_then(|l| l.first_mut()) {
-                head.text = " ".repeat(NAMES);
-            }
-            first = false;
+            self.beside(std::mem::take(&mut name), &text);
         }
     }
 }

@@ -1,16 +1,10 @@
-//! Picker, summary, palette and help.
+//! What dialogs have in common: place and frame, the line that is typed into, buttons.
 
-use super::paint::{self, piece};
-use super::{Cursor, Scene, words};
-use crate::console::app::finder::{Finder, Kind};
-use crate::console::app::picker::{Line, Picker};
-use crate::console::app::summary::Summary;
+use super::Scene;
+use super::paint::{self, Piece, piece};
 use crate::console::app::text::Text;
-use crate::domain::act::Act;
-use crate::i18n::console as say;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 /// A dialog's place: in the middle, within the screen.
 pub(super) fn centred(area: Rect, width: u16, height: u16) -> Rect {
@@ -24,398 +18,44 @@ pub(super) fn centred(area: Rect, width: u16, height: u16) -> Rect {
     )
 }
 
-/// The frame's looks.
-pub(super) fn looks(scene: Scene<'_>) -> (Style, Style, Style) {
-    (scene.theme.text, scene.theme.border, scene.theme.heading)
+/// A dialog's frame on cleared ground; gives the area inside.
+pub(super) fn frame(scene: Scene<'_>, buffer: &mut Buffer, place: Rect, title: &str) -> Rect {
+    let looks = (scene.theme.text, scene.theme.border, scene.theme.heading);
+    paint::frame(buffer, place, title, looks, scene.glyphs)
 }
 
 /// The line that is typed into, with its caret.
-fn prompt(
+pub(super) fn prompt(
     scene: Scene<'_>,
     buffer: &mut Buffer,
     inside: Rect,
     text: &Text,
     hint: &str,
 ) -> (u16, u16) {
-    let Scene { theme, .. } = scene;
+    let (theme, y) = (scene.theme, inside.y);
     let width = usize::from(inside.width);
-    let x = paint::put(buffer, inside.x, inside.y, width, "> ", theme.heading);
+    let x = paint::put(buffer, inside.x, y, width, "> ", theme.heading);
     if text.is_empty() {
-        paint::put(
-            buffer,
-            x + 1,
-            inside.y,
-            width.saturating_sub(3),
-            hint,
-            theme.dim,
-        );
+        paint::put(buffer, x + 1, y, width.saturating_sub(3), hint, theme.dim);
     }
     let shown = paint::tail(text.before_caret(), width.saturating_sub(4));
-    let caret = paint::put(buffer, x, inside.y, width, shown, theme.strong);
-    let after = &text.as_str()[text.before_caret().len()..];
-    paint::put(
-        buffer,
-        caret,
-        inside.y,
-        usize::from(inside.right().saturating_sub(caret)),
-        after,
-        theme.strong,
-    );
-    (caret, inside.y)
+    let caret = paint::put(buffer, x, y, width, shown, theme.strong);
+    let room = usize::from(inside.right().saturating_sub(caret));
+    paint::put(buffer, caret, y, room, text.after_caret(), theme.strong);
+    (caret, y)
 }
 
 /// The first line of a list so that the cursor is seen.
-fn top(cursor: Option<usize>, height: usize) -> usize {
+pub(super) fn top(cursor: Option<usize>, height: usize) -> usize {
     cursor.map_or(0, |at| (at + 1).saturating_sub(height.max(1)))
 }
 
-/// Where to dispatch to: suggestions with what speaks for them, then every department.
-pub(super) fn picker(scene: Scene<'_>, buffer: &mut Buffer, picker: &Picker) -> Cursor {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let lang = words::lang(model);
-    let title = match picker.targets.as_slice() {
-        [one] => format!(
-            "{} {}",
-            say::PICKER_ONE.with(lang, &[("no", &one.no)]),
-            one.title
-        ),
-        many => say::PICKER_MANY.with(lang, &[("n", &many.len().to_string())]),
-    };
-    let beside = model.regions().beside(area.width);
-    let place = match beside.filter(|_| model.beside_picker().is_some()) {
-        Some(beside) => Rect::new(beside.x, beside.y, beside.width, beside.height),
-        None => centred(area, 90, area.height.saturating_sub(4).min(26)),
-    };
-    let inside = paint::frame(buffer, place, &title, looks(scene), glyphs);
-    let cursor = Some(prompt(
-        scene,
-        buffer,
-        inside,
-        &picker.query,
-        say::PICKER_HINT.of(lang),
-    ));
-    let width = usize::from(inside.width);
-    let mut y = inside.y + 1;
-    if !picker.assisting.is_empty() {
-        let names: Vec<String> = picker
-            .assisting
-            .iter()
-            .map(|c| words::department(model, c))
-            .collect();
-        let text = format!("{}: {}", say::ASSISTING.of(lang), names.join(", "));
-        paint::put(
-            buffer,
-            inside.x,
-            y,
-            width,
-            &paint::cut(&text, width),
-            theme.heading,
-        );
-        y += 1;
-    }
-    if picker.lines.is_empty() {
-        paint::put(
-            buffer,
-            inside.x,
-            y + 1,
-            width,
-            say::NO_DEPARTMENT.of(lang),
-            theme.dim,
-        );
-        return cursor;
-    }
-    // What speaks for a suggestion stands on a line of its own below the list.
-    let height = usize::from(inside.bottom().saturating_sub(y + 2));
-    let first = top(picker.cursor, height);
-    for (at, line) in picker.lines.iter().enumerate().skip(first).take(height) {
-        let on = picker.cursor == Some(at);
-        let mark = if on { glyphs.selected } else { " " };
-        let style = if on { theme.selected } else { theme.text };
-        let text = match line {
-            Line::OwnFirst { sure, of } => {
-                let text = say::OWN_FIRST.with(
-                    lang,
-                    &[("sure", &sure.to_string()), ("of", &of.to_string())],
-                );
-                format!("1 {text}")
-            }
-            Line::Department { code, suggestion } => {
-                department_line(scene, picker, code, *suggestion)
-            }
-        };
-        let x = paint::put(buffer, inside.x, y, 2, mark, theme.strong);
-        paint::put(
-            buffer,
-            x + 1,
-            y,
-            width.saturating_sub(2),
-            &paint::cut(&text, width - 2),
-            style,
-        );
-        y += 1;
-    }
-    let why = evidence(scene, picker);
-    paint::put(
-        buffer,
-        inside.x,
-        inside.bottom() - 1,
-        width,
-        &paint::cut(&why, width),
-        theme.dim,
-    );
-    cursor
-}
-
-fn department_line(
-    scene: Scene<'_>,
-    picker: &Picker,
-    code: &str,
-    suggestion: Option<usize>,
-) -> String {
-    let model = scene.model;
-    let lang = words::lang(model);
-    let name = words::department(model, code);
-    let assists = if picker.assisting.iter().any(|a| a == code) {
-        format!("  [{}]", say::ASSISTING.of(lang))
+/// A button; the one that Enter presses stands out.
+pub(super) fn button(scene: Scene<'_>, label: &str, on: bool) -> Piece {
+    let style = if on {
+        scene.theme.selected
     } else {
-        String::new()
+        scene.theme.text
     };
-    let offered = suggestion.and_then(|at| {
-        let found = picker.suggested.as_ref()?.list.get(at)?;
-        Some((at, found))
-    });
-    match offered {
-        Some((at, found)) if picker.query.is_empty() => {
-            // The first digit of a batch may be "each to its own".
-            let digit =
-                at + 1 + usize::from(matches!(picker.lines.first(), Some(Line::OwnFirst { .. })));
-            let mut text = format!("{digit} {name} {}", words::percent(found.permille));
-            if let Some((n, of, days)) = found.support {
-                let (n, of, days) = (n.to_string(), of.to_string(), days.to_string());
-                text.push_str("  ");
-                text.push_str(&say::SUPPORT.with(lang, &[("n", &n), ("of", &of), ("days", &days)]));
-            }
-            text + &assists
-        }
-        _ => {
-            let restricted = model
-                .rules
-                .book
-                .directory
-                .department(code)
-                .is_some_and(|d| !d.leads_only.is_empty() && !leads(scene, picker, &d.leads_only));
-            let warning = if restricted {
-                format!("  ! {}", say::NOT_ON_LIST.of(lang))
-            } else {
-                String::new()
-            };
-            format!("  {name}  {code}{assists}{warning}")
-        }
-    }
-}
-
-/// Whether the ticket's class is on a department's list.
-fn leads(scene: Scene<'_>, picker: &Picker, on_list: &[crate::domain::ticket::LimitClass]) -> bool {
-    let class = picker.targets.first().and_then(|t| {
-        let rows = scene.model.queue.rows.iter();
-        rows.map(|(_, r)| r).find(|r| r.no == t.no)?.limit_class
-    });
-    class.is_none_or(|c| on_list.contains(&c))
-}
-
-/// The past tickets that speak for the suggestion under the cursor, or for the first.
-fn evidence(scene: Scene<'_>, picker: &Picker) -> String {
-    let model = scene.model;
-    let lang = words::lang(model);
-    let Some(suggested) = &picker.suggested else {
-        let waits = picker.targets.len() == 1;
-        return if waits {
-            say::SUGGESTING.of(lang).to_owned()
-        } else {
-            String::new()
-        };
-    };
-    let at = match picker.under_cursor() {
-        Some(Line::Department { suggestion, .. }) => *suggestion,
-        Some(Line::OwnFirst { .. }) => None,
-        None => Some(0),
-    };
-    let Some(found) = at.and_then(|at| suggested.list.get(at)) else {
-        return String::new();
-    };
-    words::evidence_list(found, usize::MAX, lang)
-}
-
-/// What is about to be done, one verdict a line; "leave" is marked at first.
-pub(super) fn summary(scene: Scene<'_>, buffer: &mut Buffer, summary: &Summary) -> Cursor {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let lang = words::lang(model);
-    let kind = summary.items.first().map(|i| i.act.kind());
-    let n = summary.items.len().to_string();
-    let act = kind.map_or("", |k| words::act(k, lang));
-    let title = say::SUMMARY.with(lang, &[("act", act), ("n", &n)]);
-    let place = centred(area, 100, (summary.items.len() + 6) as u16);
-    let inside = paint::frame(buffer, place, &title, looks(scene), glyphs);
-    let width = usize::from(inside.width);
-    let height = usize::from(inside.height.saturating_sub(3));
-    for (line, item) in summary
-        .items
-        .iter()
-        .skip(summary.top)
-        .take(height)
-        .enumerate()
-    {
-        let y = inside.y + line as u16;
-        let to = match &item.act {
-            Act::Dispatch { lead, .. } => format!("-> {}", words::department(model, lead)),
-            Act::Merge { into } => format!("-> {into}"),
-            _ => String::new(),
-        };
-        let to = match &item.first {
-            Some(first) => format!("+ {} {to}", words::act(first.kind(), lang)),
-            None => to,
-        };
-        let (verdict, style) = match &item.verdict {
-            None => (say::CHECKING.of(lang).to_owned(), theme.dim),
-            Some(Ok(())) => (format!("+ {}", say::ALLOWED.of(lang)), theme.good),
-            Some(Err(refused)) => (format!("x {}", words::why_not(model, refused)), theme.bad),
-        };
-        let no = paint::tail(&item.target.no, 13);
-        let mut x = paint::put(buffer, inside.x, y, 13, no, theme.text).max(inside.x + 13) + 1;
-        let room = width.saturating_sub(15);
-        // A refusal needs the room; an allowed one shows what and where to.
-        let words_room = match item.verdict {
-            Some(Err(_)) => room / 4,
-            _ => room.saturating_sub(paint::width(&verdict) + 2),
-        };
-        let middle = paint::cut(&format!("{} {to}", item.target.title), words_room);
-        paint::put(buffer, x, y, words_room, &middle, theme.text);
-        x += words_room as u16 + 1;
-        let rest = usize::from(inside.right().saturating_sub(x));
-        paint::put(buffer, x, y, rest, &paint::cut(&verdict, rest), style);
-    }
-    let y = inside.bottom().saturating_sub(2);
-    let allowed = summary.allowed();
-    if summary.is_ready() {
-        let (yes, no) = (
-            allowed.to_string(),
-            (summary.items.len() - allowed).to_string(),
-        );
-        let text = say::SUMMARY_COUNTS.with(lang, &[("yes", &yes), ("no", &no)]);
-        paint::put(buffer, inside.x, y, width, &text, theme.strong);
-    }
-    let button = |on: bool| if on { theme.selected } else { theme.text };
-    let line = [
-        piece(
-            format!("[ {} ]", say::CANCEL.of(lang)),
-            button(!summary.confirm),
-        ),
-        piece("   ", theme.text),
-        piece(
-            format!(
-                "[ {} ]",
-                say::CONFIRM.with(lang, &[("n", &allowed.to_string())])
-            ),
-            button(summary.confirm),
-        ),
-        piece("  y", theme.key),
-    ];
-    paint::put_line(buffer, inside.x, y + 1, width, &line);
-    None
-}
-
-/// Commands with their keys, and why one cannot be run now.
-pub(super) fn finder(scene: Scene<'_>, buffer: &mut Buffer, finder: &Finder) -> Cursor {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let lang = words::lang(model);
-    let title = match finder.kind {
-        Kind::Palette => say::PALETTE,
-        Kind::Acts => say::ACTS,
-        Kind::Help(_) => say::HELP,
-    };
-    let place = centred(area, 100, area.height.saturating_sub(4));
-    let inside = paint::frame(buffer, place, title.of(lang), looks(scene), glyphs);
-    let cursor = Some(prompt(scene, buffer, inside, &finder.query, ""));
-    let width = usize::from(inside.width);
-    if finder.found.is_empty() {
-        paint::put(
-            buffer,
-            inside.x,
-            inside.y + 2,
-            width,
-            say::NO_COMMAND.of(lang),
-            theme.dim,
-        );
-        return cursor;
-    }
-    let height = usize::from(inside.height.saturating_sub(1));
-    let first = top(finder.cursor, height);
-    let entries = model.commands.entries();
-    for (line, (at, place)) in finder
-        .found
-        .iter()
-        .enumerate()
-        .skip(first)
-        .take(height)
-        .enumerate()
-    {
-        let Some(entry) = entries.get(*place) else {
-            continue;
-        };
-        let y = inside.y + 1 + line as u16;
-        let on = finder.cursor == Some(at);
-        let blocked = model.available(entry).err();
-        let keys: Vec<String> = entry.chords.iter().map(|c| words::key(*c)).collect();
-        let mark = if on { glyphs.selected } else { " " };
-        paint::put(buffer, inside.x, y, 1, mark, theme.strong);
-        paint::put(
-            buffer,
-            inside.x + 2,
-            y,
-            12,
-            &paint::cut(&keys.join(" "), 12),
-            theme.key,
-        );
-        let name = if on {
-            theme.selected
-        } else if blocked.is_some() {
-            theme.dim
-        } else {
-            theme.strong
-        };
-        let label = entry.label(model.language);
-        paint::put(buffer, inside.x + 15, y, 21, &paint::cut(label, 19), name);
-        let (text, style) = match blocked {
-            Some(_) if matches!(finder.kind, Kind::Help(_)) => {
-                (entry.help(model.language).to_owned(), theme.dim)
-            }
-            Some(blocked) => (words::blocked(model, &blocked), theme.dim),
-            None => (entry.help(model.language).to_owned(), theme.text),
-        };
-        let room = width.saturating_sub(36);
-        paint::put(
-            buffer,
-            inside.x + 36,
-            y,
-            room,
-            &paint::cut(&text, room),
-            style,
-        );
-    }
-    cursor
+    piece(format!("[ {label} ]"), style)
 }

@@ -5,7 +5,7 @@ use super::paint::Line;
 use super::{Scene, words};
 use crate::console::app::form::{Form, Purpose};
 use crate::domain::application::Application;
-use crate::domain::callback;
+use crate::domain::callback::{self, Callee};
 use crate::domain::event::Event;
 use crate::domain::evidence::{self, Evidence};
 use crate::domain::instant::Instant;
@@ -27,7 +27,7 @@ pub(super) fn beside(scene: Scene<'_>, form: &Form, width: usize) -> Vec<Line> {
     let mut page = Page {
         model: scene.model,
         theme: scene.theme,
-        lang: words::lang(scene.model),
+        lang: scene.lang,
         width,
         lines: Vec::new(),
     };
@@ -91,9 +91,12 @@ impl Page<'_> {
 
     /// A return's ground in words, of the edition the ticket lives under.
     fn ground(&self, ticket: &Ticket, code: &str) -> String {
-        let editions = &self.model.rules.book.editions;
-        let policy = editions.of(&ticket.edition, ticket.created_at);
-        let found = policy.returns.grounds.iter().find(|g| g.code == code);
+        let found = self
+            .policy(ticket)
+            .returns
+            .grounds
+            .iter()
+            .find(|g| g.code == code);
         match (found, self.lang) {
             (Some(ground), Lang::Zh) => ground.zh.clone(),
             (Some(ground), Lang::En) => ground.en.clone(),
@@ -105,7 +108,7 @@ impl Page<'_> {
         let (lang, model) = (self.lang, self.model);
         let ticket = &detail.ticket;
         let book = &model.rules.book;
-        let policy = book.editions.of(&ticket.edition, ticket.created_at);
+        let policy = self.policy(ticket);
         let found = evidence::of(
             asked,
             ticket,
@@ -222,13 +225,7 @@ impl Page<'_> {
         if !matches!(ticket.state, State::Callback) {
             return;
         }
-        let (lang, model) = (self.lang, self.model);
-        let policy = model
-            .rules
-            .book
-            .editions
-            .of(&ticket.edition, ticket.created_at);
-        let wanted = policy.callbacks.attempts.value;
+        let wanted = self.policy(ticket).callbacks.attempts.value;
         for callee in callback::callees(ticket, wanted as usize) {
             let requester = if callee.no == ticket.no {
                 Some(&detail.texts.requester)
@@ -236,34 +233,33 @@ impl Page<'_> {
                 let merged = detail.merged.iter().find(|m| m.no == callee.no);
                 merged.map(|m| &m.requester)
             };
-            let state = match (callee.last, callee.settled) {
-                (None, _) => say::CALL_NOT_YET.of(lang).to_owned(),
-                (Some(call), settled) => {
-                    let rating = call.rating.map(|r| terms::rating(r).of(lang));
-                    let said = format!(
-                        "{} {} {}",
-                        words::moment(model, call.at),
-                        terms::outcome(call.outcome).of(lang),
-                        rating.unwrap_or_default()
-                    );
-                    let values = [
-                        ("n", callee.attempts.to_string()),
-                        ("of", wanted.to_string()),
-                        ("said", said.trim_end().to_owned()),
-                    ];
-                    let values: Vec<(&str, &str)> =
-                        values.iter().map(|(k, v)| (*k, v.as_str())).collect();
-                    let text = if settled {
-                        say::CALL_SETTLED
-                    } else {
-                        say::CALL_AGAIN
-                    };
-                    text.with(lang, &values)
-                }
-            };
-            let who = requester.map_or_else(String::new, |r| self.whom(&ticket.no, r));
-            self.fact(say::CALLEES, &format!("{}  {who}  {state}", callee.no));
+            let who = requester.map_or_else(String::new, |r| self.whom(callee.no, r));
+            let text = format!("{}  {who}  {}", callee.no, self.call(&callee, wanted));
+            self.fact(say::CALLEES, &text);
         }
+    }
+
+    /// How far the calls to somebody have come.
+    fn call(&self, callee: &Callee<'_>, wanted: u32) -> String {
+        let lang = self.lang;
+        let Some(call) = callee.last else {
+            return say::CALL_NOT_YET.of(lang).to_owned();
+        };
+        let rating = call.rating.map(|r| terms::rating(r).of(lang));
+        let said = format!(
+            "{} {} {}",
+            words::moment(self.model, call.at),
+            terms::outcome(call.outcome).of(lang),
+            rating.unwrap_or_default()
+        );
+        let (n, of) = (callee.attempts.to_string(), wanted.to_string());
+        let values = [("n", &*n), ("of", &*of), ("said", said.trim_end())];
+        let text = if callee.settled {
+            say::CALL_SETTLED
+        } else {
+            say::CALL_AGAIN
+        };
+        text.with(lang, &values)
     }
 
     /// Name and phone as this screen may show them.

@@ -1,20 +1,22 @@
 //! A form: one field a row, texts of several lines with room of their own, buttons below.
 
-use super::dialogs::{centred, looks};
+use super::dialogs::{button, centred, frame};
 use super::evidence;
 use super::history::{self, Place};
 use super::paint::{self, piece};
-use super::{Cursor, Scene, words};
-use crate::console::app::form::{Field, FieldId, Form, Purpose, Search};
+use super::{Cursor, Scene, labels, notices, words};
+use crate::console::app::filled;
+use crate::console::app::form::{Choice, Field, FieldId, Form, Purpose, Search};
 use crate::console::app::text::Text;
 use crate::domain::act::ActKind;
 use crate::domain::privacy::phone_in;
-use crate::domain::ticket::Nature;
+use crate::domain::ticket::{LimitClass, Nature};
 use crate::i18n::Lang;
 use crate::i18n::console as say;
 use crate::i18n::words as terms;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// Columns of the fields' names.
 const NAMES: u16 = 16;
@@ -42,12 +44,7 @@ fn rows(field: &Field, focused: bool) -> u16 {
 
 /// Draws the form; the rows scroll so that the field with the focus is seen.
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor {
-    let Scene {
-        theme,
-        glyphs,
-        area,
-        ..
-    } = scene;
+    let area = scene.area;
     let heights: Vec<u16> = form
         .fields
         .iter()
@@ -70,13 +67,8 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
         Some(Place::Beside) => (area.width, wanted.max(history::HIGH + 2)),
         Some(Place::Below) => (area.width, area.height),
     };
-    let whole = paint::frame(
-        buffer,
-        centred(area, width, wanted),
-        &title(scene, form),
-        looks(scene),
-        glyphs,
-    );
+    let place = centred(area, width, wanted);
+    let whole = frame(scene, buffer, place, &title(scene, form));
     let inside = match known {
         Some(place) => history::draw(scene, buffer, whole, place),
         None => whole,
@@ -105,26 +97,12 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, form: &Form) -> Cursor
     let width = usize::from(inside.width);
     for (at, line) in cited.iter().enumerate() {
         let y = below.saturating_sub((cited.len() - at) as u16);
-        paint::put(
-            buffer,
-            inside.x,
-            y,
-            width,
-            &paint::cut(line, width),
-            theme.dim,
-        );
+        paint::put_cut(buffer, inside.x, y, width, line, scene.theme.dim);
     }
     if let Some(text) = warning(scene, form) {
         // The history does not reach down to this row, so the line may.
         let width = usize::from(whole.width);
-        paint::put(
-            buffer,
-            inside.x,
-            below,
-            width,
-            &paint::cut(&text, width),
-            theme.heading,
-        );
+        paint::put_cut(buffer, inside.x, below, width, &text, scene.theme.heading);
     }
     buttons(scene, buffer, (inside.x, below + 1), width, form);
     cursor
@@ -138,13 +116,7 @@ fn fields(
     form: &Form,
     heights: &[u16],
 ) -> Cursor {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        ..
-    } = scene;
-    let lang = words::lang(model);
+    let theme = scene.theme;
     // Leave out fields from the top until the one with the focus fits.
     let mut first = 0;
     let last = form.focus.min(heights.len().saturating_sub(1));
@@ -159,7 +131,7 @@ fn fields(
             break;
         }
         let focused = at == form.focus;
-        let name = words::field_name(*id).of(lang);
+        let name = labels::field(*id).of(scene.lang);
         let star = if *required { "*" } else { " " };
         let faulty = form.fault.is_some_and(|f| f.field == *id);
         let style = if faulty {
@@ -169,7 +141,7 @@ fn fields(
         } else {
             theme.text
         };
-        let mark = if focused { glyphs.selected } else { " " };
+        let mark = if focused { scene.glyphs.selected } else { " " };
         paint::put(
             buffer,
             place.x,
@@ -195,19 +167,13 @@ fn fields(
 
 /// Handing in and leaving, with their keys.
 fn buttons(scene: Scene<'_>, buffer: &mut Buffer, (x, y): (u16, u16), width: usize, form: &Form) {
-    let Scene { model, theme, .. } = scene;
-    let lang = words::lang(model);
-    let button = |on: bool| if on { theme.selected } else { theme.text };
+    let theme = scene.theme;
+    let submit = say::SUBMIT.of(scene.lang);
+    let leave = say::LEAVE.of(scene.lang);
     let line = [
-        piece(
-            format!("[ {} ]", say::SUBMIT.of(lang)),
-            button(form.focus == form.submit_place()),
-        ),
+        button(scene, submit, form.focus == form.submit_place()),
         piece(" Ctrl-s   ", theme.key),
-        piece(
-            format!("[ {} ]", say::LEAVE.of(lang)),
-            button(form.focus == form.leave_place()),
-        ),
+        button(scene, leave, form.focus == form.leave_place()),
         piece(" Esc", theme.key),
     ];
     paint::put_line(buffer, x, y, width, &line);
@@ -227,7 +193,7 @@ fn citable(scene: Scene<'_>, form: &Form) -> Vec<String> {
         .take(list.len().min(CITED))
         .enumerate()
         .map(|(at, found)| {
-            let key = say::CITE.of(words::lang(model));
+            let key = say::CITE.of(scene.lang);
             let lead = if at == 0 {
                 key.to_owned()
             } else {
@@ -239,12 +205,12 @@ fn citable(scene: Scene<'_>, form: &Form) -> Vec<String> {
 }
 
 fn title(scene: Scene<'_>, form: &Form) -> String {
-    let lang = words::lang(scene.model);
+    let lang = scene.lang;
     let act = match form.purpose {
         Purpose::Intake => return say::INTAKE.of(lang).to_owned(),
         Purpose::HandOver => return say::HAND_OVER.of(lang).to_owned(),
         Purpose::Decide => say::DECIDE.of(lang),
-        Purpose::Act(kind) => words::act(kind, lang),
+        Purpose::Act(kind) => terms::act(kind).of(lang),
     };
     match form.targets.as_slice() {
         [one] => format!(
@@ -258,8 +224,7 @@ fn title(scene: Scene<'_>, form: &Form) -> String {
 
 /// What the form should say before it is handed in: the deadline it will have, or a phone number in a public answer.
 fn warning(scene: Scene<'_>, form: &Form) -> Option<String> {
-    let model = scene.model;
-    let lang = words::lang(model);
+    let (model, lang) = (scene.model, scene.lang);
     if let Some(phone) = phone_in(&form.text(FieldId::Answer)) {
         return Some(say::PHONE_IN_ANSWER.with(lang, &[("phone", phone)]));
     }
@@ -267,20 +232,12 @@ fn warning(scene: Scene<'_>, form: &Form) -> Option<String> {
         return Some(say::DOOR.with(lang, &[("door", &door)]));
     }
     form.field(FieldId::Nature)?;
-    let chosen = form
-        .one(FieldId::Nature)
-        .and_then(|code| Nature::from_code(&code));
-    let answers = form.one(FieldId::Next).as_deref() == Some("answer");
-    let (nature, assumed) = match chosen {
+    let (nature, assumed) = match filled::nature(form) {
         Some(nature) => (nature, ""),
-        None if answers => (Nature::Enquiry, ""),
         None if form.purpose == Purpose::Intake => (Nature::Complaint, say::IF_COMPLAINT.of(lang)),
         None => return None,
     };
-    let category: Vec<String> = form
-        .one(FieldId::Category)
-        .map(|c| c.split('/').map(str::to_owned).collect())
-        .unwrap_or_default();
+    let category = filled::category(form);
     let created_at = match form.targets.as_slice() {
         [one] => model.ticket(&one.no).map_or(model.now, |t| t.created_at),
         _ => model.now,
@@ -288,7 +245,7 @@ fn warning(scene: Scene<'_>, form: &Form) -> Option<String> {
     let book = &model.rules.book;
     let class = form
         .one(FieldId::Class)
-        .and_then(|c| crate::domain::ticket::LimitClass::from_code(&c))
+        .and_then(|c| LimitClass::from_code(&c))
         .unwrap_or_else(|| book.editions.at(created_at).class_of(nature, &category));
     let name = terms::limit_class(class).of(lang);
     match book.deadline(class, &category, created_at) {
@@ -310,13 +267,12 @@ fn warning(scene: Scene<'_>, form: &Form) -> Option<String> {
             let yellow = say::YELLOW_FROM.with(lang, &[("date", &yellow)]);
             Some(format!("{assumed}{due}  {yellow}"))
         }
-        Err(refused) => Some(words::why_not(model, &refused)),
+        Err(refused) => Some(notices::why_not(model, &refused)),
     }
 }
 
 /// The right door of the ground chosen for a refusal.
 fn door(scene: Scene<'_>, form: &Form) -> Option<String> {
-    let model = scene.model;
     let code = form.one(FieldId::Ground)?;
     if !matches!(
         form.purpose,
@@ -324,9 +280,9 @@ fn door(scene: Scene<'_>, form: &Form) -> Option<String> {
     ) {
         return None;
     }
-    let grounds = &model.rules.policy(model.now).refusals.grounds;
+    let grounds = &scene.model.rules.policy(scene.model.now).refusals.grounds;
     let ground = grounds.iter().find(|g| g.code == code)?;
-    match words::lang(model) {
+    match scene.lang {
         Lang::Zh => ground.door_zh.clone(),
         Lang::En => ground.door_en.clone(),
     }
@@ -340,9 +296,6 @@ fn value(
     field: &Field,
     focused: bool,
 ) -> Cursor {
-    let Scene { model, theme, .. } = scene;
-    let lang = words::lang(model);
-    let width = usize::from(place.width);
     match field {
         Field::Text(text) if text.is_area() => Some(area(scene, buffer, place, text)),
         Field::Text(text) | Field::Date(text) | Field::Number(text) => {
@@ -351,54 +304,67 @@ fn value(
         Field::Toggle(on) => {
             let word = if *on { say::YES } else { say::NO };
             let style = if focused {
-                theme.selected
+                scene.theme.selected
             } else {
-                theme.strong
+                scene.theme.strong
             };
-            paint::put(
-                buffer,
-                place.x,
-                place.y,
-                width,
-                &format!(" {} ", word.of(lang)),
-                style,
-            );
+            let text = format!(" {} ", word.of(scene.lang));
+            let width = usize::from(place.width);
+            paint::put(buffer, place.x, place.y, width, &text, style);
             None
         }
         Field::Choice { choices, at } => {
-            let mut x = place.x;
-            // A long list is shown from where the chosen one can be seen.
-            let from = at.map_or(0, |at| at.saturating_sub(3));
-            for (n, choice) in choices.iter().enumerate().skip(from) {
-                let text = format!("{} {}", n + 1, words::choice(id, choice, lang));
-                let columns = paint::width(&text) as u16 + 2;
-                if x + columns > place.right() {
-                    paint::put(buffer, x, place.y, 2, "..", theme.dim);
-                    break;
-                }
-                let style = match (*at == Some(n), focused) {
-                    (true, true) => theme.selected,
-                    (true, false) => theme.strong,
-                    (false, _) => theme.dim,
-                };
-                x = paint::put(buffer, x, place.y, width, &text, style) + 2;
-            }
+            offered(scene, buffer, place, id, (choices, *at), focused);
             None
         }
         Field::Search(search) => found(scene, buffer, place, id, search, focused),
     }
 }
 
-fn line(scene: Scene<'_>, buffer: &mut Buffer, place: Rect, text: &Text) -> (u16, u16) {
+/// The values to choose from, numbered in a row; a long row begins where the chosen one can be seen.
+fn offered(
+    scene: Scene<'_>,
+    buffer: &mut Buffer,
+    place: Rect,
+    id: FieldId,
+    (choices, at): (&[Choice], Option<usize>),
+    focused: bool,
+) {
+    let theme = scene.theme;
+    let mut x = place.x;
+    let from = at.map_or(0, |at| at.saturating_sub(3));
+    for (n, choice) in choices.iter().enumerate().skip(from) {
+        let text = format!("{} {}", n + 1, labels::choice(id, choice, scene.lang));
+        let columns = paint::width(&text) as u16 + 2;
+        if x + columns > place.right() {
+            paint::put(buffer, x, place.y, 2, "..", theme.dim);
+            break;
+        }
+        let style = match (at == Some(n), focused) {
+            (true, true) => theme.selected,
+            (true, false) => theme.strong,
+            (false, _) => theme.dim,
+        };
+        let width = usize::from(place.width);
+        x = paint::put(buffer, x, place.y, width, &text, style) + 2;
+    }
+}
+
+/// A text of one line from `x` to the right edge of its place, shown from where its caret can be seen; the caret's place.
+fn typed(scene: Scene<'_>, buffer: &mut Buffer, x: u16, place: Rect, text: &Text) -> (u16, u16) {
     let field = scene.theme.field;
-    let width = usize::from(place.width);
-    paint::fill(buffer, Rect { height: 1, ..place }, field);
-    let shown = paint::tail(text.before_caret(), width.saturating_sub(1));
-    let caret = paint::put(buffer, place.x, place.y, width, shown, field);
-    let after = &text.as_str()[text.before_caret().len()..];
-    let room = usize::from(place.right().saturating_sub(caret));
-    paint::put(buffer, caret, place.y, room, after, field);
-    (caret.min(place.right().saturating_sub(1)), place.y)
+    let (y, end) = (place.y, place.right());
+    let room = usize::from(end.saturating_sub(x));
+    let shown = paint::tail(text.before_caret(), room.saturating_sub(1));
+    let caret = paint::put(buffer, x, y, room, shown, field);
+    let room = usize::from(end.saturating_sub(caret));
+    paint::put(buffer, caret, y, room, text.after_caret(), field);
+    (caret.min(end.saturating_sub(1)), y)
+}
+
+fn line(scene: Scene<'_>, buffer: &mut Buffer, place: Rect, text: &Text) -> (u16, u16) {
+    paint::fill(buffer, Rect { height: 1, ..place }, scene.theme.field);
+    typed(scene, buffer, place.x, place, text)
 }
 
 fn area(scene: Scene<'_>, buffer: &mut Buffer, place: Rect, text: &Text) -> (u16, u16) {
@@ -406,10 +372,7 @@ fn area(scene: Scene<'_>, buffer: &mut Buffer, place: Rect, text: &Text) -> (u16
     let width = usize::from(place.width);
     paint::fill(buffer, place, field);
     let lines = paint::wrap(text.as_str(), width.saturating_sub(1));
-    // The caret stands behind the last line of what is before it; a full line is not broken by it.
-    let before = paint::wrap(text.before_caret(), width.saturating_sub(1));
-    let row = before.len().saturating_sub(1);
-    let column = before.last().map_or(0, |l| paint::width(l));
+    let (row, column) = caret(text, width.saturating_sub(1));
     let height = usize::from(place.height);
     let first = (row + 1).saturating_sub(height);
     for (at, line) in lines.iter().skip(first).take(height).enumerate() {
@@ -421,6 +384,31 @@ fn area(scene: Scene<'_>, buffer: &mut Buffer, place: Rect, text: &Text) -> (u16
     )
 }
 
+/// Row and column of the caret in a text wrapped to so many columns. It stands behind the last line of what is before it,
+/// so that a full line is not broken by it; but within a word it goes where the word goes.
+fn caret(text: &Text, most: usize) -> (usize, usize) {
+    let place = |before: &str| {
+        let lines = paint::wrap(before, most);
+        let column = lines.last().map_or(0, |line| paint::width(line));
+        (lines.len().saturating_sub(1), column)
+    };
+    let (all, at) = (text.as_str(), text.before_caret().len());
+    let within = all
+        .split_word_bound_indices()
+        .find(|(from, word)| *from < at && at < from + word.len())
+        .filter(|(_, word)| !word.trim().is_empty());
+    let Some((from, word)) = within else {
+        return place(text.before_caret());
+    };
+    let end = from + word.len();
+    let (row, column) = place(&all[..end]);
+    match column.checked_sub(paint::width(&all[at..end])) {
+        Some(column) => (row, column),
+        // The word itself goes over several lines.
+        None => place(text.before_caret()),
+    }
+}
+
 fn found(
     scene: Scene<'_>,
     buffer: &mut Buffer,
@@ -429,19 +417,13 @@ fn found(
     search: &Search,
     focused: bool,
 ) -> Cursor {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        ..
-    } = scene;
-    let lang = words::lang(model);
+    let (theme, lang) = (scene.theme, scene.lang);
     let width = usize::from(place.width);
     let chosen: Vec<String> = search
         .chosen
         .iter()
         .filter_map(|at| search.choices.get(*at))
-        .map(|c| words::choice(id, c, lang))
+        .map(|c| labels::choice(id, c, lang))
         .collect();
     let (text, style) = if chosen.is_empty() {
         (say::UNSET.of(lang).to_owned(), theme.dim)
@@ -454,36 +436,41 @@ fn found(
         return None;
     }
     x = paint::put(buffer, x, place.y, 2, "/ ", theme.heading);
-    let room = usize::from(place.right().saturating_sub(x));
-    let shown = paint::tail(search.query.before_caret(), room.saturating_sub(1));
-    let caret = paint::put(buffer, x, place.y, room, shown, theme.field);
+    let caret = typed(scene, buffer, x, place, &search.query);
     let height = usize::from(place.height.saturating_sub(1));
     let first = (search.cursor + 1).saturating_sub(height);
-    for (line, (at, found)) in search
-        .found
-        .iter()
-        .enumerate()
-        .skip(first)
-        .take(height)
-        .enumerate()
-    {
+    let shown = search.found.iter().enumerate().skip(first).take(height);
+    for ((at, found), y) in shown.zip(place.y + 1..) {
         let Some(choice) = search.choices.get(*found) else {
             continue;
         };
-        let y = place.y + 1 + line as u16;
         let on = at == search.cursor;
         let style = if on { theme.selected } else { theme.text };
-        let mark = if on { glyphs.selected } else { " " };
+        let mark = if on { scene.glyphs.selected } else { " " };
         paint::put(buffer, place.x, y, 1, mark, theme.strong);
-        let name = paint::cut(&words::choice(id, choice, lang), width.saturating_sub(2));
-        paint::put(
-            buffer,
-            place.x + 2,
-            y,
-            width.saturating_sub(2),
-            &name,
-            style,
-        );
+        let name = labels::choice(id, choice, lang);
+        let room = width.saturating_sub(2);
+        paint::put_cut(buffer, place.x + 2, y, room, &name, style);
     }
-    Some((caret.min(place.right().saturating_sub(1)), place.y))
+    Some(caret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caret_within_a_word_goes_with_it_to_the_next_line() {
+        let left = "Left".parse().unwrap();
+        let mut text = Text::area().with("street lamps");
+        assert_eq!(caret(&text, 8), (1, 5));
+        for at in (0..5).rev() {
+            text.key(left);
+            let wanted = if at > 0 { (1, at) } else { (0, 7) };
+            assert_eq!(caret(&text, 8), wanted);
+        }
+        let mut text = Text::area().with("路灯不亮");
+        text.key(left);
+        assert_eq!(caret(&text, 4), (1, 2));
+    }
 }

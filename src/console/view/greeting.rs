@@ -1,16 +1,13 @@
 //! Screens without tickets: the greeting of an empty store, and the notice of a window too small.
 
+use super::Scene;
 use super::paint;
-use super::{Scene, words};
 use crate::i18n::console as say;
 use ratatui::buffer::Buffer;
 
 /// An empty store: what to press.
 pub(super) fn greeting(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (theme, area) = (scene.theme, scene.area);
     let lines = [
         (say::GREETING_1, theme.heading),
         (say::GREETING_2, theme.text),
@@ -25,7 +22,7 @@ pub(super) fn greeting(scene: Scene<'_>, buffer: &mut Buffer) {
             area.x + 4,
             y,
             usize::from(area.width) - 4,
-            text.of(lang),
+            text.of(scene.lang),
             style,
         );
     }
@@ -33,7 +30,7 @@ pub(super) fn greeting(scene: Scene<'_>, buffer: &mut Buffer) {
 
 /// Both languages: nobody can be asked here which one it is.
 pub(super) fn too_small(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene { theme, area, .. } = scene;
+    let area = scene.area;
     let width = usize::from(area.width);
     for (at, text) in [say::TOO_SMALL.zh, say::TOO_SMALL.en]
         .into_iter()
@@ -42,7 +39,7 @@ pub(super) fn too_small(scene: Scene<'_>, buffer: &mut Buffer) {
         for (line, text) in paint::wrap(text, width.max(2)).iter().enumerate() {
             let y = area.y + (at * 3 + line) as u16;
             if y < area.bottom() {
-                paint::put(buffer, area.x, y, width, text, theme.strong);
+                paint::put(buffer, area.x, y, width, text, scene.theme.strong);
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use super::{Scene, paint, words};
 use crate::console::app::msg::{History, Known};
+use crate::domain::instant::Instant;
+use crate::domain::ticket::State;
 use crate::i18n::console as say;
 use crate::i18n::{Text, words as terms};
 use ratatui::buffer::Buffer;
@@ -38,7 +40,65 @@ pub(super) fn place(area: Rect) -> Place {
 
 /// Draws it and says what is left for the fields.
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Place) -> Rect {
-    let (left, own, gap) = match place {
+    let model = scene.model;
+    let (left, own, gap) = rooms(whole, place);
+    let none = History::default();
+    let history = model.history.as_ref().unwrap_or(&none);
+    let asked = model.history_asked();
+    let ready = model.history.is_some();
+    let hint = |asked: bool, typed: Text| match (asked, ready) {
+        (false, _) => typed,
+        (true, false) => say::LOADING,
+        (true, true) => say::NONE_BEFORE,
+    };
+    let each = usize::from((own.height.saturating_sub(3 + 2 * gap) / 3).clamp(1, EACH));
+    let known = |list: &[Known]| -> Vec<String> {
+        list.iter()
+            .take(each)
+            .map(|k| told(scene, (&k.no, k.created_at, &k.state, &k.title), ""))
+            .collect()
+    };
+    let alike: Vec<String> = history
+        .alike
+        .iter()
+        .flat_map(|found| {
+            let ticket = (&*found.no, found.created_at, &found.state, &*found.title);
+            let why = words::alike(&found.why, scene.lang);
+            match place {
+                // Beside the fields there is no room for both in a line.
+                Place::Beside => vec![told(scene, ticket, ""), format!("    {why}")],
+                Place::Below => vec![told(scene, ticket, &format!("({why}) "))],
+            }
+        })
+        .take(each)
+        .collect();
+    let parts = [
+        (
+            say::SAME_MATTER,
+            hint(asked.words.is_some(), say::TYPE_WORDS),
+            alike,
+        ),
+        (
+            say::SAME_REQUESTER,
+            hint(!asked.phone.is_empty(), say::TYPE_PHONE),
+            known(&history.requester),
+        ),
+        (
+            say::SAME_PLACE,
+            hint(!asked.community.is_empty(), say::CHOOSE_PLACE),
+            known(&history.place),
+        ),
+    ];
+    let mut y = own.y;
+    for (heading, hint, tickets) in &parts {
+        y = part(scene, buffer, own, y, *heading, *hint, tickets) + gap;
+    }
+    left
+}
+
+/// The room of the fields, its own, and the rows between its parts.
+fn rooms(whole: Rect, place: Place) -> (Rect, Rect, u16) {
+    match place {
         Place::Beside => {
             let x = whole.right().saturating_sub(WIDE);
             let left = Rect {
@@ -60,78 +120,18 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Pl
             };
             (left, Rect::new(whole.x, y, whole.width, height), 0)
         }
-    };
-    let model = scene.model;
-    let none = History::default();
-    let history = model.history.as_ref().unwrap_or(&none);
-    let asked = model.history_asked();
-    let ready = model.history.is_some();
-    let hint = |asked: bool, typed: Text| match (asked, ready) {
-        (false, _) => typed,
-        (true, false) => say::LOADING,
-        (true, true) => say::NONE_BEFORE,
-    };
-    let each = usize::from((own.height.saturating_sub(3 + 2 * gap) / 3).clamp(1, EACH));
-    let known = |list: &[Known]| -> Vec<String> {
-        list.iter().take(each).map(|k| told(scene, k, "")).collect()
-    };
-    let alike: Vec<String> = history
-        .alike
-        .iter()
-        .flat_map(|found| {
-            let known = Known {
-                no: found.no.clone(),
-                created_at: found.created_at,
-                state: found.state.clone(),
-                title: found.title.clone(),
-            };
-            let why = words::alike(&found.why, words::lang(model));
-            match place {
-                // Beside the fields there is no room for both in a line.
-                Place::Beside => vec![told(scene, &known, ""), format!("    {why}")],
-                Place::Below => vec![told(scene, &known, &format!("({why}) "))],
-            }
-        })
-        .take(each)
-        .collect();
-    let y = part(
-        scene,
-        buffer,
-        own,
-        own.y,
-        say::SAME_MATTER,
-        hint(asked.words.is_some(), say::TYPE_WORDS),
-        &alike,
-    );
-    let y = part(
-        scene,
-        buffer,
-        own,
-        y + gap,
-        say::SAME_REQUESTER,
-        hint(!asked.phone.is_empty(), say::TYPE_PHONE),
-        &known(&history.requester),
-    );
-    part(
-        scene,
-        buffer,
-        own,
-        y + gap,
-        say::SAME_PLACE,
-        hint(!asked.community.is_empty(), say::CHOOSE_PLACE),
-        &known(&history.place),
-    );
-    left
+    }
 }
 
 /// A ticket in a line: number, day, state, `why`, title.
-fn told(scene: Scene<'_>, ticket: &Known, why: &str) -> String {
-    let model = scene.model;
-    let day = words::zone(model)
-        .date(ticket.created_at)
-        .format("%Y-%m-%d");
-    let state = terms::state(&ticket.state, words::lang(model));
-    format!("{} {day} {state} {why}{}", ticket.no, ticket.title)
+fn told(
+    scene: Scene<'_>,
+    (no, created_at, state, title): (&str, Instant, &State, &str),
+    why: &str,
+) -> String {
+    let day = words::zone(scene.model).date(created_at);
+    let state = terms::state(state, scene.lang);
+    format!("{no} {} {state} {why}{title}", day.format("%Y-%m-%d"))
 }
 
 /// A heading and its tickets; returns the row below.
@@ -144,18 +144,21 @@ fn part(
     hint: Text,
     known: &[String],
 ) -> u16 {
-    let Scene { model, theme, .. } = scene;
-    let lang = words::lang(model);
+    let theme = scene.theme;
     let width = usize::from(area.width);
     let mut line = |y: &mut u16, text: &str, style| {
         if *y < area.bottom() {
-            paint::put(buffer, area.x, *y, width, &paint::cut(text, width), style);
+            paint::put_cut(buffer, area.x, *y, width, text, style);
             *y += 1;
         }
     };
-    let heading = heading.of(lang);
+    let heading = heading.of(scene.lang);
     if known.is_empty() {
-        line(&mut y, &format!("{heading}: {}", hint.of(lang)), theme.dim);
+        line(
+            &mut y,
+            &format!("{heading}: {}", hint.of(scene.lang)),
+            theme.dim,
+        );
         return y;
     }
     line(&mut y, heading, theme.heading);

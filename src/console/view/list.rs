@@ -11,6 +11,7 @@ use crate::i18n::{Lang, Text, words as terms};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
+use std::borrow::Cow;
 
 /// What a column shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,12 +115,9 @@ fn layout(width: usize, lang: Lang) -> Vec<(&'static Column, usize)> {
 
 /// Heads, rows, and what is said where there are none.
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (lang, area) = (scene.lang, scene.area);
     let columns = layout(usize::from(area.width), lang);
-    let (top, height) = model.regions().list;
+    let (top, height) = scene.model.regions().list;
     let mut x = area.x + MARGIN as u16;
     for (column, width) in &columns {
         paint::put(
@@ -128,11 +126,11 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
             area.y + top - 1,
             *width,
             column.head.of(lang),
-            theme.dim,
+            scene.theme.dim,
         );
         x += *width as u16 + 1;
     }
-    let queue = &model.queue;
+    let queue = &scene.model.queue;
     if queue.rows.is_empty() {
         let text = if !queue.ready {
             say::LOADING
@@ -147,137 +145,106 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
             area.y + top + 1,
             60,
             text.of(lang),
-            theme.dim,
+            scene.theme.dim,
         );
         return;
     }
     urgent_above(scene, buffer, area.y + top - 1);
+    let range = queue.range_places();
     for (line, (_, row)) in queue.visible(usize::from(height)).iter().enumerate() {
         let place = queue.top + line;
         let y = area.y + top + line as u16;
-        draw_row(scene, buffer, &columns, row, place, y);
+        let in_range = range.as_ref().is_some_and(|range| range.contains(&place));
+        if in_range || queue.marks.contains_key(&row.no) {
+            let style = scene.theme.strong;
+            paint::put(buffer, area.x + 2, y, 1, scene.glyphs.marked, style);
+        }
+        cells(scene, buffer, &columns, row, y);
+        if place == queue.at {
+            select(scene, buffer, &columns, y);
+        }
     }
 }
 
 /// At the right end of the heads: how many urgent tickets stand above the first row shown.
 fn urgent_above(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let lang = words::lang(model);
-    let (critical, urgent) = model.queue.urgent_above();
+    let (critical, urgent) = scene.model.queue.urgent_above();
     let told: Vec<String> = [(critical, say::ABOVE_CRITICAL), (urgent, say::ABOVE_URGENT)]
         .into_iter()
         .filter(|(n, _)| *n > 0)
-        .map(|(n, text)| text.with(lang, &[("n", &n.to_string())]))
+        .map(|(n, text)| text.with(scene.lang, &[("n", &n.to_string())]))
         .collect();
     if told.is_empty() {
         return;
     }
-    let apart = match lang {
-        Lang::Zh => "，",
-        Lang::En => ", ",
-    };
-    let text = format!(" {} {} ", glyphs.above, told.join(apart));
+    let apart = words::comma(scene.lang);
+    let text = format!(" {} {} ", scene.glyphs.above, told.join(apart));
     let wide = paint::width(&text);
-    let x = area.right().saturating_sub(wide as u16);
-    paint::put(buffer, x, y, wide, &text, theme.light(Light::Red));
+    let x = scene.area.right().saturating_sub(wide as u16);
+    paint::put(buffer, x, y, wide, &text, scene.theme.light(Light::Red));
 }
 
-fn draw_row(
-    scene: Scene<'_>,
-    buffer: &mut Buffer,
-    columns: &[(&Column, usize)],
-    row: &Row,
-    place: usize,
-    y: u16,
-) {
-    let Scene {
-        model,
-        theme,
-        glyphs,
-        area,
-    } = scene;
-    let lang = words::lang(model);
-    let queue = &model.queue;
-    let selected = place == queue.at;
-    let marked = queue.marks.contains_key(&row.no) || queue.in_range(place);
-    if selected {
-        let style = if model.pane == Pane::List {
-            theme.strong
-        } else {
-            theme.dim
-        };
-        paint::put(buffer, area.x + 1, y, 1, glyphs.selected, style);
-    }
-    if marked {
-        paint::put(buffer, area.x + 2, y, 1, glyphs.marked, theme.strong);
-    }
+/// What a row says, column by column.
+fn cells(scene: Scene<'_>, buffer: &mut Buffer, columns: &[(&Column, usize)], row: &Row, y: u16) {
+    let (model, theme, lang) = (scene.model, scene.theme, scene.lang);
     let light = row.light(model.now);
-    let mut x = area.x + MARGIN as u16;
+    let mut x = scene.area.x + MARGIN as u16;
     for (column, width) in columns {
         let (text, style) = match column.what {
-            What::Light => (words::badge(light, lang), theme.light(light)),
-            What::Left => (words::left(model, row), theme.text),
-            What::No => (paint::tail(&row.no, *width).to_owned(), theme.text),
-            What::Flags => (flags(row, lang), theme.strong),
-            What::Class => (
-                row.limit_class
-                    .map(|c| terms::limit_class_short(c).of(lang).to_owned())
-                    .unwrap_or_default(),
-                theme.text,
-            ),
-            What::State => (terms::state(&row.state, lang), theme.text),
-            What::Street => (row.street.clone().unwrap_or_default(), theme.text),
-            What::Source => (row.source.clone(), theme.text),
-            What::Title => (row.title.clone(), theme.text),
+            What::Light => (words::badge(light, lang).into(), theme.light(light)),
+            What::Left => (words::left(model, row).into(), theme.text),
+            What::No => (paint::tail(&row.no, *width).into(), theme.text),
+            What::Flags => (flags(row, lang).into(), theme.strong),
+            What::Class => {
+                let class = row.limit_class.map(terms::limit_class_short);
+                (class.map_or("", |c| c.of(lang)).into(), theme.text)
+            }
+            What::State => (terms::state(&row.state, lang).into(), theme.text),
+            What::Street => (Cow::from(row.street.as_deref().unwrap_or("")), theme.text),
+            What::Source => (Cow::from(&row.source), theme.text),
+            What::Title if row.urgency == Urgency::Normal => (Cow::from(&row.title), theme.text),
+            What::Title => (Cow::from(&row.title), theme.strong),
             What::Lead => {
                 put_lead(scene, buffer, row, x, y, *width);
                 x += *width as u16 + 1;
                 continue;
             }
         };
-        let style = if matches!(row.urgency, Urgency::Normal) || column.what != What::Title {
-            style
-        } else {
-            theme.strong
-        };
         if column.what == What::Light && light < Light::Done {
             paint::fill(buffer, Rect::new(x, y, *width as u16, 1), style);
         }
-        paint::put(buffer, x, y, *width, &paint::cut(&text, *width), style);
+        paint::put_cut(buffer, x, y, *width, &text, style);
         x += *width as u16 + 1;
     }
-    if selected {
-        // Reversed from the time left to the number: seen at once, and few bytes to move.
-        let from = area.x + MARGIN as u16 + columns.first().map_or(0, |(_, w)| *w as u16 + 1);
-        let to = from
-            + columns
-                .iter()
-                .skip(1)
-                .take(2)
-                .map(|(_, w)| *w as u16 + 1)
-                .sum::<u16>();
-        let bar = Rect::new(from, y, to.saturating_sub(from + 1), 1);
-        let style = if model.pane == Pane::List {
-            theme.selected
-        } else {
-            theme.selected.add_modifier(Modifier::DIM)
-        };
-        paint::restyle(buffer, bar, style);
-    }
+}
+
+/// Makes a row the selected one: a mark before it, and a bar from the time left to the number, which is seen at once and
+/// takes few bytes to move.
+fn select(scene: Scene<'_>, buffer: &mut Buffer, columns: &[(&Column, usize)], y: u16) {
+    let (theme, area) = (scene.theme, scene.area);
+    let (mark, bar) = match scene.model.pane {
+        Pane::List => (theme.strong, theme.selected),
+        Pane::Detail => (theme.dim, theme.selected.add_modifier(Modifier::DIM)),
+    };
+    paint::put(buffer, area.x + 1, y, 1, scene.glyphs.selected, mark);
+    let mut widths = columns.iter().map(|(_, width)| *width as u16 + 1);
+    let from = area.x + MARGIN as u16 + widths.next().unwrap_or(0);
+    let wide = widths.take(2).sum::<u16>().saturating_sub(1);
+    paint::restyle(buffer, Rect::new(from, y, wide, 1), bar);
+}
+
+/// Whether a ticket still has to be sent somewhere: its suggestions are told.
+pub(super) fn waits_for_dispatch(state: &State) -> bool {
+    matches!(
+        state,
+        State::Registered | State::Filed | State::Coordinating
+    )
 }
 
 /// Who has it; or, while it waits for its dispatch, who should.
 fn put_lead(scene: Scene<'_>, buffer: &mut Buffer, row: &Row, x: u16, y: u16, width: usize) {
-    let Scene { model, theme, .. } = scene;
-    let waits = matches!(
-        row.state,
-        State::Registered | State::Filed | State::Coordinating
-    );
+    let (model, theme) = (scene.model, scene.theme);
+    let waits = waits_for_dispatch(&row.state);
     let claim = row.claim.as_ref().map(|c| {
         let who = model.rules.person(&c.by);
         piece(format!("@{who} "), theme.heading)
@@ -293,9 +260,10 @@ fn put_lead(scene: Scene<'_>, buffer: &mut Buffer, row: &Row, x: u16, y: u16, wi
                     theme.dim
                 };
                 let share = format!(" {}", words::percent(first.permille));
-                let taken: usize = line.iter().map(|p| paint::width(&p.text)).sum();
+                let taken = paint::line_width(&line);
                 let room = width.saturating_sub(taken + 2 + share.len());
-                let name = paint::cut(&words::department(model, &first.code), room);
+                let name = words::department(model, &first.code);
+                let name = paint::cut(&name, room);
                 line.push(piece(format!("1 {name}{share}"), style));
             }
         }

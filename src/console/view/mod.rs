@@ -19,14 +19,19 @@ mod chrome;
 mod detail;
 mod dialogs;
 mod evidence;
+mod finder;
 mod form;
 mod greeting;
 mod history;
+mod labels;
 mod list;
+mod notices;
 mod origins;
 mod paint;
+mod picker;
 mod shift;
 mod statistics;
+mod summary;
 mod theme;
 mod time;
 mod words;
@@ -36,6 +41,8 @@ pub use theme::{Glyphs, Theme};
 use crate::console::app::regions::Regions;
 use crate::console::app::{Dialog, Model, Screen};
 use crate::domain::shown::clean_line;
+use crate::i18n::Lang;
+use crate::i18n::console::WINDOW;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -44,6 +51,7 @@ use ratatui::layout::Rect;
 struct Scene<'a> {
     model: &'a Model,
     theme: &'a Theme,
+    lang: Lang,
     glyphs: Glyphs,
     area: Rect,
 }
@@ -72,6 +80,7 @@ pub fn draw(
     let scene = Scene {
         model,
         theme,
+        lang: words::lang(model),
         glyphs,
         area,
     };
@@ -102,10 +111,10 @@ pub fn draw(
     chrome::footer(scene, buffer);
     for dialog in &model.dialogs {
         cursor = match dialog {
-            Dialog::Picker(picker) => dialogs::picker(scene, buffer, picker),
+            Dialog::Picker(picker) => picker::draw(scene, buffer, picker),
             Dialog::Form(form) => form::draw(scene, buffer, form),
-            Dialog::Summary(summary) => dialogs::summary(scene, buffer, summary),
-            Dialog::Finder(finder) => dialogs::finder(scene, buffer, finder),
+            Dialog::Summary(summary) => summary::draw(scene, buffer, summary),
+            Dialog::Finder(finder) => finder::draw(scene, buffer, finder),
         };
     }
     Drawn {
@@ -123,7 +132,7 @@ pub fn detail_lines(model: &Model) -> usize {
 pub fn title(model: &Model) -> String {
     let lang = words::lang(model);
     let (red, yellow) = model.counts.as_ref().map_or((0, 0), |c| (c.red, c.yellow));
-    crate::i18n::console::WINDOW.with(
+    WINDOW.with(
         lang,
         &[("red", &red.to_string()), ("yellow", &yellow.to_string())],
     )

@@ -7,8 +7,8 @@ use crate::domain::figures::UNKNOWN;
 use crate::domain::filter::{Clause, Term};
 use crate::domain::instant::{DAY, Instant};
 use crate::i18n::boards as say;
-use crate::i18n::console as terms;
-use crate::i18n::{Lang, Text, words as codes};
+use crate::i18n::console::{CATEGORY, CHANNEL, SOURCE};
+use crate::i18n::{Text, words as terms};
 
 /// `统计 > 建单 10-01 至 10-31，街道 坪山街道`.
 pub(super) fn origin(model: &Model, origin: &Origin) -> String {
@@ -17,12 +17,9 @@ pub(super) fn origin(model: &Model, origin: &Origin) -> String {
     let what = if what.is_empty() {
         say::OF_ALL.of(lang).to_owned()
     } else {
-        what.join(match lang {
-            Lang::Zh => "，",
-            Lang::En => ", ",
-        })
+        what.join(words::comma(lang))
     };
-    let view = codes::view(origin.view).of(lang);
+    let view = terms::view(origin.view).of(lang);
     say::OF.with(lang, &[("view", view), ("what", &what)])
 }
 
@@ -49,25 +46,25 @@ fn clause(model: &Model, clause: &Clause) -> String {
     match clause {
         Clause::Text(text) => text.clone(),
         Clause::States(states) => {
-            let states: Vec<String> = states.iter().map(|s| codes::state(s, lang)).collect();
+            let states: Vec<String> = states.iter().map(|s| terms::state(s, lang)).collect();
             states.join("/")
         }
-        Clause::Light(light) => word(codes::light(*light)),
+        Clause::Light(light) => word(terms::light(*light)),
         Clause::Lead(codes) => {
             let names = codes.iter().map(|code| words::department(model, code));
             names.collect::<Vec<_>>().join("/")
         }
         Clause::NoLead => word(say::NOBODY),
-        Clause::Class(class) => word(codes::limit_class(*class)),
-        Clause::Nature(nature) => word(codes::nature(*nature)),
-        Clause::Urgency(urgency) => word(codes::urgency(*urgency)),
-        Clause::Source(name) => named(terms::SOURCE, name),
-        Clause::Channel(name) => named(terms::CHANNEL, codes::channel(name, lang)),
+        Clause::Class(class) => word(terms::limit_class(*class)),
+        Clause::Nature(nature) => word(terms::nature(*nature)),
+        Clause::Urgency(urgency) => word(terms::urgency(*urgency)),
+        Clause::Source(name) => named(SOURCE, name),
+        Clause::Channel(name) => named(CHANNEL, terms::channel(name, lang)),
         Clause::Street(name) => named(say::STREETS, name),
         Clause::Community(name) => named(say::COMMUNITIES, name),
-        Clause::Category(part) => named(terms::CATEGORY, part),
-        Clause::NoCategory => named(terms::CATEGORY, UNKNOWN),
-        Clause::Path { path, .. } => named(terms::CATEGORY, &path.join("/")),
+        Clause::Category(part) => named(CATEGORY, part),
+        Clause::NoCategory => named(CATEGORY, UNKNOWN),
+        Clause::Path { path, .. } => named(CATEGORY, &path.join("/")),
         Clause::Number(no) => no.clone(),
         Clause::Created(from, to) => span(model, say::OF_CREATED, *from, *to),
         Clause::Reddens(after, until) => span(model, say::OF_REDDENED, Some(*after), Some(*until)),

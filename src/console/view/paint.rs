@@ -6,6 +6,7 @@ use crate::domain::shown;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -99,6 +100,18 @@ fn put_symbols<'a>(
     at
 }
 
+/// Writes a text from `x` on in at most `most` columns, with two dots where something was cut.
+pub fn put_cut(buffer: &mut Buffer, x: u16, y: u16, most: usize, text: &str, style: Style) -> u16 {
+    put(buffer, x, y, most, &cut(text, most), style)
+}
+
+/// Writes a text so that one column is left between it and the right edge; gives the column where it begins.
+pub fn put_right(buffer: &mut Buffer, area: Rect, y: u16, text: &str, style: Style) -> u16 {
+    let x = area.right().saturating_sub(width(text) as u16 + 1);
+    put(buffer, x, y, usize::from(area.width), text, style);
+    x
+}
+
 /// Writes a line of pieces.
 pub fn put_line(buffer: &mut Buffer, x: u16, y: u16, most: usize, line: &[Piece]) -> u16 {
     let end = x.saturating_add(most as u16);
@@ -114,14 +127,19 @@ pub fn put_line(buffer: &mut Buffer, x: u16, y: u16, most: usize, line: &[Piece]
     })
 }
 
+/// Columns of a line of pieces.
+pub fn line_width(line: &[Piece]) -> usize {
+    line.iter().map(|piece| width(&piece.text)).sum()
+}
+
 /// A text cut to so many columns, with two dots where something was cut.
-pub fn cut(text: &str, most: usize) -> String {
+pub fn cut(text: &str, most: usize) -> Cow<'_, str> {
     if plain_width(text).is_some_and(|columns| columns <= most) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let clean = shown::clean_line(text);
     if clean.width() <= most {
-        return clean.into_owned();
+        return clean;
     }
     let room = most.saturating_sub(2);
     let mut out = String::new();
@@ -135,12 +153,12 @@ pub fn cut(text: &str, most: usize) -> String {
         used += columns;
     }
     out.push_str(if most >= 2 { ".." } else { "" });
-    out
+    Cow::Owned(out)
 }
 
 /// A text in exactly so many columns.
 pub fn fit(text: &str, columns: usize) -> String {
-    let mut out = cut(text, columns);
+    let mut out = cut(text, columns).into_owned();
     out.push_str(&" ".repeat(columns.saturating_sub(width(&out))));
     out
 }
@@ -152,11 +170,15 @@ pub fn right(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(blank))
 }
 
-/// The last columns of a text: what a number is told by.
+/// The last columns of a text: what a number is told by, and of a long line the part about its caret.
 pub fn tail(text: &str, most: usize) -> &str {
-    let mut from = 0;
-    while width(&text[from..]) > most {
-        from += text[from..].chars().next().map_or(1, char::len_utf8);
+    let mut room = most;
+    let mut from = text.len();
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        let Some(left) = room.checked_sub(width(grapheme)) else {
+            break;
+        };
+        (room, from) = (left, at);
     }
     &text[from..]
 }
@@ -336,6 +358,8 @@ mod tests {
             ("城管  ".to_owned(), "  12".to_owned())
         );
         assert_eq!(tail("20261101-0031", 9), "1101-0031");
+        assert_eq!((tail("路灯不亮", 5), tail("短", 9)), ("不亮", "短"));
+        assert_eq!(tail("ae\u{301}b", 2), "e\u{301}b");
         assert_eq!(wrap("路灯不亮\nab cd", 4), ["路灯", "不亮", "ab", "cd"]);
     }
 }

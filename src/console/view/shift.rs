@@ -16,13 +16,10 @@ use crate::i18n::words as terms;
 use ratatui::buffer::Buffer;
 
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme, area) = (scene.model, scene.theme, scene.area);
     let width = usize::from(area.width);
     let Some(sheet) = &model.shift.sheet else {
-        let text = say::COMPUTING.of(lang);
+        let text = say::COMPUTING.of(scene.lang);
         paint::put(buffer, area.x + 2, area.y + 3, width, text, theme.dim);
         return;
     };
@@ -43,10 +40,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
 
 /// From when to when, the handover before and what it left, when the offices open.
 fn heading(scene: Scene<'_>, buffer: &mut Buffer, sheet: &Sheet) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
     let width = usize::from(area.width).saturating_sub(2);
     let at = |at| words::moment(model, at);
     let span = [("since", &*at(sheet.since)), ("until", &at(sheet.until))];
@@ -58,20 +52,16 @@ fn heading(scene: Scene<'_>, buffer: &mut Buffer, sheet: &Sheet) {
     });
     let first = paint::cut(&first, width);
     paint::put(buffer, area.x + 1, area.y + 2, width, &first, theme.heading);
-    let key = |action| {
-        model
-            .commands
-            .key_of(action)
-            .map(words::key)
-            .unwrap_or_default()
-    };
     let (second, style) = match &sheet.last {
         None => {
-            let key = key(Action::HandOver);
+            let key = words::key_of(model, Action::HandOver);
             (say::NO_HANDOVER.with(lang, &[("key", &key)]), theme.dim)
         }
         Some(signed) if signed.may_confirm(&model.rules.operator.code).is_ok() => {
-            let (from, key) = (model.rules.person(&signed.from), key(Action::TakeOver));
+            let (from, key) = (
+                model.rules.person(&signed.from),
+                words::key_of(model, Action::TakeOver),
+            );
             let values = [("from", from), ("key", &key)];
             (say::TAKE.with(lang, &values), theme.good)
         }
@@ -102,8 +92,7 @@ fn heading(scene: Scene<'_>, buffer: &mut Buffer, sheet: &Sheet) {
 }
 
 fn pieces(scene: Scene<'_>, sheet: &Sheet, line: Line, width: usize) -> Pieces {
-    let Scene { model, theme, .. } = scene;
-    let lang = words::lang(model);
+    let (theme, lang) = (scene.theme, scene.lang);
     let headed = |what: &str, n: u64| {
         let style = if n == 0 { theme.dim } else { theme.heading };
         let values = [("what", what), ("n", &*n.to_string())];
@@ -128,8 +117,8 @@ fn pieces(scene: Scene<'_>, sheet: &Sheet, line: Line, width: usize) -> Pieces {
                 Event::Noted { text } => text.as_str(),
                 _ => "",
             };
-            let who = model.rules.person(&note.by);
-            let text = format!("{} {who}  {words}", words::moment(model, note.at));
+            let who = scene.model.rules.person(&note.by);
+            let text = format!("{} {who}  {words}", words::moment(scene.model, note.at));
             let room = width.saturating_sub(2 + 9 + 2);
             vec![
                 piece("  ", theme.text),
@@ -142,8 +131,7 @@ fn pieces(scene: Scene<'_>, sheet: &Sheet, line: Line, width: usize) -> Pieces {
 
 /// Light, number, time left, state, title; who has claimed it, or who leads.
 fn ticket(scene: Scene<'_>, part: Part, row: &Row, width: usize) -> Pieces {
-    let Scene { model, theme, .. } = scene;
-    let lang = words::lang(model);
+    let (model, theme, lang) = (scene.model, scene.theme, scene.lang);
     let light = row.light(model.now);
     let urgent = match row.urgency {
         Urgency::Normal => "",
@@ -189,8 +177,7 @@ pub(super) fn hint(model: &Model) -> (String, String) {
     let Some(sheet) = &model.shift.sheet else {
         return Default::default();
     };
-    let pane = model.commands.key_of(Action::NextPane);
-    let pane = pane.map(words::key).unwrap_or_default();
+    let pane = words::key_of(model, Action::NextPane);
     let (at, of) = (
         (model.shift.at + 1).to_string(),
         lines(sheet).len().to_string(),

@@ -13,11 +13,9 @@ use super::paint::{self, Line as Pieces, fit, piece, right};
 use super::{Scene, words};
 use crate::console::app::statistics::{Line, Name, Panel, Total};
 use crate::console::app::{Action, Model};
-use crate::domain::figures::{Figures, Point, UNKNOWN};
+use crate::domain::figures::{Figures, Grain, Point, UNKNOWN, grain};
 use crate::i18n::boards as say;
-use crate::i18n::console::WEEKDAYS;
-use crate::i18n::{Lang, Text};
-use chrono::Datelike;
+use crate::i18n::{Lang, Text, words as terms};
 use ratatui::buffer::Buffer;
 
 /// Columns of a count, with its distance from what stands before.
@@ -25,9 +23,10 @@ const COUNT: usize = 10;
 /// The least columns of a bar, with its distance.
 const BAR: usize = 12;
 
-/// A panel's name, the heads of its counts and of its note, and what the two parts of its bars are.
+/// A panel's name, the heads of its lines' names, counts and note, and what the two parts of its bars are.
 struct Look {
     name: Text,
+    head: Text,
     counts: &'static [Text],
     note: Option<Text>,
     legend: Option<Text>,
@@ -36,6 +35,7 @@ struct Look {
 fn look(panel: Panel) -> Look {
     let plain = |name, note| Look {
         name,
+        head: say::NAME,
         counts: &[say::TICKETS],
         note,
         legend: None,
@@ -44,6 +44,7 @@ fn look(panel: Panel) -> Look {
         Panel::Totals => plain(say::TOTALS, Some(say::GROWTH)),
         Panel::Trend => Look {
             name: say::TREND,
+            head: say::WHEN,
             counts: &[say::RECEIVED, say::CLOSED, say::OPEN],
             note: None,
             legend: Some(say::LEGEND_TREND),
@@ -52,6 +53,7 @@ fn look(panel: Panel) -> Look {
         Panel::Channels => plain(say::CHANNELS, Some(say::SHARE)),
         Panel::Categories => Look {
             name: say::CATEGORIES,
+            head: say::NAME,
             counts: &[say::TICKETS, say::BEFORE],
             note: Some(say::GROWTH),
             legend: None,
@@ -60,6 +62,7 @@ fn look(panel: Panel) -> Look {
         Panel::Communities => plain(say::COMMUNITIES, Some(say::SHARE)),
         Panel::Departments => Look {
             name: say::DEPARTMENTS,
+            head: say::DEPARTMENT,
             counts: &[say::DUE, say::ON_TIME, say::LATE],
             note: Some(say::RATE),
             legend: Some(say::LEGEND_RATE),
@@ -68,10 +71,7 @@ fn look(panel: Panel) -> Look {
 }
 
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (model, theme, lang, area) = (scene.model, scene.theme, scene.lang, scene.area);
     let width = usize::from(area.width);
     heading(scene, buffer);
     panels(scene, buffer);
@@ -86,64 +86,33 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
     let counts = look.counts.len() + usize::from(look.note.is_some());
     let room = width.saturating_sub(2 + counts * COUNT);
     let longest = names.iter().map(|n| paint::width(n)).max().unwrap_or(0);
-    let heads_least = paint::width(say::NAME.of(lang));
-    let name_width = longest.max(heads_least).min(room.saturating_sub(BAR));
-    let bar_width = room - name_width;
-    let head = match model.statistics.panel {
-        Panel::Trend => say::WHEN,
-        Panel::Departments => say::DEPARTMENT,
-        Panel::Totals
-        | Panel::Sources
-        | Panel::Channels
-        | Panel::Categories
-        | Panel::Streets
-        | Panel::Communities => say::NAME,
-    };
-    let legend = look.legend.map_or("", |legend| legend.of(lang));
-    let mut heads = format!("  {}  ", fit(head.of(lang), name_width));
-    heads.push_str(&fit(legend, bar_width.saturating_sub(2)));
-    for text in look.counts.iter().chain(&look.note) {
-        heads.push_str(&right(text.of(lang), COUNT));
-    }
+    let least = paint::width(say::NAME.of(lang));
+    let name_width = longest.max(least).min(room.saturating_sub(BAR));
+    let bar_width = (room - name_width).saturating_sub(2);
+    let heads = heads(&look, name_width, bar_width, lang);
     paint::put(buffer, area.x, area.y + 4, width, &heads, theme.dim);
-    let most = lines
-        .iter()
-        .filter_map(|l| l.counts.first().map(|c| c.n))
-        .max()
-        .unwrap_or(0);
+    let firsts = lines.iter().filter_map(|l| l.counts.first());
+    let most = firsts.map(|count| count.n).max().unwrap_or(0);
     let (top, height) = (model.statistics.top, model.statistics_height());
-    for (at, line) in lines.iter().enumerate().skip(top).take(height) {
-        let y = area.y + 5 + (at - top) as u16;
+    let shown = lines.iter().zip(&names).enumerate().skip(top);
+    for (at, (line, name)) in shown.take(height) {
         let selected = at == model.statistics.at;
         let mark = if selected { scene.glyphs.selected } else { " " };
         let mut pieces: Pieces = vec![
             piece(format!("{mark} "), theme.strong),
-            piece(fit(&names[at], name_width), theme.text),
+            piece(fit(name, name_width), theme.text),
             piece("  ", theme.text),
+            piece(bar(scene, line, most, bar_width), theme.text),
         ];
-        pieces.push(piece(
-            bar(scene, line, most, bar_width.saturating_sub(2)),
-            theme.text,
-        ));
-        for (column, count) in line.counts.iter().enumerate() {
-            let here = selected && column == model.statistics.column;
-            let style = match (here, count.n) {
-                (true, _) => theme.selected,
-                (false, 0) => theme.dim,
-                (false, _) => theme.text,
-            };
-            pieces.push(piece(" ", theme.text));
-            pieces.push(piece(right(&count.n.to_string(), COUNT - 1), style));
-        }
+        pieces.extend(counts_of(scene, line, selected));
         if look.note.is_some() {
             pieces.push(piece(right(&note(figures, line, lang), COUNT), theme.text));
         }
+        let y = area.y + 5 + (at - top) as u16;
         paint::put_line(buffer, area.x, y, width, &pieces);
     }
-    if let (Some(line), Some(name)) = (
-        lines.get(model.statistics.at),
-        names.get(model.statistics.at),
-    ) {
+    let at = model.statistics.at;
+    if let (Some(line), Some(name)) = (lines.get(at), names.get(at)) {
         let told = told(figures, line, name, &look, lang);
         let told = paint::wrap(&told, width.saturating_sub(4));
         for (at, text) in told.iter().take(2).enumerate() {
@@ -153,12 +122,37 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
     }
 }
 
+/// The heads above names, bars and figures.
+fn heads(look: &Look, name_width: usize, bar_width: usize, lang: Lang) -> String {
+    let legend = look.legend.map_or("", |legend| legend.of(lang));
+    let name = fit(look.head.of(lang), name_width);
+    let mut heads = format!("  {name}  {}", fit(legend, bar_width));
+    for text in look.counts.iter().chain(&look.note) {
+        heads.push_str(&right(text.of(lang), COUNT));
+    }
+    heads
+}
+
+/// A line's counts in their columns; the one under the cursor stands out.
+fn counts_of(scene: Scene<'_>, line: &Line, selected: bool) -> Pieces {
+    let (theme, column) = (scene.theme, scene.model.statistics.column);
+    let counts = line.counts.iter().enumerate();
+    counts
+        .flat_map(|(at, count)| {
+            let style = match (selected && at == column, count.n) {
+                (true, _) => theme.selected,
+                (false, 0) => theme.dim,
+                (false, _) => theme.text,
+            };
+            let text = right(&count.n.to_string(), COUNT - 1);
+            [piece(" ", theme.text), piece(text, style)]
+        })
+        .collect()
+}
+
 /// Which period, whether it is over, and when it was counted.
 fn heading(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let (model, lang, area) = (scene.model, scene.lang, scene.area);
     let width = usize::from(area.width);
     let Some(period) = model.statistics.period else {
         return;
@@ -174,36 +168,36 @@ fn heading(scene: Scene<'_>, buffer: &mut Buffer) {
         text.push_str(&period.to.to_string());
     }
     if figures.is_some_and(|f| !f.is_over) {
-        text.push_str(match lang {
-            Lang::Zh => "，",
-            Lang::En => ", ",
-        });
+        text.push_str(words::comma(lang));
         text.push_str(say::RUNNING.of(lang));
     }
-    paint::put(buffer, area.x, area.y + 2, width, &text, theme.heading);
+    paint::put(
+        buffer,
+        area.x,
+        area.y + 2,
+        width,
+        &text,
+        scene.theme.heading,
+    );
     let state = match figures {
         _ if model.statistics.waiting.is_some() => say::COMPUTING.of(lang).to_owned(),
         Some(f) => say::AS_OF.with(lang, &[("at", &words::moment(model, f.as_of.at))]),
         None => String::new(),
     };
-    let x = area.right().saturating_sub(paint::width(&state) as u16 + 1);
-    paint::put(buffer, x, area.y + 2, width, &state, theme.strong);
+    paint::put_right(buffer, area, area.y + 2, &state, scene.theme.strong);
 }
 
 /// The panels' names; the one that is shown stands in brackets.
 fn panels(scene: Scene<'_>, buffer: &mut Buffer) {
-    let Scene {
-        model, theme, area, ..
-    } = scene;
-    let lang = words::lang(model);
+    let area = scene.area;
     let pieces: Pieces = Panel::ALL
         .into_iter()
         .map(|panel| {
-            let name = look(panel).name.of(lang);
-            if panel == model.statistics.panel {
-                piece(format!("[{name}]"), theme.tab)
+            let name = look(panel).name.of(scene.lang);
+            if panel == scene.model.statistics.panel {
+                piece(format!("[{name}]"), scene.theme.tab)
             } else {
-                piece(format!(" {name} "), theme.text)
+                piece(format!(" {name} "), scene.theme.text)
             }
         })
         .collect();
@@ -242,7 +236,7 @@ fn name(model: &Model, figures: &Figures, line: &Line) -> String {
             say::UNKNOWN.of(lang).to_owned()
         }
         Name::Named(name) => translated(name),
-        Name::Channel(code) => crate::i18n::words::channel(code, lang).to_owned(),
+        Name::Channel(code) => terms::channel(code, lang).to_owned(),
         Name::Category(path) => {
             let levels: Vec<String> = path.iter().map(|level| translated(level)).collect();
             levels.join("/")
@@ -252,18 +246,12 @@ fn name(model: &Model, figures: &Figures, line: &Line) -> String {
 }
 
 fn point_name(point: &Point, figures: &Figures, lang: Lang) -> String {
-    use crate::domain::figures::{Grain, grain};
     match grain(figures.period.kind) {
         Grain::Hour => format!("{:02}:00", point.hour.unwrap_or(0)),
         Grain::Month => point.day.format("%Y-%m").to_string(),
         Grain::Day => {
-            let at = point.day.weekday().num_days_from_monday() as usize;
-            let per = match lang {
-                Lang::Zh => 1,
-                Lang::En => 3,
-            };
-            let days = WEEKDAYS.of(lang).chars().skip(at * per).take(per);
-            format!("{} {}", point.day.format("%m-%d"), days.collect::<String>())
+            let day = point.day;
+            format!("{} {}", day.format("%m-%d"), words::weekday(day, lang))
         }
     }
 }
@@ -321,9 +309,10 @@ fn told(figures: &Figures, line: &Line, name: &str, look: &Look, lang: Lang) -> 
             parts.push(format!("{} {note}", head.of(lang)));
         }
     }
+    let parts = parts.join(words::comma(lang));
     match lang {
-        Lang::Zh => format!("{name}：{}", parts.join("，")),
-        Lang::En => format!("{name}: {}", parts.join(", ")),
+        Lang::Zh => format!("{name}：{parts}"),
+        Lang::En => format!("{name}: {parts}"),
     }
 }
 
@@ -346,8 +335,7 @@ pub(super) fn hint(model: &Model) -> (String, String) {
     let values = [("name", name.as_str()), ("column", head), ("n", &n)];
     let what = say::FIGURE.with(lang, &values);
     let (at, of) = ((state.at + 1).to_string(), lines.len().to_string());
-    let pane = model.commands.key_of(Action::NextPane);
-    let pane = pane.map(words::key).unwrap_or_default();
+    let pane = words::key_of(model, Action::NextPane);
     let turn = say::STAT_PANE.with(lang, &[("pane", &pane)]);
     let place = say::STAT_PLACE.with(lang, &[("at", &at), ("of", &of)]);
     (

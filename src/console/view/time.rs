@@ -13,63 +13,23 @@ use crate::i18n::words as terms;
 use std::fmt::Write;
 
 impl Page<'_> {
+    /// The deadline with its days; nothing where no clock runs, the year where its calendar is not known.
     fn counted(&self, ticket: &Ticket) -> Option<Result<Deadline, i32>> {
-        let book = &self.model.rules.book;
-        let policy = book.editions.of(&ticket.edition, ticket.created_at);
+        let calendar = &self.model.rules.book.calendar;
+        let counting = Counting::of(self.policy(ticket));
         let clock = ticket.redo_clock.as_ref().or(ticket.clock.as_ref())?;
-        Some(
-            clock
-                .deadline(&book.calendar, Counting::of(policy))
-                .map_err(|year| year.0),
-        )
+        Some(clock.deadline(calendar, counting).map_err(|year| year.0))
     }
 
     /// `15 working days: created 11-01, not counted -> 11-22 24:00 (6 days off skipped)`
     pub(super) fn deadline(&mut self, ticket: &Ticket, detail: &Detail) {
         let (lang, model) = (self.lang, self.model);
-        match self.counted(ticket) {
-            None => {}
-            Some(Err(year)) => {
-                let text = say::YEAR_UNKNOWN.with(lang, &[("year", &year.to_string())]);
-                self.fact(say::DEADLINE, &text);
-            }
-            Some(Ok(deadline)) => {
-                let start = deadline
-                    .days
-                    .first()
-                    .map(|d| d.date.format("%m-%d").to_string());
-                let mut text = say::DEADLINE_SUM.with(
-                    lang,
-                    &[
-                        ("limit", &words::limit(deadline.limit, lang)),
-                        ("from", &start.unwrap_or_default()),
-                        ("to", &deadline.last_day.format("%m-%d").to_string()),
-                    ],
-                );
-                let count = |is: &dyn Fn(&DayReason) -> bool| {
-                    deadline.days.iter().filter(|d| is(&d.why)).count()
-                };
-                let off = count(&|w| matches!(w, DayReason::Weekend | DayReason::Holiday(_)));
-                let made_up = count(&|w| matches!(w, DayReason::MakeUp(_)));
-                let stood = count(&|w| matches!(w, DayReason::Suspended));
-                let mut notes: Vec<String> = [
-                    (off, say::SKIPPED),
-                    (made_up, say::MADE_UP),
-                    (stood, say::STOOD),
-                ]
-                .into_iter()
-                .filter(|(n, _)| *n > 0)
-                .map(|(n, t)| t.with(lang, &[("n", &n.to_string())]))
-                .collect();
-                if deadline.provisional {
-                    notes.push(say::PROVISIONAL.of(lang).to_owned());
-                }
-                if !notes.is_empty() {
-                    _ = write!(text, " ({})", notes.join("; "));
-                }
-                self.fact(say::DEADLINE, &text);
-            }
-        }
+        let text = match self.counted(ticket) {
+            None => String::new(),
+            Some(Err(year)) => say::YEAR_UNKNOWN.with(lang, &[("year", &year.to_string())]),
+            Some(Ok(deadline)) => self.sum(&deadline),
+        };
+        self.fact(say::DEADLINE, &text);
         if let Some(due) = detail.marks.stage_due_at.filter(|_| ticket.state.is_open()) {
             let text = format!(
                 "{} {} ({})",
@@ -81,18 +41,53 @@ impl Page<'_> {
         }
     }
 
-    /// Until when the department may ask to return it; nothing when it may not any more because of a ruling.
+    /// A deadline's arithmetic in a line.
+    fn sum(&self, deadline: &Deadline) -> String {
+        let lang = self.lang;
+        let start = deadline.days.first();
+        let start = start.map(|d| d.date.format("%m-%d").to_string());
+        let mut text = say::DEADLINE_SUM.with(
+            lang,
+            &[
+                ("limit", &words::limit(deadline.limit, lang)),
+                ("from", &start.unwrap_or_default()),
+                ("to", &deadline.last_day.format("%m-%d").to_string()),
+            ],
+        );
+        let count =
+            |is: fn(&DayReason) -> bool| deadline.days.iter().filter(|d| is(&d.why)).count();
+        let off = count(|w| matches!(w, DayReason::Weekend | DayReason::Holiday(_)));
+        let made_up = count(|w| matches!(w, DayReason::MakeUp(_)));
+        let stood = count(|w| matches!(w, DayReason::Suspended));
+        let mut notes: Vec<String> = [
+            (off, say::SKIPPED),
+            (made_up, say::MADE_UP),
+            (stood, say::STOOD),
+        ]
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, t)| t.with(lang, &[("n", &n.to_string())]))
+        .collect();
+        if deadline.provisional {
+            notes.push(say::PROVISIONAL.of(lang).to_owned());
+        }
+        if !notes.is_empty() {
+            _ = write!(text, " ({})", notes.join("; "));
+        }
+        text
+    }
+
+    /// Until when the department may ask to return it, or that a ruling forbids it; nothing once the window is over.
     pub(super) fn return_window(&mut self, ticket: &Ticket) {
         if !matches!(ticket.state, State::Dispatched | State::Handling) {
             return;
         }
         let (lang, model) = (self.lang, self.model);
-        let book = &model.rules.book;
-        let policy = book.editions.of(&ticket.edition, ticket.created_at);
+        let policy = self.policy(ticket);
         let text = if ticket.no_return {
             say::NO_RETURN.of(lang).to_owned()
         } else {
-            match return_window_end(ticket, policy, &book.calendar) {
+            match return_window_end(ticket, policy, &model.rules.book.calendar) {
                 Err(_) => return,
                 Ok(end) if model.now >= end => return,
                 Ok(end) => say::RETURN_UNTIL.with(
@@ -135,8 +130,7 @@ impl Page<'_> {
         }
         let mut text = parts.join("; ");
         if let Some(holder) = why.at_deadline.as_ref().filter(|_| parts.len() > 1) {
-            let held = [("holder", words::holder(model, holder))];
-            let held: Vec<(&str, &str)> = held.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            let held = [("holder", &*words::holder(model, holder))];
             text = format!("{}{text}", say::HELD_AT_DEADLINE.with(lang, &held));
         }
         for (n, said) in [
@@ -187,6 +181,7 @@ impl Page<'_> {
         self.fact(say::CLOCK, &parts.join("; "));
     }
 
+    /// Whose hands it went through, and for how long each.
     pub(super) fn dwell(&mut self, detail: &Detail) {
         let stays = dwell::stays(&detail.ledger);
         if stays.is_empty() {
@@ -217,7 +212,7 @@ impl Page<'_> {
             return;
         };
         let mut text = String::new();
-        for run in deadline.days.chunk_by(|a, b| same_kind(&a.why, &b.why)) {
+        for run in deadline.days.chunk_by(|a, b| a.why == b.why) {
             let (Some(first), Some(last)) = (run.first(), run.last()) else {
                 continue;
             };
@@ -250,10 +245,6 @@ impl Page<'_> {
             DayReason::Rolled => say::DAY_ROLLED.of(lang).to_owned(),
         }
     }
-}
-
-fn same_kind(a: &DayReason, b: &DayReason) -> bool {
-    a == b
 }
 
 /// ` = 5` when this run spent days, counted from the start.

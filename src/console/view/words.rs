@@ -1,26 +1,17 @@
-//! What the screen says of values: time left, ages, holders, notices, fields.
+//! What the screen says of values: time left, ages, holders, what speaks for a suggestion, keys. What the status line says
+//! is in `notices`, the words of forms are in `labels`.
 
-use crate::console::app::form::{Choice, FieldId};
-use crate::console::app::msg::{
-    Doubt, Evidence, EvidenceWhy, Failure, Moved, Notice, Problem, SimilarWhy, Suggestion,
-};
-use crate::console::app::sure::{Hunt, HuntEnd, MOST_MARKS};
+use crate::console::app::action::Action;
+use crate::console::app::msg::{Doubt, Evidence, EvidenceWhy, SimilarWhy, Suggestion};
 use crate::console::app::{Language, Model};
-use crate::console::key::Chord;
-use crate::domain::act::{ActKind, CallOutcome, Rating};
-use crate::domain::application::ApplicationKind;
 use crate::domain::clock::{DayUnit, Limit};
-use crate::domain::filter::FilterProblem;
 use crate::domain::instant::{DAY, Instant, Zone};
 use crate::domain::light::Light;
 use crate::domain::precedent::Precedent;
-use crate::domain::queue::{Row, View};
-use crate::domain::refusal::Refusal;
-use crate::domain::shift::ShiftRefusal;
-use crate::domain::ticket::{LimitClass, Nature, State, Urgency};
-use crate::i18n::console::{self as say, field};
-use crate::i18n::refusals::{Sentence, refusal};
-use crate::i18n::{Lang, Text, handover, suggestions, words};
+use crate::domain::queue::Row;
+use crate::domain::ticket::State;
+use crate::i18n::console as say;
+use crate::i18n::{Lang, Text, suggestions, words as terms};
 use chrono::{Datelike, Days, NaiveDate};
 
 /// The model's language.
@@ -52,7 +43,7 @@ pub fn badge(light: Light, lang: Lang) -> String {
         Light::Paused => "= ",
         Light::Done | Light::Late => "",
     };
-    format!("{}{mark}", words::light(light).of(lang))
+    format!("{}{mark}", terms::light(light).of(lang))
 }
 
 /// The time left of a row's limit, in its unit, or how long it is overdue.
@@ -62,7 +53,7 @@ pub fn left(model: &Model, row: &Row) -> String {
         return say::LEFT_PAUSED.of(lang).to_owned();
     }
     if !row.state.clock_runs() {
-        return words::light(row.light(model.now)).of(lang).to_owned();
+        return terms::light(row.light(model.now)).of(lang).to_owned();
     }
     let Some(due) = row.marks.due_at else {
         let text = if row.marks.warn_at.is_some() {
@@ -162,23 +153,24 @@ pub fn freshness(model: &Model) -> String {
 pub fn clock(model: &Model) -> String {
     let lang = lang(model);
     let civil = zone(model).civil(model.now);
-    let at = civil.weekday().num_days_from_monday() as usize;
-    let per = match lang {
-        Lang::Zh => 1,
-        Lang::En => 3,
-    };
-    let name: String = say::WEEKDAYS
-        .of(lang)
-        .chars()
-        .skip(at * per)
-        .take(per)
-        .collect();
+    let name = weekday(civil.date_naive(), lang);
     format!(
         "{} {}{name} {}",
         civil.format("%m-%d"),
         say::WEEK.of(lang),
         civil.format("%H:%M")
     )
+}
+
+/// A day's name in the week, short.
+pub fn weekday(day: NaiveDate, lang: Lang) -> String {
+    let at = day.weekday().num_days_from_monday() as usize;
+    let letters = match lang {
+        Lang::Zh => 1,
+        Lang::En => 3,
+    };
+    let names = say::WEEKDAYS.of(lang).chars();
+    names.skip(at * letters).take(letters).collect()
 }
 
 /// `11-26 14:32`, with the year where it is another one.
@@ -279,283 +271,6 @@ pub fn percent(permille: u16) -> String {
     format!("{}%", ((u32::from(permille) + 5) / 10).min(99))
 }
 
-/// A refusal in words, with people's names.
-fn worded(model: &Model, refused: &Refusal) -> Sentence {
-    let mut refused = refused.clone();
-    if let Refusal::Stale { by, .. }
-    | Refusal::NotYourDispatch { by }
-    | Refusal::ClaimedBy { by, .. } = &mut refused
-    {
-        *by = model.rules.person(by).to_owned();
-    }
-    refusal(&refused, lang(model), zone(model), &|code| {
-        department(model, code)
-    })
-}
-
-/// A refusal, without what was not done: for a line that says it already.
-pub fn why_not(model: &Model, refused: &Refusal) -> String {
-    let lang = lang(model);
-    let said = worded(model, refused);
-    match lang {
-        Lang::Zh => format!("{}；{}", said.why, said.next),
-        Lang::En => format!("{}; {}", said.why, said.next),
-    }
-}
-
-fn failure(failure: &Failure, lang: Lang) -> String {
-    let at = lang as usize;
-    match lang {
-        Lang::Zh => format!(
-            "{}：{}；{}",
-            failure.what[at], failure.why[at], failure.next[at]
-        ),
-        Lang::En => format!(
-            "{}: {}; {}",
-            failure.what[at], failure.why[at], failure.next[at]
-        ),
-    }
-}
-
-fn problem(model: &Model, problem: &Problem) -> String {
-    let lang = lang(model);
-    match problem {
-        Problem::Refused(refused) => worded(model, refused).why,
-        Problem::NotFound => say::N_NOT_FOUND.with(lang, &[("no", "")]),
-        Problem::Failed(failed) => failed.why[lang as usize].clone(),
-    }
-}
-
-/// How far the search for the sure has come, or what it came to.
-fn marked_sure(hunt: Hunt, end: HuntEnd, marks: usize, lang: Lang) -> String {
-    let text = match end {
-        HuntEnd::UnderWay => say::N_LOOKING_FOR_SURE,
-        HuntEnd::Whole if hunt.sure == 0 => say::N_NONE_SURE,
-        HuntEnd::Whole => say::N_MARKED_SURE,
-        HuntEnd::Left => say::N_SURE_LEFT,
-        HuntEnd::Full => say::N_SURE_FULL,
-    };
-    let of = hunt.of.map_or_else(|| "?".to_owned(), |of| of.to_string());
-    let values = [
-        ("sure", hunt.sure.to_string()),
-        ("looked", hunt.looked.to_string()),
-        ("of", of),
-        ("marks", marks.to_string()),
-        ("most", MOST_MARKS.to_string()),
-    ];
-    let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
-    text.with(lang, &values)
-}
-
-/// Whether a notice is good, bad, or neither.
-pub fn mood(notice: &Notice) -> Option<bool> {
-    match notice {
-        Notice::Done { not, .. } => Some(not.is_none()),
-        Notice::Both { not, .. } => Some(not.is_none()),
-        Notice::Registered(_)
-        | Notice::Copied
-        | Notice::Revealed { .. }
-        | Notice::HandedOver(_) => Some(true),
-        Notice::Sorted(_)
-        | Notice::Masked(_)
-        | Notice::DraftKept
-        | Notice::DraftRestored
-        | Notice::DraftsFound(_)
-        | Notice::Marked(_)
-        | Notice::MarkedSure { .. }
-        | Notice::UnderWay { .. }
-        | Notice::OnlySure { .. }
-        | Notice::FileFirst
-        | Notice::YoursOnly(_)
-        | Notice::Cited { .. }
-        | Notice::ChangedElsewhere => None,
-        Notice::Refused { .. }
-        | Notice::NoPrecedent
-        | Notice::AllCited
-        | Notice::NotFound(_)
-        | Notice::Failed(_)
-        | Notice::ReadOnly
-        | Notice::NoTicket
-        | Notice::NothingToUndo
-        | Notice::ImeOn
-        | Notice::PasteIgnored
-        | Notice::NotUtf8
-        | Notice::Filter(_)
-        | Notice::TooLongToCopy
-        | Notice::NoShell
-        | Notice::ChooseFirst
-        | Notice::StillChecking
-        | Notice::NoneAllowed
-        | Notice::Field(_)
-        | Notice::NoSuchKey(_)
-        | Notice::NotHere(_)
-        | Notice::NoLaterPeriod
-        | Notice::StillComputing
-        | Notice::NothingBehind
-        | Notice::Shift(_)
-        | Notice::NoSuggestion => Some(false),
-    }
-}
-
-/// What the status line says.
-pub fn notice(model: &Model, notice: &Notice) -> String {
-    let lang = lang(model);
-    let plain = |text: Text| text.of(lang).to_owned();
-    match notice {
-        Notice::Refused { no, refusal: r } => {
-            let said = worded(model, r).line(lang);
-            match no {
-                Some(no) => format!("{no} {said}"),
-                None => said,
-            }
-        }
-        Notice::Done {
-            act,
-            only,
-            done,
-            not,
-            department: to,
-            moved,
-            undo,
-            undone,
-            filed,
-        } => {
-            let act = words::act(*act).of(lang);
-            let values = [
-                ("act", act),
-                ("no", only.as_deref().unwrap_or_default()),
-                ("n", &done.to_string()),
-            ];
-            let text = match (only, undone) {
-                (Some(_), true) => say::N_UNDONE_ONE,
-                (None, true) => say::N_UNDONE_MANY,
-                (Some(_), false) => say::N_DONE_ONE,
-                (None, false) => say::N_DONE_MANY,
-            };
-            let mut said = text.with(lang, &values);
-            if let Some(to) = to {
-                let name = department(model, to);
-                said.push_str(&say::N_TO.with(lang, &[("department", &name)]));
-            }
-            if let Some(moved) = moved {
-                said.push_str(&deadline_moved(model, *moved));
-            }
-            if *filed > 0 {
-                said.push_str(&say::N_STAYS_FILED.with(lang, &[("n", &filed.to_string())]));
-            }
-            if let Some((n, no, why)) = not {
-                let why = problem(model, why);
-                let values = [("n", n.to_string()), ("no", no.clone()), ("why", why)];
-                let values: Vec<(&str, &str)> =
-                    values.iter().map(|(k, v)| (*k, v.as_str())).collect();
-                said.push_str(&say::N_NOT.with(lang, &values));
-            }
-            if *undo {
-                let again = if *undone {
-                    say::N_UNDO_REST
-                } else {
-                    say::N_UNDO
-                };
-                said.push_str(again.of(lang));
-            }
-            said
-        }
-        Notice::Both { .. } => both(model, notice),
-        Notice::Revealed { no, seconds } => {
-            say::N_REVEALED.with(lang, &[("no", no), ("n", &seconds.to_string())])
-        }
-        Notice::FileFirst => plain(say::N_FILE_FIRST),
-        Notice::Registered(no) => say::N_REGISTERED.with(lang, &[("no", no)]),
-        Notice::NotFound(no) => say::N_NOT_FOUND.with(lang, &[("no", no)]),
-        Notice::Failed(failed) => failure(failed, lang),
-        Notice::ReadOnly => plain(say::N_READ_ONLY),
-        Notice::NoTicket => plain(say::N_NO_TICKET),
-        Notice::NothingToUndo => plain(say::N_NOTHING_TO_UNDO),
-        Notice::ImeOn => plain(say::N_IME),
-        Notice::PasteIgnored => plain(say::N_PASTE),
-        Notice::NotUtf8 => plain(say::N_NOT_UTF8),
-        Notice::Sorted(sort) => say::N_SORTED.with(lang, &[("sort", words::sort(*sort).of(lang))]),
-        Notice::Masked(true) => plain(say::N_MASKED),
-        Notice::Masked(false) => plain(say::N_UNMASKED),
-        Notice::Filter(error) => {
-            let text = match error.problem {
-                FilterProblem::UnknownField => say::N_FILTER_FIELD,
-                FilterProblem::UnknownValue => say::N_FILTER_VALUE,
-                FilterProblem::NoValue => say::N_FILTER_EMPTY,
-            };
-            text.with(lang, &[("term", &error.term)])
-        }
-        Notice::Copied => plain(say::N_COPIED),
-        Notice::TooLongToCopy => plain(say::N_TOO_LONG),
-        Notice::NoShell => plain(say::N_NO_SHELL),
-        Notice::ChooseFirst => plain(say::N_CHOOSE),
-        Notice::StillChecking => plain(say::N_CHECKING),
-        Notice::NoneAllowed => plain(say::N_NONE_ALLOWED),
-        Notice::DraftKept => plain(say::N_DRAFT_KEPT),
-        Notice::DraftRestored => plain(say::N_DRAFT_RESTORED),
-        Notice::DraftsFound(n) => say::N_DRAFTS_FOUND.with(lang, &[("n", &n.to_string())]),
-        Notice::Field(fault) => {
-            let text = if fault.missing {
-                say::N_FIELD_MISSING
-            } else {
-                say::N_FIELD_WRONG
-            };
-            text.with(lang, &[("field", field_name(fault.field).of(lang))])
-        }
-        Notice::NoSuchKey(chord) => say::N_NO_KEY.with(lang, &[("key", &key(*chord))]),
-        Notice::NoSuggestion => plain(say::N_NO_SUGGESTION),
-        Notice::Marked(n) => say::MARKED.with(lang, &[("n", &n.to_string())]),
-        Notice::MarkedSure { hunt, end, marks } => marked_sure(*hunt, *end, *marks, lang),
-        Notice::UnderWay { done, of } => {
-            let (done, of) = (done.to_string(), of.to_string());
-            say::N_UNDER_WAY.with(lang, &[("done", &done), ("of", &of)])
-        }
-        Notice::NoPrecedent => plain(say::NO_PRECEDENT),
-        Notice::AllCited => plain(say::N_ALL_CITED),
-        Notice::Cited { field, public } => {
-            let text = if *public {
-                say::N_CITED_PUBLIC
-            } else {
-                say::N_CITED
-            };
-            text.with(lang, &[("field", field_name(*field).of(lang))])
-        }
-        Notice::OnlySure { sure, left } => say::N_ONLY_SURE.with(
-            lang,
-            &[("sure", &sure.to_string()), ("left", &left.to_string())],
-        ),
-        Notice::ChangedElsewhere => plain(say::N_CHANGED),
-        Notice::NotHere(view) => not_here(*view, lang),
-        Notice::NoLaterPeriod => plain(say::N_NO_LATER),
-        Notice::StillComputing => plain(say::N_COMPUTING),
-        Notice::NothingBehind => plain(say::N_NOTHING_BEHIND),
-        Notice::YoursOnly(n) => say::N_YOURS_ONLY.with(lang, &[("n", &n.to_string())]),
-        Notice::HandedOver(signed) => {
-            let text = match signed.confirmed_at {
-                Some(_) => say::N_TAKEN_OVER,
-                None => say::N_HANDED_OVER,
-            };
-            let (from, to) = (&signed.from, &signed.to);
-            let values = [
-                ("from", model.rules.person(from)),
-                ("to", model.rules.person(to)),
-            ];
-            text.with(lang, &values)
-        }
-        Notice::Shift(refusal) => shift_refusal(model, refusal).join(match lang {
-            Lang::Zh => "；",
-            Lang::En => "; ",
-        }),
-    }
-}
-
-/// A deadline that an act has moved: the last days before and now.
-fn deadline_moved(model: &Model, moved: Moved) -> String {
-    let day = |at: Option<Instant>| at.map_or_else(|| "—".to_owned(), |at| last_day(model, at));
-    let (from, to) = (day(moved.from), day(moved.to));
-    say::N_MOVED.with(lang(model), &[("from", &from), ("to", &to)])
-}
-
 /// Why an application was decided; the codes of those that lapsed are put in words.
 pub fn lapse(reason: &str, lang: Lang) -> String {
     let text = match reason {
@@ -569,111 +284,6 @@ pub fn lapse(reason: &str, lang: Lang) -> String {
     text.of(lang).to_owned()
 }
 
-/// A key that belongs to the screen of another view.
-fn not_here(view: View, lang: Lang) -> String {
-    let at = View::ALL.iter().position(|v| *v == view).unwrap_or(0) + 1;
-    let values = [
-        ("key", &*at.to_string()),
-        ("view", words::view(view).of(lang)),
-    ];
-    say::N_NOT_HERE.with(lang, &values)
-}
-
-/// Why a shift was not signed over or taken: what was not done, why, what to do next.
-fn shift_refusal(model: &Model, refusal: &ShiftRefusal) -> [String; 3] {
-    let operator = refusal.operator().map(|code| model.rules.person(code));
-    let values = [("operator", operator.unwrap_or_default())];
-    let (what, why, next) = handover::refused(refusal);
-    [what, why, next].map(|text| text.with(lang(model), &values))
-}
-
-/// Two acts in a row in one line.
-fn both(model: &Model, notice: &Notice) -> String {
-    let lang = lang(model);
-    let Notice::Both {
-        no,
-        first,
-        act,
-        department: to,
-        not,
-        undo,
-    } = notice
-    else {
-        return String::new();
-    };
-    let mut said = match first {
-        None => say::N_REGISTERED.with(lang, &[("no", no)]),
-        Some(first) => {
-            say::N_DONE_ONE.with(lang, &[("act", words::act(*first).of(lang)), ("no", no)])
-        }
-    };
-    let act = words::act(*act).of(lang);
-    if let Some(why) = not {
-        let why = problem(model, why);
-        said.push_str(&say::N_BUT_NOT.with(lang, &[("act", act), ("why", &why)]));
-    } else {
-        said.push_str(&say::N_AND.with(lang, &[("act", act)]));
-        if let Some(to) = to {
-            let name = department(model, to);
-            said.push_str(&say::N_TO.with(lang, &[("department", &name)]));
-        }
-    }
-    if *undo {
-        said.push_str(say::N_UNDO.of(lang));
-    }
-    said
-}
-
-/// A key as it is shown.
-pub fn key(chord: Chord) -> String {
-    chord.to_string()
-}
-
-/// The name of a field.
-pub fn field_name(id: FieldId) -> Text {
-    match id {
-        FieldId::Decision => field::DECISION,
-        FieldId::Kind => field::KIND,
-        FieldId::Lead => field::LEAD,
-        FieldId::Assisting => field::ASSISTING,
-        FieldId::Fallback => field::FALLBACK,
-        FieldId::Ground => field::GROUND,
-        FieldId::Suggested => field::SUGGESTED,
-        FieldId::Units => field::UNITS,
-        FieldId::Until => field::UNTIL,
-        FieldId::HeldOn => field::HELD_ON,
-        FieldId::Measures => field::MEASURES,
-        FieldId::Text => field::TEXT,
-        FieldId::Contacted => field::CONTACTED,
-        FieldId::Solved => field::SOLVED,
-        FieldId::Note => field::NOTE,
-        FieldId::Answer => field::ANSWER,
-        FieldId::About => field::ABOUT,
-        FieldId::Outcome => field::OUTCOME,
-        FieldId::Rating => field::RATING,
-        FieldId::Master => field::MASTER,
-        FieldId::Confidential => field::CONFIDENTIAL,
-        FieldId::Urgency => field::URGENCY,
-        FieldId::Nature => field::NATURE,
-        FieldId::Class => field::CLASS,
-        FieldId::Category => field::CATEGORY,
-        FieldId::Street => field::STREET,
-        FieldId::Community => field::COMMUNITY,
-        FieldId::AddressUnknown => field::ADDRESS_UNKNOWN,
-        FieldId::Effective => field::EFFECTIVE,
-        FieldId::Source => field::SOURCE,
-        FieldId::Title => field::TITLE,
-        FieldId::Content => field::CONTENT,
-        FieldId::Address => field::ADDRESS,
-        FieldId::Name => field::NAME,
-        FieldId::Phone => field::PHONE,
-        FieldId::Next => field::NEXT,
-        FieldId::Taker => field::TAKER,
-        FieldId::Leaving => field::LEAVING,
-        FieldId::Tags => field::TAGS,
-    }
-}
-
 /// A precedent in a line: what it is, how like, its number, where it went, what it teaches.
 pub fn precedent(model: &Model, found: &Precedent) -> String {
     let lang = lang(model);
@@ -681,7 +291,7 @@ pub fn precedent(model: &Model, found: &Precedent) -> String {
     let lead = found.lead.as_deref().map(|code| department(model, code));
     format!(
         "{}{like} {} {}  {}",
-        words::precedent(found.kind).of(lang),
+        terms::precedent(found.kind).of(lang),
         found.no.as_deref().unwrap_or("-"),
         lead.unwrap_or_default(),
         found.gist
@@ -709,51 +319,30 @@ pub fn alike(why: &[SimilarWhy], lang: Lang) -> String {
     })
 }
 
-/// The name of a value to choose.
-pub fn choice(id: FieldId, choice: &Choice, lang: Lang) -> String {
-    if let Some(names) = &choice.name {
-        return names[lang as usize].clone();
-    }
-    let code = choice.value.as_str();
-    let word = match id {
-        FieldId::Next => Some(match code {
-            "answer" => field::NEXT_ANSWER,
-            "refuse" => field::NEXT_REFUSE,
-            _ => field::NEXT_REGISTER,
-        }),
-        FieldId::Decision if code == "grant" => Some(field::GRANT),
-        FieldId::Decision => Some(field::DECLINE),
-        FieldId::Kind => ApplicationKind::ALL
-            .into_iter()
-            .find(|k| k.code() == code)
-            .map(words::application),
-        FieldId::Outcome => CallOutcome::from_code(code).map(words::outcome),
-        FieldId::Rating => Rating::from_code(code).map(words::rating),
-        FieldId::Urgency => Urgency::from_code(code).map(words::urgency),
-        FieldId::Nature => Nature::from_code(code).map(words::nature),
-        FieldId::Class => LimitClass::from_code(code).map(words::limit_class),
-        _ => None,
-    };
-    word.map_or_else(|| code.to_owned(), |w| w.of(lang).to_owned())
+/// The first key of a command, where it has one.
+pub fn key_of(model: &Model, action: Action) -> String {
+    let key = model.commands.key_of(action);
+    key.map_or_else(String::new, |key| key.to_string())
 }
 
-/// An act in words.
-pub fn act(kind: ActKind, lang: Lang) -> &'static str {
-    words::act(kind).of(lang)
+/// What parts the parts of a sentence.
+pub fn comma(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "，",
+        Lang::En => ", ",
+    }
 }
 
-/// Why a command would do nothing now, in short.
-pub fn blocked(model: &Model, blocked: &crate::console::app::Blocked) -> String {
-    use crate::console::app::Blocked;
-    let lang = lang(model);
-    match blocked {
-        Blocked::Refused(refused) => worded(model, refused).why,
-        Blocked::ReadOnly => say::READ_ONLY_MARK.of(lang).to_owned(),
-        Blocked::NoTicket => say::ALL_DONE.of(lang).to_owned(),
-        Blocked::NotHere(view) => not_here(*view, lang),
-        Blocked::Shift(refusal) => {
-            let [_, why, _] = shift_refusal(model, refusal);
-            why
-        }
+/// What parts sentences that belong together.
+pub fn semicolon(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "；",
+        Lang::En => "; ",
     }
+}
+
+/// Of the latest tickets of this category in this community: how many went to a department, of how many, in how many days.
+pub fn support((n, of, days): (u32, u32, u32), lang: Lang) -> String {
+    let (n, of, days) = (n.to_string(), of.to_string(), days.to_string());
+    say::SUPPORT.with(lang, &[("n", &n), ("of", &of), ("days", &days)])
 }

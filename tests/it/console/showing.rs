@@ -4,7 +4,8 @@ use super::desk::{Desk, at, departments, operator};
 use fenbo::console::app::{Language, Msg, update};
 use fenbo::domain::act::{Act, Registration, ReplyForm};
 use fenbo::domain::operator::Role;
-use fenbo::domain::privacy::Texts;
+use fenbo::domain::privacy::{Requester, Texts};
+use fenbo::domain::queue::MergedRequest;
 use fenbo::domain::ticket::{LimitClass, Nature, State, Urgency};
 use std::sync::Arc;
 
@@ -155,6 +156,31 @@ fn the_privacy_key_hides_what_was_revealed_at_once() {
     assert!(!desk.screen().contains("13800138000"), "{}", desk.screen());
     desk.keys("p");
     assert!(!desk.screen().contains("13800138000"), "{}", desk.screen());
+}
+
+#[test]
+fn what_is_revealed_of_one_requester_unmasks_nobody_merged_into_the_ticket() {
+    let mut desk = zh();
+    let no = desk.selected();
+    let mut others = desk.store.iter().map(|s| s.ticket.no.clone());
+    let other = others.find(|other| *other != no).unwrap();
+    desk.keys("p E").typed("核对地址").keys("Ctrl-s Enter");
+    let mut detail = desk.model.detail.clone().unwrap();
+    assert_eq!(detail.ticket.no, no);
+    detail.ticket.state = State::Callback;
+    detail.ticket.merged = vec![other.clone()];
+    detail.merged = vec![MergedRequest {
+        no: other.clone(),
+        title: String::new(),
+        requester: Requester {
+            phone: "13900139000".to_owned(),
+            ..Requester::default()
+        },
+    }];
+    desk.tell(Msg::DetailLoaded(detail));
+    let screen = desk.screen();
+    assert!(screen.contains(&other), "{screen}");
+    assert!(!screen.contains("13900139000"), "{screen}");
 }
 
 #[test]
@@ -363,4 +389,25 @@ fn a_red_ticket_says_who_had_it_when_it_fell_due() {
         line.contains("到期时在分拨台") && line.contains("分拨台 26 天 96%"),
         "{line}"
     );
+}
+
+#[test]
+fn what_stands_behind_the_caret_of_a_search_is_seen() {
+    let mut desk = zh();
+    desk.keys("n Tab Tab Tab Tab Tab").typed("zzqx");
+    desk.keys("Left Left");
+    let screen = desk.screen();
+    assert!(screen.contains("/ zzqx"), "{screen}");
+}
+
+#[test]
+fn a_paste_into_a_window_too_small_to_show_it_does_nothing() {
+    let mut desk = zh();
+    desk.keys("n");
+    desk.tell(Msg::Resize(40, 10));
+    desk.tell(Msg::Paste("0755-28339260".to_owned()));
+    desk.tell(Msg::Resize(120, 40));
+    assert!(!desk.screen().contains("28339260"), "{}", desk.screen());
+    desk.tell(Msg::Paste("0755-28339260".to_owned()));
+    assert!(desk.screen().contains("28339260"), "{}", desk.screen());
 }

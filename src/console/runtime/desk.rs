@@ -1,0 +1,304 @@
+//! The loop of one desk: what wakes it becomes messages, what the messages order is carried out, and then it is drawn.
+//!
+//! It takes everything that waits before it draws once, so keys are never queued behind frames; else it wakes for the next
+//! minute, for a draft to be kept and for keys that come to rest. Start at [`Desk::attend`].
+
+use super::adviser::Wanted;
+use super::clock::Clock;
+use super::pace::{Pace, Turn};
+use super::reader::Question;
+use super::{Ended, GRACE, Options, Wake, faults};
+use crate::console::app::haste::Held;
+use crate::console::app::{Chord, Effect, Model, Msg, ThemeId, update};
+use crate::console::term::{GlyphSet, Input, Signal, TermError, Terminal};
+use crate::console::view::{self, Glyphs, Theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant as Stopwatch};
+
+/// How long typed text may wait before it is kept as a draft. `[QUALITY: in the store within 2 s]`
+const KEEP_AFTER: Duration = Duration::from_secs(1);
+/// Messages taken before a frame is drawn all the same.
+const MOST_AT_ONCE: usize = 512;
+
+/// Where orders go that are not the desk's own: to the worker, the computer, and the adviser.
+pub(super) struct Channels {
+    pub(super) orders: Sender<Effect>,
+    pub(super) questions: Sender<Question>,
+    pub(super) wanted: Sender<Wanted>,
+}
+
+impl Channels {
+    /// Hands an order on; `false` when the thread that it is for has ended.
+    fn send(&self, order: Effect) -> bool {
+        if let Some(question) = Question::of(&order) {
+            self.questions.send(question).is_ok()
+        } else if let Some(wanted) = Wanted::of(&order) {
+            self.wanted.send(wanted).is_ok()
+        } else {
+            self.orders.send(order).is_ok()
+        }
+    }
+}
+
+/// The loop's own state.
+pub(super) struct Desk {
+    terminal: Terminal,
+    model: Model,
+    channels: Channels,
+    clock: Clock,
+    dirty: bool,
+    leave: Option<Result<u8, Ended>>,
+    /// The terminal was given back by a panic or a signal; the message that tells which is on its way.
+    given_back: bool,
+    /// When what is being typed is to be kept as a draft.
+    keep_at: Option<Stopwatch>,
+    pace: Pace,
+    /// What is drawn on, each time anew.
+    frame: Buffer,
+    monochrome: bool,
+    is_login_shell: bool,
+}
+
+impl Desk {
+    /// A desk at a terminal, with nothing drawn yet.
+    pub(super) fn new(
+        terminal: Terminal,
+        model: Model,
+        channels: Channels,
+        clock: Clock,
+        monochrome: bool,
+        options: &Options,
+    ) -> Self {
+        Self {
+            terminal,
+            model,
+            channels,
+            clock,
+            dirty: true,
+            leave: None,
+            given_back: false,
+            keep_at: None,
+            pace: Pace::default(),
+            frame: Buffer::default(),
+            monochrome,
+            is_login_shell: options.is_login_shell,
+        }
+    }
+
+    /// Draws, and takes what comes, until it is left; the exit code.
+    pub(super) fn attend(&mut self, woken: &Receiver<Wake>) -> Result<u8, Ended> {
+        loop {
+            self.keep_typed();
+            let turn = self.pace.rested(Stopwatch::now());
+            self.turn(turn);
+            // Whoever leaves draws no more: a line that takes no bytes would hold the way out.
+            if self.dirty && self.leave.is_none() && !self.given_back {
+                self.draw();
+            }
+            if let Some(code) = self.leave.take() {
+                return code;
+            }
+            match woken.recv_timeout(self.patience()) {
+                Ok(wake) => self.take(wake),
+                Err(RecvTimeoutError::Timeout) if self.given_back => {
+                    return Err(Ended::Broke("the terminal was given back".to_owned()));
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    let now = self.clock.now();
+                    self.tell(Msg::Tick(now));
+                    self.tell(Msg::Checked(now));
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Ended::Broke("every thread has ended".to_owned()));
+                }
+            }
+            for _ in 0..MOST_AT_ONCE {
+                match woken.try_recv() {
+                    Ok(wake) => self.take(wake),
+                    Err(_) => break,
+                }
+            }
+        }
+    }
+
+    /// How long the loop may sleep: until the next minute, until typed text is to be kept, or until the keys rest.
+    fn patience(&self) -> Duration {
+        if self.given_back {
+            return GRACE;
+        }
+        let now = Stopwatch::now();
+        let awaited = self.keep_at.into_iter().chain(self.pace.rests_at());
+        awaited
+            .map(|at| at.saturating_duration_since(now))
+            .fold(self.until_next_minute(), Duration::min)
+    }
+
+    /// Keeps what is being typed when its time has come.
+    fn keep_typed(&mut self) {
+        if self.keep_at.is_some_and(|at| at <= Stopwatch::now()) {
+            self.keep_at = None;
+            self.tell(Msg::Tick(self.clock.now()));
+        }
+    }
+
+    /// Leaves without having been asked by a key: what is being typed is kept first.
+    fn leave_with(&mut self, code: u8) {
+        self.tell(Msg::Tick(self.clock.now()));
+        self.leave = Some(Ok(code));
+    }
+
+    /// Time stands still when it is pinned; else the clock and the lights turn with the minute.
+    fn until_next_minute(&self) -> Duration {
+        match self.clock.pinned {
+            Some(_) => Duration::from_secs(3600),
+            None => Duration::from_secs((60 - self.clock.now().0.rem_euclid(60)) as u64),
+        }
+    }
+
+    fn take(&mut self, wake: Wake) {
+        match wake {
+            Wake::Input(input) => self.input(input),
+            Wake::Signal(signal) => self.signal(signal),
+            Wake::Answer(msg) => self.tell(msg),
+            Wake::Broke(cause) => self.leave = Some(Err(Ended::Broke(cause))),
+        }
+    }
+
+    fn input(&mut self, input: Input) {
+        if matches!(input, Input::Key(_) | Input::Paste(_)) {
+            self.keep_at
+                .get_or_insert_with(|| Stopwatch::now() + KEEP_AFTER);
+        }
+        match input {
+            Input::Key(key) => {
+                faults::strike("loop");
+                let now = self.clock.now();
+                if now != self.model.now {
+                    self.tell(Msg::Tick(now));
+                }
+                self.press(key);
+            }
+            Input::Paste(text) => self.tell(Msg::Paste(text)),
+            Input::Resize(width, height) => {
+                self.terminal.resize(width, height);
+                self.tell(Msg::Resize(width, height));
+            }
+            Input::Garbage(_) => self.tell(Msg::Garbage),
+            // 128 + SIGHUP: the line is gone, as a shell would tell it.
+            Input::Hangup => self.leave_with(129),
+            Input::FocusIn | Input::FocusOut | Input::Reply(_) => {}
+        }
+    }
+
+    fn press(&mut self, chord: Chord) {
+        let selected = |model: &Model| model.queue.selected().map(|row| row.no.clone());
+        let dispatched = |model: &Model| matches!(model.held, Some(Held::Dispatched(_)));
+        let before = selected(&self.model);
+        let waited = dispatched(&self.model);
+        self.tell(Msg::Key(chord));
+        if !waited && dispatched(&self.model) {
+            return self.pace.acted(Stopwatch::now());
+        }
+        // Each character of a filter may bring another row under the selection.
+        let moves = self.model.dialogs.is_empty()
+            && (self.model.queue.editing || before != selected(&self.model));
+        let turn = self.pace.pressed(moves, Stopwatch::now());
+        self.turn(turn);
+    }
+
+    fn turn(&mut self, turn: Option<Turn>) {
+        match turn {
+            Some(Turn::Hurried) => self.tell(Msg::Hurried),
+            Some(Turn::Rested) => self.tell(Msg::Rested),
+            None => {}
+        }
+    }
+
+    fn signal(&mut self, signal: Signal) {
+        match signal {
+            Signal::End(_) => {
+                let code = signal.exit_code().unwrap_or_default();
+                self.leave_with(u8::try_from(code).unwrap_or(1));
+            }
+            // Whoever leaves does not take the terminal again.
+            Signal::Suspend | Signal::Continue if self.leave.is_some() || self.given_back => {}
+            Signal::Suspend => self.suspend(),
+            Signal::Continue => {
+                // A line that is gone also continues: the hang-up follows.
+                if self.terminal.resume_screen().is_ok() {
+                    self.dirty = true;
+                }
+            }
+        }
+    }
+
+    fn tell(&mut self, msg: Msg) {
+        self.dirty = true;
+        let effects = update(&mut self.model, msg);
+        self.carry_out(effects);
+    }
+
+    /// Carries orders out, or hands them on.
+    pub(super) fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Quit => self.leave = Some(Ok(0)),
+                Effect::Suspend => self.suspend(),
+                Effect::Repaint => self.terminal.invalidate(),
+                // A bell or a title that does not arrive is no reason to stop.
+                Effect::Bell => drop(self.terminal.bell()),
+                Effect::Title => drop(self.terminal.title(&view::title(&self.model))),
+                Effect::CopyNo(no) => self.copy(&no),
+                Effect::CopyCard => self.copy(&view::card(&self.model)),
+                order => {
+                    if !self.channels.send(order) {
+                        self.leave = Some(Err(Ended::Broke("a thread has ended".to_owned())));
+                    }
+                }
+            }
+        }
+    }
+
+    fn copy(&mut self, text: &str) {
+        let copied = self.terminal.copy(text).is_ok();
+        self.tell(Msg::Copied(copied));
+    }
+
+    fn suspend(&mut self) {
+        if self.is_login_shell {
+            self.tell(Msg::NotSuspended);
+        } else if self.terminal.suspend().is_ok() {
+            self.dirty = true;
+        }
+    }
+
+    fn draw(&mut self) {
+        self.dirty = false;
+        let (width, height) = self.model.size;
+        let area = Rect::new(0, 0, width, height);
+        self.frame.resize(area);
+        let glyphs = match self.terminal.glyphs() {
+            GlyphSet::Ascii => Glyphs::ASCII,
+            GlyphSet::Unicode => Glyphs::UNICODE,
+        };
+        let theme = if self.monochrome {
+            ThemeId::Mono
+        } else {
+            self.model.theme
+        };
+        let drawn = view::draw(&self.model, Theme::of(theme), glyphs, &mut self.frame, area);
+        match self.terminal.present(&self.frame, drawn.cursor) {
+            Ok(_) => {}
+            Err(TermError::Left) => self.given_back = true,
+            Err(_) => self.leave_with(129),
+        }
+        if let Some(lines) = drawn.detail_lines
+            && lines != self.model.detail_lines
+        {
+            let effects = update(&mut self.model, Msg::Measured(lines));
+            self.carry_out(effects);
+        }
+    }
+}
