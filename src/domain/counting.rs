@@ -104,10 +104,9 @@ impl Span {
 
     /// All of a period.
     pub fn of(period: Period, zone: Zone) -> Self {
-        let next = period.to.checked_add_days(Days::new(1));
         Self {
             from: zone.midnight(period.from),
-            to: zone.midnight(next.unwrap_or(period.to)),
+            to: zone.end_of(period.to),
         }
     }
 

@@ -11,7 +11,6 @@ use super::policy::Policy;
 use super::refusal::Refusal;
 use super::ticket::{State, Ticket};
 use super::workflow::Context;
-use chrono::Days;
 
 /// The first event of a new ticket, under the edition in force at its creation.
 pub fn register(form: &Registration, policy: &Policy) -> Event {
@@ -253,8 +252,7 @@ fn applied(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Vec<Event> {
             application.text.clone_from(text);
         }
         Act::Suspend { until, text } => {
-            let end = until.checked_add_days(Days::new(1)).unwrap_or(*until);
-            application.until = Some(context.policy.zone.midnight(end));
+            application.until = Some(context.policy.zone.end_of(*until));
             application.text.clone_from(text);
         }
         Act::Void { text } | Act::WaiveCallback { text } | Act::Appeal { text } => {

@@ -404,13 +404,13 @@ fn created(value: &str, reading: Reading<'_>) -> Option<Clause> {
         "昨天" | "yesterday" => today.checked_sub_days(Days::new(1)),
         text => text.parse().ok(),
     };
-    let start = |d: chrono::NaiveDate| zone.midnight(d);
-    let end = |d: chrono::NaiveDate| d.checked_add_days(Days::new(1)).map(|n| zone.midnight(n));
+    let start = |day| Some(zone.midnight(day));
+    let end = |day| Some(zone.end_of(day));
     if let Some((from, to)) = value.split_once("..") {
-        return Some(Clause::Created(Some(start(day(from)?)), end(day(to)?)));
+        return Some(Clause::Created(start(day(from)?), end(day(to)?)));
     }
     if let Some(from) = value.strip_prefix(">=") {
-        return Some(Clause::Created(Some(start(day(from)?)), None));
+        return Some(Clause::Created(start(day(from)?), None));
     }
     if let Some(from) = value.strip_prefix('>') {
         return Some(Clause::Created(end(day(from)?), None));
@@ -419,10 +419,10 @@ fn created(value: &str, reading: Reading<'_>) -> Option<Clause> {
         return Some(Clause::Created(None, end(day(to)?)));
     }
     if let Some(to) = value.strip_prefix('<') {
-        return Some(Clause::Created(None, Some(start(day(to)?))));
+        return Some(Clause::Created(None, start(day(to)?)));
     }
     let only = day(value)?;
-    Some(Clause::Created(Some(start(only)), end(only)))
+    Some(Clause::Created(start(only), end(only)))
 }
 
 /// `<2h`, `2h`, `<30m`, `<3d`, `<2小时`: less than so much left until the deadline.

@@ -9,12 +9,11 @@ use super::act::Act;
 use super::calendar::{Calendar, UnknownYear};
 use super::clock::{Change, Clock, Counting, span_due};
 use super::event::{Entry, Event};
-use super::instant::Instant;
+use super::instant::{Instant, Zone, next_day};
 use super::light::Light;
 use super::operator::Operator;
 use super::policy::{Policy, Span, SpanUnit};
 use super::ticket::{Marks, State, Ticket};
-use chrono::{Days, NaiveDate};
 use std::collections::{HashMap, HashSet};
 
 /// Why a supervision is proposed, by its code in the ledger.
@@ -75,22 +74,21 @@ pub fn after(
     from: Instant,
     span: &Span,
     calendar: &Calendar,
-    zone: super::instant::Zone,
+    zone: Zone,
 ) -> Result<Instant, UnknownYear> {
     let amount = span.amount.max(1);
     match span.unit {
         SpanUnit::Minute => Ok(from.plus(i64::from(amount) * 60)),
         SpanUnit::Hour => Ok(from.plus(i64::from(amount) * 3600)),
         SpanUnit::WorkingDay | SpanUnit::CalendarDay => {
-            let next = |day: NaiveDate| day.checked_add_days(Days::new(1)).unwrap_or(day);
             let mut day = zone.date(from.plus(-1));
             let mut left = amount;
             while left > 0 {
-                day = next(day);
+                day = next_day(day);
                 let counts = span.unit == SpanUnit::CalendarDay || calendar.kind(day)?.is_working();
                 left -= u32::from(counts);
             }
-            Ok(zone.midnight(next(day)))
+            Ok(zone.end_of(day))
         }
     }
 }
