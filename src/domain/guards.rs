@@ -151,17 +151,11 @@ fn unknown(UnknownYear(year): UnknownYear) -> Refusal {
     Refusal::CalendarUnknown { year }
 }
 
-/// The kind of application an act asks for.
-pub fn asks_for(act: ActKind) -> Option<ApplicationKind> {
-    match act {
-        ActKind::RequestReturn => Some(ApplicationKind::Return),
-        ActKind::Extend => Some(ApplicationKind::Extension),
-        ActKind::Suspend => Some(ApplicationKind::Suspension),
-        ActKind::Void => Some(ApplicationKind::Void),
-        ActKind::WaiveCallback => Some(ApplicationKind::NoCallback),
-        ActKind::Appeal => Some(ApplicationKind::Appeal),
-        _ => None,
-    }
+/// The kind of application an act asks for, if it asks for one.
+fn asks_for(act: ActKind) -> Option<ApplicationKind> {
+    ApplicationKind::ALL
+        .into_iter()
+        .find(|kind| asked_with(*kind) == act)
 }
 
 /// The act that asks for a kind of application.
