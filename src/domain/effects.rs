@@ -3,9 +3,9 @@
 use super::act::{Act, CallOutcome, Filing, Rating, Registration};
 use super::application::{Application, ApplicationKind};
 use super::callback;
+use super::checks;
 use super::clock::{Limit, span_due};
 use super::event::{Called, Event, FiledFacts, Lapsed, Registered, Reply};
-use super::guards;
 use super::instant::Instant;
 use super::policy::Policy;
 use super::refusal::Refusal;
@@ -266,7 +266,7 @@ fn late_return(ticket: &Ticket, text: &str, context: &Context<'_>) -> Vec<Event>
 }
 
 fn grant(ticket: &Ticket, act: &Act, text: &str) -> Result<Vec<Event>, Refusal> {
-    let asked = guards::meant(ticket, act)?;
+    let asked = checks::meant(ticket, act)?;
     let number = asked.number;
     // An appeal is decided by two people: the first agreement only seconds it. `[practice: AP-02]`
     if asked.kind == ApplicationKind::Appeal && asked.seconded_by.is_none() {
@@ -280,7 +280,7 @@ fn grant(ticket: &Ticket, act: &Act, text: &str) -> Result<Vec<Event>, Refusal> 
 
 /// Declining a return on a ticket nobody has signed for signs it: the department has it now. `[DOMAIN §3, refuse_return]`
 fn decline(ticket: &Ticket, act: &Act, text: &str) -> Result<Vec<Event>, Refusal> {
-    let asked = guards::meant(ticket, act)?;
+    let asked = checks::meant(ticket, act)?;
     let mut events = vec![Event::Declined {
         number: asked.number,
         reason: text.to_owned(),

@@ -11,6 +11,7 @@ pub mod assessment;
 pub mod board;
 pub mod calendar;
 pub mod callback;
+pub mod checks;
 pub mod clock;
 pub mod code;
 pub mod counting;
