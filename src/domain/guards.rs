@@ -10,8 +10,9 @@ use super::department::Directory;
 use super::instant::Instant;
 use super::operator::Role;
 use super::policy::Policy;
+use super::privacy::{Sight, sight};
 use super::refusal::{LadderNeeds, Refusal};
-use super::ticket::{LimitClass, Nature, Ticket};
+use super::ticket::{LimitClass, Ticket};
 use super::workflow::Context;
 
 /// A rule about the ticket and whoever acts, asked before the act has its words: such rules decide whether a key is live.
@@ -123,12 +124,11 @@ pub fn ask(guard: Guard, act: ActKind, ticket: &Ticket, context: &Context<'_>) -
                 own_department(ticket, context)
             }
         }
-        Guard::Sees => unless(
-            !operator.sees(ticket.lead.as_deref(), &ticket.assisting),
-            || Refusal::NotYourDepartment {
+        Guard::Sees => unless(!operator.sees_ticket(ticket), || {
+            Refusal::NotYourDepartment {
                 lead: ticket.lead.clone(),
-            },
-        ),
+            }
+        }),
         Guard::Enquiry => unless(
             !ticket
                 .nature
@@ -195,9 +195,8 @@ pub fn ask(guard: Guard, act: ActKind, ticket: &Ticket, context: &Context<'_>) -
         Guard::NoneMerged => none_merged(ticket),
         Guard::ArchiveTime => archive_time(ticket, context),
         Guard::MayReveal => {
-            let only_department = !operator.roles.sees_all();
-            let hidden = ticket.confidential || ticket.nature == Some(Nature::Report);
-            unless(only_department && hidden, || Refusal::WrongRole {
+            let hidden = sight(operator, ticket) == Sight::Hidden;
+            unless(hidden, || Refusal::WrongRole {
                 act,
                 needs: &[Role::Dispatcher, Role::ShiftLead, Role::Callback],
             })

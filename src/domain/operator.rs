@@ -1,5 +1,6 @@
-//! Operators and their roles.
+//! Operators and their roles: who may do what, and who sees which tickets.
 
+use super::ticket::Ticket;
 use serde::{Deserialize, Serialize};
 
 /// What a person may do at the centre.
@@ -152,6 +153,11 @@ impl Operator {
     /// Whether this is a requester.
     pub fn is_requester(&self) -> bool {
         self.code == Self::REQUESTER
+    }
+
+    /// Whether the operator sees a ticket.
+    pub fn sees_ticket(&self, ticket: &Ticket) -> bool {
+        self.sees(ticket.lead.as_deref(), &ticket.assisting)
     }
 
     /// Whether the operator sees tickets of this lead and these assisting departments.

@@ -1,7 +1,7 @@
 //! Personal data and who may see it. Masked by default; every reveal is an event. `[DOMAIN §9]`
 
 use super::operator::{Operator, Role};
-use super::ticket::{Nature, Ticket};
+use super::ticket::Ticket;
 use serde::{Deserialize, Serialize};
 
 /// The person behind a request; kept apart from the ledger so that it can be erased.
@@ -135,9 +135,8 @@ pub enum Sight {
 
 /// What an operator sees of a ticket's requester. `[DOMAIN §3 confidential, §9]`
 pub fn sight(operator: &Operator, ticket: &Ticket) -> Sight {
-    let only_department = !operator.roles.sees_all();
-    let hidden = ticket.confidential || ticket.nature == Some(Nature::Report);
-    if only_department && hidden {
+    let hidden = ticket.hides_requester();
+    if hidden && !operator.roles.sees_all() {
         Sight::Hidden
     } else if operator.roles.has(Role::Callback) && !hidden {
         Sight::Full
@@ -146,7 +145,7 @@ pub fn sight(operator: &Operator, ticket: &Ticket) -> Sight {
     }
 }
 
-/// `张*`, `欧阳**` becomes `欧***`: the first character and as many stars as were hidden.
+/// The first character of a name, and a star for each that is hidden.
 ///
 /// ```
 /// assert_eq!(fenbo::domain::privacy::mask_name("张小明"), "张**");
@@ -357,7 +356,7 @@ mod tests {
     use crate::domain::event::{Event, Registered};
     use crate::domain::instant::Instant;
     use crate::domain::operator::Roles;
-    use crate::domain::ticket::Urgency;
+    use crate::domain::ticket::{Nature, Urgency};
 
     #[test]
     fn phones_are_found_in_any_width_and_nothing_else_is() {

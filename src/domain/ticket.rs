@@ -479,6 +479,11 @@ impl Ticket {
         })
     }
 
+    /// Whether its requester is hidden from departments, and the ticket from the world. `[DOMAIN §3 confidential, §9]`
+    pub fn hides_requester(&self) -> bool {
+        self.confidential || self.nature == Some(Nature::Report)
+    }
+
     /// Everyone to be called back: the ticket itself and those merged into it.
     pub fn requesters(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.no.as_str()).chain(self.merged.iter().map(String::as_str))

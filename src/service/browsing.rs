@@ -202,17 +202,15 @@ impl Centre {
     ///
     /// # Errors
     /// Not found (or not allowed: the same), or the store cannot be read.
-    pub fn ticket(&self, no: &str) -> Result<(Ticket, crate::domain::ticket::Marks), NotDone> {
+    pub fn ticket(&self, no: &str) -> Result<(Ticket, Marks), NotDone> {
         self.seen(no).map(|l| (l.ticket, l.marks))
     }
 
+    /// A ticket as stored, if the operator may see it.
     pub(super) fn seen(&self, no: &str) -> Result<Loaded, NotDone> {
         self.store
             .load(no)?
-            .filter(|l| {
-                self.operator
-                    .sees(l.ticket.lead.as_deref(), &l.ticket.assisting)
-            })
+            .filter(|loaded| self.operator.sees_ticket(&loaded.ticket))
             .ok_or_else(|| NotDone::NotFound {
                 asked: no.to_owned(),
             })

@@ -104,10 +104,7 @@ impl Centre {
             return Ok(None);
         };
         let ticket = loaded.ticket;
-        if !self
-            .operator
-            .sees(ticket.lead.as_deref(), &ticket.assisting)
-        {
+        if !self.operator.sees_ticket(&ticket) {
             return Ok(None);
         }
         Ok(Some(Known {

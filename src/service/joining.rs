@@ -223,7 +223,7 @@ fn familiarity(tx: &Tx<'_>, loaded: &Loaded, draft: &Draft) -> Result<Familiarit
     let sender = draft.requester.email.as_deref().unwrap_or_default();
     let is_sender = |address: &str| !sender.is_empty() && address.eq_ignore_ascii_case(sender);
     let mut has_address = false;
-    for no in std::iter::once(&loaded.ticket.no).chain(&loaded.ticket.merged) {
+    for no in loaded.ticket.requesters() {
         let requester = tx.texts(no)?.unwrap_or_default().requester;
         has_address |= !requester.email.is_empty();
         if is_sender(&requester.email) {

@@ -182,10 +182,7 @@ impl Centre {
                 continue;
             };
             let ticket = loaded.ticket;
-            if !self
-                .operator
-                .sees(ticket.lead.as_deref(), &ticket.assisting)
-            {
+            if !self.operator.sees_ticket(&ticket) {
                 continue;
             }
             let texts = self.store.texts(&no)?.unwrap_or_default();
