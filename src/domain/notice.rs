@@ -4,8 +4,9 @@
 
 use super::act::CallOutcome;
 use super::application::ApplicationKind;
+use super::codes::codes;
 use super::event::Event;
-use super::ticket::{State, Ticket, codes};
+use super::ticket::{State, Ticket};
 use serde::{Deserialize, Serialize};
 
 codes! {

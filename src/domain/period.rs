@@ -1,7 +1,7 @@
 //! Reporting periods: a day, a week, a month, a quarter, a year.
 
+use super::codes::codes;
 use super::policy::WeekStart;
-use super::ticket::codes;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 

@@ -5,9 +5,10 @@
 
 use super::act::{CallOutcome, Rating};
 use super::application::{Application, ApplicationKind};
+use super::codes::codes;
 use super::event::{Entry, Event};
 use super::instant::{Instant, Zone};
-use super::ticket::{Marks, State, Ticket, codes};
+use super::ticket::{Marks, State, Ticket};
 use super::workflow::suspended_until;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -3,8 +3,8 @@
 //! The ledger holds hashes, sizes and commitments; names and words are personal text and stand beside it, so that they
 //! can be erased.
 
+use super::codes::codes;
 use super::instant::Instant;
-use super::ticket::codes;
 use serde::{Deserialize, Serialize};
 
 codes! {
