@@ -2,7 +2,6 @@
 
 use super::{Centre, NotDone};
 use crate::domain::instant::Instant;
-use crate::domain::operator::Role;
 use crate::domain::refusal::Refusal;
 use crate::store::Failure;
 use sha2::{Digest, Sha256};
@@ -94,14 +93,6 @@ impl Centre {
     /// [`Failure`] when the store cannot be read.
     pub fn api_key(&self, key: &str) -> Result<Option<ApiKey>, Failure> {
         self.store.api_key(&hash(key))
-    }
-
-    fn administrator(&self) -> Result<(), NotDone> {
-        if self.operator.active && self.operator.roles.has(Role::Administrator) {
-            Ok(())
-        } else {
-            Err(NotDone::Refused(Refusal::NeedsAdministrator))
-        }
     }
 }
 

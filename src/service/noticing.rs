@@ -8,9 +8,7 @@ use crate::domain::event::{Entry, Event};
 use crate::domain::instant::Instant;
 use crate::domain::letter::{Posting, Recipient};
 use crate::domain::notice::Notice;
-use crate::domain::operator::Role;
 use crate::domain::privacy::{Texts, dialled, is_mail_address};
-use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::template::filled;
 use crate::domain::ticket::Ticket;
@@ -65,9 +63,7 @@ impl Centre {
     /// # Errors
     /// [`NotDone::Refused`] for others; [`NotDone::Failed`] when it cannot be written.
     pub fn set_noticing(&mut self, how: Option<&Noticing>) -> Result<(), NotDone> {
-        if !self.operator.roles.has(Role::Administrator) {
-            return Err(NotDone::Refused(Refusal::NeedsAdministrator));
-        }
+        self.administrator()?;
         let text = how
             .map(serde_json::to_string)
             .transpose()

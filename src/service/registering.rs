@@ -25,8 +25,11 @@ impl Centre {
     /// Whether the operator takes requests in.
     ///
     /// # Errors
-    /// [`NotDone::Refused`] when none of the roles does.
+    /// [`NotDone::Refused`] when none of the roles does, or the operator may not act any more.
     pub(super) fn may_register(&self) -> Result<(), NotDone> {
+        if !self.operator.active {
+            return Err(Refusal::OperatorInactive.into());
+        }
         if self.operator.is_system() || self.operator.roles.has_any(TAKES_IN) {
             Ok(())
         } else {
