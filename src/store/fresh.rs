@@ -6,7 +6,7 @@
 
 use super::failure::Failure;
 use super::ledger::{self, Digest, Draft, commitment, event_hash};
-use super::row::{self, Made, NAMES};
+use super::row::{self, Made, NAMES, maybe, number, text};
 use super::search::{fresh_salt, words};
 use super::tickets::Known;
 use super::write::{Pace, Tx, departments};
@@ -338,16 +338,4 @@ impl Tx<'_> {
         }
         Ok(())
     }
-}
-
-fn text(text: &str) -> ToSqlOutput<'_> {
-    ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))
-}
-
-fn maybe(value: Option<&str>) -> ToSqlOutput<'_> {
-    value.map_or(ToSqlOutput::Borrowed(ValueRef::Null), text)
-}
-
-fn number(value: i64) -> ToSqlOutput<'static> {
-    ToSqlOutput::Borrowed(ValueRef::Integer(value))
 }

@@ -1,9 +1,9 @@
 //! API keys: a table for asking, and an entry of the ledger for every change.
 
-use super::Store;
 use super::failure::Failure;
 use super::ledger::{Draft, kind};
 use super::write::Tx;
+use super::{Store, instant};
 use crate::domain::instant::Instant;
 use crate::domain::ticket::Marks;
 use rusqlite::{OptionalExtension, Row, params};
@@ -31,7 +31,7 @@ fn api_key(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
         id: row.get(0)?,
         name: row.get(1)?,
         made_at: Instant(row.get(2)?),
-        revoked_at: row.get::<_, Option<i64>>(3)?.map(Instant),
+        revoked_at: instant(row, 3)?,
     })
 }
 

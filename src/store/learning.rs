@@ -1,8 +1,8 @@
 //! What past tickets tell: rows to learn from, precedents of a matter at a place, and candidates for duplicates.
 
-use super::Store;
 use super::failure::Failure;
 use super::grams;
+use super::{Store, levels, text};
 use crate::domain::instant::Instant;
 use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -64,14 +64,10 @@ impl Store {
         )?;
         Ok(statement
             .query_map(params![after_id, n as i64], |row| {
-                let mut category = Vec::with_capacity(3);
-                for at in 2..5 {
-                    category.extend(row.get::<_, Option<String>>(at)?);
-                }
                 Ok(Past {
                     id: row.get(0)?,
                     no: row.get(1)?,
-                    category,
+                    category: levels(row, 2)?,
                     street: row.get(5)?,
                     community: row.get(6)?,
                     source: row.get(7)?,
@@ -95,7 +91,7 @@ impl Store {
         // How many, and the newest, by lead.
         let mut found: BTreeMap<String, (u64, Vec<i64>)> = BTreeMap::new();
         while let Some(row) = rows.next()? {
-            let lead = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            let lead = text(row, 0)?;
             let id: i64 = row.get(1)?;
             if !found.contains_key(lead) {
                 found.insert(lead.to_owned(), (0, Vec::new()));
@@ -125,9 +121,9 @@ impl Store {
     }
 
     /// Tickets that share rare pairs of characters or words with a text, the most alike first: candidates for duplicates.
-    pub fn candidates(&self, text: &str, limit: usize) -> Result<Vec<String>, Failure> {
+    pub fn candidates(&self, told: &str, limit: usize) -> Result<Vec<String>, Failure> {
         let mut cut = String::new();
-        grams::cut(text, &mut cut);
+        grams::cut(told, &mut cut);
         let mut seen = BTreeSet::new();
         let asked = cut
             .split_ascii_whitespace()

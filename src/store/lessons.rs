@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::learning::Past;
-use super::{Store, natural};
+use super::{Store, levels, natural};
 use crate::domain::application::ApplicationKind;
 use crate::domain::instant::Instant;
 use crate::domain::ticket::Ticket;
@@ -154,17 +154,13 @@ impl Store {
             _ => (Teaching::Dispatched, row.get::<_, Option<String>>(16)?),
         };
         let Some(lead) = lead else { return Ok(None) };
-        let mut category = Vec::with_capacity(3);
-        for at in 4..7 {
-            category.extend(row.get::<_, Option<String>>(at)?);
-        }
         Ok(Some(Lesson {
             seq,
             teaching,
             past: Past {
                 id,
                 no: row.get(3)?,
-                category,
+                category: levels(row, 4)?,
                 street: row.get(7)?,
                 community: row.get(8)?,
                 source: row.get(9)?,

@@ -5,7 +5,7 @@ use super::grams;
 use super::ledger::{Draft, commitment, kind};
 use super::search::words;
 use super::write::Tx;
-use super::{Store, ticket_id};
+use super::{Store, marks, text, ticket_id};
 use crate::domain::instant::Instant;
 use crate::domain::privacy::Texts;
 use crate::domain::ticket::{Marks, Ticket};
@@ -52,17 +52,10 @@ const LOADED: &str = "t.id, t.facts, t.warn_at, t.due_at, t.stage_due_at";
 
 /// A ticket of a row [`LOADED`].
 fn loaded(row: &rusqlite::Row<'_>) -> Result<Loaded, Failure> {
-    let instant = |at: usize| -> Result<Option<Instant>, rusqlite::Error> {
-        Ok(row.get::<_, Option<i64>>(at)?.map(Instant))
-    };
     Ok(Loaded {
         id: row.get(0)?,
-        ticket: serde_json::from_str(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?,
-        marks: Marks {
-            warn_at: instant(2)?,
-            due_at: instant(3)?,
-            stage_due_at: instant(4)?,
-        },
+        ticket: serde_json::from_str(text(row, 1)?)?,
+        marks: marks(row, 2)?,
     })
 }
 
@@ -168,21 +161,6 @@ impl Store {
                  WHERE x.reversed_phone >= ?1 AND x.reversed_phone < ?1 || ':' ORDER BY t.id DESC LIMIT ?2",
             )?,
             params![prefix, limit as i64],
-        )
-    }
-
-    /// The tickets that the clock may act on at `now`, oldest first: a stage or a suspension has ended, or a light has turned.
-    ///
-    /// Costs by what is due, not by what is stored.
-    pub fn due_for_sweep(&self, now: Instant) -> Result<Vec<String>, Failure> {
-        strings(
-            self.conn.prepare_cached(
-                "SELECT no FROM ticket WHERE id IN (\
-                 SELECT id FROM ticket INDEXED BY ticket_by_stage WHERE stage_key <= ?1 \
-                 UNION SELECT id FROM ticket INDEXED BY running_by_warn WHERE is_running = 1 AND warn_key <= ?1) \
-                 ORDER BY id",
-            )?,
-            [now.0],
         )
     }
 
