@@ -5,7 +5,6 @@ use crate::domain::instant::Instant;
 use crate::domain::refusal::Refusal;
 use crate::store::Failure;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 pub use crate::store::ApiKey;
 
@@ -54,8 +53,7 @@ impl Centre {
             {
                 return Err(NotDone::Refused(Refusal::NoChange));
             }
-            let secret = hex(&tx.random_secret()?);
-            let key = format!("fk_{secret}");
+            let key = format!("fk_{}", tx.random_secret()?);
             tx.put_api_key(name, &hash(&key), &by, now)?;
             Ok(key)
         })
@@ -99,12 +97,4 @@ impl Centre {
 /// 160 random bits need no salt and no slow hash.
 fn hash(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

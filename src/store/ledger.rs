@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::write::Tx;
-use super::{Store, text};
+use super::{Store, natural, text};
 use crate::domain::event::{Entry, Event};
 use crate::domain::instant::Instant;
 use crate::domain::privacy::Texts;
@@ -105,6 +105,22 @@ pub(super) struct Draft<'a> {
     pub(super) marks: Marks,
     pub(super) commitment: Option<&'a Digest>,
     pub(super) state_hash: Option<&'a Digest>,
+}
+
+impl<'a> Draft<'a> {
+    /// An entry about the store, not about a ticket.
+    pub(super) fn about_store(kind: &'a str, data: &'a str, by: &'a str, at: Instant) -> Self {
+        Self {
+            ticket_id: None,
+            at,
+            by,
+            kind,
+            data,
+            marks: Marks::default(),
+            commitment: None,
+            state_hash: None,
+        }
+    }
 }
 
 /// Where an entry goes, and how many columns it has.
@@ -251,6 +267,20 @@ impl Store {
              WHERE e.kind IN ('case_kept', 'case_dropped', 'ruled') AND e.seq > ? ORDER BY e.seq"
         ))?;
         entries(statement.query([seq])?)
+    }
+
+    /// How many papers of the ladder were issued with numbers of a year.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn papers_issued(&self, year: &str) -> Result<u64, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) FROM event WHERE kind = 'escalated' \
+                 AND instr(json_extract(data, '$.data.paper'), ?) > 0",
+            )?
+            .query_row([format!("〔{year}〕")], |row| natural(row, 0))?)
     }
 
     /// The ledger's last place and hash: what is published outside the file.

@@ -10,7 +10,6 @@ use super::{Store, natural, text};
 use crate::domain::event::Entry;
 use crate::domain::instant::Instant;
 use crate::domain::shift::{Part, Rows};
-use crate::domain::ticket::Marks;
 use rusqlite::params;
 
 /// The rows of a part, by the index that has them in order: `?1` and `?2` are the shift's ends, `?5` when the offices open.
@@ -113,20 +112,12 @@ impl Tx<'_> {
         at: Instant,
         by: &str,
     ) -> Result<(), Failure> {
-        self.chain(&Draft {
-            ticket_id: None,
-            at,
-            by,
-            kind: if confirmed {
-                kind::TAKEN_OVER
-            } else {
-                kind::HANDED_OVER
-            },
-            data,
-            marks: Marks::default(),
-            commitment: None,
-            state_hash: None,
-        })?;
+        let kind = if confirmed {
+            kind::TAKEN_OVER
+        } else {
+            kind::HANDED_OVER
+        };
+        self.chain(&Draft::about_store(kind, data, by, at))?;
         Ok(())
     }
 }
