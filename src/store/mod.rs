@@ -12,6 +12,7 @@ mod boards;
 mod codes;
 mod counts;
 mod drafts;
+mod due;
 mod failure;
 mod fresh;
 mod gateways;
