@@ -11,7 +11,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::ticket::{Marks, Ticket};
 use crate::domain::workflow;
-use crate::store::{Failure, FailureKind, Loaded, Tx};
+use crate::store::{Failure, FailureKind, Fresh, Loaded, Tx};
 
 /// Who takes requests in: the desk, and the channels that work as one of these. `[DOMAIN §3: desk, channel]`
 const TAKES_IN: &[Role] = &[
@@ -89,7 +89,8 @@ pub(super) fn register_with(
         loaded.marks = marks(rules, form, &loaded.ticket);
         events.push(event);
     }
-    loaded.id = tx.register_with(&no, &events, texts, &loaded.ticket, loaded.marks, now, by)?;
+    let (ticket, marks) = (loaded.ticket.clone(), loaded.marks);
+    loaded.id = tx.put(Fresh::of(&events, ticket, texts.clone(), marks, now, by)?)?;
     Ok(loaded)
 }
 

@@ -8,7 +8,6 @@ use super::row::{self, Made, NAMES, place};
 use super::{Access, Store, open, schema, search};
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
-use crate::domain::privacy::Texts;
 use crate::domain::ticket::{Marks, Ticket};
 use chrono::NaiveDate;
 use rusqlite::config::DbConfig;
@@ -231,52 +230,6 @@ impl Tx<'_> {
                 .execute(params![day, last])?;
         }
         Ok(())
-    }
-
-    /// Stores a ticket's first event with its texts; the ticket is what the event makes. Its key.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is one fact of the registration"
-    )]
-    pub fn register(
-        &self,
-        no: &str,
-        event: &Event,
-        texts: &Texts,
-        ticket: &Ticket,
-        marks: Marks,
-        at: Instant,
-        by: &str,
-    ) -> Result<i64, Failure> {
-        if ticket.no != no || ticket.version != 1 {
-            return Err(Failure::bug("a registration that is not a first version"));
-        }
-        let events = std::slice::from_ref(event);
-        self.register_with(no, events, texts, ticket, marks, at, by)
-    }
-
-    /// Stores a ticket with all its first events at once, as an import does: one row written, each event chained. Its key.
-    ///
-    /// `events` begin with the registration; `ticket` is what they all make; `marks` are those after the last.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is one fact of the registration"
-    )]
-    pub fn register_with(
-        &self,
-        no: &str,
-        events: &[Event],
-        texts: &Texts,
-        ticket: &Ticket,
-        marks: Marks,
-        at: Instant,
-        by: &str,
-    ) -> Result<i64, Failure> {
-        if ticket.no != no {
-            return Err(Failure::bug("a registration under another number"));
-        }
-        let (ticket, texts) = (ticket.clone(), texts.clone());
-        self.put(Fresh::of(events, ticket, texts, marks, at, by)?)
     }
 
     /// Stores one more event; `after` is what it makes of the ticket, whose version must be the stored one plus one. Its place in the ledger.
