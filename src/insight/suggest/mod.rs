@@ -163,11 +163,6 @@ impl Model {
         }
     }
 
-    /// Changes the precision from which a suggestion is pre-filled.
-    pub fn set_prefill_precision(&mut self, precision: f64) {
-        self.params.prefill_precision = precision;
-    }
-
     /// How many tickets were learned.
     pub fn learned(&self) -> u64 {
         self.learned
