@@ -44,15 +44,15 @@ struct Traits {
 
 impl Traits {
     fn of(case: &Case) -> Self {
-        let hash = |field: &Option<String>| {
-            stated(field.as_deref()).map_or(0, |value| text::hash_str(value) | 1)
+        let hash = |field: Option<&String>| {
+            stated(field.map(String::as_str)).map_or(0, |value| text::hash_str(value) | 1)
         };
         Self {
             category: case.category_key().unwrap_or(0),
-            class: hash(&case.category.first().cloned()),
-            street: hash(&case.street),
-            community: hash(&case.community),
-            requester: hash(&case.requester),
+            class: hash(case.category.first()),
+            street: hash(case.street.as_ref()),
+            community: hash(case.community.as_ref()),
+            requester: hash(case.requester.as_ref()),
             sketch: sketch(case),
         }
     }
