@@ -97,6 +97,20 @@ pub(super) fn tongue(tx: &Tx<'_>) -> Result<Tongue, Failure> {
     Ok(how.map(|how| how.lang).unwrap_or_default())
 }
 
+/// A department's name in a language, or its code where the directory does not have it (any more); a dash for none.
+pub(super) fn department_name<'a>(
+    code: Option<&'a str>,
+    rules: &'a Rules,
+    lang: Tongue,
+) -> &'a str {
+    let Some(code) = code else { return "—" };
+    match (rules.directory.department(code), lang) {
+        (Some(found), Tongue::En) if !found.name_en.is_empty() => &found.name_en,
+        (Some(found), Tongue::Zh | Tongue::En) => &found.name,
+        (None, _) => code,
+    }
+}
+
 fn read(setting: Option<&str>) -> Result<Option<Noticing>, Failure> {
     match setting {
         None | Some("") => Ok(None),
@@ -187,13 +201,7 @@ fn note_one(
         .marks
         .due_at
         .map_or_else(|| "—".to_owned(), |due| zone.date(due.plus(-1)).to_string());
-    let department = ticket.lead.as_deref().map_or("—", |code| {
-        match (rules.directory.department(code), how.lang) {
-            (Some(found), Tongue::En) if !found.name_en.is_empty() => &found.name_en,
-            (Some(found), Tongue::Zh | Tongue::En) => &found.name,
-            (None, _) => code,
-        }
-    });
+    let department = department_name(ticket.lead.as_deref(), rules, how.lang);
     let answer = match (notice, event) {
         (Notice::Replied, Event::Answered { text, .. }) => text.clone(),
         (Notice::Replied, _) => answer(tx, &ticket.no)?,
@@ -235,14 +243,8 @@ fn note_one(
             ("url", &how.url),
         ];
         let letter = filled(template(notice, how.lang), &values);
-        let (subject, text) = letter.split_once('\n').unwrap_or((&letter, ""));
-        let posting = Posting {
-            kind: KIND,
-            key: format!("{KIND}-{}-{no}-{seq}", notice.code()),
-            recipient: to,
-            subject: subject.to_owned(),
-            text: text.trim_start().to_owned(),
-        };
+        let key = format!("{KIND}-{}-{no}-{seq}", notice.code());
+        let posting = Posting::of(KIND, key, to, &letter);
         tx.post(&posting, now)?;
         tx.put_notice(&posting.key, own.id, notice.code(), now)?;
         told.push(citizen);
