@@ -33,9 +33,7 @@ impl Ticket {
     /// ```
     /// # use fenbo::domain::{clock::*, event::*, instant::*, ticket::*};
     /// # let limit = Limit { amount: 15, unit: DayUnit::WorkingDay };
-    /// # let first = Event::Registered(Registered { created_at: Instant(0), edition: "any".into(), source: String::new(),
-    /// #     channel: String::new(), external_no: None, nature: None, limit_class: None, limit: None, urgency: Urgency::Normal,
-    /// #     confidential: false, category: vec![], street: None, community: None });
+    /// # let first = Event::Registered(Registered::default());
     /// # let facts = FiledFacts { nature: Nature::Complaint, limit_class: LimitClass::Complaint, limit, category: vec![],
     /// #     street: None, community: None };
     /// let mut ticket = Ticket::begin("20170929-0001", &first, Instant(60)).unwrap();

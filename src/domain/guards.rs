@@ -272,7 +272,7 @@ pub fn leads_off_list(code: &str, class: Option<LimitClass>, directory: &Directo
     })
 }
 
-/// The last day on which a department may ask to return. `[seed: within 3 working days of receipt]`
+/// 24:00 of the last day on which a department may ask to return. `[seed: within 3 working days of receipt]`
 ///
 /// # Errors
 /// [`UnknownYear`] when the days cannot be counted.

@@ -161,6 +161,16 @@ impl Operator {
     }
 
     /// Whether the operator sees tickets of this lead and these assisting departments.
+    ///
+    /// ```
+    /// use fenbo::domain::operator::{Operator, Role, Roles};
+    /// let clerk = Operator {
+    ///     code: "lin".into(), name: "林".into(), roles: Roles::default().with(Role::Department),
+    ///     department: Some("cgj".into()), active: true,
+    /// };
+    /// assert!(clerk.sees(Some("cgj"), &[]) && clerk.sees(Some("hbsw"), &["cgj".into()]));
+    /// assert!(!clerk.sees(Some("hbsw"), &[]) && !clerk.sees(None, &[]));
+    /// ```
     pub fn sees(&self, lead: Option<&str>, assisting: &[String]) -> bool {
         self.is_system()
             || self.roles.sees_all()

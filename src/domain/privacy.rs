@@ -356,7 +356,7 @@ mod tests {
     use crate::domain::event::{Event, Registered};
     use crate::domain::instant::Instant;
     use crate::domain::operator::Roles;
-    use crate::domain::ticket::{Nature, Urgency};
+    use crate::domain::ticket::Nature;
 
     #[test]
     fn phones_are_found_in_any_width_and_nothing_else_is() {
@@ -378,19 +378,9 @@ mod tests {
 
     fn ticket(nature: Nature, confidential: bool) -> Ticket {
         let event = Event::Registered(Registered {
-            created_at: Instant(0),
-            edition: "any".into(),
-            source: String::new(),
-            channel: String::new(),
-            external_no: None,
             nature: Some(nature),
-            limit_class: None,
-            limit: None,
-            urgency: Urgency::Normal,
             confidential,
-            category: Vec::new(),
-            street: None,
-            community: None,
+            ..Registered::default()
         });
         Ticket::begin("1", &event, Instant(0)).unwrap()
     }

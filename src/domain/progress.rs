@@ -412,7 +412,6 @@ impl Told {
 mod tests {
     use super::*;
     use crate::domain::event::{Registered, Reply};
-    use crate::domain::ticket::Urgency;
 
     fn applied(number: u32, kind: ApplicationKind) -> Event {
         Event::Applied(Application {
@@ -433,21 +432,7 @@ mod tests {
 
     /// The steps told of a ticket to which these events happened, one a second, and where it then stands.
     fn told(events: Vec<Event>) -> (Vec<&'static str>, Standing) {
-        let first = Event::Registered(Registered {
-            created_at: Instant(0),
-            edition: "any".into(),
-            source: String::new(),
-            channel: String::new(),
-            external_no: None,
-            nature: None,
-            limit_class: None,
-            limit: None,
-            urgency: Urgency::Normal,
-            confidential: false,
-            category: Vec::new(),
-            street: None,
-            community: None,
-        });
+        let first = Event::Registered(Registered::default());
         let mut ticket = Ticket::begin("1", &first, Instant(0)).unwrap();
         let ledger: Vec<Entry> = std::iter::once(first)
             .chain(events)

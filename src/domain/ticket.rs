@@ -56,6 +56,13 @@ codes! {
     }
 }
 
+impl Default for Urgency {
+    /// What nobody has called urgent.
+    fn default() -> Self {
+        Self::Normal
+    }
+}
+
 /// Where a ticket stands. Codes are stable; a state written by a newer program is kept and shown.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]

@@ -483,14 +483,31 @@ pub fn may(
 /// # Errors
 /// A typed [`Refusal`] that names its rule; nothing has happened then.
 ///
+/// The first dispatcher sends a ticket to a department; the second comes too late:
 /// ```
-/// use fenbo::domain::act::{Act, ActKind};
-/// use fenbo::domain::workflow::{transition, From};
-/// use fenbo::domain::ticket::State;
-/// // A reply is possible while handling, and nowhere else.
-/// let row = transition(ActKind::Reply).unwrap();
-/// assert!(row.from.includes(&State::Handling) && !row.from.includes(&State::Filed));
-/// assert_eq!(Act::Pass.kind(), ActKind::Pass);
+/// # use fenbo::domain::{event::*, instant::*, operator::*, ticket::*, workflow::History};
+/// use fenbo::domain::{act::{Act, ActKind}, refusal::Refusal, workflow::{Context, decide}};
+/// # let rules = fenbo::config::rules(None).unwrap();
+/// # let mut ticket = Ticket::begin("1", &Event::Registered(Registered::default()), Instant(0)).unwrap();
+/// # ticket.state = State::Filed;
+/// # let operator = Operator { roles: Roles::default().with(Role::Dispatcher), ..Operator::requester() };
+/// # let operator = Operator { code: "zhang".into(), ..operator };
+/// let context = Context {
+///     now: Instant(60),
+///     operator: &operator,
+///     policy: rules.editions.at(Instant(0)),
+///     calendar: &rules.calendar,
+///     directory: &rules.directory,
+///     marks: Marks::default(),
+///     master: None,
+///     history: History::default(),
+/// };
+/// let act = Act::Dispatch { lead: "cgj".into(), assisting: vec![], suggestion: None };
+/// let events = decide(&ticket, &act, &context).unwrap();
+/// assert_eq!(events, [Event::Dispatched { lead: "cgj".into(), assisting: vec![], suggestion: None }]);
+/// ticket.apply(&events[0], context.now, "zhang");
+/// let late = decide(&ticket, &act, &context);
+/// assert_eq!(late, Err(Refusal::WrongState { act: ActKind::Dispatch, state: State::Dispatched }));
 /// ```
 pub fn decide(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let row = may(ticket, act.kind(), context)?;
@@ -542,7 +559,7 @@ fn stage_due(ticket: &Ticket, policy: &Policy, calendar: &Calendar) -> Option<In
     span_due(ticket.state_since, span, calendar, policy.zone).ok()
 }
 
-/// 24:00 of the last day of the suspension in force.
+/// 24:00 of the last day of the last suspension that was granted; nothing when none was.
 pub fn suspended_until(ticket: &Ticket) -> Option<Instant> {
     ticket
         .applications
