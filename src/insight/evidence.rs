@@ -195,14 +195,12 @@ impl Archive {
             if rank < WEAK && past.ending == Ending::Returned {
                 continue;
             }
-            if list.len() < each {
-                list.push((rank, age, why));
-            } else if let Some(last) = list.last_mut().filter(|last| last.0 < rank) {
-                *last = (rank, age, why);
-            } else {
-                continue;
+            // The strongest reason first, then the newest ticket: they are met in that order.
+            let at = list.partition_point(|&(known, ..)| known >= rank);
+            if at < each {
+                list.insert(at, (rank, age, why));
+                list.truncate(each);
             }
-            list.sort_by_key(|&(rank, age, _)| (std::cmp::Reverse(rank), age));
         }
         for list in &mut best {
             let strong = list.iter().take_while(|&&(rank, ..)| rank >= WEAK).count();
