@@ -168,9 +168,7 @@ impl Centre {
             numbers.extend(self.store.by_phone(phone, LOOKED_AT)?);
         }
         if let (Some(category), Some(community)) = (asked.category.last(), &asked.community) {
-            for precedent in self.store.precedents(category, community)? {
-                numbers.extend(precedent.last);
-            }
+            numbers.extend(self.store.newest_of_each(category, community)?);
         }
         numbers.sort_unstable();
         numbers.dedup();

@@ -45,7 +45,7 @@ pub use backup::{Salvage, salvage};
 pub use failure::{Conflict, Failure, FailureKind};
 pub use fresh::Fresh;
 pub use keys::ApiKey;
-pub use learning::{Past, Precedent};
+pub use learning::Past;
 pub use lessons::{Lesson, Lessons, Teaching};
 pub use notices::NoticeRates;
 pub use open::{Access, Trust};

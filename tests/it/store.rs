@@ -451,8 +451,8 @@ fn bulk_import_stays_exact_and_tells_its_speed() {
         wrote += 1;
         store.write(|tx| tx.set_setting("x", &wrote.to_string()))
     });
-    time("precedents", 5, &mut || {
-        store.precedents("路灯", "金沙社区").unwrap()
+    time("newest of each", 5, &mut || {
+        store.newest_of_each("路灯", "金沙社区").unwrap()
     });
     time("candidates", 5, &mut || {
         store.candidates("南布社区夜间施工噪音扰民, 居民无法休息", 20)
