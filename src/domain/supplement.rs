@@ -39,7 +39,7 @@ pub struct Supplemented {
     pub number: u32,
     /// What sort.
     pub sort: LetterKind,
-    /// Whether it came from the requester's own address.
+    /// Whether it came from the address of one of the ticket's requesters, merged ones among them.
     pub known_sender: bool,
     /// SHA-256 of salt and words, in hexadecimal.
     pub commitment: String,
