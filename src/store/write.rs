@@ -280,7 +280,7 @@ impl Tx<'_> {
     }
 
     /// A stored row's key and derived columns.
-    fn before(&self, no: &str) -> Result<Option<(i64, Vec<Value>)>, Failure> {
+    pub(super) fn before(&self, no: &str) -> Result<Option<(i64, Vec<Value>)>, Failure> {
         Ok(self
             .conn
             .prepare_cached(&BEFORE)?
@@ -355,7 +355,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn put_departments(
+    pub(super) fn put_departments(
         &self,
         id: i64,
         columns: &[ValueRef<'_>],
@@ -381,7 +381,7 @@ impl Tx<'_> {
 }
 
 /// Drops triggers for the rest of a transaction; what makes them again.
-fn lift(conn: &Connection, triggers: &[&str]) -> Result<Vec<String>, Failure> {
+pub(super) fn lift(conn: &Connection, triggers: &[&str]) -> Result<Vec<String>, Failure> {
     triggers
         .iter()
         .map(|name| {
@@ -397,7 +397,7 @@ fn lift(conn: &Connection, triggers: &[&str]) -> Result<Vec<String>, Failure> {
 }
 
 /// Makes dropped triggers again.
-fn put_back(conn: &Connection, triggers: &[String]) -> Result<(), Failure> {
+pub(super) fn put_back(conn: &Connection, triggers: &[String]) -> Result<(), Failure> {
     for text in triggers {
         conn.execute_batch(text)?;
     }
@@ -413,49 +413,4 @@ pub(super) fn departments(ticket: &Ticket) -> Vec<&str> {
         }
     }
     all
-}
-
-/// Rows copied from a damaged file, as they are: the ledger's guard is lifted for this one transaction, and counts
-/// and search are made anew from the rows.
-pub(super) fn salvaging<T>(
-    store: &Store,
-    work: impl FnOnce(&Connection) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    store.write(|tx| {
-        let conn = &tx.conn;
-        let guards = lift(conn, &["event_follows", "event_never_goes"])?;
-        conn.execute_batch("PRAGMA defer_foreign_keys = ON; DELETE FROM event; DELETE FROM operator;")?;
-        let done = work(conn)?;
-        conn.execute_batch(
-            "DELETE FROM ticket_text WHERE ticket_id NOT IN (SELECT id FROM ticket);
-             DELETE FROM ticket_department WHERE ticket_id NOT IN (SELECT id FROM ticket);
-             DELETE FROM ticket_code WHERE ticket_id NOT IN (SELECT id FROM ticket);
-             DELETE FROM notice WHERE ticket_id NOT IN (SELECT id FROM ticket);
-             INSERT OR IGNORE INTO ticket_text (ticket_id, content, address, name, phone, email, home_address)
-               SELECT id, '', '', '', '', '', '' FROM ticket;
-             DELETE FROM event WHERE ticket_id IS NOT NULL AND ticket_id NOT IN (SELECT id FROM ticket);
-             DELETE FROM tally;",
-        )?;
-        let ids = conn
-            .prepare("SELECT id FROM ticket ORDER BY id")?
-            .query_map([], |row| row.get::<_, i64>(0))?
-            .collect::<Result<Vec<_>, _>>()?;
-        for id in ids {
-            let no: String = conn
-                .prepare_cached("SELECT no FROM ticket WHERE id = ?")?
-                .query_row([id], |row| row.get(0))?;
-            let Some((_, columns)) = tx.before(&no)? else {
-                continue;
-            };
-            let columns_ref: Vec<ValueRef<'_>> = columns.iter().map(ValueRef::from).collect();
-            let departments =
-                row::departments(columns_ref[place::LEAD], columns_ref[place::ASSISTING])?;
-            let codes: Vec<&str> = departments.iter().map(String::as_str).collect();
-            tx.tally.borrow_mut().count(&columns_ref, &codes, 1);
-            tx.put_departments(id, &columns_ref, &codes)?;
-            tx.index_new(id, columns[place::IS_OPEN] == Value::Integer(1))?;
-        }
-        put_back(conn, &guards)?;
-        Ok(done)
-    })
 }
