@@ -1,5 +1,5 @@
 //! Drafts matched through the directory: what a record will be registered as. Needs no store, so that an import does it ahead,
-//! on another thread, while tickets are written. Must not decide what becomes of a record: see `importing`.
+//! on another thread, while tickets are written. Must not decide what becomes of a record: see `taking`.
 //! Start at [`Matcher::of`].
 
 use super::attachments;
