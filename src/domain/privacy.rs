@@ -3,6 +3,7 @@
 use super::operator::{Operator, Role};
 use super::ticket::Ticket;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// The person behind a request; kept apart from the ledger so that it can be erased.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -298,56 +299,59 @@ pub fn phone_in(text: &str) -> Option<&str> {
         places.push(place);
     }
     places.push(text.len());
-    let cut = |from: usize, to: usize| text.get(*places.get(from)?..*places.get(to)?);
-    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mut at = 0;
-    while at < bytes.len() {
-        if !is_digit(at) {
-            at += 1;
-            continue;
+    while let Some(ahead) = bytes.get(at..)?.iter().position(u8::is_ascii_digit) {
+        let groups = digit_groups(&bytes, at + ahead);
+        if let Some(found) = phone_of(&bytes, &groups) {
+            return text.get(*places.get(found.start)?..*places.get(found.end)?);
         }
-        // Groups of digits apart by single hyphens or spaces.
-        let from = at;
-        let mut groups: Vec<(usize, usize)> = Vec::new();
-        loop {
-            let start = at;
-            while is_digit(at) {
-                at += 1;
-            }
-            groups.push((start, at));
-            if !(matches!(bytes.get(at), Some(b'-' | b' ' | b'.')) && is_digit(at + 1)) {
-                break;
-            }
-            at += 1;
-        }
-        let is_ticket_no = |index: usize| {
-            let length = |i: usize| groups.get(i).map(|(a, b)| b - a);
-            length(index) == Some(8)
-                && length(index + 1) == Some(4)
-                && bytes.get(groups[index].1) == Some(&b'-')
-        };
-        let plain = groups
-            .iter()
-            .enumerate()
-            .find(|(index, (a, b))| (7..=12).contains(&(b - a)) && !is_ticket_no(*index));
-        if let Some((_, (a, b))) = plain {
-            return cut(*a, *b);
-        }
-        let total: usize = groups.iter().map(|(a, b)| b - a).sum();
-        let abroad = groups
-            .first()
-            .is_some_and(|(a, b)| bytes.get(*a..*b) == Some(b"86"));
-        let in_groups = match bytes[from] {
-            b'8' if abroad => (12..=14).contains(&total),
-            b'1' => total == 11,
-            b'0' => (10..=12).contains(&total),
-            _ => false,
-        };
-        if in_groups && groups.len() > 1 {
-            return cut(from, at);
-        }
+        at = groups.last()?.end;
     }
     None
+}
+
+/// Groups of digits from a digit on, apart by single hyphens, dots or spaces.
+fn digit_groups(bytes: &[u8], from: usize) -> Vec<Range<usize>> {
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut groups = Vec::new();
+    let mut at = from;
+    loop {
+        let start = at;
+        while is_digit(at) {
+            at += 1;
+        }
+        groups.push(start..at);
+        if !(matches!(bytes.get(at), Some(b'-' | b' ' | b'.')) && is_digit(at + 1)) {
+            return groups;
+        }
+        at += 1;
+    }
+}
+
+/// The one of these groups that is a telephone number by itself, or all of them where together they are one.
+fn phone_of(bytes: &[u8], groups: &[Range<usize>]) -> Option<Range<usize>> {
+    let is_ticket_no = |index: usize| {
+        let length = |i: usize| groups.get(i).map(Range::len);
+        length(index) == Some(8)
+            && length(index + 1) == Some(4)
+            && bytes.get(groups[index].end) == Some(&b'-')
+    };
+    let mut plain = groups.iter().enumerate();
+    let plain = plain.find(|(at, group)| (7..=12).contains(&group.len()) && !is_ticket_no(*at));
+    if let Some((_, group)) = plain {
+        return Some(group.clone());
+    }
+    let [first, .., last] = groups else {
+        return None;
+    };
+    let total: usize = groups.iter().map(Range::len).sum();
+    let in_groups = match bytes.get(first.clone())? {
+        b"86" => (12..=14).contains(&total),
+        [b'1', ..] => total == 11,
+        [b'0', ..] => (10..=12).contains(&total),
+        _ => false,
+    };
+    in_groups.then_some(first.start..last.end)
 }
 
 #[cfg(test)]
