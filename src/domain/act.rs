@@ -1,8 +1,9 @@
 //! What people ask the program to do to a ticket. Imperative; what came of it is an `event`.
 
 use super::application::ApplicationKind;
+use super::codes::codes;
 use super::instant::Instant;
-use super::ticket::{LimitClass, Nature, Urgency, codes};
+use super::ticket::{LimitClass, Nature, Urgency};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 

@@ -75,16 +75,7 @@ pub struct DepartmentFigures {
 }
 
 impl DepartmentFigures {
-    /// The score in hundredths of a point: on time, closing, no rework; nothing when nothing was due.
-    ///
-    /// A part with nothing to divide by counts as full: a department is not blamed for what it never had.
-    ///
-    /// ```
-    /// use fenbo::domain::assessment::{score, Rate};
-    /// // 60 × 0.9 + 30 × 1 + 10 × (1 − 0.1) = 93
-    /// let (on_time, closing, rework) = (Rate { n: 9, of: 10 }, Rate { n: 10, of: 10 }, Rate { n: 1, of: 10 });
-    /// assert_eq!(score((60, 30, 10), on_time, closing, rework), Some(9300));
-    /// ```
+    /// The score under an edition's points: see [`score`].
     pub fn score(&self, scores: &Scores) -> Option<u64> {
         let points = (
             scores.on_time.value.into(),
@@ -95,7 +86,17 @@ impl DepartmentFigures {
     }
 }
 
-/// A department's score in hundredths of a point. `[practice: AS-07]`
+/// A department's score in hundredths of a point: `points` for on time, closing, no rework; nothing when nothing was due.
+/// `[practice: AS-07]`
+///
+/// A part with nothing to divide by counts as full: a department is not blamed for what it never had.
+///
+/// ```
+/// use fenbo::domain::assessment::{score, Rate};
+/// // 60 × 0.9 + 30 × 1 + 10 × (1 − 0.1) = 93
+/// let (on_time, closing, rework) = (Rate { n: 9, of: 10 }, Rate { n: 10, of: 10 }, Rate { n: 1, of: 10 });
+/// assert_eq!(score((60, 30, 10), on_time, closing, rework), Some(9300));
+/// ```
 pub fn score(points: (u64, u64, u64), on_time: Rate, closing: Rate, rework: Rate) -> Option<u64> {
     let good = Rate {
         n: rework.of - rework.n.min(rework.of),

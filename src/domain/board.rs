@@ -54,6 +54,16 @@ pub struct Board {
 
 impl Board {
     /// Puts the worst first: most red, oldest red, most yellow, most unsigned, then by code.
+    ///
+    /// ```
+    /// use fenbo::domain::board::{Board, BoardRow};
+    /// let row = |code: &str, red, yellow| BoardRow {
+    ///     department: Some(code.into()), red, yellow, ..BoardRow::default()
+    /// };
+    /// let board = Board::new(vec![row("cgj", 0, 9), row("hbsw", 1, 0)]);
+    /// assert_eq!(board.rows[0].department.as_deref(), Some("hbsw"));
+    /// assert_eq!((board.total().red, board.total().yellow), (1, 9));
+    /// ```
     pub fn new(mut rows: Vec<BoardRow>) -> Self {
         rows.sort_by(|a, b| order(a).cmp(&order(b)));
         Self { rows }

@@ -107,6 +107,15 @@ impl Calendar {
     /// Whether days of `day`'s year may still change because the *next* year's notice is not known yet.
     ///
     /// A notice can turn the last days of December into days off or make-up days.
+    ///
+    /// ```
+    /// let calendar = fenbo::domain::calendar::Calendar::new([fenbo::domain::calendar::YearNotice {
+    ///     year: 2017, notice_year: 2017, source: "2017".into(), off: vec![], work: vec![],
+    /// }]);
+    /// let day = |d: &str| d.parse::<chrono::NaiveDate>().unwrap();
+    /// assert!(calendar.is_provisional(day("2017-12-30")));
+    /// assert!(!calendar.is_provisional(day("2017-12-23")));
+    /// ```
     pub fn is_provisional(&self, day: NaiveDate) -> bool {
         day.month() == 12 && day.day() >= 24 && !self.knows(day.year() + 1)
     }

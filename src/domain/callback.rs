@@ -21,9 +21,7 @@ pub struct Callee<'a> {
 ///
 /// ```
 /// # use fenbo::domain::{callback, event::*, instant::*, ticket::*};
-/// # let first = Event::Registered(Registered { created_at: Instant(0), edition: "any".into(), source: String::new(),
-/// #     channel: String::new(), external_no: None, nature: None, limit_class: None, limit: None, urgency: Urgency::Normal,
-/// #     confidential: false, category: vec![], street: None, community: None });
+/// # let first = Event::Registered(Registered::default());
 /// # let mut ticket = Ticket::begin("A", &first, Instant(0)).unwrap();
 /// // A ticket with one merged into it: both are to be called, and neither has been.
 /// ticket.apply(&Event::Absorbed { no: "B".into() }, Instant(1), "zhang");

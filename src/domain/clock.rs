@@ -6,9 +6,9 @@
 //! Wednesday costs two days whatever the hours. Every deadline explains itself day by day.
 
 use super::calendar::{Calendar, DayKind, UnknownYear};
-use super::instant::{DAY, Instant, Zone};
+use super::instant::{DAY, Instant, Zone, next_day};
 use super::policy::{Policy, Span, SpanUnit};
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// The unit days are counted in.
@@ -274,20 +274,13 @@ impl Clock {
         while spent < limit.amount {
             day = next_day(day);
             let why = self.reason(day, limit.unit, calendar, how.zone)?;
-            if counts(&why) {
-                spent += 1;
-                days.push(CountedDay {
-                    date: day,
-                    spent: Some(spent),
-                    why,
-                });
-            } else {
-                days.push(CountedDay {
-                    date: day,
-                    spent: None,
-                    why,
-                });
-            }
+            let counts = counts(&why);
+            spent += u32::from(counts);
+            days.push(CountedDay {
+                date: day,
+                spent: counts.then_some(spent),
+                why,
+            });
         }
         let warn_at = self.warn_at(&days, limit.amount, how);
         if how.roll && limit.unit == DayUnit::CalendarDay {
@@ -302,7 +295,7 @@ impl Clock {
         }
         Ok(Deadline {
             last_day: day,
-            due_at: how.zone.midnight(next_day(day)),
+            due_at: how.zone.end_of(day),
             warn_at,
             limit,
             provisional: limit.unit == DayUnit::WorkingDay && calendar.is_provisional(day),
@@ -317,7 +310,7 @@ impl Clock {
         calendar: &Calendar,
         zone: Zone,
     ) -> Result<DayReason, UnknownYear> {
-        if self.is_suspended_at(zone.midnight(next_day(day)).plus(-1)) {
+        if self.is_suspended_at(zone.end_of(day).plus(-1)) {
             return Ok(DayReason::Suspended);
         }
         Ok(match unit {
@@ -347,7 +340,7 @@ impl Clock {
         let (whole, rest) = ((used / 1000) as u32, (used % 1000) as i64);
         let day_of = |n: u32| days.iter().find(|d| d.spent == Some(n)).map(|d| d.date);
         if rest == 0 {
-            day_of(whole).map_or(self.started, |d| how.zone.midnight(next_day(d)))
+            day_of(whole).map_or(self.started, |d| how.zone.end_of(d))
         } else {
             day_of(whole + 1).map_or(self.started, |d| {
                 how.zone.midnight(d).plus(DAY * rest / 1000)
@@ -365,10 +358,6 @@ fn counts(why: &DayReason) -> bool {
         | DayReason::Suspended
         | DayReason::Rolled => false,
     }
-}
-
-fn next_day(day: NaiveDate) -> NaiveDate {
-    day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX)
 }
 
 /// When a stage that began at `started` is due: minutes and hours run on, days end at 24:00.

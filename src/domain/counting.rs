@@ -82,7 +82,7 @@ impl Counted<'_> {
         if missed { Some(false) } else { self.on_time }
     }
 
-    fn finest(&self) -> impl Iterator<Item = &str> {
+    fn levels(&self) -> impl Iterator<Item = &str> {
         self.category.iter().flatten().copied()
     }
 }
@@ -104,10 +104,9 @@ impl Span {
 
     /// All of a period.
     pub fn of(period: Period, zone: Zone) -> Self {
-        let next = period.to.checked_add_days(Days::new(1));
         Self {
             from: zone.midnight(period.from),
-            to: zone.midnight(next.unwrap_or(period.to)),
+            to: zone.end_of(period.to),
         }
     }
 
@@ -125,6 +124,15 @@ impl Span {
     pub fn seconds(self) -> i64 {
         self.to.since(self.from)
     }
+
+    /// A period as far as this span of it goes: while the present one runs, only as much of an earlier one is compared.
+    pub fn as_far(self, period: Period, zone: Zone) -> Period {
+        let last = zone.date(self.to.plus(-1));
+        Period {
+            to: last.clamp(period.from, period.to),
+            ..period
+        }
+    }
 }
 
 /// The spans a report counts over.
@@ -136,17 +144,6 @@ pub struct Spans {
     pub previous: Span,
     /// As much of the same period a year before.
     pub year_before: Span,
-}
-
-impl Span {
-    /// A period as far as this span of it goes: while the present one runs, only as much of an earlier one is compared.
-    pub fn as_far(self, period: Period, zone: Zone) -> Period {
-        let last = zone.date(self.to.plus(-1));
-        Period {
-            to: last.clamp(period.from, period.to),
-            ..period
-        }
-    }
 }
 
 impl Spans {
@@ -176,10 +173,6 @@ fn add(counts: &mut Counts, name: &str) {
     } else {
         counts.insert(name.to_owned(), 1);
     }
-}
-
-fn shares(counts: Counts) -> Shares {
-    Shares::new(counts)
 }
 
 /// A department's figures while they are counted.
@@ -283,7 +276,7 @@ impl Counting {
 
     fn set_key(&mut self, ticket: &Counted<'_>) {
         self.key.clear();
-        for level in ticket.finest() {
+        for level in ticket.levels() {
             if !self.key.is_empty() {
                 self.key.push(LEVELS_APART);
             }
@@ -348,11 +341,6 @@ impl Counting {
     }
 
     fn tally(&mut self, code: &str) -> &mut Tally {
-        if !self.departments.contains_key(code) {
-            let mut tally = Tally::default();
-            code.clone_into(&mut tally.figures.department);
-            self.departments.insert(code.to_owned(), tally);
-        }
         self.departments.entry(code.to_owned()).or_default()
     }
 
@@ -362,7 +350,7 @@ impl Counting {
             figures.dispatched += 1;
             figures.returned.n += 1;
         }
-        let now = self.now;
+        let due_reply = ticket.due_reply(self.now);
         let Some(code) = ticket.lead else { return };
         let tally = self.tally(code);
         let figures = &mut tally.figures;
@@ -370,21 +358,21 @@ impl Counting {
         figures.unsigned += u64::from(ticket.state == State::Dispatched);
         // An appeal takes a ticket out of what is on time or overdue, and of nothing else.
         figures.exempt += u64::from(ticket.exempt);
-        if let Some(on_time) = ticket.due_reply(now) {
+        if let Some(on_time) = due_reply {
             figures.closing.count(!ticket.state.is_open());
             if !ticket.exempt {
                 figures.on_time.count(on_time);
                 figures.overdue += u64::from(!on_time);
             }
         }
-        if let Some(replied_at) = ticket.replied_at {
-            figures.reworked.count(ticket.reworks > 0);
-            if let Some(since) = ticket.dispatched_at {
-                tally.handling.push(replied_at.since(since));
-            }
-        } else if ticket.on_time.is_some() {
+        // A file may tell that a reply was on time and not when it was made.
+        if ticket.replied_at.is_some() || ticket.on_time.is_some() {
             figures.reworked.count(ticket.reworks > 0);
         }
+        let handled = ticket.replied_at.zip(ticket.dispatched_at);
+        tally
+            .handling
+            .extend(handled.map(|(to, from)| to.since(from)));
         for _ in 0..ticket.redos {
             figures.satisfied.count(false);
         }
@@ -426,23 +414,23 @@ impl Counting {
         figures.answered = self.answered;
         figures.exempt = self.exempt;
         figures.on_time = self.on_time;
-        let zone = figures.as_of.zone;
+        let previous = self.period.previous();
         figures.previous = Earlier {
-            period: self.spans.previous.as_far(self.period.previous(), zone),
+            period: self.spans.previous.as_far(previous, self.zone),
             received: self.previous,
         };
         figures.trend = trend(self.period, &self.trend);
         figures.top_categories = top(self.finest, &self.finest_before);
-        figures.by_source = shares(self.sources);
-        figures.by_channel = shares(self.channels);
-        figures.by_nature = shares(self.natures);
-        figures.by_limit_class = shares(self.classes);
-        figures.by_category = shares(self.categories);
-        figures.by_street = shares(self.streets);
-        figures.by_community = shares(self.communities);
+        figures.by_source = Shares::new(self.sources);
+        figures.by_channel = Shares::new(self.channels);
+        figures.by_nature = Shares::new(self.natures);
+        figures.by_limit_class = Shares::new(self.classes);
+        figures.by_category = Shares::new(self.categories);
+        figures.by_street = Shares::new(self.streets);
+        figures.by_community = Shares::new(self.communities);
         figures.satisfaction = Satisfaction {
             satisfied: self.satisfied,
-            by_rating: shares(self.ratings),
+            by_rating: Shares::new(self.ratings),
         };
         figures.points = (
             scores.on_time.value.into(),
@@ -456,8 +444,8 @@ impl Counting {
         );
         figures.departments = self
             .departments
-            .into_values()
-            .map(|tally| standing(tally, scores))
+            .into_iter()
+            .map(|(code, tally)| standing(code, tally, scores))
             .collect();
         figures.rank();
     }
@@ -466,8 +454,9 @@ impl Counting {
 /// Stands between the levels of a category's key; in no name.
 const LEVELS_APART: char = '\u{1f}';
 
-fn standing(tally: Tally, scores: &Scores) -> Standing {
+fn standing(code: String, tally: Tally, scores: &Scores) -> Standing {
     let mut figures = tally.figures;
+    figures.department = code;
     figures.returned.of = figures.dispatched;
     let mut handling = tally.handling;
     handling.sort_unstable();
@@ -508,8 +497,7 @@ fn trend(period: Period, counts: &[(u64, u64)]) -> Vec<Point> {
 }
 
 fn top(counts: Counts, before: &Counts) -> Vec<CategoryCount> {
-    let ordered = Shares::new(counts);
-    ordered
+    Shares::new(counts)
         .iter()
         .take(TOP)
         .map(|(key, count)| CategoryCount {

@@ -122,10 +122,10 @@ pub struct Directory {
     communities: Vec<Place>,
     categories: Vec<Category>,
     sources: Vec<Source>,
-    department_index: HashMap<String, usize>,
-    community_index: HashMap<String, usize>,
-    street_index: HashMap<String, usize>,
-    source_index: HashMap<String, usize>,
+    department_index: Index,
+    community_index: Index,
+    street_index: Index,
+    source_index: Index,
 }
 
 /// The key of an external id, apart from names that look like numbers.
@@ -133,19 +133,32 @@ fn id_key(id: &str) -> String {
     format!("#{}", id.trim())
 }
 
-fn index<'a>(
-    names: impl Iterator<Item = (usize, Vec<&'a str>, &'a [String])>,
-) -> HashMap<String, usize> {
-    let mut map = HashMap::new();
-    for (at, names, ids) in names {
-        for name in names {
-            map.entry(name.trim().to_owned()).or_insert(at);
+/// Where each of a list's members stands, by its names and its external ids; the first that has one keeps it.
+#[derive(Clone, Debug, Default)]
+struct Index(HashMap<String, usize>);
+
+impl Index {
+    /// `of` tells a member's names, its other spellings and its external ids.
+    fn new<T>(list: &[T], of: impl Fn(&T) -> (Vec<&str>, &[String], &[String])) -> Self {
+        let mut map = HashMap::new();
+        for (at, member) in list.iter().enumerate() {
+            let (names, aliases, ids) = of(member);
+            let aliases = aliases.iter().map(String::as_str);
+            for name in names.into_iter().chain(aliases) {
+                map.entry(name.trim().to_owned()).or_insert(at);
+            }
+            for id in ids {
+                map.entry(id_key(id)).or_insert(at);
+            }
         }
-        for id in ids {
-            map.entry(id_key(id)).or_insert(at);
-        }
+        Self(map)
     }
-    map
+
+    /// The member of the list with this external id, or else with this name. The id decides. `[DOMAIN §9]`
+    fn find<'a, T>(&self, list: &'a [T], id: Option<&str>, name: &str) -> Option<&'a T> {
+        let by_id = id.and_then(|id| self.0.get(&id_key(id)));
+        list.get(*by_id.or_else(|| self.0.get(name.trim()))?)
+    }
 }
 
 impl Directory {
@@ -158,26 +171,15 @@ impl Directory {
     ) -> Self {
         let (communities, streets): (Vec<_>, Vec<_>) =
             places.into_iter().partition(|p| p.street.is_some());
-        let place_names = |p: &'_ [Place]| -> HashMap<String, usize> {
-            index(p.iter().enumerate().map(|(i, p)| {
-                let mut names = vec![p.name.as_str()];
-                names.extend(p.aliases.iter().map(String::as_str));
-                (i, names, p.external_ids.as_slice())
-            }))
-        };
-        let department_index = index(departments.iter().enumerate().map(|(i, d)| {
-            let mut names = vec![d.code.as_str(), d.name.as_str()];
-            names.extend(d.aliases.iter().map(String::as_str));
-            (i, names, d.external_ids.as_slice())
-        }));
-        let source_index = index(sources.iter().enumerate().map(|(i, s)| {
-            let mut names = vec![s.name.as_str()];
-            names.extend(s.aliases.iter().map(String::as_str));
-            (i, names, s.external_ids.as_slice())
-        }));
+        let places =
+            |list: &[Place]| Index::new(list, |p| (vec![&p.name], &p.aliases, &p.external_ids));
+        let department_index = Index::new(&departments, |d| {
+            (vec![&d.code, &d.name], &d.aliases, &d.external_ids)
+        });
+        let source_index = Index::new(&sources, |s| (vec![&s.name], &s.aliases, &s.external_ids));
         Self {
-            community_index: place_names(&communities),
-            street_index: place_names(&streets),
+            community_index: places(&communities),
+            street_index: places(&streets),
             department_index,
             source_index,
             departments,
@@ -216,7 +218,7 @@ impl Directory {
     /// The department with this code.
     pub fn department(&self, code: &str) -> Option<&Department> {
         self.departments
-            .get(*self.department_index.get(code)?)
+            .get(*self.department_index.0.get(code)?)
             .filter(|d| d.code == code)
     }
 
@@ -260,34 +262,31 @@ impl Directory {
     }
 
     /// The department known under this external id, or else under this code, name or alias. The id decides. `[DOMAIN §9]`
+    ///
+    /// ```
+    /// let directory = fenbo::config::rules(None).unwrap().directory;
+    /// let found = |id, name| directory.find_department(id, name).map(|d| d.code.as_str());
+    /// let (id, code) = directory.departments().iter().find_map(|d| Some((d.external_ids.first()?, &d.code))).unwrap();
+    /// assert_eq!(found(Some(id), "名称有误"), Some(code.as_str()));
+    /// assert_eq!(found(Some("no such id"), code), Some(code.as_str()));
+    /// assert_eq!(found(None, "不存在的单位"), None);
+    /// ```
     pub fn find_department(&self, id: Option<&str>, name: &str) -> Option<&Department> {
-        let at = id
-            .and_then(|id| self.department_index.get(&id_key(id)))
-            .or_else(|| self.department_index.get(name.trim()))?;
-        self.departments.get(*at)
+        self.department_index.find(&self.departments, id, name)
     }
 
     /// The community known under this id or name.
     pub fn find_community(&self, id: Option<&str>, name: &str) -> Option<&Place> {
-        let at = id
-            .and_then(|id| self.community_index.get(&id_key(id)))
-            .or_else(|| self.community_index.get(name.trim()))?;
-        self.communities.get(*at)
+        self.community_index.find(&self.communities, id, name)
     }
 
     /// The street known under this id or name.
     pub fn find_street(&self, id: Option<&str>, name: &str) -> Option<&Place> {
-        let at = id
-            .and_then(|id| self.street_index.get(&id_key(id)))
-            .or_else(|| self.street_index.get(name.trim()))?;
-        self.streets.get(*at)
+        self.street_index.find(&self.streets, id, name)
     }
 
     /// The source known under this id or name. The id decides. `[DOMAIN §9: source id and name at odds]`
     pub fn find_source(&self, id: Option<&str>, name: &str) -> Option<&Source> {
-        let at = id
-            .and_then(|id| self.source_index.get(&id_key(id)))
-            .or_else(|| self.source_index.get(name.trim()))?;
-        self.sources.get(*at)
+        self.source_index.find(&self.sources, id, name)
     }
 }

@@ -24,9 +24,17 @@ impl Stay {
 
 /// The stays of a ticket, from its ledger in order.
 ///
+/// An hour at the desk, then with a department, which has it still:
 /// ```
-/// use fenbo::domain::{dwell, event::Entry};
-/// assert!(dwell::stays(&[] as &[Entry]).is_empty());
+/// # use fenbo::domain::{event::*, instant::Instant};
+/// use fenbo::domain::dwell::{hops, stays};
+/// # let entry = |seq, at, event| Entry { seq, no: "1".into(), at: Instant(at), by: "zhang".into(), event };
+/// # let dispatched = Event::Dispatched { lead: "hbsw".into(), assisting: vec![], suggestion: None };
+/// let ledger = [entry(1, 0, Event::Registered(Registered::default())), entry(2, 3_600, dispatched)];
+/// let stays = stays(&ledger);
+/// let told: Vec<_> = stays.iter().map(|s| (s.holder.as_str(), s.seconds(Instant(5_000)))).collect();
+/// assert_eq!(told, [("desk", 3_600), ("hbsw", 1_400)]);
+/// assert_eq!((stays[1].to, hops(&stays)), (None, 0));
 /// ```
 pub fn stays(ledger: &[Entry]) -> Vec<Stay> {
     let mut entries = ledger.iter();
@@ -84,24 +92,9 @@ mod tests {
     use super::*;
     use crate::domain::act::{Rating, RulingOrder};
     use crate::domain::event::{Event, Registered, Reply};
-    use crate::domain::ticket::Urgency;
 
     fn ledger(events: Vec<(i64, Event)>) -> Vec<Entry> {
-        let first = Event::Registered(Registered {
-            created_at: Instant(0),
-            edition: "any".into(),
-            source: String::new(),
-            channel: String::new(),
-            external_no: None,
-            nature: None,
-            limit_class: None,
-            limit: None,
-            urgency: Urgency::Normal,
-            confidential: false,
-            category: Vec::new(),
-            street: None,
-            community: None,
-        });
+        let first = Event::Registered(Registered::default());
         std::iter::once((60, first))
             .chain(events)
             .enumerate()

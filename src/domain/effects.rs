@@ -3,15 +3,14 @@
 use super::act::{Act, CallOutcome, Filing, Rating, Registration};
 use super::application::{Application, ApplicationKind};
 use super::callback;
+use super::checks;
 use super::clock::{Limit, span_due};
 use super::event::{Called, Event, FiledFacts, Lapsed, Registered, Reply};
-use super::guards;
 use super::instant::Instant;
 use super::policy::Policy;
 use super::refusal::Refusal;
 use super::ticket::{State, Ticket};
 use super::workflow::Context;
-use chrono::Days;
 
 /// The first event of a new ticket, under the edition in force at its creation.
 pub fn register(form: &Registration, policy: &Policy) -> Event {
@@ -88,6 +87,7 @@ fn on_time(context: &Context<'_>) -> Option<bool> {
 /// Only where the effect itself cannot be computed, such as a calendar year that is not known.
 pub fn of(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let one = |event| Ok(vec![event]);
+    let applied = |kind, text: &str| one(Event::Applied(asked(ticket, kind, text, context)));
     match act {
         Act::File(form) => one(Event::Filed(
             filed_facts(ticket, form, context.policy).ok_or(Refusal::NatureMissing)?,
@@ -113,17 +113,34 @@ pub fn of(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event
             suggestion: suggestion.clone(),
         }),
         Act::Recall => one(Event::Recalled),
-        Act::Sign => one(Event::Signed {
-            automatic: context.operator.is_system(),
-            due: due_by_rule(context),
-            since: due_by_rule(context),
-        }),
-        Act::RequestReturn { .. }
-        | Act::Extend { .. }
-        | Act::Suspend { .. }
-        | Act::Void { .. }
-        | Act::WaiveCallback { .. }
-        | Act::Appeal { .. } => Ok(applied(ticket, act, context)),
+        Act::Sign => {
+            let due = due_by_rule(context);
+            one(Event::Signed {
+                automatic: context.operator.is_system(),
+                due,
+                since: due,
+            })
+        }
+        Act::RequestReturn {
+            ground,
+            text,
+            suggested,
+        } => one(Event::Applied(Application {
+            ground: Some(ground.clone()),
+            suggested: suggested.clone(),
+            ..asked(ticket, ApplicationKind::Return, text, context)
+        })),
+        Act::Extend { units, text } => one(Event::Applied(Application {
+            units: Some(*units),
+            ..asked(ticket, ApplicationKind::Extension, text, context)
+        })),
+        Act::Suspend { until, text } => one(Event::Applied(Application {
+            until: Some(context.policy.zone.end_of(*until)),
+            ..asked(ticket, ApplicationKind::Suspension, text, context)
+        })),
+        Act::Void { text } => applied(ApplicationKind::Void, text),
+        Act::WaiveCallback { text } => applied(ApplicationKind::NoCallback, text),
+        Act::Appeal { text } => applied(ApplicationKind::Appeal, text),
         Act::LateReturn { text } => Ok(late_return(ticket, text, context)),
         Act::Grant { text, .. } => grant(ticket, act, text),
         Act::Decline { text, .. } => decline(ticket, act, text),
@@ -178,9 +195,9 @@ pub fn of(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event
         }),
         Act::SetUrgency { urgency } => one(Event::UrgencySet { urgency: *urgency }),
         Act::Reveal { text } => one(Event::Revealed { text: text.clone() }),
-        Act::Supervise { text } => supervise(text, 1, context),
-        Act::Circulate { text } => escalated(text, 2, context),
-        Act::Refer { text } => escalated(text, 3, context),
+        Act::Supervise { text } => one(escalated(1, text, Some(answer_by(context)?), context)),
+        Act::Circulate { text } => one(escalated(2, text, None, context)),
+        Act::Refer { text } => one(escalated(3, text, None, context)),
         Act::Serve { text } => one(Event::PaperServed {
             paper: context.history.last_paper.unwrap_or_default().to_owned(),
             text: text.clone(),
@@ -216,61 +233,12 @@ pub fn echo(ticket: &Ticket, act: &Act) -> Option<(String, Event)> {
     }
 }
 
-fn applied(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Vec<Event> {
-    let Some(kind) = guards::asks_for(act.kind()) else {
-        return Vec::new();
-    };
-    let mut application = Application {
+/// An application of a kind, as whoever acts makes it now; what only some kinds have is not in it yet.
+fn asked(ticket: &Ticket, kind: ApplicationKind, text: &str, context: &Context<'_>) -> Application {
+    let own = context.operator.department.as_ref();
+    Application {
         number: ticket.applications.len() as u32 + 1,
         kind,
-        ground: None,
-        text: String::new(),
-        suggested: None,
-        units: None,
-        until: None,
-        asked_at: context.now,
-        asked_by: context.operator.code.clone(),
-        department: context
-            .operator
-            .department
-            .clone()
-            .or_else(|| ticket.lead.clone()),
-        seconded_by: None,
-        decision: None,
-    };
-    match act {
-        Act::RequestReturn {
-            ground,
-            text,
-            suggested,
-        } => {
-            application.ground = Some(ground.clone());
-            application.text.clone_from(text);
-            application.suggested.clone_from(suggested);
-        }
-        Act::Extend { units, text } => {
-            application.units = Some(*units);
-            application.text.clone_from(text);
-        }
-        Act::Suspend { until, text } => {
-            let end = until.checked_add_days(Days::new(1)).unwrap_or(*until);
-            application.until = Some(context.policy.zone.midnight(end));
-            application.text.clone_from(text);
-        }
-        Act::Void { text } | Act::WaiveCallback { text } | Act::Appeal { text } => {
-            application.text.clone_from(text);
-        }
-        _ => {}
-    }
-    vec![Event::Applied(application)]
-}
-
-/// A return after the window: asked and granted by the shift lead in one breath, in writing. `[DOMAIN §3]`
-fn late_return(ticket: &Ticket, text: &str, context: &Context<'_>) -> Vec<Event> {
-    let number = ticket.applications.len() as u32 + 1;
-    let asked = Application {
-        number,
-        kind: ApplicationKind::Return,
         ground: None,
         text: text.to_owned(),
         suggested: None,
@@ -278,19 +246,27 @@ fn late_return(ticket: &Ticket, text: &str, context: &Context<'_>) -> Vec<Event>
         until: None,
         asked_at: context.now,
         asked_by: context.operator.code.clone(),
-        department: ticket.lead.clone(),
+        department: own.or(ticket.lead.as_ref()).cloned(),
         seconded_by: None,
         decision: None,
+    }
+}
+
+/// A return after the window: asked and granted by the shift lead in one breath, in writing. `[DOMAIN §3]`
+fn late_return(ticket: &Ticket, text: &str, context: &Context<'_>) -> Vec<Event> {
+    let asked = Application {
+        department: ticket.lead.clone(),
+        ..asked(ticket, ApplicationKind::Return, text, context)
     };
     let granted = Event::Granted {
-        number,
+        number: asked.number,
         reason: text.to_owned(),
     };
     vec![Event::Applied(asked), granted]
 }
 
 fn grant(ticket: &Ticket, act: &Act, text: &str) -> Result<Vec<Event>, Refusal> {
-    let asked = guards::meant(ticket, act)?;
+    let asked = checks::meant(ticket, act)?;
     let number = asked.number;
     // An appeal is decided by two people: the first agreement only seconds it. `[practice: AP-02]`
     if asked.kind == ApplicationKind::Appeal && asked.seconded_by.is_none() {
@@ -304,7 +280,7 @@ fn grant(ticket: &Ticket, act: &Act, text: &str) -> Result<Vec<Event>, Refusal> 
 
 /// Declining a return on a ticket nobody has signed for signs it: the department has it now. `[DOMAIN §3, refuse_return]`
 fn decline(ticket: &Ticket, act: &Act, text: &str) -> Result<Vec<Event>, Refusal> {
-    let asked = guards::meant(ticket, act)?;
+    let asked = checks::meant(ticket, act)?;
     let mut events = vec![Event::Declined {
         number: asked.number,
         reason: text.to_owned(),
@@ -362,32 +338,20 @@ fn final_rating(ticket: &Ticket, policy: &Policy) -> Option<Rating> {
     Some(own.unwrap_or(Rating::Unrated))
 }
 
-fn supervise(text: &str, level: u8, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+/// When a supervision that is issued now is to have led to a result.
+fn answer_by(context: &Context<'_>) -> Result<Instant, Refusal> {
     let policy = context.policy;
-    let due = span_due(
-        context.now,
-        &policy.supervisions.due,
-        context.calendar,
-        policy.zone,
-    )
-    .map_err(|e| Refusal::CalendarUnknown { year: e.0 })?;
-    Ok(vec![Event::Escalated {
-        level,
-        paper: context.history.next_paper.to_owned(),
-        text: text.to_owned(),
-        due: Some(due),
-    }])
+    let span = &policy.supervisions.due;
+    span_due(context.now, span, context.calendar, policy.zone)
+        .map_err(|year| Refusal::CalendarUnknown { year: year.0 })
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the same shape as its neighbours in the table of effects"
-)]
-fn escalated(text: &str, level: u8, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    Ok(vec![Event::Escalated {
+/// The paper of a rung: 1 supervision, 2 circular, 3 referral.
+fn escalated(level: u8, text: &str, due: Option<Instant>, context: &Context<'_>) -> Event {
+    Event::Escalated {
         level,
         paper: context.history.next_paper.to_owned(),
         text: text.to_owned(),
-        due: None,
-    }])
+        due,
+    }
 }

@@ -12,7 +12,7 @@ use super::ticket::{LimitClass, Nature, Urgency};
 use serde::{Deserialize, Serialize};
 
 /// The facts a ticket begins with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registered {
     /// The origin of the citizen's clock.
     pub created_at: Instant,
@@ -113,10 +113,10 @@ pub struct Called {
     pub text: String,
 }
 
-/// What the rule did, and the moment it became due, whenever the sweep ran.
+/// Done by the rule, not by a person, at a moment of its own, whenever the sweep ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lapsed {
-    /// The moment.
+    /// When it became due.
     pub due: Instant,
 }
 

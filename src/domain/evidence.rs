@@ -4,7 +4,7 @@
 
 use super::application::{Application, ApplicationKind};
 use super::calendar::Calendar;
-use super::clock::{Change, Clock, Counting};
+use super::clock::{Change, Counting};
 use super::guards;
 use super::instant::Instant;
 use super::policy::Policy;
@@ -68,9 +68,7 @@ pub enum Evidence {
 /// # let policy: Policy = fenbo::config::policies::load(None).unwrap().at(Instant(1_500_000_000)).clone();
 /// # let calendar = fenbo::config::calendars::load(None).unwrap();
 /// let at = |text| zone.parse(text).unwrap();
-/// # let first = Event::Registered(Registered { created_at: at("2017-11-24 09:00"), edition: policy.id.clone(), source: String::new(),
-/// #     channel: String::new(), external_no: None, nature: None, limit_class: None, limit: None, urgency: Urgency::Normal,
-/// #     confidential: false, category: vec![], street: None, community: None });
+/// # let first = Event::Registered(Registered { created_at: at("2017-11-24 09:00"), ..Registered::default() });
 /// # let mut ticket = Ticket::begin("1", &first, at("2017-11-24 09:00")).unwrap();
 /// # ticket.apply(&Event::Dispatched { lead: "cgj".into(), assisting: vec![], suggestion: None }, at("2017-11-24 10:00"), "zhang");
 /// # let asked = Application { number: 1, kind: ApplicationKind::Return, ground: None, text: String::new(), suggested: None, units: None,
@@ -90,7 +88,7 @@ pub fn of(
     now: Instant,
 ) -> Evidence {
     let then = |change| {
-        let mut clock: Clock = ticket.running_clock()?.clone();
+        let mut clock = ticket.running_clock()?.clone();
         clock.mark(now, change);
         let deadline = clock.deadline(calendar, Counting::of(policy)).ok()?;
         Some(deadline.due_at)

@@ -12,9 +12,9 @@
 //! - A report of a past period made later sees later replies: it says what is known at its moment of the tickets of its period.
 
 use super::assessment::{DepartmentFigures, DispatcherFigures, Rate};
+use super::codes::codes;
 use super::instant::{Instant, Zone};
 use super::period::{Period, PeriodKind};
-use super::ticket::codes;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,10 +1,10 @@
 //! The filter language: `单位:城管 灯:红 剩:<2h -来源:12345 路灯`.
 //!
 //! Terms are joined by "and"; a `-` in front negates; anything that is not `field:value` is searched in
-//! the text. Field names are understood in Chinese, pinyin-free English and short forms. A filter is
-//! a value: `store` turns it into SQL, so nothing a person types ever reaches SQL as text.
+//! the text. Fields have names in Chinese and in English, some of them short ones. A filter is a value: `store` turns
+//! it into SQL, so nothing a person types ever reaches SQL as text. Start at [`Filter::parse`].
 
-use super::department::Directory;
+use super::department::{Directory, Place};
 use super::instant::{Instant, Zone};
 use super::light::Light;
 use super::ticket::{LimitClass, Nature, State, Urgency};
@@ -39,7 +39,7 @@ pub enum Clause {
     Number(String),
     /// Created at or after the first, before the second moment.
     Created(Option<Instant>, Option<Instant>),
-    /// Due before (with less than so many seconds left from now).
+    /// Running, with fewer than so many seconds left until the deadline; overdue ones too.
     LeftBelow(i64),
     /// Claimed by this operator.
     Claimed(String),
@@ -47,7 +47,7 @@ pub enum Clause {
     IsClaimed,
     /// Returned at least once.
     Returned,
-    /// Merged master.
+    /// Others are merged into it.
     HasMerged,
     /// No department leads it.
     NoLead,
@@ -70,7 +70,7 @@ pub enum Clause {
     Yellows(Instant, Instant),
     /// The same for red.
     Reddens(Instant, Instant),
-    /// A return is asked for, or whose matter it is is being coordinated.
+    /// A return waits for its decision, or the matter is being coordinated.
     Disputed,
     /// Dispatched more than once.
     Hopped,
@@ -250,24 +250,19 @@ fn clause(field: &str, value: &str, reading: Reading<'_>) -> Result<Clause, Filt
         "类别" | "class" => class(value).map(Clause::Class).ok_or(unknown),
         "性质" | "nature" => nature(value).map(Clause::Nature).ok_or(unknown),
         "紧急" | "urgency" => urgency(value).map(Clause::Urgency).ok_or(unknown),
-        "来源" | "source" => Ok(Clause::Source(
-            reading
-                .directory
-                .find_source(None, value)
-                .map_or_else(|| value.to_owned(), |s| s.name.clone()),
-        )),
-        "街道" | "street" => Ok(Clause::Street(
-            reading
-                .directory
-                .find_street(None, value)
-                .map_or_else(|| value.to_owned(), |s| s.name.clone()),
-        )),
-        "社区" | "community" => Ok(Clause::Community(
-            reading
-                .directory
-                .find_community(None, value)
-                .map_or_else(|| value.to_owned(), |s| s.name.clone()),
-        )),
+        "来源" | "source" => {
+            let known = reading.directory.find_source(None, value);
+            let name = known.map_or(value, |source| &source.name);
+            Ok(Clause::Source(name.to_owned()))
+        }
+        "街道" | "street" => {
+            let known = reading.directory.find_street(None, value);
+            Ok(Clause::Street(place(known, value)))
+        }
+        "社区" | "community" => {
+            let known = reading.directory.find_community(None, value);
+            Ok(Clause::Community(place(known, value)))
+        }
         "渠道" | "channel" => Ok(Clause::Channel(value.to_owned())),
         "小类" | "大类" | "中类" | "分类" | "category" | "cat" => Ok(category(value)),
         "编号" | "no" | "number" => Ok(Clause::Number(value.to_owned())),
@@ -291,6 +286,11 @@ fn clause(field: &str, value: &str, reading: Reading<'_>) -> Result<Clause, Filt
         },
         _ => Err(FilterProblem::UnknownField),
     }
+}
+
+/// A place by the directory's name for it, or as it was typed.
+fn place(known: Option<&Place>, typed: &str) -> String {
+    known.map_or(typed, |place| &place.name).to_owned()
 }
 
 /// `市容` is anywhere in a name; `/市容环卫/占道` is exactly that path, `/市容环卫/` it and all below.
@@ -404,13 +404,13 @@ fn created(value: &str, reading: Reading<'_>) -> Option<Clause> {
         "昨天" | "yesterday" => today.checked_sub_days(Days::new(1)),
         text => text.parse().ok(),
     };
-    let start = |d: chrono::NaiveDate| zone.midnight(d);
-    let end = |d: chrono::NaiveDate| d.checked_add_days(Days::new(1)).map(|n| zone.midnight(n));
+    let start = |day| Some(zone.midnight(day));
+    let end = |day| Some(zone.end_of(day));
     if let Some((from, to)) = value.split_once("..") {
-        return Some(Clause::Created(Some(start(day(from)?)), end(day(to)?)));
+        return Some(Clause::Created(start(day(from)?), end(day(to)?)));
     }
     if let Some(from) = value.strip_prefix(">=") {
-        return Some(Clause::Created(Some(start(day(from)?)), None));
+        return Some(Clause::Created(start(day(from)?), None));
     }
     if let Some(from) = value.strip_prefix('>') {
         return Some(Clause::Created(end(day(from)?), None));
@@ -419,10 +419,10 @@ fn created(value: &str, reading: Reading<'_>) -> Option<Clause> {
         return Some(Clause::Created(None, end(day(to)?)));
     }
     if let Some(to) = value.strip_prefix('<') {
-        return Some(Clause::Created(None, Some(start(day(to)?))));
+        return Some(Clause::Created(None, start(day(to)?)));
     }
     let only = day(value)?;
-    Some(Clause::Created(Some(start(only)), end(only)))
+    Some(Clause::Created(start(only), end(only)))
 }
 
 /// `<2h`, `2h`, `<30m`, `<3d`, `<2小时`: less than so much left until the deadline.
@@ -442,7 +442,7 @@ fn left(value: &str) -> Option<Clause> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::department::{Department, DepartmentKind, Place, Source};
+    use crate::domain::department::{Department, DepartmentKind, Source};
 
     fn directory() -> Directory {
         let department = |code: &str, name: &str, aliases: &[&str]| Department {

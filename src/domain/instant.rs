@@ -39,6 +39,11 @@ pub struct BadTime(pub String);
 #[serde(try_from = "String", into = "String")]
 pub struct Zone(FixedOffset);
 
+/// The day after; the last day there is stays where it is.
+pub(super) fn next_day(day: NaiveDate) -> NaiveDate {
+    day.succ_opt().unwrap_or(NaiveDate::MAX)
+}
+
 impl Default for Zone {
     fn default() -> Self {
         Self::shanghai()
@@ -91,6 +96,18 @@ impl Zone {
     /// 00:00 of a day, which is also 24:00 of the day before.
     pub fn midnight(self, day: NaiveDate) -> Instant {
         self.moment(day.and_time(NaiveTime::MIN))
+    }
+
+    /// 24:00 of a day: when its last second has passed. `[law: 民法典 203]`
+    ///
+    /// ```
+    /// use fenbo::domain::instant::Zone;
+    /// let zone = Zone::shanghai();
+    /// let day = "2017-10-12".parse().unwrap();
+    /// assert_eq!(zone.rfc3339(zone.end_of(day)), "2017-10-13T00:00:00+08:00");
+    /// ```
+    pub fn end_of(self, day: NaiveDate) -> Instant {
+        self.midnight(next_day(day))
     }
 
     /// A civil time of this zone as a moment.

@@ -9,12 +9,11 @@ use super::act::Act;
 use super::calendar::{Calendar, UnknownYear};
 use super::clock::{Change, Clock, Counting, span_due};
 use super::event::{Entry, Event};
-use super::instant::Instant;
+use super::instant::{Instant, Zone, next_day};
 use super::light::Light;
 use super::operator::Operator;
 use super::policy::{Policy, Span, SpanUnit};
 use super::ticket::{Marks, State, Ticket};
-use chrono::{Days, NaiveDate};
 use std::collections::{HashMap, HashSet};
 
 /// Why a supervision is proposed, by its code in the ledger.
@@ -75,22 +74,21 @@ pub fn after(
     from: Instant,
     span: &Span,
     calendar: &Calendar,
-    zone: super::instant::Zone,
+    zone: Zone,
 ) -> Result<Instant, UnknownYear> {
     let amount = span.amount.max(1);
     match span.unit {
         SpanUnit::Minute => Ok(from.plus(i64::from(amount) * 60)),
         SpanUnit::Hour => Ok(from.plus(i64::from(amount) * 3600)),
         SpanUnit::WorkingDay | SpanUnit::CalendarDay => {
-            let next = |day: NaiveDate| day.checked_add_days(Days::new(1)).unwrap_or(day);
             let mut day = zone.date(from.plus(-1));
             let mut left = amount;
             while left > 0 {
-                day = next(day);
+                day = next_day(day);
                 let counts = span.unit == SpanUnit::CalendarDay || calendar.kind(day)?.is_working();
                 left -= u32::from(counts);
             }
-            Ok(zone.midnight(next(day)))
+            Ok(zone.end_of(day))
         }
     }
 }
@@ -458,46 +456,58 @@ impl<'a> Walk<'a> {
         };
         let (warn, due) = (deadline.warn_at.min(deadline.due_at), deadline.due_at);
         let spans = &policy.reminders;
-        let step = |at, span: &Span| after(at, span, calendar, policy.zone).ok();
-        let wanted = policy.supervisions.overdue_before.value;
-        let mut series = |first: Option<Instant>, light, span: &Span, end: Option<Instant>| {
-            let mut at = first;
-            let mut nth = 0;
-            // Overdue reminders since the count began anew, where the moment had passed by then.
-            let mut further = None;
-            while let Some(moment) = at.filter(|at| end.is_none_or(|end| *at < end)) {
-                all.push(Candidate {
-                    at: moment,
-                    what: What::Remind(light),
-                });
-                let is_past = self.anew.is_some_and(|anew| moment <= anew);
-                if light == Light::Red {
-                    let repeated = match further {
-                        Some(further) => !is_past && further == wanted,
-                        None => nth == wanted && !is_past,
-                    };
-                    if repeated {
-                        all.push(Candidate {
-                            at: moment,
-                            what: What::Propose(ground::OVERDUE),
-                        });
-                    }
-                    further = match further {
-                        Some(further) if !is_past => Some(further + 1),
-                        None if nth == wanted && is_past => Some(0),
-                        same => same,
-                    };
-                }
-                nth += 1;
-                let slower = light == Light::Red && nth >= spans.slower_after.value;
-                let span = if slower { &spans.routine } else { span };
-                at = (moment < until).then(|| step(moment, span)).flatten();
-            }
-        };
+        // Those of a series' moments that come before its end and before `until`, and the first after that.
+        let series =
+            |first: Option<Instant>, end: Option<Instant>, each: &dyn Fn(u32) -> &'a Span| {
+                let mut nth = 0;
+                let next = |at: &Instant| {
+                    nth += 1;
+                    let next = (*at < until).then(|| after(*at, each(nth), calendar, policy.zone));
+                    next?.ok()
+                };
+                std::iter::successors(first, next)
+                    .take_while(|at| end.is_none_or(|end| *at < end))
+                    .collect::<Vec<_>>()
+            };
         let routine = span_due(clock.started, &spans.routine, calendar, policy.zone).ok();
-        series(routine, Light::Green, &spans.routine, Some(warn));
-        series(Some(warn), Light::Yellow, &spans.yellow, Some(due));
-        series(Some(due), Light::Red, &spans.red, None);
+        let slower_after = spans.slower_after.value;
+        let red = series(Some(due), None, &|nth| {
+            if nth < slower_after {
+                &spans.red
+            } else {
+                &spans.routine
+            }
+        });
+        all.extend(self.overdue_repeatedly(&red).map(|at| Candidate {
+            at,
+            what: What::Propose(ground::OVERDUE),
+        }));
+        for (light, moments) in [
+            (
+                Light::Green,
+                series(routine, Some(warn), &|_| &spans.routine),
+            ),
+            (
+                Light::Yellow,
+                series(Some(warn), Some(due), &|_| &spans.yellow),
+            ),
+            (Light::Red, red),
+        ] {
+            all.extend(moments.into_iter().map(|at| Candidate {
+                at,
+                what: What::Remind(light),
+            }));
+        }
+    }
+
+    /// The overdue reminder that comes after as many others as the edition says; counted anew, where that had come by the
+    /// time a person last answered the ladder.
+    fn overdue_repeatedly(&self, reminders: &[Instant]) -> Option<Instant> {
+        let wanted = self.book.policy.supervisions.overdue_before.value as usize;
+        let is_past = |at: &&Instant| self.anew.is_some_and(|anew| **at <= anew);
+        let past = reminders.iter().take_while(is_past).count();
+        let nth = if wanted < past { past + wanted } else { wanted };
+        reminders.get(nth).copied()
     }
 
     fn proposals(&self, ticket: &Ticket, all: &mut Vec<Candidate>) {

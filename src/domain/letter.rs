@@ -72,3 +72,23 @@ pub struct Posting {
     /// What a mail says.
     pub text: String,
 }
+
+impl Posting {
+    /// A letter as it was worded: its first line is the subject.
+    ///
+    /// ```
+    /// use fenbo::domain::letter::{Posting, Recipient};
+    /// let posting = Posting::of("paper", "paper-1-7".into(), Recipient::Desk, "督〔2026〕7号\n\n请于三日内反馈。");
+    /// assert_eq!((posting.subject.as_str(), posting.text.as_str()), ("督〔2026〕7号", "请于三日内反馈。"));
+    /// ```
+    pub fn of(kind: &'static str, key: String, recipient: Recipient, letter: &str) -> Self {
+        let (subject, text) = letter.split_once('\n').unwrap_or((letter, ""));
+        Self {
+            kind,
+            key,
+            recipient,
+            subject: subject.to_owned(),
+            text: text.trim_start().to_owned(),
+        }
+    }
+}

@@ -8,6 +8,19 @@ use super::event::{Entry, Event};
 use super::operator::Operator;
 
 /// The newest entry after the version read that an act cannot overlook; `ledger` is the ticket's own, oldest first.
+///
+/// A reminder went out while the dispatcher was typing; then another dispatcher was faster:
+/// ```
+/// # use fenbo::domain::{event::*, instant::Instant, light::Light, operator::Operator};
+/// use fenbo::domain::{act::ActKind, meanwhile::stale};
+/// # let entry = |seq, by: &str, event| Entry { seq, no: "1".into(), at: Instant(seq), by: by.into(), event };
+/// let registered = entry(1, "zhang", Event::Registered(Registered::default()));
+/// let reminded = entry(2, Operator::SYSTEM, Event::Reminded { light: Light::Yellow, due: Instant(2) });
+/// let noted = entry(3, "li", Event::Noted { text: "已电话核实".into() });
+/// let ledger = [registered, reminded, noted];
+/// assert_eq!(stale(&ledger[..2], 2, 1, ActKind::Dispatch), None);
+/// assert_eq!(stale(&ledger, 3, 1, ActKind::Dispatch), Some(&ledger[2]));
+/// ```
 pub fn stale(ledger: &[Entry], version: u32, read: u32, act: ActKind) -> Option<&Entry> {
     let since = version.saturating_sub(read) as usize;
     ledger

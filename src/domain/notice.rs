@@ -4,8 +4,9 @@
 
 use super::act::CallOutcome;
 use super::application::ApplicationKind;
+use super::codes::codes;
 use super::event::Event;
-use super::ticket::{State, Ticket, codes};
+use super::ticket::{State, Ticket};
 use serde::{Deserialize, Serialize};
 
 codes! {
@@ -27,6 +28,18 @@ codes! {
 impl Notice {
     /// The notices that an event means; `after` is the ticket with the event in it. Who joins a ticket that is accepted
     /// already, or answered, is told what the others were told before.
+    ///
+    /// ```
+    /// # use fenbo::domain::{event::*, instant::Instant, ticket::*};
+    /// use fenbo::domain::notice::Notice;
+    /// # let mut ticket = Ticket::begin("1", &Event::Registered(Registered::default()), Instant(0)).unwrap();
+    /// let sent = |lead: &str| Event::Dispatched { lead: lead.into(), assisting: vec![], suggestion: None };
+    /// ticket.apply(&sent("cgj"), Instant(60), "zhang");
+    /// assert_eq!(Notice::all_of(&ticket, &sent("cgj")), [Notice::Dispatched]);
+    /// // A second department is no news.
+    /// ticket.apply(&sent("hbsw"), Instant(120), "zhang");
+    /// assert_eq!(Notice::all_of(&ticket, &sent("hbsw")), []);
+    /// ```
     pub fn all_of(after: &Ticket, event: &Event) -> Vec<Self> {
         match event {
             Event::Absorbed { .. } => {

@@ -1,5 +1,6 @@
-//! Operators and their roles.
+//! Operators and their roles: who may do what, and who sees which tickets.
 
+use super::ticket::Ticket;
 use serde::{Deserialize, Serialize};
 
 /// What a person may do at the centre.
@@ -154,7 +155,22 @@ impl Operator {
         self.code == Self::REQUESTER
     }
 
+    /// Whether the operator sees a ticket.
+    pub fn sees_ticket(&self, ticket: &Ticket) -> bool {
+        self.sees(ticket.lead.as_deref(), &ticket.assisting)
+    }
+
     /// Whether the operator sees tickets of this lead and these assisting departments.
+    ///
+    /// ```
+    /// use fenbo::domain::operator::{Operator, Role, Roles};
+    /// let clerk = Operator {
+    ///     code: "lin".into(), name: "林".into(), roles: Roles::default().with(Role::Department),
+    ///     department: Some("cgj".into()), active: true,
+    /// };
+    /// assert!(clerk.sees(Some("cgj"), &[]) && clerk.sees(Some("hbsw"), &["cgj".into()]));
+    /// assert!(!clerk.sees(Some("hbsw"), &[]) && !clerk.sees(None, &[]));
+    /// ```
     pub fn sees(&self, lead: Option<&str>, assisting: &[String]) -> bool {
         self.is_system()
             || self.roles.sees_all()

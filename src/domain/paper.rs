@@ -51,7 +51,7 @@ pub struct Paper {
     pub due: Option<Instant>,
     /// The ticket as it stood when the paper was issued.
     pub ticket: Ticket,
-    /// The ticket's deadline.
+    /// The ticket's deadline as it is now, not as it was then.
     pub due_at: Option<Instant>,
     /// The moments of its overdue reminders until then, oldest first.
     pub overdue: Vec<Instant>,

@@ -1,7 +1,7 @@
 //! Reporting periods: a day, a week, a month, a quarter, a year.
 
+use super::codes::codes;
 use super::policy::WeekStart;
-use super::ticket::codes;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -53,7 +53,7 @@ impl Period {
                     WeekStart::Sunday => 6,
                 };
                 let since = (7 + day.weekday().num_days_from_monday() - first) % 7;
-                before(day, since.into())
+                days_before(day, since.into())
             }
             PeriodKind::Month => month(day.year(), day.month()),
             PeriodKind::Quarter => month(day.year(), (day.month0() / 3) * 3 + 1),
@@ -73,7 +73,7 @@ impl Period {
         Self {
             kind,
             from,
-            to: before(next.unwrap_or(from), 1),
+            to: days_before(next.unwrap_or(from), 1),
         }
     }
 
@@ -81,11 +81,11 @@ impl Period {
     #[must_use]
     pub fn previous(self) -> Self {
         let from = match self.kind {
-            PeriodKind::Day => before(self.from, 1),
-            PeriodKind::Week => before(self.from, 7),
-            PeriodKind::Month => earlier(self.from, 1),
-            PeriodKind::Quarter => earlier(self.from, 3),
-            PeriodKind::Year => earlier(self.from, 12),
+            PeriodKind::Day => days_before(self.from, 1),
+            PeriodKind::Week => days_before(self.from, 7),
+            PeriodKind::Month => months_before(self.from, 1),
+            PeriodKind::Quarter => months_before(self.from, 3),
+            PeriodKind::Year => months_before(self.from, 12),
         };
         Self::starting(self.kind, from)
     }
@@ -101,8 +101,10 @@ impl Period {
     #[must_use]
     pub fn year_before(self) -> Self {
         let from = match self.kind {
-            PeriodKind::Day | PeriodKind::Week => before(self.from, 364),
-            PeriodKind::Month | PeriodKind::Quarter | PeriodKind::Year => earlier(self.from, 12),
+            PeriodKind::Day | PeriodKind::Week => days_before(self.from, 364),
+            PeriodKind::Month | PeriodKind::Quarter | PeriodKind::Year => {
+                months_before(self.from, 12)
+            }
         };
         Self::starting(self.kind, from)
     }
@@ -113,11 +115,11 @@ impl Period {
     }
 }
 
-fn before(day: NaiveDate, days: u64) -> NaiveDate {
+fn days_before(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_sub_days(Days::new(days)).unwrap_or(day)
 }
 
-fn earlier(day: NaiveDate, months: u32) -> NaiveDate {
+fn months_before(day: NaiveDate, months: u32) -> NaiveDate {
     day.checked_sub_months(Months::new(months)).unwrap_or(day)
 }
 

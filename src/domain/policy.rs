@@ -378,7 +378,14 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The limit of a class, or of a category that has its own (the longest matching path wins).
+    /// The limit of a class, or of a category that has its own (the longest matching path wins). `[seed; DOMAIN §4]`
+    ///
+    /// ```
+    /// use fenbo::domain::{instant::Instant, policy::SpanUnit, ticket::LimitClass};
+    /// let editions = fenbo::config::policies::load(None).unwrap();
+    /// let limit = editions.at(Instant(1_500_000_000)).limit(LimitClass::Complaint, &[]);
+    /// assert_eq!((limit.amount, limit.unit), (15, SpanUnit::WorkingDay));
+    /// ```
     pub fn limit(&self, class: LimitClass, category: &[String]) -> &Span {
         let own = self
             .category_limits
@@ -394,6 +401,15 @@ impl Policy {
     }
 
     /// The limit class that a nature and a category call for. `[seed, by policy]`
+    ///
+    /// ```
+    /// use fenbo::domain::{instant::Instant, ticket::{LimitClass, Nature}};
+    /// let editions = fenbo::config::policies::load(None).unwrap();
+    /// let policy = editions.at(Instant(1_500_000_000));
+    /// let category = ["市容环卫".to_owned()];
+    /// assert_eq!(policy.class_of(Nature::Complaint, &category), LimitClass::Urban);
+    /// assert_eq!(policy.class_of(Nature::Enquiry, &category), LimitClass::Enquiry);
+    /// ```
     pub fn class_of(&self, nature: Nature, category: &[String]) -> LimitClass {
         if self.classing.enquiry_natures.contains(&nature) {
             LimitClass::Enquiry
@@ -444,7 +460,8 @@ impl Editions {
         })
     }
 
-    /// The edition in force at a moment; before the first one took effect, the first.
+    /// The edition in force at a moment, from 00:00 of its first day in its own zone; before the first one took effect, the
+    /// first.
     pub fn at(&self, at: Instant) -> &Policy {
         self.later
             .iter()

@@ -1,7 +1,7 @@
 //! What an earlier ticket teaches: a typical case taken into the library 案例库, or a ruling 裁决.
 
+use super::codes::codes;
 use super::instant::Instant;
-use super::ticket::codes;
 use serde::{Deserialize, Serialize};
 
 codes! {

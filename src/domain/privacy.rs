@@ -1,8 +1,9 @@
 //! Personal data and who may see it. Masked by default; every reveal is an event. `[DOMAIN §9]`
 
 use super::operator::{Operator, Role};
-use super::ticket::{Nature, Ticket};
+use super::ticket::Ticket;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// The person behind a request; kept apart from the ledger so that it can be erased.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,9 +136,8 @@ pub enum Sight {
 
 /// What an operator sees of a ticket's requester. `[DOMAIN §3 confidential, §9]`
 pub fn sight(operator: &Operator, ticket: &Ticket) -> Sight {
-    let only_department = !operator.roles.sees_all();
-    let hidden = ticket.confidential || ticket.nature == Some(Nature::Report);
-    if only_department && hidden {
+    let hidden = ticket.hides_requester();
+    if hidden && !operator.roles.sees_all() {
         Sight::Hidden
     } else if operator.roles.has(Role::Callback) && !hidden {
         Sight::Full
@@ -146,7 +146,7 @@ pub fn sight(operator: &Operator, ticket: &Ticket) -> Sight {
     }
 }
 
-/// `张*`, `欧阳**` becomes `欧***`: the first character and as many stars as were hidden.
+/// The first character of a name, and a star for each that is hidden.
 ///
 /// ```
 /// assert_eq!(fenbo::domain::privacy::mask_name("张小明"), "张**");
@@ -299,56 +299,59 @@ pub fn phone_in(text: &str) -> Option<&str> {
         places.push(place);
     }
     places.push(text.len());
-    let cut = |from: usize, to: usize| text.get(*places.get(from)?..*places.get(to)?);
-    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mut at = 0;
-    while at < bytes.len() {
-        if !is_digit(at) {
-            at += 1;
-            continue;
+    while let Some(ahead) = bytes.get(at..)?.iter().position(u8::is_ascii_digit) {
+        let groups = digit_groups(&bytes, at + ahead);
+        if let Some(found) = phone_of(&bytes, &groups) {
+            return text.get(*places.get(found.start)?..*places.get(found.end)?);
         }
-        // Groups of digits apart by single hyphens or spaces.
-        let from = at;
-        let mut groups: Vec<(usize, usize)> = Vec::new();
-        loop {
-            let start = at;
-            while is_digit(at) {
-                at += 1;
-            }
-            groups.push((start, at));
-            if !(matches!(bytes.get(at), Some(b'-' | b' ' | b'.')) && is_digit(at + 1)) {
-                break;
-            }
-            at += 1;
-        }
-        let is_ticket_no = |index: usize| {
-            let length = |i: usize| groups.get(i).map(|(a, b)| b - a);
-            length(index) == Some(8)
-                && length(index + 1) == Some(4)
-                && bytes.get(groups[index].1) == Some(&b'-')
-        };
-        let plain = groups
-            .iter()
-            .enumerate()
-            .find(|(index, (a, b))| (7..=12).contains(&(b - a)) && !is_ticket_no(*index));
-        if let Some((_, (a, b))) = plain {
-            return cut(*a, *b);
-        }
-        let total: usize = groups.iter().map(|(a, b)| b - a).sum();
-        let abroad = groups
-            .first()
-            .is_some_and(|(a, b)| bytes.get(*a..*b) == Some(b"86"));
-        let in_groups = match bytes[from] {
-            b'8' if abroad => (12..=14).contains(&total),
-            b'1' => total == 11,
-            b'0' => (10..=12).contains(&total),
-            _ => false,
-        };
-        if in_groups && groups.len() > 1 {
-            return cut(from, at);
-        }
+        at = groups.last()?.end;
     }
     None
+}
+
+/// Groups of digits from a digit on, apart by single hyphens, dots or spaces.
+fn digit_groups(bytes: &[u8], from: usize) -> Vec<Range<usize>> {
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut groups = Vec::new();
+    let mut at = from;
+    loop {
+        let start = at;
+        while is_digit(at) {
+            at += 1;
+        }
+        groups.push(start..at);
+        if !(matches!(bytes.get(at), Some(b'-' | b' ' | b'.')) && is_digit(at + 1)) {
+            return groups;
+        }
+        at += 1;
+    }
+}
+
+/// The one of these groups that is a telephone number by itself, or all of them where together they are one.
+fn phone_of(bytes: &[u8], groups: &[Range<usize>]) -> Option<Range<usize>> {
+    let is_ticket_no = |index: usize| {
+        let length = |i: usize| groups.get(i).map(Range::len);
+        length(index) == Some(8)
+            && length(index + 1) == Some(4)
+            && bytes.get(groups[index].end) == Some(&b'-')
+    };
+    let mut plain = groups.iter().enumerate();
+    let plain = plain.find(|(at, group)| (7..=12).contains(&group.len()) && !is_ticket_no(*at));
+    if let Some((_, group)) = plain {
+        return Some(group.clone());
+    }
+    let [first, .., last] = groups else {
+        return None;
+    };
+    let total: usize = groups.iter().map(Range::len).sum();
+    let in_groups = match bytes.get(first.clone())? {
+        b"86" => (12..=14).contains(&total),
+        [b'1', ..] => total == 11,
+        [b'0', ..] => (10..=12).contains(&total),
+        _ => false,
+    };
+    in_groups.then_some(first.start..last.end)
 }
 
 #[cfg(test)]
@@ -357,7 +360,7 @@ mod tests {
     use crate::domain::event::{Event, Registered};
     use crate::domain::instant::Instant;
     use crate::domain::operator::Roles;
-    use crate::domain::ticket::Urgency;
+    use crate::domain::ticket::Nature;
 
     #[test]
     fn phones_are_found_in_any_width_and_nothing_else_is() {
@@ -379,19 +382,9 @@ mod tests {
 
     fn ticket(nature: Nature, confidential: bool) -> Ticket {
         let event = Event::Registered(Registered {
-            created_at: Instant(0),
-            edition: "any".into(),
-            source: String::new(),
-            channel: String::new(),
-            external_no: None,
             nature: Some(nature),
-            limit_class: None,
-            limit: None,
-            urgency: Urgency::Normal,
             confidential,
-            category: Vec::new(),
-            street: None,
-            community: None,
+            ..Registered::default()
         });
         Ticket::begin("1", &event, Instant(0)).unwrap()
     }

@@ -5,9 +5,10 @@
 
 use super::act::{CallOutcome, Rating};
 use super::application::{Application, ApplicationKind};
+use super::codes::codes;
 use super::event::{Entry, Event};
 use super::instant::{Instant, Zone};
-use super::ticket::{Marks, State, Ticket, codes};
+use super::ticket::{Marks, State, Ticket};
 use super::workflow::suspended_until;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -197,6 +198,8 @@ struct Told {
     answer: Option<String>,
     /// The answer before its review, which nobody outside sees.
     unseen: Option<String>,
+    /// The answer has passed its review, and a call-back is to follow.
+    in_callback: bool,
     applications: Vec<Application>,
 }
 
@@ -256,9 +259,7 @@ impl Progress {
             steps: told.steps,
         }
     }
-}
 
-impl Progress {
     /// When it was answered, the last time.
     pub fn answered_at(&self) -> Option<Instant> {
         let answers = |step: &Step| matches!(step, Step::Replied | Step::Answered);
@@ -320,6 +321,7 @@ impl Told {
             Event::Passed { callback } => {
                 self.answer = self.unseen.take();
                 self.step(at, Step::Replied);
+                self.in_callback = *callback;
                 if !callback {
                     self.step(at, Step::Closed);
                 }
@@ -328,6 +330,7 @@ impl Told {
             Event::Reworked { .. } => self.unseen = None,
             Event::Redone { .. } => {
                 self.answer = None;
+                self.in_callback = false;
                 self.step(at, Step::WorkedOn);
             }
             Event::Called(call) if call.about == no => match call.outcome {
@@ -342,7 +345,8 @@ impl Told {
                     self.step(at, Step::CallMissed);
                 }
             },
-            Event::Closed { .. } => self.step(at, Step::Closed),
+            Event::Coordinated { .. } => self.in_callback = false,
+            Event::Closed { .. } => self.closed(at),
             Event::Reopened { .. } => {
                 self.answer = None;
                 self.step(at, Step::Reopened);
@@ -354,7 +358,6 @@ impl Told {
             Event::Called(_)
             | Event::Seconded { .. }
             | Event::Declined { .. }
-            | Event::Coordinated { .. }
             | Event::Archived
             | Event::Absorbed { .. }
             | Event::Detached { .. }
@@ -381,6 +384,11 @@ impl Told {
         }
     }
 
+    fn closed(&mut self, at: Instant) {
+        self.in_callback = false;
+        self.step(at, Step::Closed);
+    }
+
     fn granted(&mut self, number: u32, at: Instant, zone: Zone) {
         let asked = self.applications.iter().find(|a| a.number == number);
         let Some((kind, until)) = asked.map(|a| (a.kind, a.until)) else {
@@ -393,7 +401,99 @@ impl Told {
                 self.step(at, Step::OnHold(last));
             }
             ApplicationKind::Void => self.step(at, Step::Voided),
+            // Waived while it was under way, the call-back is over, and the ticket with it.
+            ApplicationKind::NoCallback if self.in_callback => self.closed(at),
             ApplicationKind::Return | ApplicationKind::NoCallback | ApplicationKind::Appeal => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::{Registered, Reply};
+
+    fn applied(number: u32, kind: ApplicationKind) -> Event {
+        Event::Applied(Application {
+            number,
+            kind,
+            ground: None,
+            text: String::new(),
+            suggested: None,
+            units: None,
+            until: None,
+            asked_at: Instant(0),
+            asked_by: "lin".into(),
+            department: None,
+            seconded_by: None,
+            decision: None,
+        })
+    }
+
+    /// The steps told of a ticket to which these events happened, one a second, and where it then stands.
+    fn told(events: Vec<Event>) -> (Vec<&'static str>, Standing) {
+        let first = Event::Registered(Registered::default());
+        let mut ticket = Ticket::begin("1", &first, Instant(0)).unwrap();
+        let ledger: Vec<Entry> = std::iter::once(first)
+            .chain(events)
+            .zip(0..)
+            .map(|(event, at)| {
+                if at > 0 {
+                    ticket.apply(&event, Instant(at), "lin");
+                }
+                Entry {
+                    seq: at + 1,
+                    no: "1".into(),
+                    at: Instant(at),
+                    by: "lin".into(),
+                    event,
+                }
+            })
+            .collect();
+        let known = Known {
+            ticket: &ticket,
+            marks: Marks::default(),
+            ledger: &ledger,
+        };
+        let progress = Progress::of(known, None, Zone::shanghai());
+        let steps = progress.steps.iter().map(|(_, step)| step.code()).collect();
+        (steps, progress.standing)
+    }
+
+    fn replied() -> Vec<Event> {
+        vec![
+            Event::Dispatched {
+                lead: "cgj".into(),
+                assisting: Vec::new(),
+                suggestion: None,
+            },
+            Event::Replied(Reply {
+                contacted: true,
+                solved: true,
+                note: String::new(),
+                answer: "已修好".into(),
+                on_time: None,
+            }),
+        ]
+    }
+
+    #[test]
+    fn a_call_back_waived_while_it_is_under_way_closes_the_ticket_for_its_requester_too() {
+        let granted = Event::Granted {
+            number: 1,
+            reason: String::new(),
+        };
+        let waived = [applied(1, ApplicationKind::NoCallback), granted];
+        let called = Event::Passed { callback: true };
+        let after = replied().into_iter().chain([called]).chain(waived.clone());
+        let (steps, standing) = told(after.collect());
+        assert_eq!(steps, ["received", "assigned", "replied", "closed"]);
+        assert_eq!(standing, Standing::Closed);
+        // Waived before the review, it takes effect with the review, once.
+        let passed = Event::Passed { callback: false };
+        let before = replied().into_iter().chain(waived).chain([passed]);
+        let (steps, standing) = told(before.collect());
+        assert_eq!(steps, ["received", "assigned", "replied", "closed"]);
+        assert_eq!(standing, Standing::Closed);
     }
 }

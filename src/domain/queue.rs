@@ -2,13 +2,14 @@
 //!
 //! Values only: `store` fills them, `console` and `cli` show them.
 
+use super::codes::codes;
 use super::event::Entry;
 use super::filter::Filter;
 use super::instant::Instant;
 use super::light::{Light, light};
 use super::privacy::{Requester, Texts};
 use super::supplement::{Attachment, Supplement};
-use super::ticket::{Claim, LimitClass, Marks, Nature, State, Ticket, Urgency, codes};
+use super::ticket::{Claim, LimitClass, Marks, Nature, State, Ticket, Urgency};
 use serde::{Deserialize, Serialize};
 
 /// A row of the queue: what a list shows of a ticket.

@@ -216,7 +216,7 @@ pub enum Refusal {
     NotYourClaim,
     /// It is already so.
     NoChange,
-    /// Nothing is left of the archive's waiting time, or it is not over.
+    /// The waiting time before the archive is not over.
     TooEarly {
         /// Not before.
         until: Instant,

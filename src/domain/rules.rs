@@ -29,6 +29,18 @@ impl Rules {
     ///
     /// # Errors
     /// [`Refusal::CalendarUnknown`] when a year's notice is not known; it is never guessed.
+    ///
+    /// An enquiry of the Friday before Golden Week, five working days: `[law: 民法典 201, 203]`
+    /// ```
+    /// use fenbo::domain::ticket::LimitClass;
+    /// let rules = fenbo::config::rules(None).unwrap();
+    /// let zone = rules.zone(Default::default());
+    /// let created = zone.parse("2017-09-29 17:10").unwrap();
+    /// let (deadline, policy) = rules.deadline(LimitClass::Enquiry, &[], created).unwrap();
+    /// assert_eq!(deadline.last_day.to_string(), "2017-10-12");
+    /// assert_eq!(policy.id, "pingshan-2017");
+    /// assert!(rules.deadline(LimitClass::Enquiry, &[], zone.parse("2099-01-01").unwrap()).is_err());
+    /// ```
     pub fn deadline(
         &self,
         class: LimitClass,

@@ -5,12 +5,11 @@
 use super::calendar::{Calendar, UnknownYear};
 use super::event::Entry;
 use super::filter::{Clause, Filter};
-use super::instant::{Instant, Zone};
+use super::instant::{Instant, Zone, next_day};
 use super::operator::{Operator, Role};
 use super::policy::OfficeHours;
 use super::queue::{Row, View};
 use super::ticket::{State, Urgency};
-use chrono::Days;
 use serde::{Deserialize, Serialize};
 
 /// A handover: signed by the one who gives, then confirmed by the one who takes.
@@ -284,6 +283,6 @@ pub fn next_opening(
         if opens > now && calendar.kind(day)?.is_working() {
             return Ok(opens);
         }
-        day = day.checked_add_days(Days::new(1)).unwrap_or(day);
+        day = next_day(day);
     }
 }

@@ -3,8 +3,8 @@
 //! The ledger holds hashes, sizes and commitments; names and words are personal text and stand beside it, so that they
 //! can be erased.
 
+use super::codes::codes;
 use super::instant::Instant;
-use super::ticket::codes;
 use serde::{Deserialize, Serialize};
 
 codes! {
@@ -39,7 +39,7 @@ pub struct Supplemented {
     pub number: u32,
     /// What sort.
     pub sort: LetterKind,
-    /// Whether it came from the requester's own address.
+    /// Whether it came from the address of one of the ticket's requesters, merged ones among them.
     pub known_sender: bool,
     /// SHA-256 of salt and words, in hexadecimal.
     pub commitment: String,

@@ -1,10 +1,11 @@
 //! The transition table, and the one place that decides acts.
 //!
-//! [`TABLE`] is data: act, from, who, guards. [`decide`] looks an act up, asks its guards in order and
-//! returns the events; the same table answers [`may`], so keys, command line and server cannot disagree.
+//! [`TABLE`] is data: act, from, who, guards, checks. [`decide`] looks an act up, asks its guards and then its checks in
+//! order and returns the events; the same table answers [`may`], so keys, command line and server cannot disagree.
 
 use super::act::{Act, ActKind};
 use super::calendar::{Calendar, UnknownYear};
+use super::checks::{self, Check};
 use super::clock::{Counting, span_due};
 use super::department::Directory;
 use super::effects;
@@ -89,12 +90,14 @@ pub struct Transition {
     pub by_rule: bool,
     /// Whether a requester may do it to the own ticket.
     pub by_requester: bool,
-    /// Asked in this order.
+    /// Rules about the ticket and whoever acts, asked first, in this order.
     pub guards: &'static [Guard],
+    /// Rules about what the act says, asked after them, in this order.
+    pub checks: &'static [Check],
 }
 
 const DESK: &[Role] = &[Role::Dispatcher, Role::ShiftLead];
-const LEAD: &[Role] = &[Role::ShiftLead];
+const SHIFT_LEAD: &[Role] = &[Role::ShiftLead];
 const DEPARTMENT: &[Role] = &[Role::Department];
 const CALLBACK: &[Role] = &[Role::Callback, Role::ShiftLead];
 const SUPERVISOR: &[Role] = &[Role::Supervisor];
@@ -109,6 +112,7 @@ const ANYONE: &[Role] = &[
     Role::Administrator,
 ];
 
+use Check as C;
 use Guard as G;
 use State as S;
 
@@ -117,6 +121,7 @@ const fn row(
     from: From,
     who: &'static [Role],
     guards: &'static [Guard],
+    checks: &'static [Check],
 ) -> Transition {
     Transition {
         act,
@@ -125,6 +130,7 @@ const fn row(
         by_rule: false,
         by_requester: false,
         guards,
+        checks,
     }
 }
 
@@ -144,97 +150,113 @@ pub static TABLE: &[Transition] = &[
         ActKind::File,
         From::States(&[S::Registered]),
         DESK,
-        &[G::Filing],
+        &[],
+        &[C::Filing],
     ),
     row(
         ActKind::Answer,
         From::States(&[S::Registered]),
         DESK,
-        &[G::NoneMerged, G::Enquiry, G::Text],
+        &[G::NoneMerged, G::Enquiry],
+        &[C::Text],
     ),
     row(
         ActKind::Refuse,
         From::States(&[S::Registered]),
-        LEAD,
-        &[G::NoneMerged, G::RefusalGround],
+        SHIFT_LEAD,
+        &[G::NoneMerged],
+        &[C::RefusalGround],
     ),
     also_by_rule(row(
         ActKind::Dispatch,
         From::States(&[S::Filed]),
         DESK,
-        &[G::NoOtherClaim, G::Departments, G::NotForced],
+        &[G::NoOtherClaim, G::NotForced],
+        &[C::Departments],
     )),
     row(
         ActKind::Recall,
         From::States(&[S::Dispatched]),
         DESK,
         &[G::OwnDispatch, G::NotRuled, G::NothingPending],
+        &[],
     ),
     also_by_rule(row(
         ActKind::Sign,
         From::States(&[S::Dispatched]),
         DEPARTMENT,
         &[G::OwnDepartment],
+        &[],
     )),
     row(
         ActKind::RequestReturn,
         From::States(&[S::Dispatched, S::Handling]),
         DEPARTMENT,
-        &[G::OwnDepartment, G::NotRuled, G::NotAsked, G::ReturnForm],
+        &[G::OwnDepartment, G::NotRuled, G::NotAsked],
+        &[C::Return],
     ),
     row(
         ActKind::LateReturn,
         From::States(&[S::Dispatched, S::Handling]),
-        LEAD,
-        &[G::NotRuled, G::NoReturnPending, G::Text],
+        SHIFT_LEAD,
+        &[G::NotRuled, G::NoReturnPending],
+        &[C::Text],
     ),
     row(
         ActKind::Extend,
         From::States(&[S::Handling]),
         DEPARTMENT,
-        &[G::OwnDepartment, G::NotAsked, G::Text, G::Extension],
+        &[G::OwnDepartment, G::NotAsked],
+        &[C::Text, C::Extension],
     ),
     row(
         ActKind::Suspend,
         From::States(&[S::Handling]),
         DEPARTMENT,
-        &[G::OwnDepartment, G::NotAsked, G::Text, G::Suspension],
+        &[G::OwnDepartment, G::NotAsked],
+        &[C::Text, C::Suspension],
     ),
     also_by_rule(row(
         ActKind::Resume,
         From::States(&[S::Suspended]),
         &[Role::Department, Role::ShiftLead],
         &[G::OwnDepartmentOrDesk],
+        &[],
     )),
     row(
         ActKind::Void,
         From::AnyOpen,
         &[Role::Dispatcher, Role::ShiftLead, Role::Department],
-        &[G::OwnDepartmentOrDesk, G::NoneMerged, G::NotAsked, G::Text],
+        &[G::OwnDepartmentOrDesk, G::NoneMerged, G::NotAsked],
+        &[C::Text],
     ),
     row(
         ActKind::WaiveCallback,
         From::States(&[S::Handling, S::Replied, S::Callback]),
         &[Role::Department, Role::Callback, Role::ShiftLead],
-        &[G::OwnDepartmentOrDesk, G::NoneMerged, G::NotAsked, G::Text],
+        &[G::OwnDepartmentOrDesk, G::NoneMerged, G::NotAsked],
+        &[C::Text],
     ),
     row(
         ActKind::Appeal,
         From::States(&[S::Closed]),
         DEPARTMENT,
-        &[G::OwnDepartment, G::NotAsked, G::Text, G::Appeal],
+        &[G::OwnDepartment, G::NotAsked],
+        &[C::Text, C::Appeal],
     ),
     row(
         ActKind::Grant,
         From::Any,
         DESK,
-        &[G::OnePending, G::MayDecide, G::StillPossible],
+        &[],
+        &[C::OnePending, C::MayDecide, C::StillPossible],
     ),
     row(
         ActKind::Decline,
         From::Any,
         DESK,
-        &[G::OnePending, G::MayDecide, G::Text],
+        &[],
+        &[C::OnePending, C::MayDecide, C::Text],
     ),
     row(
         ActKind::Coordinate,
@@ -248,38 +270,44 @@ pub static TABLE: &[Transition] = &[
             S::Suspended,
         ]),
         DESK,
-        &[G::Text],
+        &[],
+        &[C::Text],
     ),
     row(
         ActKind::Rule,
         From::States(&[S::Coordinating]),
-        LEAD,
-        &[G::Departments, G::Text],
+        SHIFT_LEAD,
+        &[],
+        &[C::Departments, C::Text],
     ),
     row(
         ActKind::Reply,
         From::States(&[S::Handling]),
         DEPARTMENT,
-        &[G::OwnDepartment, G::NoReturnPending, G::Text],
+        &[G::OwnDepartment, G::NoReturnPending],
+        &[C::Text],
     ),
-    row(ActKind::Pass, From::States(&[S::Replied]), DESK, &[]),
+    row(ActKind::Pass, From::States(&[S::Replied]), DESK, &[], &[]),
     row(
         ActKind::Rework,
         From::States(&[S::Replied]),
         DESK,
-        &[G::Text],
+        &[],
+        &[C::Text],
     ),
     also_by_requester(row(
         ActKind::CallBack,
         From::States(&[S::Callback]),
         CALLBACK,
-        &[G::Call],
+        &[],
+        &[C::Call],
     )),
     row(
         ActKind::Redo,
         From::States(&[S::Callback]),
         CALLBACK,
-        &[G::Text],
+        &[],
+        &[C::Text],
     ),
     row(
         ActKind::Merge,
@@ -294,32 +322,48 @@ pub static TABLE: &[Transition] = &[
             S::Suspended,
         ]),
         DESK,
-        &[G::Master],
+        &[],
+        &[C::Master],
     ),
-    row(ActKind::Unmerge, From::States(&[S::Merged]), DESK, &[]),
-    row(ActKind::Urge, From::AnyOpen, ANYONE, &[G::Sees]),
+    row(ActKind::Unmerge, From::States(&[S::Merged]), DESK, &[], &[]),
+    row(ActKind::Urge, From::AnyOpen, ANYONE, &[G::Sees], &[]),
     also_by_rule(row(
         ActKind::Archive,
         From::States(&[S::Closed, S::Answered, S::Refused]),
         &[Role::ShiftLead, Role::Administrator],
         &[G::ArchiveTime],
+        &[],
     )),
     row(
         ActKind::Reopen,
         From::States(&[S::Closed, S::Archived]),
-        LEAD,
-        &[G::Text],
+        SHIFT_LEAD,
+        &[],
+        &[C::Text],
     ),
-    row(ActKind::Note, From::Any, ANYONE, &[G::Sees, G::Text]),
+    row(ActKind::Note, From::Any, ANYONE, &[G::Sees], &[C::Text]),
     row(
         ActKind::Claim,
         From::AnyOpen,
         ANYONE,
         &[G::Sees, G::NoOtherClaim, G::NotMyClaim],
+        &[],
     ),
-    also_by_rule(row(ActKind::Release, From::AnyOpen, ANYONE, &[G::MyClaim])),
-    row(ActKind::SetConfidential, From::Any, DESK, &[G::Changes]),
-    row(ActKind::SetUrgency, From::AnyOpen, DESK, &[G::Changes]),
+    also_by_rule(row(
+        ActKind::Release,
+        From::AnyOpen,
+        ANYONE,
+        &[G::MyClaim],
+        &[],
+    )),
+    row(
+        ActKind::SetConfidential,
+        From::Any,
+        DESK,
+        &[],
+        &[C::Changes],
+    ),
+    row(ActKind::SetUrgency, From::AnyOpen, DESK, &[], &[C::Changes]),
     row(
         ActKind::Reclassify,
         From::States(&[
@@ -330,57 +374,66 @@ pub static TABLE: &[Transition] = &[
             S::Suspended,
         ]),
         DESK,
-        &[G::Filing, G::Changes],
+        &[],
+        &[C::Filing, C::Changes],
     ),
     row(
         ActKind::Reveal,
         From::Any,
         ANYONE,
-        &[G::Sees, G::MayReveal, G::Text],
+        &[G::Sees, G::MayReveal],
+        &[C::Text],
     ),
     row(
         ActKind::Supervise,
         From::AnyOpen,
         SUPERVISOR,
-        &[G::Text, G::HasLead, G::NoSupervision],
+        &[G::HasLead, G::NoSupervision],
+        &[C::Text],
     ),
     row(
         ActKind::ResolveSupervision,
         From::Any,
         SUPERVISOR,
-        &[G::Text, G::Supervision],
+        &[G::Supervision],
+        &[C::Text],
     ),
     row(
         ActKind::DismissSupervision,
         From::Any,
         SUPERVISOR,
-        &[G::Text, G::Proposal],
+        &[G::Proposal],
+        &[C::Text],
     ),
     row(
         ActKind::Circulate,
         From::AnyOpen,
         SUPERVISOR,
-        &[G::Text, G::Supervised, G::HasLead],
+        &[G::Supervised, G::HasLead],
+        &[C::Text],
     ),
     row(
         ActKind::Refer,
         From::AnyOpen,
         SUPERVISOR,
-        &[G::Text, G::FailedSupervisions, G::HasLead],
+        &[G::FailedSupervisions, G::HasLead],
+        &[C::Text],
     ),
     row(
         ActKind::Serve,
         From::Any,
         SUPERVISOR,
-        &[G::Text, G::Supervised],
+        &[G::Supervised],
+        &[C::Text],
     ),
     row(
         ActKind::KeepCase,
         From::Any,
         CASES,
-        &[G::Exemplary, G::Text],
+        &[G::Exemplary],
+        &[C::Text],
     ),
-    row(ActKind::DropCase, From::Any, CASES, &[G::IsCase]),
+    row(ActKind::DropCase, From::Any, CASES, &[G::IsCase], &[]),
 ];
 
 /// The table's row for an act.
@@ -390,7 +443,7 @@ pub fn transition(act: ActKind) -> Option<&'static Transition> {
 
 /// Whether an act is possible at all for this operator on this ticket: role, state, sight.
 ///
-/// Guards that need the act's own words are not asked; a live key can still be refused by them.
+/// What the act will say is not asked; a live key can still be refused by it.
 ///
 /// # Errors
 /// The [`Refusal`] that `decide` would give.
@@ -419,8 +472,8 @@ pub fn may(
     if !row.from.includes(&ticket.state) {
         return Err(wrong_state());
     }
-    for guard in row.guards.iter().filter(|g| g.needs_no_words()) {
-        guards::ask_without_words(*guard, act, ticket, context)?;
+    for guard in row.guards {
+        guards::ask(*guard, act, ticket, context)?;
     }
     Ok(row)
 }
@@ -430,19 +483,36 @@ pub fn may(
 /// # Errors
 /// A typed [`Refusal`] that names its rule; nothing has happened then.
 ///
+/// The first dispatcher sends a ticket to a department; the second comes too late:
 /// ```
-/// use fenbo::domain::act::{Act, ActKind};
-/// use fenbo::domain::workflow::{transition, From};
-/// use fenbo::domain::ticket::State;
-/// // A reply is possible while handling, and nowhere else.
-/// let row = transition(ActKind::Reply).unwrap();
-/// assert!(row.from.includes(&State::Handling) && !row.from.includes(&State::Filed));
-/// assert_eq!(Act::Pass.kind(), ActKind::Pass);
+/// # use fenbo::domain::{event::*, instant::*, operator::*, ticket::*, workflow::History};
+/// use fenbo::domain::{act::{Act, ActKind}, refusal::Refusal, workflow::{Context, decide}};
+/// # let rules = fenbo::config::rules(None).unwrap();
+/// # let mut ticket = Ticket::begin("1", &Event::Registered(Registered::default()), Instant(0)).unwrap();
+/// # ticket.state = State::Filed;
+/// # let operator = Operator { roles: Roles::default().with(Role::Dispatcher), ..Operator::requester() };
+/// # let operator = Operator { code: "zhang".into(), ..operator };
+/// let context = Context {
+///     now: Instant(60),
+///     operator: &operator,
+///     policy: rules.editions.at(Instant(0)),
+///     calendar: &rules.calendar,
+///     directory: &rules.directory,
+///     marks: Marks::default(),
+///     master: None,
+///     history: History::default(),
+/// };
+/// let act = Act::Dispatch { lead: "cgj".into(), assisting: vec![], suggestion: None };
+/// let events = decide(&ticket, &act, &context).unwrap();
+/// assert_eq!(events, [Event::Dispatched { lead: "cgj".into(), assisting: vec![], suggestion: None }]);
+/// ticket.apply(&events[0], context.now, "zhang");
+/// let late = decide(&ticket, &act, &context);
+/// assert_eq!(late, Err(Refusal::WrongState { act: ActKind::Dispatch, state: State::Dispatched }));
 /// ```
 pub fn decide(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let row = may(ticket, act.kind(), context)?;
-    for guard in row.guards.iter().filter(|g| !g.needs_no_words()) {
-        guards::ask(*guard, ticket, act, context)?;
+    for check in row.checks {
+        checks::ask(*check, ticket, act, context)?;
     }
     effects::of(ticket, act, context)
 }
@@ -489,7 +559,7 @@ fn stage_due(ticket: &Ticket, policy: &Policy, calendar: &Calendar) -> Option<In
     span_due(ticket.state_since, span, calendar, policy.zone).ok()
 }
 
-/// 24:00 of the last day of the suspension in force.
+/// 24:00 of the last day of the last suspension that was granted; nothing when none was.
 pub fn suspended_until(ticket: &Ticket) -> Option<Instant> {
     ticket
         .applications

@@ -112,12 +112,21 @@ impl Confidence {
             *weight += RATE * slope / energy.sqrt();
         }
         if self.records.len() > MOST {
-            self.records.retain(|_, record| record.made > 2.0);
+            self.forget_the_rare();
         }
         for key in signs.keys {
             let record = self.records.entry(key).or_default();
             record.hits = record.hits * FADE + right;
             record.made = record.made * FADE + 1.0;
+        }
+    }
+
+    /// Forgets the records of the fewest predictions, at least a quarter of all, so that it is not asked again soon.
+    fn forget_the_rare(&mut self) {
+        let mut bar = 2.0;
+        while self.records.len() > MOST / 4 * 3 {
+            self.records.retain(|_, record| record.made > bar);
+            bar *= 1.5;
         }
     }
 
@@ -178,6 +187,30 @@ mod tests {
             bad < before && bad < 0.4 && good > 0.6,
             "{before} {good} {bad}"
         );
+    }
+
+    #[test]
+    fn the_records_never_pass_their_limit_however_often_each_is_met() {
+        let mut confidence = Confidence::default();
+        let signs = |confidence: &Confidence, matter: u64| {
+            confidence.signs([0.9, 0.05], [0.9, 0.9], 5.0, [matter; RECORDS])
+        };
+        for matter in 0..2 * MOST as u64 {
+            let signs = signs(&confidence, matter);
+            confidence.learn(&signs, true);
+            assert!(confidence.records.len() <= MOST + RECORDS);
+        }
+        let often = signs(&confidence, 7);
+        for _ in 0..30 {
+            confidence.learn(&often, false);
+        }
+        for matter in 0..2 * MOST as u64 {
+            let signs = signs(&confidence, matter + 1_000_000);
+            confidence.learn(&signs, true);
+        }
+        let now = confidence.of(&signs(&confidence, 7));
+        let stranger = confidence.of(&signs(&confidence, 5_000_000));
+        assert!(now < stranger, "what was met most is remembered longest");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Are two tickets the same matter, and why: a pure scorer. Nothing is merged here; a person decides.
 //!
-//! Start at [`rank`]: candidates come from the store (its index is asked for [`rare_bigrams`]) or from
-//! [`super::duplicate_index`]; the scorer puts them in order. A ticket is prepared once as a [`Print`].
+//! Start at [`rank`]: candidates come from the store's search index or from [`super::duplicate_index`]; the scorer puts
+//! them in order. A ticket is prepared once as a [`Print`].
 
 use super::case::{Case, stated};
 use super::text::{self, Gram};
@@ -13,6 +13,10 @@ const FLOOR: f64 = 0.18;
 const LONGEST: usize = 1_500;
 /// From this likeness on the text is a reason to show.
 const ALIKE: f64 = 0.2;
+/// Addresses whose letters overlap less than this are different places.
+const SAME_ADDRESS: f64 = 0.3;
+/// The share of the shorter words that recurs in a matter told again.
+const TOLD_AGAIN: f64 = 0.5;
 
 /// One reason why a ticket is a candidate, with its figures; worded elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,26 +58,29 @@ impl Likeness {
     /// Of two tickets of which nothing is compared in words: they have `why` in common and are so many seconds apart.
     pub fn of_circumstances(why: &[Reason], apart: Option<u64>) -> Self {
         let has = |reason| why.contains(&reason);
-        let place = if has(Reason::SameAddress) {
-            1.0
-        } else if has(Reason::SameCommunity) {
-            0.5
-        } else {
-            0.0
-        };
+        let apart = apart.map(|seconds| seconds as f64);
+        let place = nearness_in_place(has(Reason::SameAddress), has(Reason::SameCommunity));
         let category = f64::from(u8::from(has(Reason::SameCategory)));
-        let near = nearness(apart.map(|seconds| seconds as f64));
         let mut why = why.to_vec();
-        why.extend(close_in_time(apart.map(|seconds| seconds as f64)));
+        why.extend(close_in_time(apart));
         Self {
-            score: 0.1 * place + 0.06 * category + 0.1 * near,
+            score: 0.1 * place + 0.06 * category + 0.1 * nearness_in_time(apart),
             why,
         }
     }
 }
 
+/// 1 at the same address, half at the same community only.
+fn nearness_in_place(address: bool, community: bool) -> f64 {
+    match (address, community) {
+        (true, _) => 1.0,
+        (false, true) => 0.5,
+        (false, false) => 0.0,
+    }
+}
+
 /// 1 at the same moment, a third after a week; 0 where a moment is not known.
-fn nearness(apart: Option<f64>) -> f64 {
+fn nearness_in_time(apart: Option<f64>) -> f64 {
     apart.map_or(0.0, |seconds| (-seconds / (7.0 * DAY)).exp())
 }
 
@@ -160,22 +167,22 @@ impl Print {
         &self.title
     }
 
+    /// The requester's hash; 0 when not known.
     pub(crate) fn requester(&self) -> u64 {
         self.requester
     }
 
+    /// The hash of the category at the address, or else at the community; 0 when either is not known.
     pub(crate) fn place(&self) -> u64 {
-        match (
-            self.category,
-            if self.address == 0 {
-                self.community
-            } else {
-                self.address
-            },
-        ) {
-            (0, _) | (_, 0) => 0,
-            (category, place) => text::mix(category, place),
+        let place = if self.address == 0 {
+            self.community
+        } else {
+            self.address
+        };
+        if self.category == 0 || place == 0 {
+            return 0;
         }
+        text::mix(self.category, place)
     }
 
     pub(crate) fn title_grams(&self) -> &[Gram] {
@@ -208,17 +215,11 @@ pub fn score(a: &Print, b: &Print, rarity: impl Fn(Gram) -> f64) -> Option<Liken
     let category = same(a.category, b.category);
     let requester = same(a.requester, b.requester);
     let apart = a.at.zip(b.at).map(|(x, y)| x.abs_diff(y) as f64);
-    let nearness = nearness(apart);
-    let place = if address {
-        1.0
-    } else if community {
-        0.5
-    } else {
-        0.0
-    };
+    let lately = nearness_in_time(apart);
+    let place = nearness_in_place(address, community);
     // Circumstances alone make a candidate only together: the same person, or the same matter at the same place, lately.
     let circumstance = if category || requester || address {
-        nearness
+        lately
     } else {
         0.0
     };
@@ -229,7 +230,7 @@ pub fn score(a: &Print, b: &Print, rarity: impl Fn(Gram) -> f64) -> Option<Liken
         + 0.1 * circumstance;
     let meaningful = words >= ALIKE
         || (requester && (category || community || address))
-        || (category && (address || community) && nearness > 0.4);
+        || (category && (address || community) && lately > 0.4);
     if score < FLOOR || !meaningful {
         return None;
     }
@@ -257,11 +258,6 @@ pub fn score(a: &Print, b: &Print, rarity: impl Fn(Gram) -> f64) -> Option<Liken
         why,
     })
 }
-
-/// Addresses whose letters overlap less than this are different places.
-const SAME_ADDRESS: f64 = 0.3;
-/// The share of the shorter words that recurs in a matter told again.
-const TOLD_AGAIN: f64 = 0.5;
 
 /// Whether two tickets are about the same matter at the same place, as far as both say: what false closures are judged by.
 ///
@@ -327,34 +323,6 @@ pub fn rank<'a>(
     });
     ranked.truncate(most);
     ranked
-}
-
-/// The bigrams of a text worth asking an index for: those found in the fewest tickets, rarest first, at most `most`.
-/// `found_in` gives the number of tickets with a bigram; bigrams found nowhere or in more than `too_common` are left out.
-pub fn rare_bigrams(
-    text: &str,
-    mut found_in: impl FnMut(&str) -> u64,
-    too_common: u64,
-    most: usize,
-) -> Vec<String> {
-    let mut bigrams: Vec<String> = Vec::new();
-    let mut before: Option<char> = None;
-    for c in text::fold(text) {
-        if let (Some(first), Some(second)) = (before, c) {
-            bigrams.push([first, second].iter().collect());
-        }
-        before = c;
-    }
-    bigrams.sort_unstable();
-    bigrams.dedup();
-    let mut counted: Vec<(u64, String)> = bigrams
-        .into_iter()
-        .map(|bigram| (found_in(&bigram), bigram))
-        .filter(|(count, _)| (1..=too_common).contains(count))
-        .collect();
-    counted.sort_unstable();
-    counted.truncate(most);
-    counted.into_iter().map(|(_, bigram)| bigram).collect()
 }
 
 /// The weighted share two sorted gram sets have in common, 0 to 1.
@@ -513,20 +481,5 @@ mod tests {
         let rarity = |gram: Gram| if name.contains(&gram) { 8.0 } else { 1.0 };
         let text = |x: &Print, y: &Print| alike(&x.text_grams, &y.text_grams, &rarity);
         assert!(text(&a, &b) > text(&a, &c));
-    }
-
-    #[test]
-    fn an_index_is_asked_for_the_rarest_first() {
-        let found_in = |bigram: &str| match bigram {
-            "梧桐" => 3,
-            "桐苑" => 2,
-            "停水" => 40,
-            _ => 0,
-        };
-        assert_eq!(
-            rare_bigrams("梧桐苑，停水！停水", found_in, 100, 8),
-            ["桐苑", "梧桐", "停水"]
-        );
-        assert_eq!(rare_bigrams("梧桐苑，停水", found_in, 10, 1), ["桐苑"]);
     }
 }

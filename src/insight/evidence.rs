@@ -44,15 +44,15 @@ struct Traits {
 
 impl Traits {
     fn of(case: &Case) -> Self {
-        let hash = |field: &Option<String>| {
-            stated(field.as_deref()).map_or(0, |value| text::hash_str(value) | 1)
+        let hash = |field: Option<&String>| {
+            stated(field.map(String::as_str)).map_or(0, |value| text::hash_str(value) | 1)
         };
         Self {
             category: case.category_key().unwrap_or(0),
-            class: hash(&case.category.first().cloned()),
-            street: hash(&case.street),
-            community: hash(&case.community),
-            requester: hash(&case.requester),
+            class: hash(case.category.first()),
+            street: hash(case.street.as_ref()),
+            community: hash(case.community.as_ref()),
+            requester: hash(case.requester.as_ref()),
             sketch: sketch(case),
         }
     }
@@ -195,14 +195,12 @@ impl Archive {
             if rank < WEAK && past.ending == Ending::Returned {
                 continue;
             }
-            if list.len() < each {
-                list.push((rank, age, why));
-            } else if let Some(last) = list.last_mut().filter(|last| last.0 < rank) {
-                *last = (rank, age, why);
-            } else {
-                continue;
+            // The strongest reason first, then the newest ticket: they are met in that order.
+            let at = list.partition_point(|&(known, ..)| known >= rank);
+            if at < each {
+                list.insert(at, (rank, age, why));
+                list.truncate(each);
             }
-            list.sort_by_key(|&(rank, age, _)| (std::cmp::Reverse(rank), age));
         }
         for list in &mut best {
             let strong = list.iter().take_while(|&&(rank, ..)| rank >= WEAK).count();

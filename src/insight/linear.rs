@@ -287,9 +287,10 @@ mod tests {
         judges.count(&terms);
         let features = judges.features(&terms);
         judges.step(&features, 1, &judges.margins(&features, 3), &mut [0.0; 3]);
-        let mut out = Writer::default();
+        let mut bytes = Vec::new();
+        let mut out = Writer::new(&mut bytes);
         judges.write(&mut out);
-        let bytes = out.into_bytes();
+        out.finish().unwrap();
         let again = Linear::read(&mut Reader::new(&mut &bytes[..], bytes.len())).unwrap();
         assert_eq!(again.margins(&features, 3), judges.margins(&features, 3));
     }

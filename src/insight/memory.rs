@@ -354,9 +354,10 @@ mod tests {
     fn written_and_read_back_it_is_the_same() {
         let mut table = ContextTable::with_limit(100);
         table.learn(&[9, 11], 1, &[0.5, 0.5]);
-        let mut out = Writer::default();
+        let mut bytes = Vec::new();
+        let mut out = Writer::new(&mut bytes);
         table.write(&mut out);
-        let bytes = out.into_bytes();
+        out.finish().unwrap();
         let again = ContextTable::read(&mut Reader::new(&mut &bytes[..], bytes.len())).unwrap();
         assert_eq!(again.entries, table.entries);
         assert!(ContextTable::read(&mut Reader::new(&mut &bytes[..], bytes.len() - 1)).is_none());

@@ -5,68 +5,75 @@ use std::io::{self, Read, Write};
 /// Bytes handed on, or fetched, at a time: a model is some megabytes, and need not stand in memory twice.
 const PIECE: usize = 64 * 1024;
 
-/// Collects bytes, or hands them on piece by piece.
-#[derive(Default)]
+/// Turns values into bytes and hands them on piece by piece.
 pub(crate) struct Writer<'a> {
     bytes: Vec<u8>,
-    sink: Option<&'a mut dyn Write>,
+    sink: &'a mut dyn Write,
     failed: Option<io::Error>,
 }
 
 impl<'a> Writer<'a> {
-    pub(crate) fn into(sink: &'a mut dyn Write) -> Self {
+    pub(crate) fn new(sink: &'a mut dyn Write) -> Self {
         Self {
-            sink: Some(sink),
-            ..Self::default()
+            bytes: Vec::with_capacity(PIECE),
+            sink,
+            failed: None,
         }
     }
-    /// What was collected and not handed on.
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
-    }
+
     /// Hands on the rest; the first failure, if there was one.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         self.hand_on();
         self.failed.map_or(Ok(()), Err)
     }
+
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
         if self.bytes.len() >= PIECE {
             self.hand_on();
         }
     }
+
     fn hand_on(&mut self) {
-        let Some(sink) = &mut self.sink else { return };
         if self.failed.is_none() {
-            self.failed = sink.write_all(&self.bytes).err();
+            self.failed = self.sink.write_all(&self.bytes).err();
         }
         self.bytes.clear();
     }
+
     pub(crate) fn u8(&mut self, value: u8) {
-        self.bytes.push(value);
+        self.raw(&[value]);
     }
+
     pub(crate) fn u16(&mut self, value: u16) {
         self.raw(&value.to_le_bytes());
     }
+
     pub(crate) fn u32(&mut self, value: u32) {
         self.raw(&value.to_le_bytes());
     }
+
     pub(crate) fn u64(&mut self, value: u64) {
         self.raw(&value.to_le_bytes());
     }
+
     pub(crate) fn i64(&mut self, value: i64) {
         self.raw(&value.to_le_bytes());
     }
+
     pub(crate) fn f32(&mut self, value: f32) {
         self.raw(&value.to_le_bytes());
     }
+
     pub(crate) fn len(&mut self, value: usize) {
         self.u64(value as u64);
     }
+
     pub(crate) fn text(&mut self, value: &str) {
         self.len(value.len());
         self.raw(value.as_bytes());
     }
+
     pub(crate) fn floats(&mut self, values: &[f32]) {
         self.len(values.len());
         for &value in values {
@@ -95,6 +102,7 @@ impl<'a> Reader<'a> {
             left: length,
         }
     }
+
     /// Fills `to`.
     fn fill(&mut self, mut to: &mut [u8]) -> Option<()> {
         while !to.is_empty() {
@@ -117,6 +125,7 @@ impl<'a> Reader<'a> {
         }
         Some(())
     }
+
     /// The next `N` bytes: nearly always they stand in the piece at hand, and a start reads millions of them.
     #[inline]
     pub(crate) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -128,49 +137,61 @@ impl<'a> Reader<'a> {
         self.fill(&mut bytes)?;
         Some(bytes)
     }
+
     /// Bytes not yet taken.
     fn rest(&self) -> usize {
         self.left + self.piece.len() - self.taken
     }
+
     pub(crate) fn u8(&mut self) -> Option<u8> {
         self.array().map(u8::from_le_bytes)
     }
+
     pub(crate) fn u16(&mut self) -> Option<u16> {
         self.array().map(u16::from_le_bytes)
     }
+
     pub(crate) fn u32(&mut self) -> Option<u32> {
         self.array().map(u32::from_le_bytes)
     }
+
     pub(crate) fn u64(&mut self) -> Option<u64> {
         self.array().map(u64::from_le_bytes)
     }
+
     pub(crate) fn i64(&mut self) -> Option<i64> {
         self.array().map(i64::from_le_bytes)
     }
+
     pub(crate) fn f32(&mut self) -> Option<f32> {
         self.array()
             .map(f32::from_le_bytes)
             .filter(|value| value.is_finite())
     }
+
     /// A plain number.
     pub(crate) fn number(&mut self) -> Option<usize> {
         usize::try_from(self.u64()?).ok()
     }
+
     /// A count of things that take at least `each` bytes: never more than the bytes left can hold.
     pub(crate) fn len(&mut self, each: usize) -> Option<usize> {
         let count = self.number()?;
         (count.checked_mul(each)? <= self.rest()).then_some(count)
     }
+
     pub(crate) fn text(&mut self) -> Option<String> {
         let count = self.len(1)?;
         let mut bytes = vec![0; count];
         self.fill(&mut bytes)?;
         String::from_utf8(bytes).ok()
     }
+
     pub(crate) fn floats(&mut self) -> Option<Vec<f32>> {
         let count = self.len(4)?;
         (0..count).map(|_| self.f32()).collect()
     }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.rest() == 0
     }
@@ -182,20 +203,22 @@ mod tests {
 
     #[test]
     fn a_length_that_cannot_be_is_refused() {
-        let mut out = Writer::default();
+        let mut bytes = Vec::new();
+        let mut out = Writer::new(&mut bytes);
         out.len(usize::MAX);
-        let bytes = out.into_bytes();
+        out.finish().unwrap();
         assert!(Reader::new(&mut &bytes[..], bytes.len()).floats().is_none());
         assert!(Reader::new(&mut &bytes[..], bytes.len()).text().is_none());
     }
 
     #[test]
     fn values_come_back() {
-        let mut out = Writer::default();
+        let mut bytes = Vec::new();
+        let mut out = Writer::new(&mut bytes);
         out.text("分拨");
         out.floats(&[1.5, -2.0]);
         out.i64(-7);
-        let bytes = out.into_bytes();
+        out.finish().unwrap();
         let mut source = &bytes[..];
         let mut back = Reader::new(&mut source, bytes.len());
         assert_eq!(back.text().as_deref(), Some("分拨"));
@@ -208,7 +231,7 @@ mod tests {
     fn pieces_make_no_difference() {
         let values: Vec<f32> = (0..50_000_u16).map(f32::from).collect();
         let mut handed = Vec::new();
-        let mut out = Writer::into(&mut handed);
+        let mut out = Writer::new(&mut handed);
         out.u8(1);
         out.floats(&values);
         out.finish().unwrap();

@@ -182,8 +182,8 @@ mod tests {
 
     #[test]
     fn the_hash_is_stable_because_it_is_stored() {
-        assert_eq!(hash_str("路灯"), hash_str("路灯"));
         assert_ne!(hash_str("路灯"), hash_str("灯路"));
-        assert_eq!(mix(1, 2), mix(1, 2));
+        assert_eq!(hash_str("路灯"), 4_287_378_619_589_503_213);
+        assert_eq!(mix(1, 2), 12_455_268_160_890_748_602);
     }
 }

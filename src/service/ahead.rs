@@ -1,10 +1,10 @@
 //! What of an import needs no store, done on other threads while tickets are written: reading and matching, and making the
-//! rows of what has ended. Must not decide anything: see `importing`. Start at [`read`] and [`Line`].
+//! rows of what has ended. Must not decide anything: see `taking`. Start at [`read`] and [`Line`].
 
 use super::NotDone;
-use super::importing::ending;
 use super::matching::{Matched, Matcher};
 use super::registering::begin;
+use super::taking::ending;
 use crate::domain::act::Registration;
 use crate::domain::instant::Instant;
 use crate::domain::rules::Rules;

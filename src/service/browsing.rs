@@ -4,7 +4,6 @@ use super::attachments;
 use super::{Centre, NotDone};
 use crate::domain::event::{Entry, Event};
 use crate::domain::instant::Instant;
-use crate::domain::operator::Operator;
 use crate::domain::privacy::{Requester, Sight, Texts, sight};
 use crate::domain::queue::{Anchor, Counts, Detail, From, MergedRequest, Page, Place, Query};
 use crate::domain::supplement::{Attachment, LetterText, Supplement};
@@ -15,7 +14,12 @@ use std::collections::BTreeMap;
 impl Centre {
     /// The department a query is narrowed to: an operator of a department sees only its tickets.
     pub fn scope(&self) -> Option<String> {
-        scope_of(&self.operator)
+        if self.operator.roles.sees_all() {
+            None
+        } else {
+            // An operator with only the role department and no department sees nothing.
+            Some(self.operator.department.clone().unwrap_or_default())
+        }
     }
 
     /// A page of the queue.
@@ -202,17 +206,15 @@ impl Centre {
     ///
     /// # Errors
     /// Not found (or not allowed: the same), or the store cannot be read.
-    pub fn ticket(&self, no: &str) -> Result<(Ticket, crate::domain::ticket::Marks), NotDone> {
+    pub fn ticket(&self, no: &str) -> Result<(Ticket, Marks), NotDone> {
         self.seen(no).map(|l| (l.ticket, l.marks))
     }
 
+    /// A ticket as stored, if the operator may see it.
     pub(super) fn seen(&self, no: &str) -> Result<Loaded, NotDone> {
         self.store
             .load(no)?
-            .filter(|l| {
-                self.operator
-                    .sees(l.ticket.lead.as_deref(), &l.ticket.assisting)
-            })
+            .filter(|loaded| self.operator.sees_ticket(&loaded.ticket))
             .ok_or_else(|| NotDone::NotFound {
                 asked: no.to_owned(),
             })
@@ -223,15 +225,6 @@ impl Centre {
             department: self.scope().or_else(|| query.department.clone()),
             ..query.clone()
         }
-    }
-}
-
-fn scope_of(operator: &Operator) -> Option<String> {
-    if operator.roles.sees_all() {
-        None
-    } else {
-        // An operator with only the role department and no department sees nothing.
-        Some(operator.department.clone().unwrap_or_default())
     }
 }
 

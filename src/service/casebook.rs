@@ -105,10 +105,7 @@ impl Centre {
                 let Some(Loaded { ticket, .. }) = self.store.load(&kept.no)? else {
                     continue;
                 };
-                if !self
-                    .operator
-                    .sees(ticket.lead.as_deref(), &ticket.assisting)
-                {
+                if !self.operator.sees_ticket(&ticket) {
                     if ticket.confidential {
                         continue;
                     }

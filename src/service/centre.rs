@@ -43,14 +43,19 @@ impl Centre {
             active: true,
         };
         let store = Store::create(path, &founder, now, pinned)?;
-        Ok(Self {
+        Ok(Self::new(store, rules, founder))
+    }
+
+    /// A centre that remembers nothing yet.
+    pub(super) fn new(store: Store, rules: Arc<Rules>, operator: Operator) -> Self {
+        Self {
             store,
             rules,
-            operator: founder,
+            operator,
             memory: Memory::default(),
             limits: Limits::default(),
             casebook: Casebook::default(),
-        })
+        }
     }
 
     /// Opens a store for `wanted` (`--as`) or else for the login itself.
@@ -82,14 +87,7 @@ impl Centre {
         wanted: Option<&str>,
     ) -> Result<Self, NotDone> {
         let operator = who(&store, login, wanted)?;
-        Ok(Self {
-            store,
-            rules,
-            operator,
-            memory: Memory::default(),
-            limits: Limits::default(),
-            casebook: Casebook::default(),
-        })
+        Ok(Self::new(store, rules, operator))
     }
 
     /// Opens the same store once more, for reading, for the same operator: for a thread that computes for long.
@@ -107,16 +105,7 @@ impl Centre {
         let path = self.path().to_owned();
         let rules = self.shared_rules();
         let operator = self.operator.clone();
-        move || {
-            Ok(Self {
-                store: Store::open(&path, access)?,
-                rules,
-                operator,
-                memory: Memory::default(),
-                limits: Limits::default(),
-                casebook: Casebook::default(),
-            })
-        }
+        move || Ok(Self::new(Store::open(&path, access)?, rules, operator))
     }
 
     /// The rules.
@@ -173,14 +162,27 @@ impl Centre {
         self.store.gateways()
     }
 
+    /// Whether the operator administers the centre. Who was turned off does not any more; but the store's owner, whose the
+    /// file is, can always come back.
+    ///
+    /// # Errors
+    /// [`NotDone::Refused`] when the operator does not; [`NotDone::Failed`] when the store cannot be read.
+    pub(super) fn administrator(&self) -> Result<(), NotDone> {
+        if !self.operator.roles.has(Role::Administrator) {
+            return Err(Refusal::NeedsAdministrator.into());
+        }
+        if !self.operator.active && self.store.owner()?.as_ref() != Some(&self.operator.code) {
+            return Err(Refusal::OperatorInactive.into());
+        }
+        Ok(())
+    }
+
     /// Lets a login act for other operators, or no longer; for administrators.
     ///
     /// # Errors
     /// [`NotDone::Refused`] for others, and when it is so already; [`NotDone::Failed`] when it cannot be written.
     pub fn set_gateway(&mut self, login: &str, on: bool, now: Instant) -> Result<(), NotDone> {
-        if !self.operator.roles.has(Role::Administrator) {
-            return Err(NotDone::Refused(Refusal::NeedsAdministrator));
-        }
+        self.administrator()?;
         let by = self.operator.code.clone();
         self.store.write(|tx| {
             let mut logins = tx.gateways()?;
@@ -201,9 +203,7 @@ impl Centre {
     /// # Errors
     /// [`NotDone::Refused`] for others; [`NotDone::Failed`] when it cannot be written.
     pub fn put_operator(&mut self, operator: &Operator, now: Instant) -> Result<(), NotDone> {
-        if !self.operator.roles.has(Role::Administrator) {
-            return Err(NotDone::Refused(Refusal::NeedsAdministrator));
-        }
+        self.administrator()?;
         let by = self.operator.code.clone();
         self.store
             .write(|tx| tx.put_operator(operator, &by, now).map_err(NotDone::from))

@@ -1,6 +1,6 @@
-//! The file's own fate: made again from a backup, and whether it has lived under a pinned clock.
+//! The file's own fate: checked, copied, made again from a copy, and whether it has lived under a pinned clock.
 
-use super::Centre;
+use super::{Centre, NotDone};
 use crate::store::{Failure, Report, Store};
 use std::path::Path;
 
@@ -16,6 +16,24 @@ pub fn restore(backup: &Path, to: &Path) -> Result<Report, Failure> {
 }
 
 impl Centre {
+    /// Checks the ledger, the rows it makes and the file.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read at all.
+    pub fn verify(&self, progress: impl FnMut(u64, u64)) -> Result<Report, Failure> {
+        self.store.verify(progress)
+    }
+
+    /// Copies the store to a new file while it is in use, and checks the copy.
+    ///
+    /// # Errors
+    /// [`NotDone::Refused`] for others than administrators: a copy holds every name and phone in clear;
+    /// [`NotDone::Failed`] when there is a file already, or it cannot be written.
+    pub fn backup(&self, to: &Path) -> Result<Report, NotDone> {
+        self.administrator()?;
+        Ok(self.store.backup(to)?)
+    }
+
     /// Remembers that a run took another moment than the clock's for now.
     ///
     /// # Errors

@@ -99,9 +99,9 @@ impl Centre {
             return Err(ShiftRefusal::NotTheDesk.into());
         }
         let instead_of = self.watch()?.may_sign(&self.operator)?;
-        let taker = self.store.operator(to)?.filter(|taker| {
-            taker.active && taker.code != self.operator.code && works_at_the_desk(taker)
-        });
+        let taker = self.store.operator(to)?;
+        let taker =
+            taker.filter(|taker| taker.code != self.operator.code && works_at_the_desk(taker));
         let Some(taker) = taker else {
             return Err(ShiftRefusal::NoTaker {
                 asked: to.to_owned(),
@@ -131,6 +131,9 @@ impl Centre {
         signed_at: Option<Instant>,
         now: Instant,
     ) -> Result<Signed, NotHandedOver> {
+        if !works_at_the_desk(&self.operator) {
+            return Err(ShiftRefusal::NotTheDesk.into());
+        }
         let mut signed = self.watch()?.last.ok_or(ShiftRefusal::NothingWaits)?;
         if signed_at.is_some_and(|read| read != signed.at) {
             return Err(ShiftRefusal::Superseded.into());
@@ -183,7 +186,8 @@ fn read(setting: impl Fn(&str) -> Result<Option<String>, Failure>) -> Result<Wat
     Ok(Watch { last, held })
 }
 
-/// Who has a shift: the desk and whoever calls back for it; an auditor only reads, a department has its own hours.
+/// Who has a shift: the desk and whoever calls back for it, while they may act; an auditor only reads, a department has its
+/// own hours.
 fn works_at_the_desk(operator: &Operator) -> bool {
     let roles = [
         Role::Dispatcher,
@@ -191,5 +195,5 @@ fn works_at_the_desk(operator: &Operator) -> bool {
         Role::Callback,
         Role::Administrator,
     ];
-    operator.roles.has_any(&roles)
+    operator.active && operator.roles.has_any(&roles)
 }

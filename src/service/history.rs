@@ -1,7 +1,7 @@
 //! What is known of a requester and a place while the caller still talks. Read only; what may not be seen is not there.
 
 use super::Centre;
-use crate::domain::filter::{Clause, Filter, Term};
+use crate::domain::filter::{Clause, Filter};
 use crate::domain::instant::{DAY, Instant};
 use crate::domain::queue::{From, Query, Sort, View};
 use crate::domain::ticket::State;
@@ -59,12 +59,7 @@ impl Centre {
             return Ok(history);
         }
         if let Some(finest) = category.last() {
-            let mut numbers: Vec<String> = self
-                .store
-                .precedents(finest, community)?
-                .into_iter()
-                .flat_map(|p| p.last)
-                .collect();
+            let mut numbers = self.store.newest_of_each(finest, community)?;
             numbers.sort_unstable_by(|a, b| b.cmp(a));
             for no in numbers {
                 if history.place.len() < EACH {
@@ -74,14 +69,9 @@ impl Centre {
         }
         let query = Query {
             view: View::All,
-            filter: Filter {
-                terms: [
-                    Clause::Community(community.to_owned()),
-                    Clause::Created(Some(now.plus(-PLACE_DAYS * DAY)), None),
-                ]
-                .map(|clause| Term { not: false, clause })
-                .to_vec(),
-            },
+            filter: Filter::default()
+                .and(Clause::Community(community.to_owned()))
+                .and(Clause::Created(Some(now.plus(-PLACE_DAYS * DAY)), None)),
             sort: Sort::Newest,
             department: None,
             now,
@@ -104,10 +94,7 @@ impl Centre {
             return Ok(None);
         };
         let ticket = loaded.ticket;
-        if !self
-            .operator
-            .sees(ticket.lead.as_deref(), &ticket.assisting)
-        {
+        if !self.operator.sees_ticket(&ticket) {
             return Ok(None);
         }
         Ok(Some(Known {

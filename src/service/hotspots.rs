@@ -7,7 +7,7 @@ use crate::domain::figures::Hot;
 use crate::domain::instant::Instant;
 use crate::insight::hotspots::{Settings, find};
 use crate::store::Failure;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 impl Centre {
     /// The hot spots of the days from `from` to `to`, both included, hottest first.
@@ -24,8 +24,7 @@ impl Centre {
         now: Instant,
     ) -> Result<Vec<Hot>, Failure> {
         let zone = self.zone(now);
-        let next = to.checked_add_days(Days::new(1)).unwrap_or(to);
-        let (start, end) = (zone.midnight(from), zone.midnight(next));
+        let (start, end) = (zone.midnight(from), zone.end_of(to));
         let before = start.plus(-end.since(start).max(0));
         let mut cases = Vec::new();
         self.store.at_rest(|store| {

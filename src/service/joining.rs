@@ -20,7 +20,7 @@ use crate::domain::event::Event;
 use crate::domain::instant::Instant;
 use crate::domain::rules::Rules;
 use crate::domain::supplement::{LetterKind, LetterText, Supplemented};
-use crate::domain::ticket::State;
+use crate::domain::ticket::{State, Ticket};
 use crate::intake::Draft;
 use crate::intake::mail::{MailFacts, MailKind};
 use crate::store::{Found, Loaded, Tx};
@@ -222,13 +222,9 @@ enum Familiarity {
 fn familiarity(tx: &Tx<'_>, loaded: &Loaded, draft: &Draft) -> Result<Familiarity, NotDone> {
     let sender = draft.requester.email.as_deref().unwrap_or_default();
     let is_sender = |address: &str| !sender.is_empty() && address.eq_ignore_ascii_case(sender);
-    let mut has_address = false;
-    for no in std::iter::once(&loaded.ticket.no).chain(&loaded.ticket.merged) {
-        let requester = tx.texts(no)?.unwrap_or_default().requester;
-        has_address |= !requester.email.is_empty();
-        if is_sender(&requester.email) {
-            return Ok(Familiarity::Known);
-        }
+    let addresses = addresses(tx, &loaded.ticket)?;
+    if addresses.iter().any(|address| is_sender(address)) {
+        return Ok(Familiarity::Known);
     }
     if loaded.ticket.supplements > 0 {
         let letters = tx.letters(loaded.id)?.into_iter();
@@ -243,11 +239,21 @@ fn familiarity(tx: &Tx<'_>, loaded: &Loaded, draft: &Draft) -> Result<Familiarit
             }
         }
     }
-    Ok(if has_address {
-        Familiarity::Stranger
-    } else {
+    Ok(if addresses.is_empty() {
         Familiarity::Unknowable
+    } else {
+        Familiarity::Stranger
     })
+}
+
+/// The mail addresses of a ticket's requesters, merged ones too, as far as they are known.
+fn addresses(tx: &Tx<'_>, ticket: &Ticket) -> Result<Vec<String>, NotDone> {
+    let mut addresses = Vec::new();
+    for no in ticket.requesters() {
+        addresses.push(tx.texts(no)?.unwrap_or_default().requester.email);
+    }
+    addresses.retain(|address| !address.is_empty());
+    Ok(addresses)
 }
 
 /// Writes the letter into the ticket.
@@ -267,9 +273,9 @@ pub(super) fn join(
         content: owned(&draft.content),
         names: mail.attachments.iter().map(|a| a.name.clone()).collect(),
     };
-    let requester = tx.texts(&loaded.ticket.no)?.unwrap_or_default().requester;
-    let known_sender =
-        !requester.email.is_empty() && requester.email.eq_ignore_ascii_case(&text.sender);
+    let known_sender = addresses(tx, &loaded.ticket)?
+        .iter()
+        .any(|address| address.eq_ignore_ascii_case(&text.sender));
     let number = loaded.ticket.supplements + 1;
     let commitment = tx.keep_letter(loaded.id, number, &owned(&draft.external_no), &text)?;
     let event = Event::Supplemented(Supplemented {

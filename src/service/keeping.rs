@@ -1,11 +1,8 @@
 //! What the centre keeps for its operators: drafts of forms, and how they like their screen.
 
-use super::{Centre, NotDone};
+use super::Centre;
 use crate::domain::instant::Instant;
-use crate::domain::operator::Role;
-use crate::domain::refusal::Refusal;
-use crate::store::{Failure, Report};
-use std::path::Path;
+use crate::store::Failure;
 
 impl Centre {
     /// Keeps what is being typed into a form, for this operator.
@@ -53,25 +50,5 @@ impl Centre {
 
     fn preference_key(&self, name: &str) -> String {
         format!("operator/{}/{name}", self.operator.code)
-    }
-
-    /// Checks the ledger, the rows it makes and the file.
-    ///
-    /// # Errors
-    /// [`Failure`] when the store cannot be read at all.
-    pub fn verify(&self, progress: impl FnMut(u64, u64)) -> Result<Report, Failure> {
-        self.store.verify(progress)
-    }
-
-    /// Copies the store to a new file while it is in use, and checks the copy.
-    ///
-    /// # Errors
-    /// [`NotDone::Refused`] for others than administrators: a copy holds every name and phone in clear;
-    /// [`NotDone::Failed`] when there is a file already, or it cannot be written.
-    pub fn backup(&self, to: &Path) -> Result<Report, NotDone> {
-        if !self.operator.roles.has(Role::Administrator) {
-            return Err(NotDone::Refused(Refusal::NeedsAdministrator));
-        }
-        Ok(self.store.backup(to)?)
     }
 }

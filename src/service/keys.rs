@@ -2,11 +2,9 @@
 
 use super::{Centre, NotDone};
 use crate::domain::instant::Instant;
-use crate::domain::operator::Role;
 use crate::domain::refusal::Refusal;
 use crate::store::Failure;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 pub use crate::store::ApiKey;
 
@@ -55,8 +53,7 @@ impl Centre {
             {
                 return Err(NotDone::Refused(Refusal::NoChange));
             }
-            let secret = hex(&tx.random_secret()?);
-            let key = format!("fk_{secret}");
+            let key = format!("fk_{}", tx.random_secret()?);
             tx.put_api_key(name, &hash(&key), &by, now)?;
             Ok(key)
         })
@@ -95,25 +92,9 @@ impl Centre {
     pub fn api_key(&self, key: &str) -> Result<Option<ApiKey>, Failure> {
         self.store.api_key(&hash(key))
     }
-
-    fn administrator(&self) -> Result<(), NotDone> {
-        if self.operator.active && self.operator.roles.has(Role::Administrator) {
-            Ok(())
-        } else {
-            Err(NotDone::Refused(Refusal::NeedsAdministrator))
-        }
-    }
 }
 
 /// 160 random bits need no salt and no slow hash.
 fn hash(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -1,10 +1,11 @@
 //! Drafts matched through the directory: what a record will be registered as. Needs no store, so that an import does it ahead,
-//! on another thread, while tickets are written. Must not decide what becomes of a record: see `importing`.
+//! on another thread, while tickets are written. Must not decide what becomes of a record: see `taking`.
 //! Start at [`Matcher::of`].
 
 use super::attachments;
 use crate::domain::act::Registration;
 use crate::domain::department::Place;
+use crate::domain::filter;
 use crate::domain::instant::Instant;
 use crate::domain::privacy::{Requester, Texts};
 use crate::domain::rules::Rules;
@@ -238,14 +239,10 @@ fn named(raw: &Named) -> &str {
 /// 诉求性质 as files write it; what is none of them stays among the raw values.
 fn nature(raw: &str) -> Option<Nature> {
     Some(match raw.trim() {
-        "投诉" => Nature::Complaint,
-        "咨询" => Nature::Enquiry,
-        "建议" => Nature::Suggestion,
-        "求决" | "求助" | "求决(求助)" => Nature::Help,
-        "举报" => Nature::Report,
-        "感谢" | "表扬" => Nature::Thanks,
-        "其他" | "其它" => Nature::Other,
-        other => return Nature::from_code(&other.to_lowercase()),
+        "求决(求助)" => Nature::Help,
+        "表扬" => Nature::Thanks,
+        "其它" => Nature::Other,
+        other => return filter::nature(other),
     })
 }
 
@@ -340,14 +337,6 @@ pub(super) fn fingerprint(draft: &Draft) -> String {
     for (name, text) in further.iter().filter_map(|(n, t)| Some((n, (*t)?))) {
         hash.update(format!("{name}={}:{text}", text.len()));
     }
-    let digest = hash.finalize();
-    digest
-        .iter()
-        .take(12)
-        .fold(String::from("sha256:"), |mut text, byte| {
-            use std::fmt::Write as _;
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    let digest = format!("{:x}", hash.finalize());
+    format!("sha256:{}", digest.get(..24).unwrap_or(&digest))
 }

@@ -14,6 +14,7 @@ mod keeping;
 mod learning;
 mod matching;
 mod repeating;
+mod taking;
 
 pub mod boards;
 pub mod browsing;

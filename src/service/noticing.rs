@@ -8,9 +8,7 @@ use crate::domain::event::{Entry, Event};
 use crate::domain::instant::Instant;
 use crate::domain::letter::{Posting, Recipient};
 use crate::domain::notice::Notice;
-use crate::domain::operator::Role;
 use crate::domain::privacy::{Texts, dialled, is_mail_address};
-use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::template::filled;
 use crate::domain::ticket::Ticket;
@@ -65,9 +63,7 @@ impl Centre {
     /// # Errors
     /// [`NotDone::Refused`] for others; [`NotDone::Failed`] when it cannot be written.
     pub fn set_noticing(&mut self, how: Option<&Noticing>) -> Result<(), NotDone> {
-        if !self.operator.roles.has(Role::Administrator) {
-            return Err(NotDone::Refused(Refusal::NeedsAdministrator));
-        }
+        self.administrator()?;
         let text = how
             .map(serde_json::to_string)
             .transpose()
@@ -99,6 +95,20 @@ impl Centre {
 pub(super) fn tongue(tx: &Tx<'_>) -> Result<Tongue, Failure> {
     let how = read(tx.setting(SETTING)?.as_deref())?;
     Ok(how.map(|how| how.lang).unwrap_or_default())
+}
+
+/// A department's name in a language, or its code where the directory does not have it (any more); a dash for none.
+pub(super) fn department_name<'a>(
+    code: Option<&'a str>,
+    rules: &'a Rules,
+    lang: Tongue,
+) -> &'a str {
+    let Some(code) = code else { return "—" };
+    match (rules.directory.department(code), lang) {
+        (Some(found), Tongue::En) if !found.name_en.is_empty() => &found.name_en,
+        (Some(found), Tongue::Zh | Tongue::En) => &found.name,
+        (None, _) => code,
+    }
 }
 
 fn read(setting: Option<&str>) -> Result<Option<Noticing>, Failure> {
@@ -191,13 +201,7 @@ fn note_one(
         .marks
         .due_at
         .map_or_else(|| "—".to_owned(), |due| zone.date(due.plus(-1)).to_string());
-    let department = ticket.lead.as_deref().map_or("—", |code| {
-        match (rules.directory.department(code), how.lang) {
-            (Some(found), Tongue::En) if !found.name_en.is_empty() => &found.name_en,
-            (Some(found), Tongue::Zh | Tongue::En) => &found.name,
-            (None, _) => code,
-        }
-    });
+    let department = department_name(ticket.lead.as_deref(), rules, how.lang);
     let answer = match (notice, event) {
         (Notice::Replied, Event::Answered { text, .. }) => text.clone(),
         (Notice::Replied, _) => answer(tx, &ticket.no)?,
@@ -239,14 +243,8 @@ fn note_one(
             ("url", &how.url),
         ];
         let letter = filled(template(notice, how.lang), &values);
-        let (subject, text) = letter.split_once('\n').unwrap_or((&letter, ""));
-        let posting = Posting {
-            kind: KIND,
-            key: format!("{KIND}-{}-{no}-{seq}", notice.code()),
-            recipient: to,
-            subject: subject.to_owned(),
-            text: text.trim_start().to_owned(),
-        };
+        let key = format!("{KIND}-{}-{no}-{seq}", notice.code());
+        let posting = Posting::of(KIND, key, to, &letter);
         tx.post(&posting, now)?;
         tx.put_notice(&posting.key, own.id, notice.code(), now)?;
         told.push(citizen);

@@ -3,7 +3,7 @@
 //! The letter is written in the transaction of the act that issues the paper, and travels as every letter does. That a
 //! paper was served is another matter, and a person's to say (`Act::Serve`).
 
-use super::noticing::{Tongue, tongue};
+use super::noticing::{Tongue, department_name, tongue};
 use super::{Centre, NotDone};
 use crate::domain::event::Event;
 use crate::domain::instant::{Instant, Zone};
@@ -79,7 +79,7 @@ pub(super) fn note(
     let values = [
         ("number", paper.as_str()),
         ("no", &ticket.no),
-        ("department", name(lead.unwrap_or("—"), rules, lang)),
+        ("department", department_name(lead, rules, lang)),
         ("answer_by", &end(*due)),
         ("due", &end(after.marks.due_at)),
         ("text", text),
@@ -87,24 +87,9 @@ pub(super) fn note(
         ("issued", &zone.minute(now)),
     ];
     let letter = filled(template(*level, lang), &values);
-    let (subject, text) = letter.split_once('\n').unwrap_or((&letter, ""));
-    let posting = Posting {
-        kind: KIND,
-        key: format!("{KIND}-{}-{seq}", ticket.no),
-        recipient,
-        subject: subject.to_owned(),
-        text: text.trim_start().to_owned(),
-    };
-    tx.post(&posting, now)?;
+    let key = format!("{KIND}-{}-{seq}", ticket.no);
+    tx.post(&Posting::of(KIND, key, recipient, &letter), now)?;
     Ok(())
-}
-
-fn name<'a>(code: &'a str, rules: &'a Rules, lang: Tongue) -> &'a str {
-    match (rules.directory.department(code), lang) {
-        (Some(found), Tongue::En) if !found.name_en.is_empty() => &found.name_en,
-        (Some(found), Tongue::Zh | Tongue::En) => &found.name,
-        (None, _) => code,
-    }
 }
 
 /// A deadline as the law says it: the end of the last day is its 24:00. `[law: 民法典 203]`

@@ -48,10 +48,8 @@ impl Centre {
     /// read; nothing has happened then.
     pub fn perform(&mut self, order: &Order, now: Instant) -> Result<Done, NotDone> {
         let (rules, operator) = (self.rules.clone(), self.operator.clone());
-        let done = self
-            .store
-            .write(|tx| perform_in(tx, &rules, &operator, order, now))?;
-        Ok(done)
+        self.store
+            .write(|tx| perform_in(tx, &rules, &operator, order, now))
     }
 
     /// What would come of one act, without doing it.
@@ -130,7 +128,7 @@ pub(super) fn perform_in(
         asked: order.no.clone(),
     };
     let loaded = tx.load(&order.no)?.ok_or_else(not_found)?;
-    if !operator.sees(loaded.ticket.lead.as_deref(), &loaded.ticket.assisting) {
+    if !operator.sees_ticket(&loaded.ticket) {
         return Err(not_found());
     }
     check_version(order, &loaded.ticket, tx)?;

@@ -12,7 +12,7 @@ use crate::domain::event::Event;
 use crate::domain::instant::Instant;
 use crate::domain::privacy::{Requester, Texts};
 use crate::domain::progress::Progress;
-use crate::domain::ticket::{Nature, Ticket};
+use crate::domain::ticket::Ticket;
 use crate::store::{Failure, Loaded, Tx};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -145,8 +145,8 @@ impl Centre {
         let master = |ticket: &Ticket| masters.get(ticket.merged_into.as_ref()?);
         let is_own = |ticket: &Ticket| mine.is_some_and(|key| is_of(ticket, key));
         let is_shown = |ticket: &Ticket| {
-            let theirs = master(ticket).is_some_and(|one| is_secret(&one.ticket));
-            is_own(ticket) || !is_secret(ticket) && !theirs
+            let theirs = master(ticket).is_some_and(|one| one.ticket.hides_requester());
+            is_own(ticket) || !ticket.hides_requester() && !theirs
         };
         let shown: Vec<Loaded> = found
             .into_iter()
@@ -182,10 +182,6 @@ impl Centre {
             ..texts
         }))
     }
-}
-
-fn is_secret(ticket: &Ticket) -> bool {
-    ticket.confidential || ticket.nature == Some(Nature::Report)
 }
 
 /// Whether a key of this name handed it in: what came in by any other way is no key's, whatever its channel is called.

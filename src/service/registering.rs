@@ -11,7 +11,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::ticket::{Marks, Ticket};
 use crate::domain::workflow;
-use crate::store::{Failure, FailureKind, Loaded, Tx};
+use crate::store::{Failure, FailureKind, Fresh, Loaded, Tx};
 
 /// Who takes requests in: the desk, and the channels that work as one of these. `[DOMAIN §3: desk, channel]`
 const TAKES_IN: &[Role] = &[
@@ -25,8 +25,11 @@ impl Centre {
     /// Whether the operator takes requests in.
     ///
     /// # Errors
-    /// [`NotDone::Refused`] when none of the roles does.
+    /// [`NotDone::Refused`] when none of the roles does, or the operator may not act any more.
     pub(super) fn may_register(&self) -> Result<(), NotDone> {
+        if !self.operator.active {
+            return Err(Refusal::OperatorInactive.into());
+        }
         if self.operator.is_system() || self.operator.roles.has_any(TAKES_IN) {
             Ok(())
         } else {
@@ -86,7 +89,8 @@ pub(super) fn register_with(
         loaded.marks = marks(rules, form, &loaded.ticket);
         events.push(event);
     }
-    loaded.id = tx.register_with(&no, &events, texts, &loaded.ticket, loaded.marks, now, by)?;
+    let (ticket, marks) = (loaded.ticket.clone(), loaded.marks);
+    loaded.id = tx.put(Fresh::of(&events, ticket, texts.clone(), marks, now, by)?)?;
     Ok(loaded)
 }
 

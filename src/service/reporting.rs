@@ -198,14 +198,11 @@ impl Report<'_> {
         let Some((ticket, marks)) = store.ticket_then(no, later)? else {
             return Ok(None);
         };
-        if !self
-            .centre
-            .operator
-            .sees(ticket.lead.as_deref(), &ticket.assisting)
-        {
+        if !self.centre.operator.sees_ticket(&ticket) {
             return Ok(None);
         }
-        let title = if is_hidden(&ticket) {
+        // The requester of such a ticket is not to be guessed from its title.
+        let title = if ticket.hides_requester() {
             String::new()
         } else {
             without_phones(&store.texts(no)?.unwrap_or_default().title)
@@ -236,11 +233,6 @@ impl Report<'_> {
         }
         figures.english = directory.english_names();
     }
-}
-
-/// The requester of such a ticket is not to be guessed from its title.
-fn is_hidden(ticket: &Ticket) -> bool {
-    ticket.confidential || ticket.nature == Some(Nature::Report)
 }
 
 /// A title with its telephone numbers masked.

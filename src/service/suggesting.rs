@@ -38,13 +38,12 @@ impl Centre {
     /// # Errors
     /// Not found, or the store cannot be read.
     pub fn suggest_for(&mut self, no: &str, now: Instant) -> Result<Suggestions, NotDone> {
-        let case = self.case_of(no)?;
         let ticket = self.seen(no)?.ticket;
-        let returned = ticket.returned_by();
+        let case = self.as_case(&ticket)?;
         let mut found = self.suggest(&case, now)?;
         found.learned_itself = ticket.lead.is_some() && found.learned > 0;
         let precision = self.rules.editions.at(now).prefill_precision.value;
-        leave_out(&mut found, &returned, precision);
+        leave_out(&mut found, &ticket.returned_by(), precision);
         Ok(found)
     }
 
@@ -53,9 +52,13 @@ impl Centre {
     /// # Errors
     /// Not found, or the store cannot be read.
     pub fn case_of(&self, no: &str) -> Result<Case, NotDone> {
-        let loaded = self.seen(no)?;
-        let texts = self.store.texts(no)?.unwrap_or_default();
-        let mut case = case(&loaded.ticket, &texts);
+        let ticket = self.seen(no)?.ticket;
+        Ok(self.as_case(&ticket)?)
+    }
+
+    fn as_case(&self, ticket: &Ticket) -> Result<Case, Failure> {
+        let texts = self.store.texts(&ticket.no)?.unwrap_or_default();
+        let mut case = case(ticket, &texts);
         if !self.operator.roles.sees_all() {
             // Who complained before is not for those who see only a department's tickets.
             case.requester = None;

@@ -122,13 +122,10 @@ impl Centre {
         if !self.operator.active {
             return Err(Refusal::OperatorInactive.into());
         }
+        let store = Store::open(self.store.path(), self.store.access())?;
         Ok(Self {
-            store: Store::open(self.store.path(), self.store.access())?,
-            rules: self.rules.clone(),
-            operator: Operator::requester(),
-            memory: super::learning::Memory::default(),
-            casebook: super::casebook::Casebook::default(),
             limits: self.limits,
+            ..Self::new(store, self.shared_rules(), Operator::requester())
         })
     }
 

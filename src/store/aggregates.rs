@@ -6,7 +6,7 @@
 
 use super::failure::Failure;
 use super::ledger::kind;
-use super::{Store, natural};
+use super::{Store, instant, marks, natural, text};
 use crate::domain::act::Rating;
 use crate::domain::counting::{Counted, Span};
 use crate::domain::event::Event;
@@ -43,6 +43,9 @@ const COUNTED: &str = "id, no, created_at, state, confidential, nature, limit_cl
 
 impl Store {
     /// How many alarms of false closures were raised within a span.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
     pub fn count_false_closures(&self, span: Span) -> Result<u64, Failure> {
         Ok(self
             .conn
@@ -83,7 +86,7 @@ impl Store {
             let Some(id) = row.get::<_, Option<i64>>(1)? else {
                 continue;
             };
-            let kind = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+            let kind = text(row, 2)?;
             if !is_entry(kind) {
                 later.ids.insert(id);
             }
@@ -170,7 +173,7 @@ impl Store {
         let mut found: Vec<(i64, Dispatch)> = Vec::new();
         while let Some(row) = rows.next()? {
             let id: i64 = row.get(0)?;
-            let kind = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            let kind = text(row, 1)?;
             if kind == "recalled" {
                 if let Some(at) = found.iter().rposition(|(dispatched, _)| *dispatched == id) {
                     found.remove(at);
@@ -303,23 +306,17 @@ impl Store {
         let mut folded: Option<(Ticket, Marks)> = None;
         while let Some(row) = rows.next()? {
             let at = Instant(row.get(0)?);
-            let kind = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+            let kind = text(row, 2)?;
             let is_text = [kind::TEXTS_PUT, kind::TEXTS_ERASED].contains(&kind);
             if is_text || (at > now && !is_entry(kind)) {
                 continue;
             }
-            let data = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
-            let event: Event = serde_json::from_str(data)?;
-            let by: String = row.get(1)?;
-            let marks = Marks {
-                warn_at: row.get::<_, Option<i64>>(4)?.map(Instant),
-                due_at: row.get::<_, Option<i64>>(5)?.map(Instant),
-                stage_due_at: row.get::<_, Option<i64>>(6)?.map(Instant),
-            };
+            let event: Event = serde_json::from_str(text(row, 3)?)?;
+            let marks = marks(row, 4)?;
             match &mut folded {
                 None => folded = Ticket::begin(&no, &event, at).map(|ticket| (ticket, marks)),
                 Some((ticket, then)) => {
-                    ticket.apply(&event, at, &by);
+                    ticket.apply(&event, at, text(row, 1)?);
                     *then = marks;
                 }
             }
@@ -333,7 +330,7 @@ fn is_entry(kind: &str) -> bool {
     matches!(kind, "registered" | "imported")
 }
 
-/// Departments whose return was granted, one for each return.
+/// What is counted of a ticket as it was folded.
 fn counted(ticket: &Ticket, marks: Marks) -> Counted<'_> {
     let level = |at: usize| ticket.category.get(at).map(String::as_str);
     Counted {
@@ -366,39 +363,29 @@ fn counted(ticket: &Ticket, marks: Marks) -> Counted<'_> {
 }
 
 /// A row of the columns of [`COUNTED`]; who returned it is to be asked for.
-fn from_row<'a>(row: &'a Row<'_>) -> Result<Counted<'a>, Failure> {
-    let text = |at: usize| -> Result<&'a str, Failure> {
-        Ok(row.get_ref(at)?.as_str().map_err(rusqlite::Error::from)?)
-    };
-    let maybe = |at: usize| -> Result<Option<&'a str>, Failure> {
-        Ok(row
-            .get_ref(at)?
-            .as_str_or_null()
-            .map_err(rusqlite::Error::from)?)
-    };
-    let instant = |at: usize| -> Result<Option<Instant>, Failure> {
-        Ok(row.get::<_, Option<i64>>(at)?.map(Instant))
-    };
-    let state = text(3)?;
+fn from_row<'a>(row: &'a Row<'_>) -> rusqlite::Result<Counted<'a>> {
+    let maybe =
+        |at: usize| -> rusqlite::Result<Option<&'a str>> { Ok(row.get_ref(at)?.as_str_or_null()?) };
+    let state = text(row, 3)?;
     Ok(Counted {
-        no: text(1)?,
+        no: text(row, 1)?,
         created_at: Instant(row.get(2)?),
         state: State::from_code(state).unwrap_or_else(|| State::Foreign(state.to_owned())),
         confidential: row.get(4)?,
         nature: maybe(5)?,
         limit_class: maybe(6)?,
-        source: text(7)?,
-        channel: text(8)?,
+        source: text(row, 7)?,
+        channel: text(row, 8)?,
         category: [maybe(9)?, maybe(10)?, maybe(11)?],
         street: maybe(12)?,
         community: maybe(13)?,
         lead: maybe(14)?,
-        due_at: instant(15)?,
+        due_at: instant(row, 15)?,
         on_time: row.get(16)?,
         exempt: row.get(17)?,
-        dispatched_at: instant(18)?,
-        replied_at: instant(19)?,
-        closed_at: instant(20)?,
+        dispatched_at: instant(row, 18)?,
+        replied_at: instant(row, 19)?,
+        closed_at: instant(row, 20)?,
         reworks: row.get(21)?,
         redos: row.get(27)?,
         urges: row.get(22)?,

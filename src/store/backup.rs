@@ -1,28 +1,13 @@
-//! Copies of the store: an online backup, verified before it bears its name, and what can be saved of a damaged file.
+//! Copies of the store: an online backup, verified before it bears its name.
 
 use super::failure::{Failure, FailureKind};
-use super::open::{connect, reach};
+use super::open::reach;
 use super::verify::Report;
 use super::{Access, Store};
-use crate::domain::instant::Instant;
-use crate::domain::operator::Operator;
 use rusqlite::limits::Limit;
-use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
 use std::fs;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
-
-/// What could be saved of a damaged file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Salvage {
-    /// Tickets copied.
-    pub tickets: u64,
-    /// Ledger entries copied.
-    pub events: u64,
-    /// Keys of tickets and entries that could not be read.
-    pub lost: u64,
-}
 
 impl Store {
     /// Writes a compact copy to `to`, which must not exist, and beside it the attached files that are not there yet; all of
@@ -88,108 +73,4 @@ impl Store {
     pub fn restore(backup: &Path, to: &Path) -> Result<Report, Failure> {
         Self::open(backup, Access::ReadOnly)?.backup(to)
     }
-}
-
-/// Copies every row that can still be read by its key from a damaged file into a new store at `to`.
-///
-/// The new store has the readable tickets with their texts, ledgers as they stand (gaps included, which `verify`
-/// names), and freshly made counts and search; nothing is invented.
-pub fn salvage(
-    from: &Path,
-    to: &Path,
-    founder: &Operator,
-    now: Instant,
-) -> Result<Salvage, Failure> {
-    let damaged = connect(from, Access::ReadOnly)?;
-    let store = Store::create(to, founder, now, false)?;
-    super::write::salvaging(&store, |conn| {
-        let mut done = Salvage::default();
-        for table in [
-            "setting",
-            "number_sequence",
-            "operator",
-            "ticket",
-            "ticket_text",
-            "ticket_department",
-            "supplement",
-            "ticket_code",
-            "api_key",
-            "notice",
-            "event",
-        ] {
-            let (copied, lost) = copy_table(&damaged, conn, table)?;
-            match table {
-                "ticket" => done.tickets = copied,
-                "event" => done.events = copied,
-                _ => {}
-            }
-            done.lost += lost;
-        }
-        Ok(done)
-    })
-}
-
-/// Copies a table's readable rows; how many, and how many keys could not be read.
-fn copy_table(from: &Connection, to: &Connection, table: &str) -> Result<(u64, u64), Failure> {
-    let columns = {
-        let statement = to.prepare(&format!("SELECT * FROM {table} LIMIT 0"))?;
-        statement
-            .column_names()
-            .map(|name| format!("\"{name}\""))
-            .collect::<Vec<_>>()
-    };
-    let list = columns.join(", ");
-    let marks = vec!["?"; columns.len()].join(", ");
-    let put = format!("INSERT OR IGNORE INTO {table} ({list}) VALUES ({marks})");
-    let mut put = to.prepare(&put)?;
-    let mut copied = 0;
-    let mut copy = |row: &rusqlite::Row<'_>| -> Result<(), rusqlite::Error> {
-        let values = (0..columns.len())
-            .map(|at| row.get::<_, Value>(at))
-            .collect::<Result<Vec<_>, _>>()?;
-        copied += put.execute(params_from_iter(values))? as u64;
-        Ok(())
-    };
-    let by_key = matches!(table, "ticket" | "event" | "ticket_text");
-    if !by_key {
-        // Small tables without a rowid: read until the damage.
-        let mut lost = 0;
-        if let Ok(mut all) = from.prepare(&format!("SELECT {list} FROM {table}"))
-            && let Ok(mut rows) = all.query([])
-        {
-            loop {
-                match rows.next() {
-                    Ok(Some(row)) => copy(row)?,
-                    Ok(None) => break,
-                    Err(_) => {
-                        lost += 1;
-                        break;
-                    }
-                }
-            }
-        }
-        return Ok((copied, lost));
-    }
-    let key = match table {
-        "ticket" => "id",
-        "event" => "seq",
-        _ => "ticket_id",
-    };
-    let last: i64 = from
-        .query_row(&format!("SELECT max({key}) FROM {table}"), [], |row| {
-            row.get::<_, Option<i64>>(0)
-        })
-        .unwrap_or_default()
-        .unwrap_or_default();
-    let mut one = from.prepare(&format!("SELECT {list} FROM {table} WHERE {key} = ?"))?;
-    let mut lost = 0;
-    for id in 1..=last {
-        let mut rows = one.query([id])?;
-        match rows.next() {
-            Ok(Some(row)) => copy(row)?,
-            Ok(None) => {}
-            Err(_) => lost += 1,
-        }
-    }
-    Ok((copied, lost))
 }

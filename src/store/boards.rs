@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::page::DISPUTED;
-use super::{Store, natural};
+use super::{Store, instant, natural};
 use crate::domain::board::{Board, BoardRow};
 use crate::domain::instant::Instant;
 use rusqlite::{Row, params};
@@ -20,7 +20,7 @@ const COUNTS: [Count; 4] = [
          WHERE state = 'dispatched' AND {lead} GROUP BY lead",
         |counted, row| {
             counted.unsigned = natural(row, 1)?;
-            counted.oldest_unsigned = row.get::<_, Option<i64>>(2)?.map(Instant);
+            counted.oldest_unsigned = instant(row, 2)?;
             Ok(())
         },
     ),
@@ -75,7 +75,7 @@ impl Store {
                 yellow: natural(row, 2)?,
                 green: natural(row, 3)?,
                 paused: natural(row, 4)?,
-                oldest_red: row.get::<_, Option<i64>>(5)?.map(Instant),
+                oldest_red: instant(row, 5)?,
                 ..BoardRow::default()
             };
             rows.insert(lead, counted);

@@ -9,6 +9,7 @@ use crate::domain::instant::{DAY, Instant};
 use crate::domain::queue::{Counts, View};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 /// Seconds in an hour.
@@ -78,35 +79,11 @@ impl Tally {
     pub(super) fn flush(&mut self, conn: &Connection) -> Result<(), Failure> {
         for (scope, changes) in self.changes.drain() {
             for ((what, bucket), by) in changes {
-                if by == 0 {
-                    continue;
+                match by.cmp(&0) {
+                    Ordering::Less => lessen(conn, &scope, what, bucket, by)?,
+                    Ordering::Equal => {}
+                    Ordering::Greater => raise(conn, &scope, what, bucket, by)?,
                 }
-                if by < 0 {
-                    let gone = conn
-                        .prepare_cached(
-                            "DELETE FROM tally WHERE scope = ? AND what = ? AND bucket = ? AND n = ?",
-                        )?
-                        .execute(params![scope, what, bucket, -by])?;
-                    // An upsert would be held against the check before it finds the row.
-                    let less = gone == 1
-                        || conn
-                            .prepare_cached(
-                                "UPDATE tally SET n = n + ?4 WHERE scope = ?1 AND what = ?2 AND bucket = ?3",
-                            )?
-                            .execute(params![scope, what, bucket, by])?
-                            == 1;
-                    if !less {
-                        return Err(Failure::damaged(format!(
-                            "there is no count of {what} to lessen"
-                        )));
-                    }
-                    continue;
-                }
-                conn.prepare_cached(
-                    "INSERT INTO tally (scope, what, bucket, n) VALUES (?, ?, ?, ?) \
-                     ON CONFLICT DO UPDATE SET n = n + excluded.n",
-                )?
-                .execute(params![scope, what, bucket, by])?;
             }
         }
         Ok(())
@@ -124,6 +101,37 @@ impl Tally {
             .filter(|(_, n)| *n != 0)
             .collect()
     }
+}
+
+fn raise(conn: &Connection, scope: &str, what: &str, bucket: i64, by: i64) -> Result<(), Failure> {
+    conn.prepare_cached(
+        "INSERT INTO tally (scope, what, bucket, n) VALUES (?, ?, ?, ?) \
+         ON CONFLICT DO UPDATE SET n = n + excluded.n",
+    )?
+    .execute(params![scope, what, bucket, by])?;
+    Ok(())
+}
+
+/// A count that comes to nothing goes; `by` is negative.
+fn lessen(conn: &Connection, scope: &str, what: &str, bucket: i64, by: i64) -> Result<(), Failure> {
+    let gone = conn
+        .prepare_cached("DELETE FROM tally WHERE scope = ? AND what = ? AND bucket = ? AND n = ?")?
+        .execute(params![scope, what, bucket, -by])?;
+    if gone == 1 {
+        return Ok(());
+    }
+    // An upsert would be held against the check before it finds the row.
+    let less = conn
+        .prepare_cached(
+            "UPDATE tally SET n = n + ?4 WHERE scope = ?1 AND what = ?2 AND bucket = ?3",
+        )?
+        .execute(params![scope, what, bucket, by])?;
+    if less == 1 {
+        return Ok(());
+    }
+    Err(Failure::damaged(format!(
+        "there is no count of {what} to lessen"
+    )))
 }
 
 impl Store {

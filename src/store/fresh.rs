@@ -6,8 +6,8 @@
 
 use super::failure::Failure;
 use super::ledger::{self, Digest, Draft, commitment, event_hash};
-use super::row::{self, Made, NAMES};
-use super::search::{fresh_salt, words};
+use super::row::{self, Made, NAMES, maybe, number, text};
+use super::search::{fresh_salt, raw_json, words};
 use super::tickets::Known;
 use super::write::{Pace, Tx, departments};
 use super::{Store, grams};
@@ -96,11 +96,7 @@ impl Fresh {
         let reversed_phone = grams::reversed_digits(&texts.requester.phone);
         Ok(Self {
             made: Made::of(&ticket)?,
-            raw: if texts.raw.is_empty() {
-                None
-            } else {
-                Some(serde_json::to_string(&texts.raw)?)
-            },
+            raw: raw_json(&texts)?,
             reversed_phone: (!reversed_phone.is_empty()).then_some(reversed_phone),
             grams: words(&ticket.no, ticket.external_no.as_deref(), &texts),
             commitment: commitment(&salt, &texts),
@@ -338,16 +334,4 @@ impl Tx<'_> {
         }
         Ok(())
     }
-}
-
-fn text(text: &str) -> ToSqlOutput<'_> {
-    ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))
-}
-
-fn maybe(value: Option<&str>) -> ToSqlOutput<'_> {
-    value.map_or(ToSqlOutput::Borrowed(ValueRef::Null), text)
-}
-
-fn number(value: i64) -> ToSqlOutput<'static> {
-    ToSqlOutput::Borrowed(ValueRef::Integer(value))
 }

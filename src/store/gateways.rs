@@ -7,7 +7,6 @@ use super::failure::Failure;
 use super::ledger::{Draft, kind};
 use super::write::Tx;
 use crate::domain::instant::Instant;
-use crate::domain::ticket::Marks;
 use std::collections::BTreeSet;
 
 /// The setting's name: logins apart by spaces.
@@ -37,16 +36,8 @@ impl Tx<'_> {
     ) -> Result<(), Failure> {
         let joined: Vec<&str> = logins.iter().map(String::as_str).collect();
         self.set_setting(GATEWAYS, &joined.join(" "))?;
-        self.chain(&Draft {
-            ticket_id: None,
-            at,
-            by,
-            kind: kind::GATEWAYS_CHANGED,
-            data: &serde_json::to_string(logins)?,
-            marks: Marks::default(),
-            commitment: None,
-            state_hash: None,
-        })?;
+        let data = serde_json::to_string(logins)?;
+        self.chain(&Draft::about_store(kind::GATEWAYS_CHANGED, &data, by, at))?;
         Ok(())
     }
 }

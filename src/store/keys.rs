@@ -1,11 +1,10 @@
 //! API keys: a table for asking, and an entry of the ledger for every change.
 
-use super::Store;
 use super::failure::Failure;
-use super::ledger::{Draft, kind};
+use super::ledger::{Draft, hex, kind};
 use super::write::Tx;
+use super::{Store, instant};
 use crate::domain::instant::Instant;
-use crate::domain::ticket::Marks;
 use rusqlite::{OptionalExtension, Row, params};
 
 /// Bytes of a key.
@@ -31,7 +30,7 @@ fn api_key(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
         id: row.get(0)?,
         name: row.get(1)?,
         made_at: Instant(row.get(2)?),
-        revoked_at: row.get::<_, Option<i64>>(3)?.map(Instant),
+        revoked_at: instant(row, 3)?,
     })
 }
 
@@ -66,12 +65,13 @@ impl Tx<'_> {
             .query_row([channel], |row| row.get(0))?)
     }
 
-    /// Random bytes for a key.
-    pub fn random_secret(&self) -> Result<[u8; SECRET], Failure> {
-        Ok(self
+    /// A secret for a key, in hexadecimal: 160 random bits.
+    pub fn random_secret(&self) -> Result<String, Failure> {
+        let random: [u8; SECRET] = self
             .conn
             .prepare_cached("SELECT randomblob(?)")?
-            .query_row([SECRET as i64], |row| row.get(0))?)
+            .query_row([SECRET as i64], |row| row.get(0))?;
+        Ok(hex(&random))
     }
 
     /// Keeps a new key's hash.
@@ -103,16 +103,8 @@ impl Tx<'_> {
     }
 
     fn key_entry(&self, kind: &str, name: &str, by: &str, at: Instant) -> Result<(), Failure> {
-        self.chain(&Draft {
-            ticket_id: None,
-            at,
-            by,
-            kind,
-            data: &serde_json::json!({ "name": name }).to_string(),
-            marks: Marks::default(),
-            commitment: None,
-            state_hash: None,
-        })?;
+        let data = serde_json::json!({ "name": name }).to_string();
+        self.chain(&Draft::about_store(kind, &data, by, at))?;
         Ok(())
     }
 }

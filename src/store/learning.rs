@@ -1,8 +1,8 @@
-//! What past tickets tell: rows to learn from, precedents of a matter at a place, and candidates for duplicates.
+//! What past tickets tell: rows to learn from, the newest of a matter at a place, and candidates for duplicates.
 
-use super::Store;
 use super::failure::Failure;
 use super::grams;
+use super::{Store, levels, text};
 use crate::domain::instant::Instant;
 use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -34,18 +34,7 @@ pub struct Past {
     pub lead: String,
 }
 
-/// How often a department had such a matter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Precedent {
-    /// 主办.
-    pub lead: String,
-    /// How many tickets.
-    pub n: u64,
-    /// The newest of them, newest first.
-    pub last: Vec<String>,
-}
-
-/// How many numbers a precedent names.
+/// How many tickets of each department are named.
 const NAMED: usize = 3;
 
 /// A gram found in more of the newest tickets than this says little.
@@ -64,14 +53,10 @@ impl Store {
         )?;
         Ok(statement
             .query_map(params![after_id, n as i64], |row| {
-                let mut category = Vec::with_capacity(3);
-                for at in 2..5 {
-                    category.extend(row.get::<_, Option<String>>(at)?);
-                }
                 Ok(Past {
                     id: row.get(0)?,
                     no: row.get(1)?,
-                    category,
+                    category: levels(row, 2)?,
                     street: row.get(5)?,
                     community: row.get(6)?,
                     source: row.get(7)?,
@@ -85,43 +70,27 @@ impl Store {
             .collect::<Result<_, _>>()?)
     }
 
-    /// Who had tickets of this finest category in this community: most first.
-    pub fn precedents(&self, category: &str, community: &str) -> Result<Vec<Precedent>, Failure> {
+    /// The newest tickets of this finest category in this community, of each department that had such: their numbers.
+    pub fn newest_of_each(&self, category: &str, community: &str) -> Result<Vec<String>, Failure> {
         let mut statement = self.conn.prepare_cached(
             "SELECT lead, id FROM ticket INDEXED BY ticket_by_spot WHERE community = ?2 AND category1 IS NOT NULL \
              AND coalesce(category3, category2, category1) = ?1 AND lead IS NOT NULL",
         )?;
         let mut rows = statement.query([category, community])?;
-        // How many, and the newest, by lead.
-        let mut found: BTreeMap<String, (u64, Vec<i64>)> = BTreeMap::new();
+        let mut found: BTreeMap<String, Vec<i64>> = BTreeMap::new();
         while let Some(row) = rows.next()? {
-            let lead = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            let lead = text(row, 0)?;
             let id: i64 = row.get(1)?;
             if !found.contains_key(lead) {
-                found.insert(lead.to_owned(), (0, Vec::new()));
+                found.insert(lead.to_owned(), Vec::new());
             }
-            if let Some((n, newest)) = found.get_mut(lead) {
-                *n += 1;
+            if let Some(newest) = found.get_mut(lead) {
                 let at = newest.partition_point(|other| *other > id);
                 newest.insert(at, id);
                 newest.truncate(NAMED);
             }
         }
-        let mut number = self
-            .conn
-            .prepare_cached("SELECT no FROM ticket WHERE id = ?")?;
-        let mut precedents = found
-            .into_iter()
-            .map(|(lead, (n, newest))| {
-                let last = newest
-                    .into_iter()
-                    .map(|id| number.query_row([id], |row| row.get(0)))
-                    .collect::<Result<_, _>>()?;
-                Ok(Precedent { lead, n, last })
-            })
-            .collect::<Result<Vec<_>, Failure>>()?;
-        precedents.sort_by_key(|precedent| std::cmp::Reverse(precedent.n));
-        Ok(precedents)
+        self.numbers(found.into_values().flatten())
     }
 
     /// The tickets of this finest category in this community that lie nearest to a moment, at most `n` on each side.
@@ -153,9 +122,9 @@ impl Store {
     }
 
     /// Tickets that share rare pairs of characters or words with a text, the most alike first: candidates for duplicates.
-    pub fn candidates(&self, text: &str, limit: usize) -> Result<Vec<String>, Failure> {
+    pub fn candidates(&self, told: &str, limit: usize) -> Result<Vec<String>, Failure> {
         let mut cut = String::new();
-        grams::cut(text, &mut cut);
+        grams::cut(told, &mut cut);
         let mut seen = BTreeSet::new();
         let asked = cut
             .split_ascii_whitespace()
@@ -178,11 +147,14 @@ impl Store {
         let mut best: Vec<(i64, f64)> = scores.into_iter().collect();
         best.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
         best.truncate(limit);
+        self.numbers(best.into_iter().map(|(id, _)| id))
+    }
+
+    fn numbers(&self, ids: impl Iterator<Item = i64>) -> Result<Vec<String>, Failure> {
         let mut number = self
             .conn
             .prepare_cached("SELECT no FROM ticket WHERE id = ?")?;
-        best.into_iter()
-            .map(|(id, _)| Ok(number.query_row([id], |row| row.get(0))?))
+        ids.map(|id| Ok(number.query_row([id], |row| row.get(0))?))
             .collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::write::Tx;
-use super::{Store, ticket_id};
+use super::{Store, natural, text};
 use crate::domain::event::{Entry, Event};
 use crate::domain::instant::Instant;
 use crate::domain::privacy::Texts;
@@ -107,6 +107,22 @@ pub(super) struct Draft<'a> {
     pub(super) state_hash: Option<&'a Digest>,
 }
 
+impl<'a> Draft<'a> {
+    /// An entry about the store, not about a ticket.
+    pub(super) fn about_store(kind: &'a str, data: &'a str, by: &'a str, at: Instant) -> Self {
+        Self {
+            ticket_id: None,
+            at,
+            by,
+            kind,
+            data,
+            marks: Marks::default(),
+            commitment: None,
+            state_hash: None,
+        }
+    }
+}
+
 /// Where an entry goes, and how many columns it has.
 pub(super) const COLUMNS: &str = "event (seq, ticket_id, at, by, kind, data, warn_at, due_at, stage_due_at, \
      commitment, state_hash, alg, prev, hash)";
@@ -174,8 +190,7 @@ impl Tx<'_> {
 
 /// An entry of a row `seq, no, at, by, kind, data`; nothing for kinds that are not the domain's.
 fn entry(row: &rusqlite::Row<'_>) -> Result<Option<Entry>, Failure> {
-    let kind: String = row.get(4)?;
-    if [kind::TEXTS_PUT, kind::TEXTS_ERASED].contains(&kind.as_str()) {
+    if [kind::TEXTS_PUT, kind::TEXTS_ERASED].contains(&text(row, 4)?) {
         return Ok(None);
     }
     Ok(Some(Entry {
@@ -183,8 +198,17 @@ fn entry(row: &rusqlite::Row<'_>) -> Result<Option<Entry>, Failure> {
         no: row.get(1)?,
         at: Instant(row.get(2)?),
         by: row.get(3)?,
-        event: serde_json::from_str(row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?)?,
+        event: serde_json::from_str(text(row, 5)?)?,
     }))
+}
+
+/// All that is left of them.
+fn entries(mut rows: rusqlite::Rows<'_>) -> Result<Vec<Entry>, Failure> {
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.extend(entry(row)?);
+    }
+    Ok(entries)
 }
 
 const ENTRY: &str = "e.seq, t.no, e.at, e.by, e.kind, e.data";
@@ -195,12 +219,7 @@ impl Store {
         let mut statement = self.conn.prepare_cached(&format!(
             "SELECT {ENTRY} FROM ticket t JOIN event e ON e.ticket_id = t.id WHERE t.no = ? ORDER BY e.seq"
         ))?;
-        let mut rows = statement.query([no])?;
-        let mut entries = Vec::new();
-        while let Some(row) = rows.next()? {
-            entries.extend(entry(row)?);
-        }
-        Ok(entries)
+        entries(statement.query([no])?)
     }
 
     /// The entries of these tickets by their keys, each oldest first, by one question.
@@ -233,31 +252,12 @@ impl Store {
         Ok(None)
     }
 
-    /// Who dispatched a ticket last (a ruling is no dispatch).
-    pub fn last_dispatcher(&self, no: &str) -> Result<Option<String>, Failure> {
-        let Some(id) = ticket_id(self, no)? else {
-            return Ok(None);
-        };
-        Ok(self
-            .conn
-            .prepare_cached(
-                "SELECT by FROM event WHERE ticket_id = ? AND kind = 'dispatched' ORDER BY seq DESC LIMIT 1",
-            )?
-            .query_row([id], |row| row.get(0))
-            .optional()?)
-    }
-
-    /// Tickets' entries after a place in the ledger, oldest first, at most `n`; for shift sheets and reports.
+    /// Tickets' entries after a place in the ledger, oldest first, at most `n`.
     pub fn entries_after(&self, seq: i64, n: usize) -> Result<Vec<Entry>, Failure> {
         let mut statement = self.conn.prepare_cached(&format!(
             "SELECT {ENTRY} FROM event e JOIN ticket t ON t.id = e.ticket_id WHERE e.seq > ? ORDER BY e.seq LIMIT ?"
         ))?;
-        let mut rows = statement.query(params![seq, n as i64])?;
-        let mut entries = Vec::new();
-        while let Some(row) = rows.next()? {
-            entries.extend(entry(row)?);
-        }
-        Ok(entries)
+        entries(statement.query(params![seq, n as i64])?)
     }
 
     /// What was taken into the case library, out of it, and ruled after a place in the ledger, oldest first.
@@ -266,12 +266,21 @@ impl Store {
             "SELECT {ENTRY} FROM event e INDEXED BY event_of_precedent JOIN ticket t ON t.id = e.ticket_id \
              WHERE e.kind IN ('case_kept', 'case_dropped', 'ruled') AND e.seq > ? ORDER BY e.seq"
         ))?;
-        let mut rows = statement.query([seq])?;
-        let mut entries = Vec::new();
-        while let Some(row) = rows.next()? {
-            entries.extend(entry(row)?);
-        }
-        Ok(entries)
+        entries(statement.query([seq])?)
+    }
+
+    /// How many papers of the ladder were issued with numbers of a year.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub fn papers_issued(&self, year: &str) -> Result<u64, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) FROM event WHERE kind = 'escalated' \
+                 AND instr(json_extract(data, '$.data.paper'), ?) > 0",
+            )?
+            .query_row([format!("〔{year}〕")], |row| natural(row, 0))?)
     }
 
     /// The ledger's last place and hash: what is published outside the file.

@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::learning::Past;
-use super::{Store, natural};
+use super::{Store, levels, natural};
 use crate::domain::application::ApplicationKind;
 use crate::domain::instant::Instant;
 use crate::domain::ticket::Ticket;
@@ -47,6 +47,9 @@ pub struct Lessons {
     pub all: bool,
 }
 
+/// The entries that teach.
+const TEACHES: &str = "kind IN ('dispatched', 'imported', 'ruled', 'recalled', 'granted')";
+
 impl Store {
     /// At most `n` entries that teach, after an entry and up to another; one that names no department counts among them.
     ///
@@ -65,16 +68,15 @@ impl Store {
                 ..Lessons::default()
             });
         }
-        let mut statement = self.conn.prepare_cached(
+        let mut statement = self.conn.prepare_cached(&format!(
             "SELECT e.seq, e.kind, t.id, t.no, t.category1, t.category2, t.category3, t.street, t.community, \
              t.source, t.nature, t.created_at, t.title, x.content, x.phone, x.address, \
              json_extract(e.data, '$.data.lead'), json_extract(e.data, '$.data.number'), \
              CASE e.kind WHEN 'granted' THEN t.facts END \
              FROM event e JOIN ticket t ON t.id = e.ticket_id JOIN ticket_text x ON x.ticket_id = t.id \
              WHERE e.seq > ? AND e.seq <= ? \
-             AND e.kind IN ('dispatched', 'imported', 'ruled', 'recalled', 'granted') \
-             ORDER BY e.seq LIMIT ?",
-        )?;
+             AND e.{TEACHES} ORDER BY e.seq LIMIT ?",
+        ))?;
         let mut rows = statement.query(params![after, upto, n as i64])?;
         let mut list = Vec::new();
         let (mut found, mut last) = (0, after);
@@ -85,12 +87,12 @@ impl Store {
                 list.push(lesson);
             }
         }
-        let read = found < n;
+        let no_more = found < n;
         let end = end.max(last);
         Ok(Lessons {
             list,
-            read_to: if read { upto.min(end) } else { last },
-            all: read && upto >= end,
+            read_to: if no_more { upto.min(end) } else { last },
+            all: no_more && upto >= end,
         })
     }
 
@@ -101,10 +103,9 @@ impl Store {
     pub fn before_newest_lessons(&self, n: usize) -> Result<i64, Failure> {
         Ok(self
             .conn
-            .prepare_cached(
-                "SELECT seq FROM event WHERE kind IN \
-                 ('dispatched', 'imported', 'ruled', 'recalled', 'granted') ORDER BY seq DESC LIMIT 1 OFFSET ?",
-            )?
+            .prepare_cached(&format!(
+                "SELECT seq FROM event WHERE {TEACHES} ORDER BY seq DESC LIMIT 1 OFFSET ?"
+            ))?
             .query_row([n as i64], |row| row.get(0))
             .optional()?
             .unwrap_or(0))
@@ -117,26 +118,11 @@ impl Store {
     pub fn has_lessons(&self, after: i64, n: usize) -> Result<bool, Failure> {
         let found = self
             .conn
-            .prepare_cached(
-                "SELECT count(*) FROM (SELECT 1 FROM event WHERE seq > ? AND kind IN \
-                 ('dispatched', 'imported', 'ruled', 'recalled', 'granted') LIMIT ?)",
-            )?
+            .prepare_cached(&format!(
+                "SELECT count(*) FROM (SELECT 1 FROM event WHERE seq > ? AND {TEACHES} LIMIT ?)"
+            ))?
             .query_row(params![after, n as i64], |row| natural(row, 0))?;
         Ok(found >= n as u64)
-    }
-
-    /// How many papers of the ladder were issued with numbers of a year.
-    ///
-    /// # Errors
-    /// [`Failure`] when the store cannot be read.
-    pub fn papers_issued(&self, year: &str) -> Result<u64, Failure> {
-        Ok(self
-            .conn
-            .prepare_cached(
-                "SELECT count(*) FROM event WHERE kind = 'escalated' \
-                 AND instr(json_extract(data, '$.data.paper'), ?) > 0",
-            )?
-            .query_row([format!("〔{year}〕")], |row| natural(row, 0))?)
     }
 
     fn lesson(&self, row: &Row<'_>) -> Result<Option<Lesson>, Failure> {
@@ -154,17 +140,13 @@ impl Store {
             _ => (Teaching::Dispatched, row.get::<_, Option<String>>(16)?),
         };
         let Some(lead) = lead else { return Ok(None) };
-        let mut category = Vec::with_capacity(3);
-        for at in 4..7 {
-            category.extend(row.get::<_, Option<String>>(at)?);
-        }
         Ok(Some(Lesson {
             seq,
             teaching,
             past: Past {
                 id,
                 no: row.get(3)?,
-                category,
+                category: levels(row, 4)?,
                 street: row.get(7)?,
                 community: row.get(8)?,
                 source: row.get(9)?,

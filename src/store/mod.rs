@@ -12,6 +12,7 @@ mod boards;
 mod codes;
 mod counts;
 mod drafts;
+mod due;
 mod failure;
 mod fresh;
 mod gateways;
@@ -29,6 +30,7 @@ mod page;
 mod patience;
 mod public;
 mod row;
+mod salvage;
 mod schema;
 mod search;
 mod shift;
@@ -40,21 +42,23 @@ mod write;
 pub use aggregates::{Dispatch, Later};
 pub use attachments::file_hash;
 pub use attempts::Attempts;
-pub use backup::{Salvage, salvage};
 pub use failure::{Conflict, Failure, FailureKind};
 pub use fresh::Fresh;
 pub use keys::ApiKey;
-pub use learning::{Past, Precedent};
+pub use learning::Past;
 pub use lessons::{Lesson, Lessons, Teaching};
 pub use notices::NoticeRates;
 pub use open::{Access, Trust};
 pub use outbox::{Letter, Mailbox};
 pub use public::{OPEN311, Wanted};
+pub use salvage::{Salvage, salvage};
 pub use tickets::{Found, Known, Loaded};
 pub use verify::{Problem, Report};
 pub use write::Tx;
 
-use rusqlite::{Connection, OptionalExtension};
+use crate::domain::instant::Instant;
+use crate::domain::ticket::Marks;
+use rusqlite::{Connection, OptionalExtension, Row};
 use std::path::{Path, PathBuf};
 
 /// An open store. One thread uses it at a time; every thread opens its own.
@@ -105,8 +109,36 @@ impl Tx<'_> {
 }
 
 /// A number that is never negative.
-fn natural(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<u64> {
+fn natural(row: &Row<'_>, at: usize) -> rusqlite::Result<u64> {
     Ok(row.get::<_, i64>(at)?.unsigned_abs())
+}
+
+/// A moment, where there is one.
+fn instant(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Instant>> {
+    Ok(row.get::<_, Option<i64>>(at)?.map(Instant))
+}
+
+/// The deadlines in the three columns from one on: when the light turns yellow, when red, when the stage is due.
+fn marks(row: &Row<'_>, from: usize) -> rusqlite::Result<Marks> {
+    Ok(Marks {
+        warn_at: instant(row, from)?,
+        due_at: instant(row, from + 1)?,
+        stage_due_at: instant(row, from + 2)?,
+    })
+}
+
+/// The levels of a category in the three columns from one on, as far as it has them.
+fn levels(row: &Row<'_>, from: usize) -> rusqlite::Result<Vec<String>> {
+    let mut levels = Vec::with_capacity(3);
+    for at in from..from + 3 {
+        levels.extend(row.get::<_, Option<String>>(at)?);
+    }
+    Ok(levels)
+}
+
+/// A text, borrowed from the row.
+fn text<'a>(row: &'a Row<'_>, at: usize) -> rusqlite::Result<&'a str> {
+    Ok(row.get_ref(at)?.as_str()?)
 }
 
 /// A ticket's key.

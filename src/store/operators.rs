@@ -6,7 +6,6 @@ use super::ledger::{Draft, kind};
 use super::write::Tx;
 use crate::domain::instant::Instant;
 use crate::domain::operator::{Operator, Roles};
-use crate::domain::ticket::Marks;
 use rusqlite::{OptionalExtension, params};
 
 fn operator(row: &rusqlite::Row<'_>) -> Result<Operator, Failure> {
@@ -84,16 +83,8 @@ impl Tx<'_> {
                 operator.department,
                 operator.active
             ])?;
-        self.chain(&Draft {
-            ticket_id: None,
-            at,
-            by,
-            kind,
-            data: &serde_json::to_string(operator)?,
-            marks: Marks::default(),
-            commitment: None,
-            state_hash: None,
-        })?;
+        let data = serde_json::to_string(operator)?;
+        self.chain(&Draft::about_store(kind, &data, by, at))?;
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! What waits for the sweep, and what waits to be handed over to the outside.
+//! The outbox: letters that wait to be handed over to the outside.
 //!
 //! A sweep keeps lines and makes letters of them at its end. A letter waits, is taken for an attempt and either sent or due again.
 //! While it is taken nobody else takes it; a program that dies with it leaves it due again when its time has run out.
@@ -8,7 +8,6 @@ use super::write::Tx;
 use super::{Store, natural};
 use crate::domain::instant::Instant;
 use crate::domain::letter::{Posting, Recipient};
-use crate::domain::ticket::Ticket;
 use rusqlite::{OptionalExtension, Row, params};
 use std::collections::BTreeMap;
 
@@ -65,56 +64,6 @@ pub struct Mailbox {
 }
 
 impl Store {
-    /// Whether a sweep has anything to do: a ticket to look at, or lines that no letter says yet.
-    pub fn has_sweep(&self, now: Instant) -> Result<bool, Failure> {
-        Ok(self
-            .conn
-            .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM sweep_due WHERE at <= ?1) \
-                 OR EXISTS (SELECT 1 FROM digest_line)",
-            )?
-            .query_row([now.0], |row| row.get(0))?)
-    }
-
-    /// The tickets to look at, longest due first, at most `n`: key and number.
-    pub fn sweep_batch(&self, now: Instant, n: usize) -> Result<Vec<(i64, String)>, Failure> {
-        Ok(self
-            .conn
-            .prepare_cached(
-                "SELECT d.ticket_id, t.no FROM sweep_due d JOIN ticket t ON t.id = d.ticket_id \
-                 WHERE d.at <= ? ORDER BY d.at, d.ticket_id LIMIT ?",
-            )?
-            .query_map(params![now.0, n as i64], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?
-            .collect::<Result<_, _>>()?)
-    }
-
-    /// How many complaints about a ticket's matter were made in its place from a moment on until this one, itself among
-    /// them; counted to `most`. A ticket whose place or matter is not known is alone.
-    pub fn complaints_with(
-        &self,
-        ticket: &Ticket,
-        from: Instant,
-        most: u32,
-    ) -> Result<u32, Failure> {
-        let (Some(community), Some(matter)) = (&ticket.community, ticket.category.last()) else {
-            return Ok(0);
-        };
-        Ok(self
-            .conn
-            .prepare_cached(
-                "SELECT count(*) FROM (SELECT 1 FROM ticket INDEXED BY ticket_by_spot \
-                 WHERE community = ?1 AND category1 IS NOT NULL AND coalesce(category3, category2, category1) = ?2 \
-                 AND created_at >= ?3 AND (created_at < ?4 OR created_at = ?4 AND id <= (SELECT id FROM ticket WHERE no = ?5)) \
-                 AND nature IN ('complaint', 'help', 'report') LIMIT ?6)",
-            )?
-            .query_row(
-                params![community, matter, from.0, ticket.created_at.0, ticket.no, most],
-                |row| row.get(0),
-            )?)
-    }
-
     /// The letters not yet sent, the next one to be tried first.
     pub fn waiting_letters(&self) -> Result<Vec<Letter>, Failure> {
         Ok(self
@@ -141,29 +90,6 @@ impl Store {
 }
 
 impl Tx<'_> {
-    /// When a ticket is to be looked at again; never, when nothing can become due by itself.
-    pub fn look_again(&self, ticket_id: i64, at: Option<Instant>) -> Result<(), Failure> {
-        match at {
-            Some(at) => self
-                .conn
-                .prepare_cached("UPDATE sweep_due SET at = ? WHERE ticket_id = ?")?
-                .execute([at.0, ticket_id])?,
-            None => self
-                .conn
-                .prepare_cached("DELETE FROM sweep_due WHERE ticket_id = ?")?
-                .execute([ticket_id])?,
-        };
-        Ok(())
-    }
-
-    /// Has every ticket of the sweep looked at: the rules or calendars are not those of the last one.
-    pub fn look_at_all(&self) -> Result<(), Failure> {
-        self.conn
-            .prepare_cached("UPDATE sweep_due SET at = 0 WHERE at <> 0")?
-            .execute([])?;
-        Ok(())
-    }
-
     /// Writes a letter that may go out at once; not again when one of its name is there. Whether it was written.
     pub fn post(&self, posting: &Posting, now: Instant) -> Result<bool, Failure> {
         let body = serde_json::json!({ "text": posting.text }).to_string();

@@ -4,6 +4,7 @@
 use super::failure::Failure;
 use super::grams;
 use super::ledger::{Digest, digest};
+use super::levels;
 use crate::domain::act::Rating;
 use crate::domain::instant::Instant;
 use crate::domain::queue::Row;
@@ -153,15 +154,15 @@ fn urgency_key(urgency: Urgency, due: Option<Instant>) -> i64 {
     rank << 56 | due.map_or(LAST, |due| due.0.clamp(0, LAST))
 }
 
-fn text(text: &str) -> ToSqlOutput<'_> {
+pub(super) fn text(text: &str) -> ToSqlOutput<'_> {
     ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))
 }
 
-fn maybe(value: Option<&str>) -> ToSqlOutput<'_> {
+pub(super) fn maybe(value: Option<&str>) -> ToSqlOutput<'_> {
     value.map_or(ToSqlOutput::Borrowed(ValueRef::Null), text)
 }
 
-fn number(value: i64) -> ToSqlOutput<'static> {
+pub(super) fn number(value: i64) -> ToSqlOutput<'static> {
     ToSqlOutput::Borrowed(ValueRef::Integer(value))
 }
 
@@ -284,20 +285,14 @@ pub(super) const SHOWN_WIDTH: usize = 31;
 pub(super) fn shown(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
     let code =
         |at: usize| -> rusqlite::Result<Option<&str>> { Ok(row.get_ref(at)?.as_str_or_null()?) };
-    let instant = |at: usize| -> rusqlite::Result<Option<Instant>> {
-        Ok(row.get::<_, Option<i64>>(at)?.map(Instant))
-    };
-    let mut category = Vec::with_capacity(3);
-    for at in 9..12 {
-        category.extend(row.get::<_, Option<String>>(at)?);
-    }
+    let category = levels(row, 9)?;
     let title: String = row.get(14)?;
     let title = if title.is_empty() {
         category.last().cloned().unwrap_or_default()
     } else {
         title
     };
-    let claimed_at = instant(22)?;
+    let claimed_at = super::instant(row, 22)?;
     Ok(Row {
         id: row.get(0)?,
         no: row.get(1)?,
@@ -316,11 +311,7 @@ pub(super) fn shown(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
         title,
         lead: row.get(15)?,
         created_at: Instant(row.get(16)?),
-        marks: Marks {
-            warn_at: instant(17)?,
-            due_at: instant(18)?,
-            stage_due_at: instant(19)?,
-        },
+        marks: super::marks(row, 17)?,
         on_time: row.get(20)?,
         claim: row
             .get::<_, Option<String>>(21)?

@@ -82,6 +82,12 @@ fn set_merging(conn: &Connection, table: &str, at: i64) -> Result<(), Failure> {
     command(conn, table, "automerge", at)
 }
 
+/// What the file a ticket came from said beside, as it is stored; nothing where there is none.
+pub(super) fn raw_json(texts: &Texts) -> Result<Option<String>, Failure> {
+    let some = (!texts.raw.is_empty()).then_some(&texts.raw);
+    Ok(some.map(serde_json::to_string).transpose()?)
+}
+
 /// What is indexed of a ticket.
 pub(super) fn words(no: &str, external_no: Option<&str>, texts: &Texts) -> String {
     let mut grams = String::with_capacity(texts.content.len() * 3 + 128);
@@ -188,11 +194,7 @@ impl Tx<'_> {
     /// Writes the row of texts with a fresh salt.
     pub(super) fn put_text_row(&self, id: i64, texts: &Texts) -> Result<[u8; 16], Failure> {
         let salt = fresh_salt()?;
-        let raw = if texts.raw.is_empty() {
-            None
-        } else {
-            Some(serde_json::to_string(&texts.raw)?)
-        };
+        let raw = raw_json(texts)?;
         let phone = grams::reversed_digits(&texts.requester.phone);
         self.conn
             .prepare_cached(

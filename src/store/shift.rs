@@ -6,11 +6,10 @@ use super::ledger::{Draft, kind};
 use super::page::CAN_WAIT;
 use super::row::{SHOWN, shown};
 use super::write::Tx;
-use super::{Store, natural};
-use crate::domain::event::{Entry, Event};
+use super::{Store, natural, text};
+use crate::domain::event::Entry;
 use crate::domain::instant::Instant;
 use crate::domain::shift::{Part, Rows};
-use crate::domain::ticket::Marks;
 use rusqlite::params;
 
 /// The rows of a part, by the index that has them in order: `?1` and `?2` are the shift's ends, `?5` when the offices open.
@@ -92,14 +91,12 @@ impl Store {
         let mut rows = statement.query(params![since.0, until.0, lead, n as i64])?;
         let mut notes = Vec::new();
         while let Some(row) = rows.next()? {
-            let event: Event =
-                serde_json::from_str(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?)?;
             notes.push(Entry {
                 seq: row.get(0)?,
                 no: row.get(1)?,
                 at: Instant(row.get(2)?),
                 by: row.get(3)?,
-                event,
+                event: serde_json::from_str(text(row, 4)?)?,
             });
         }
         Ok(notes)
@@ -115,20 +112,12 @@ impl Tx<'_> {
         at: Instant,
         by: &str,
     ) -> Result<(), Failure> {
-        self.chain(&Draft {
-            ticket_id: None,
-            at,
-            by,
-            kind: if confirmed {
-                kind::TAKEN_OVER
-            } else {
-                kind::HANDED_OVER
-            },
-            data,
-            marks: Marks::default(),
-            commitment: None,
-            state_hash: None,
-        })?;
+        let kind = if confirmed {
+            kind::TAKEN_OVER
+        } else {
+            kind::HANDED_OVER
+        };
+        self.chain(&Draft::about_store(kind, data, by, at))?;
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use super::Store;
 use super::failure::Failure;
 use super::ledger::{Digest, digest, hex};
+use super::search::fresh_salt;
 use super::write::Tx;
 use crate::domain::supplement::LetterText;
 use rusqlite::types::ValueRef;
@@ -70,10 +71,7 @@ impl Tx<'_> {
         message_id: &str,
         text: &LetterText,
     ) -> Result<String, Failure> {
-        let salt: Vec<u8> = self
-            .conn
-            .prepare_cached("SELECT randomblob(16)")?
-            .query_row([], |row| row.get(0))?;
+        let salt = fresh_salt()?;
         self.conn
             .prepare_cached(
                 "INSERT INTO supplement (ticket_id, number, message_id, salt, words) VALUES (?, ?, ?, ?, ?)",

@@ -2,10 +2,11 @@
 
 use super::failure::Failure;
 use super::grams;
-use super::ledger::{Draft, commitment, kind};
+use super::ledger::{Digest, Draft, commitment, kind};
+use super::row;
 use super::search::words;
 use super::write::Tx;
-use super::{Store, ticket_id};
+use super::{Store, marks, text, ticket_id};
 use crate::domain::instant::Instant;
 use crate::domain::privacy::Texts;
 use crate::domain::ticket::{Marks, Ticket};
@@ -52,17 +53,10 @@ const LOADED: &str = "t.id, t.facts, t.warn_at, t.due_at, t.stage_due_at";
 
 /// A ticket of a row [`LOADED`].
 fn loaded(row: &rusqlite::Row<'_>) -> Result<Loaded, Failure> {
-    let instant = |at: usize| -> Result<Option<Instant>, rusqlite::Error> {
-        Ok(row.get::<_, Option<i64>>(at)?.map(Instant))
-    };
     Ok(Loaded {
         id: row.get(0)?,
-        ticket: serde_json::from_str(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?,
-        marks: Marks {
-            warn_at: instant(2)?,
-            due_at: instant(3)?,
-            stage_due_at: instant(4)?,
-        },
+        ticket: serde_json::from_str(text(row, 1)?)?,
+        marks: marks(row, 2)?,
     })
 }
 
@@ -171,21 +165,6 @@ impl Store {
         )
     }
 
-    /// The tickets that the clock may act on at `now`, oldest first: a stage or a suspension has ended, or a light has turned.
-    ///
-    /// Costs by what is due, not by what is stored.
-    pub fn due_for_sweep(&self, now: Instant) -> Result<Vec<String>, Failure> {
-        strings(
-            self.conn.prepare_cached(
-                "SELECT no FROM ticket WHERE id IN (\
-                 SELECT id FROM ticket INDEXED BY ticket_by_stage WHERE stage_key <= ?1 \
-                 UNION SELECT id FROM ticket INDEXED BY running_by_warn WHERE is_running = 1 AND warn_key <= ?1) \
-                 ORDER BY id",
-            )?,
-            [now.0],
-        )
-    }
-
     /// Tickets closed at a place (its community, else its street) within a span of time, the last closed first.
     pub fn closed_at_place(
         &self,
@@ -209,62 +188,56 @@ impl Store {
 impl Tx<'_> {
     /// Replaces a ticket's texts; the ledger gets a new commitment.
     pub fn put_texts(&self, no: &str, texts: &Texts, at: Instant, by: &str) -> Result<(), Failure> {
-        self.replace_texts(no, Some(texts), at, by)
+        let (ticket, salt) = self.replace_texts(no, texts)?;
+        let commitment = commitment(&salt, texts);
+        self.chain_texts(&ticket, kind::TEXTS_PUT, Some(&commitment), at, by)
     }
 
     /// Erases a ticket's words and requester. The ledger stays whole: it holds only salted commitments.
     pub fn erase_texts(&self, no: &str, at: Instant, by: &str) -> Result<(), Failure> {
-        self.replace_texts(no, None, at, by)
+        let (ticket, _) = self.replace_texts(no, &Texts::default())?;
+        self.conn
+            .prepare_cached("UPDATE ticket_text SET salt = NULL WHERE ticket_id = ?")?
+            .execute([ticket.id])?;
+        self.erase_letters(ticket.id)?;
+        self.drop_code(ticket.id)?;
+        self.chain_texts(&ticket, kind::TEXTS_ERASED, None, at, by)
     }
 
-    fn replace_texts(
-        &self,
-        no: &str,
-        texts: Option<&Texts>,
-        at: Instant,
-        by: &str,
-    ) -> Result<(), Failure> {
+    /// Puts other texts in a ticket's row and in the index; the ticket, and the salt of its new commitment.
+    fn replace_texts(&self, no: &str, texts: &Texts) -> Result<(Loaded, [u8; 16]), Failure> {
         let Some(loaded) = self.load(no)? else {
             return Err(Failure::bug(format!("no ticket {no}")));
         };
-        let blank = Texts::default();
         let old = self.stored_words(loaded.id)?;
-        let new = words(
-            no,
-            loaded.ticket.external_no.as_deref(),
-            texts.unwrap_or(&blank),
-        );
-        let salt = self.put_text_row(loaded.id, texts.unwrap_or(&blank))?;
+        let new = words(no, loaded.ticket.external_no.as_deref(), texts);
+        let salt = self.put_text_row(loaded.id, texts)?;
         self.conn
             .prepare_cached("UPDATE ticket SET title = ? WHERE id = ?")?
-            .execute(params![texts.unwrap_or(&blank).title, loaded.id])?;
-        if texts.is_none() {
-            self.conn
-                .prepare_cached("UPDATE ticket_text SET salt = NULL WHERE ticket_id = ?")?
-                .execute([loaded.id])?;
-            self.erase_letters(loaded.id)?;
-            self.drop_code(loaded.id)?;
-        }
+            .execute(params![texts.title, loaded.id])?;
         self.reindex(loaded.id, old, new, loaded.ticket.state.is_open());
-        let commitment = texts.map(|texts| commitment(&salt, texts));
-        let facts = super::row::facts(&loaded.ticket)?;
+        Ok((loaded, salt))
+    }
+
+    /// The entry that a change of texts leaves in the ledger.
+    fn chain_texts(
+        &self,
+        loaded: &Loaded,
+        kind: &str,
+        commitment: Option<&Digest>,
+        at: Instant,
+        by: &str,
+    ) -> Result<(), Failure> {
+        let (ticket, marks) = (&loaded.ticket, loaded.marks);
         self.chain(&Draft {
             ticket_id: Some(loaded.id),
             at,
             by,
-            kind: if texts.is_some() {
-                kind::TEXTS_PUT
-            } else {
-                kind::TEXTS_ERASED
-            },
+            kind,
             data: "{}",
-            marks: loaded.marks,
-            commitment: commitment.as_ref(),
-            state_hash: Some(&super::row::state_hash(
-                &loaded.ticket,
-                &facts,
-                loaded.marks,
-            )),
+            marks,
+            commitment,
+            state_hash: Some(&row::state_hash(ticket, &row::facts(ticket)?, marks)),
         })?;
         Ok(())
     }

@@ -8,7 +8,6 @@ use super::row::{self, Made, NAMES, place};
 use super::{Access, Store, open, schema, search};
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
-use crate::domain::privacy::Texts;
 use crate::domain::ticket::{Marks, Ticket};
 use chrono::NaiveDate;
 use rusqlite::config::DbConfig;
@@ -233,52 +232,6 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Stores a ticket's first event with its texts; the ticket is what the event makes. Its key.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is one fact of the registration"
-    )]
-    pub fn register(
-        &self,
-        no: &str,
-        event: &Event,
-        texts: &Texts,
-        ticket: &Ticket,
-        marks: Marks,
-        at: Instant,
-        by: &str,
-    ) -> Result<i64, Failure> {
-        if ticket.no != no || ticket.version != 1 {
-            return Err(Failure::bug("a registration that is not a first version"));
-        }
-        let events = std::slice::from_ref(event);
-        self.register_with(no, events, texts, ticket, marks, at, by)
-    }
-
-    /// Stores a ticket with all its first events at once, as an import does: one row written, each event chained. Its key.
-    ///
-    /// `events` begin with the registration; `ticket` is what they all make; `marks` are those after the last.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is one fact of the registration"
-    )]
-    pub fn register_with(
-        &self,
-        no: &str,
-        events: &[Event],
-        texts: &Texts,
-        ticket: &Ticket,
-        marks: Marks,
-        at: Instant,
-        by: &str,
-    ) -> Result<i64, Failure> {
-        if ticket.no != no {
-            return Err(Failure::bug("a registration under another number"));
-        }
-        let (ticket, texts) = (ticket.clone(), texts.clone());
-        self.put(Fresh::of(events, ticket, texts, marks, at, by)?)
-    }
-
     /// Stores one more event; `after` is what it makes of the ticket, whose version must be the stored one plus one. Its place in the ledger.
     ///
     /// A ticket that somebody changed meanwhile is [`FailureKind::Stale`], with who, when and what.
@@ -327,7 +280,7 @@ impl Tx<'_> {
     }
 
     /// A stored row's key and derived columns.
-    fn before(&self, no: &str) -> Result<Option<(i64, Vec<Value>)>, Failure> {
+    pub(super) fn before(&self, no: &str) -> Result<Option<(i64, Vec<Value>)>, Failure> {
         Ok(self
             .conn
             .prepare_cached(&BEFORE)?
@@ -402,7 +355,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn put_departments(
+    pub(super) fn put_departments(
         &self,
         id: i64,
         columns: &[ValueRef<'_>],
@@ -428,7 +381,7 @@ impl Tx<'_> {
 }
 
 /// Drops triggers for the rest of a transaction; what makes them again.
-fn lift(conn: &Connection, triggers: &[&str]) -> Result<Vec<String>, Failure> {
+pub(super) fn lift(conn: &Connection, triggers: &[&str]) -> Result<Vec<String>, Failure> {
     triggers
         .iter()
         .map(|name| {
@@ -444,7 +397,7 @@ fn lift(conn: &Connection, triggers: &[&str]) -> Result<Vec<String>, Failure> {
 }
 
 /// Makes dropped triggers again.
-fn put_back(conn: &Connection, triggers: &[String]) -> Result<(), Failure> {
+pub(super) fn put_back(conn: &Connection, triggers: &[String]) -> Result<(), Failure> {
     for text in triggers {
         conn.execute_batch(text)?;
     }
@@ -460,49 +413,4 @@ pub(super) fn departments(ticket: &Ticket) -> Vec<&str> {
         }
     }
     all
-}
-
-/// Rows copied from a damaged file, as they are: the ledger's guard is lifted for this one transaction, and counts
-/// and search are made anew from the rows.
-pub(super) fn salvaging<T>(
-    store: &Store,
-    work: impl FnOnce(&Connection) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    store.write(|tx| {
-        let conn = &tx.conn;
-        let guards = lift(conn, &["event_follows", "event_never_goes"])?;
-        conn.execute_batch("PRAGMA defer_foreign_keys = ON; DELETE FROM event; DELETE FROM operator;")?;
-        let done = work(conn)?;
-        conn.execute_batch(
-            "DELETE FROM ticket_text WHERE ticket_id NOT IN (SELECT id FROM ticket);
-             DELETE FROM ticket_department WHERE ticket_id NOT IN (SELECT id FROM ticket);
-             DELETE FROM ticket_code WHERE ticket_id NOT IN (SELECT id FROM ticket);
-             DELETE FROM notice WHERE ticket_id NOT IN (SELECT id FROM ticket);
-             INSERT OR IGNORE INTO ticket_text (ticket_id, content, address, name, phone, email, home_address)
-               SELECT id, '', '', '', '', '', '' FROM ticket;
-             DELETE FROM event WHERE ticket_id IS NOT NULL AND ticket_id NOT IN (SELECT id FROM ticket);
-             DELETE FROM tally;",
-        )?;
-        let ids = conn
-            .prepare("SELECT id FROM ticket ORDER BY id")?
-            .query_map([], |row| row.get::<_, i64>(0))?
-            .collect::<Result<Vec<_>, _>>()?;
-        for id in ids {
-            let no: String = conn
-                .prepare_cached("SELECT no FROM ticket WHERE id = ?")?
-                .query_row([id], |row| row.get(0))?;
-            let Some((_, columns)) = tx.before(&no)? else {
-                continue;
-            };
-            let columns_ref: Vec<ValueRef<'_>> = columns.iter().map(ValueRef::from).collect();
-            let departments =
-                row::departments(columns_ref[place::LEAD], columns_ref[place::ASSISTING])?;
-            let codes: Vec<&str> = departments.iter().map(String::as_str).collect();
-            tx.tally.borrow_mut().count(&columns_ref, &codes, 1);
-            tx.put_departments(id, &columns_ref, &codes)?;
-            tx.index_new(id, columns[place::IS_OPEN] == Value::Integer(1))?;
-        }
-        put_back(conn, &guards)?;
-        Ok(done)
-    })
 }

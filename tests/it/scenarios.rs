@@ -527,7 +527,7 @@ fn every_row_of_the_table_is_shown_allowed_and_refused() {
 #[test]
 fn every_refusal_of_the_rules_is_shown() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain");
-    let names: BTreeSet<String> = ["workflow.rs", "guards.rs", "effects.rs"]
+    let names: BTreeSet<String> = ["workflow.rs", "guards.rs", "checks.rs", "effects.rs"]
         .iter()
         .map(|file| std::fs::read_to_string(folder.join(file)).expect("the rules"))
         .flat_map(|source| {

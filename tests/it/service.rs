@@ -99,6 +99,67 @@ fn one_ticket_has_one_winner_and_the_other_is_told_who() {
 }
 
 #[test]
+fn who_was_turned_off_administers_and_registers_nothing_but_the_owner_can_come_back() {
+    use fenbo::domain::act::Registration;
+    use fenbo::domain::operator::{Role, Roles};
+    use fenbo::domain::privacy::Texts;
+    use fenbo::domain::refusal::Refusal;
+    use fenbo::domain::ticket::Urgency;
+    let folder = tempfile::tempdir().unwrap();
+    let mut owner = centre(folder.path());
+    let chief = Operator {
+        code: "chief".to_owned(),
+        name: "主任".to_owned(),
+        roles: Roles::default()
+            .with(Role::Administrator)
+            .with(Role::ShiftLead),
+        department: None,
+        active: true,
+    };
+    let (path, rules) = (owner.path().to_owned(), owner.shared_rules());
+    let open =
+        |login: &str| Centre::open(&path, Access::ReadWrite, rules.clone(), login, None).unwrap();
+    owner.put_operator(&chief, now()).unwrap();
+    let off = Operator {
+        active: false,
+        ..chief.clone()
+    };
+    owner.put_operator(&off, now()).unwrap();
+    let mut left = open("chief");
+    let inactive = || NotDone::Refused(Refusal::OperatorInactive);
+    assert_eq!(left.put_operator(&chief, now()).unwrap_err(), inactive());
+    assert_eq!(left.set_gateway("x", true, now()).unwrap_err(), inactive());
+    assert_eq!(left.set_noticing(None).unwrap_err(), inactive());
+    assert_eq!(left.make_api_key("x", now()).unwrap_err(), inactive());
+    let copy = folder.path().join("copy.db");
+    assert_eq!(left.backup(&copy).unwrap_err(), inactive());
+    let form = Registration {
+        created_at: now(),
+        source: "12345".to_owned(),
+        channel: "phone".to_owned(),
+        external_no: None,
+        nature: None,
+        limit_class: None,
+        urgency: Urgency::Normal,
+        confidential: false,
+        category: Vec::new(),
+        street: None,
+        community: None,
+    };
+    let registered = left.register(&form, &Texts::default(), now());
+    assert_eq!(registered.unwrap_err(), inactive());
+    assert!(left.hand_over("root", "", now(), now()).is_err());
+    // The file is its owner's, who could not be let in again by anybody else.
+    let root = owner.operator().clone();
+    let off = Operator {
+        active: false,
+        ..root.clone()
+    };
+    owner.put_operator(&off, now()).unwrap();
+    open("root").put_operator(&root, now()).unwrap();
+}
+
+#[test]
 fn a_recalled_dispatch_teaches_nothing() {
     use fenbo::domain::act::Act;
     use fenbo::service::performing::Order;

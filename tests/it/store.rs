@@ -10,7 +10,7 @@ use fenbo::domain::operator::{Operator, Roles};
 use fenbo::domain::privacy::{Requester, Texts};
 use fenbo::domain::queue::{From, Query, Sort, View};
 use fenbo::domain::ticket::{Marks, Ticket, Urgency};
-use fenbo::store::{Access, Failure, FailureKind, Found, Store, Tx};
+use fenbo::store::{Access, Failure, FailureKind, Found, Fresh, Store, Tx};
 use std::path::PathBuf;
 
 const NOW: Instant = Instant(1_511_700_000);
@@ -69,7 +69,8 @@ fn register(tx: &Tx<'_>, title: &str, marks: Marks) -> Result<Ticket, Failure> {
     let no = tx.next_number("2017-11-26".parse().unwrap())?;
     let event = registration(NOW);
     let ticket = Ticket::begin(&no, &event, NOW).unwrap();
-    tx.register(&no, &event, &texts(title), &ticket, marks, NOW, "zhang")?;
+    let fresh = Fresh::of(&[event], ticket.clone(), texts(title), marks, NOW, "zhang")?;
+    tx.put(fresh)?;
     Ok(ticket)
 }
 
@@ -89,15 +90,8 @@ fn what_teaches_nothing_is_read_once_and_never_ends_the_reading() {
         ];
         let mut ticket = Ticket::begin(&no, &events[0], NOW).unwrap();
         ticket.apply(&events[1], NOW, "zhang");
-        tx.register_with(
-            &no,
-            &events,
-            &texts("x"),
-            &ticket,
-            Marks::default(),
-            NOW,
-            "zhang",
-        )?;
+        let marks = Marks::default();
+        tx.put(Fresh::of(&events, ticket, texts("x"), marks, NOW, "zhang")?)?;
         Ok(())
     };
     store
@@ -355,7 +349,7 @@ fn bulk_import_stays_exact_and_tells_its_speed() {
                             due_at: Some(due),
                             stage_due_at: None,
                         };
-                        tx.register(&no, &event, &texts, &ticket, marks, at, "zhang")?;
+                        tx.put(Fresh::of(&[event], ticket, texts, marks, at, "zhang")?)?;
                     } else {
                         let end = Event::Imported(fenbo::domain::event::ImportedEnd {
                             lead: Some(dice.pick(&LEADS).into()),
@@ -363,15 +357,8 @@ fn bulk_import_stays_exact_and_tells_its_speed() {
                             closed_at: Some(at.plus(86_400)),
                         });
                         ticket.apply(&end, at, "zhang");
-                        tx.register_with(
-                            &no,
-                            &[event, end],
-                            &texts,
-                            &ticket,
-                            Marks::default(),
-                            at,
-                            "zhang",
-                        )?;
+                        let (events, marks) = ([event, end], Marks::default());
+                        tx.put(Fresh::of(&events, ticket, texts, marks, at, "zhang")?)?;
                     }
                 }
                 Ok(())
@@ -464,13 +451,12 @@ fn bulk_import_stays_exact_and_tells_its_speed() {
         wrote += 1;
         store.write(|tx| tx.set_setting("x", &wrote.to_string()))
     });
-    time("precedents", 5, &mut || {
-        store.precedents("路灯", "金沙社区").unwrap()
+    time("newest of each", 5, &mut || {
+        store.newest_of_each("路灯", "金沙社区").unwrap()
     });
     time("candidates", 5, &mut || {
         store.candidates("南布社区夜间施工噪音扰民, 居民无法休息", 20)
     });
-    time("sweep look", 5, &mut || store.due_for_sweep(NOW).unwrap());
     let clock = std::time::Instant::now();
     let report = store.verify(|_, _| ()).unwrap();
     println!("verify {:?}", clock.elapsed());

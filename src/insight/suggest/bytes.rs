@@ -16,24 +16,13 @@ const MAGIC: &[u8; 8] = b"fenbo-sg";
 const VERSION: u16 = 2;
 
 impl Model {
-    /// The model as bytes, to be stored.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Writer::default();
-        self.put(&mut out);
-        out.into_bytes()
-    }
-
     /// Writes the model's bytes, piece by piece.
     ///
     /// # Errors
     /// What `sink` says.
     pub fn write_to(&self, sink: &mut dyn io::Write) -> io::Result<()> {
-        let mut out = Writer::into(sink);
-        self.put(&mut out);
-        out.finish()
-    }
-
-    fn put(&self, out: &mut Writer<'_>) {
+        let mut to = Writer::new(sink);
+        let out = &mut to;
         out.raw(MAGIC);
         out.u16(VERSION);
         out.u64(self.learned);
@@ -70,14 +59,11 @@ impl Model {
         self.confidence.write(out);
         self.calibration.write(out);
         self.archive.write(out);
+        to.finish()
     }
 
-    /// The model from bytes; `None` when they are not a model of this version: learn again from the store.
-    pub fn from_bytes(bytes: &[u8], params: Params) -> Option<Self> {
-        Self::read_from(&mut &*bytes, bytes.len(), params)
-    }
-
-    /// The model from the next `length` bytes of `source`, read piece by piece; `None` as [`Model::from_bytes`] says.
+    /// The model from the next `length` bytes of `source`, read piece by piece; `None` when they are not a model of this
+    /// version: learn again from the store.
     pub fn read_from(source: &mut dyn io::Read, length: usize, params: Params) -> Option<Self> {
         let mut from = Reader::new(source, length);
         if from.array()? != *MAGIC || from.u16()? != VERSION {

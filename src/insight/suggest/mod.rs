@@ -163,11 +163,6 @@ impl Model {
         }
     }
 
-    /// Changes the precision from which a suggestion is pre-filled.
-    pub fn set_prefill_precision(&mut self, precision: f64) {
-        self.params.prefill_precision = precision;
-    }
-
     /// How many tickets were learned.
     pub fn learned(&self) -> u64 {
         self.learned
@@ -317,7 +312,10 @@ impl Model {
             opinions.hear(at, entry, &odds);
         }
         let shares = softmax(&self.mixer.scores(&opinions));
-        let records = [contexts[1], contexts[8], contexts[6]];
+        let [matter, ..] = contexts::OF_MATTER;
+        let [matter_at_place, _] = contexts::FOLLOWED;
+        let [source, _] = contexts::OF_ORIGIN;
+        let records = [matter, matter_at_place, source].map(|at| contexts[at]);
         Judgement {
             known,
             circumstances,

@@ -247,6 +247,17 @@ fn an_answer_joins_what_it_answers_though_its_words_mention_another_ticket() {
 }
 
 #[test]
+fn a_letter_of_a_merged_requester_is_no_stranger_s_in_the_master() {
+    let (desk, no) = with_letter();
+    let merged = hand_over(&desk, &letter("m1", "wang@example.org", "路灯不亮", "x"));
+    let merged = merged.ended(0).out.trim().to_owned();
+    desk.at(&["act", "merge", &merged, "--into", &no]).ended(0);
+    let further = letter("m2", "wang@example.org", &format!("Re: {merged}"), "又坏了");
+    assert_eq!(hand_over(&desk, &further).ended(0).out.trim(), no);
+    assert_eq!(shown(&desk, &no)["supplements"][0]["known_sender"], true);
+}
+
+#[test]
 fn a_stranger_who_guesses_a_number_writes_into_nobody_s_ticket() {
     let (desk, no) = with_letter();
     let short = no.strip_prefix("2017").expect("a year");

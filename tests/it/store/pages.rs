@@ -11,7 +11,7 @@ use fenbo::domain::light::Light;
 use fenbo::domain::privacy::{Requester, Texts};
 use fenbo::domain::queue::{From, Query, Sort, View};
 use fenbo::domain::ticket::{LimitClass, Marks, Nature, State, Ticket, Urgency};
-use fenbo::store::{Failure, Store};
+use fenbo::store::{Failure, Fresh, Store};
 use proptest::prelude::*;
 
 /// A ticket as the test remembers it.
@@ -183,7 +183,8 @@ fn play(store: &Store, steps: &[Step]) -> Vec<Known> {
                         raw: vec![],
                     };
                     let ticket = Ticket::begin(&no, &event, NOW).unwrap();
-                    let id = tx.register(&no, &event, &texts, &ticket, marks, NOW, "zhang")?;
+                    let (made, said) = (ticket.clone(), texts.clone());
+                    let id = tx.put(Fresh::of(&[event], made, said, marks, NOW, "zhang")?)?;
                     known.push(Known {
                         id,
                         ticket,

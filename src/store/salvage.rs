@@ -1,0 +1,186 @@
+//! What can be saved of a damaged file: every row that can still be read, copied into a new store. Nothing is invented.
+//!
+//! Start at [`salvage`].
+
+use super::failure::Failure;
+use super::open::connect;
+use super::row::{self, place};
+use super::write::{lift, put_back};
+use super::{Access, Store};
+use crate::domain::instant::Instant;
+use crate::domain::operator::Operator;
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, Row, params_from_iter};
+use std::path::Path;
+
+/// What could be saved of a damaged file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Salvage {
+    /// Tickets copied.
+    pub tickets: u64,
+    /// Ledger entries copied.
+    pub events: u64,
+    /// Keys of tickets and entries that could not be read.
+    pub lost: u64,
+}
+
+/// Copies every row that can still be read by its key from a damaged file into a new store at `to`.
+///
+/// The new store has the readable tickets with their texts, ledgers as they stand (gaps included, which `verify`
+/// names), and freshly made counts and search; nothing is invented.
+pub fn salvage(
+    from: &Path,
+    to: &Path,
+    founder: &Operator,
+    now: Instant,
+) -> Result<Salvage, Failure> {
+    let damaged = connect(from, Access::ReadOnly)?;
+    let store = Store::create(to, founder, now, false)?;
+    salvaging(&store, |conn| {
+        let mut done = Salvage::default();
+        for table in [
+            "setting",
+            "number_sequence",
+            "operator",
+            "ticket",
+            "ticket_text",
+            "ticket_department",
+            "supplement",
+            "ticket_code",
+            "api_key",
+            "notice",
+            "event",
+        ] {
+            let (copied, lost) = copy_table(&damaged, conn, table)?;
+            match table {
+                "ticket" => done.tickets = copied,
+                "event" => done.events = copied,
+                _ => {}
+            }
+            done.lost += lost;
+        }
+        Ok(done)
+    })
+}
+
+/// Copies a table's readable rows; how many, and how many keys could not be read.
+fn copy_table(from: &Connection, to: &Connection, table: &str) -> Result<(u64, u64), Failure> {
+    let columns: Vec<String> = {
+        let statement = to.prepare(&format!("SELECT * FROM {table} LIMIT 0"))?;
+        let names = statement.column_names().map(|name| format!("\"{name}\""));
+        names.collect()
+    };
+    let list = columns.join(", ");
+    let marks = vec!["?"; columns.len()].join(", ");
+    let mut put = to.prepare(&format!(
+        "INSERT OR IGNORE INTO {table} ({list}) VALUES ({marks})"
+    ))?;
+    let mut copied = 0;
+    let mut copy = |row: &Row<'_>| -> Result<(), rusqlite::Error> {
+        let values = (0..columns.len())
+            .map(|at| row.get::<_, Value>(at))
+            .collect::<Result<Vec<_>, _>>()?;
+        copied += put.execute(params_from_iter(values))? as u64;
+        Ok(())
+    };
+    let lost = match table {
+        "ticket" => by_key(from, table, &list, "id", &mut copy)?,
+        "event" => by_key(from, table, &list, "seq", &mut copy)?,
+        "ticket_text" => by_key(from, table, &list, "ticket_id", &mut copy)?,
+        _ => until_damage(from, table, &list, &mut copy)?,
+    };
+    Ok((copied, lost))
+}
+
+/// Takes a small table's rows until the damage; 1 when there was some.
+fn until_damage(
+    from: &Connection,
+    table: &str,
+    columns: &str,
+    take: &mut dyn FnMut(&Row<'_>) -> Result<(), rusqlite::Error>,
+) -> Result<u64, Failure> {
+    if let Ok(mut all) = from.prepare(&format!("SELECT {columns} FROM {table}"))
+        && let Ok(mut rows) = all.query([])
+    {
+        loop {
+            match rows.next() {
+                Ok(Some(row)) => take(row)?,
+                Ok(None) => break,
+                Err(_) => return Ok(1),
+            }
+        }
+    }
+    Ok(0)
+}
+
+/// Takes a table's rows one key after the other, past whatever is damaged; how many could not be read.
+fn by_key(
+    from: &Connection,
+    table: &str,
+    columns: &str,
+    key: &str,
+    take: &mut dyn FnMut(&Row<'_>) -> Result<(), rusqlite::Error>,
+) -> Result<u64, Failure> {
+    let last: i64 = from
+        .query_row(&format!("SELECT max({key}) FROM {table}"), [], |row| {
+            row.get::<_, Option<i64>>(0)
+        })
+        .unwrap_or_default()
+        .unwrap_or_default();
+    let mut one = from.prepare(&format!("SELECT {columns} FROM {table} WHERE {key} = ?"))?;
+    let mut lost = 0;
+    for id in 1..=last {
+        let mut rows = one.query([id])?;
+        match rows.next() {
+            Ok(Some(row)) => take(row)?,
+            Ok(None) => {}
+            Err(_) => lost += 1,
+        }
+    }
+    Ok(lost)
+}
+
+/// Rows copied from a damaged file, as they are: the ledger's guard is lifted for this one transaction, and counts
+/// and search are made anew from the rows.
+fn salvaging<T>(
+    store: &Store,
+    work: impl FnOnce(&Connection) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    store.write(|tx| {
+        let conn = &tx.conn;
+        let guards = lift(conn, &["event_follows", "event_never_goes"])?;
+        conn.execute_batch("PRAGMA defer_foreign_keys = ON; DELETE FROM event; DELETE FROM operator;")?;
+        let done = work(conn)?;
+        conn.execute_batch(
+            "DELETE FROM ticket_text WHERE ticket_id NOT IN (SELECT id FROM ticket);
+             DELETE FROM ticket_department WHERE ticket_id NOT IN (SELECT id FROM ticket);
+             DELETE FROM ticket_code WHERE ticket_id NOT IN (SELECT id FROM ticket);
+             DELETE FROM notice WHERE ticket_id NOT IN (SELECT id FROM ticket);
+             INSERT OR IGNORE INTO ticket_text (ticket_id, content, address, name, phone, email, home_address)
+               SELECT id, '', '', '', '', '', '' FROM ticket;
+             DELETE FROM event WHERE ticket_id IS NOT NULL AND ticket_id NOT IN (SELECT id FROM ticket);
+             DELETE FROM tally;",
+        )?;
+        let ids = conn
+            .prepare("SELECT id FROM ticket ORDER BY id")?
+            .query_map([], |row| row.get::<_, i64>(0))?
+            .collect::<Result<Vec<_>, _>>()?;
+        for id in ids {
+            let no: String = conn
+                .prepare_cached("SELECT no FROM ticket WHERE id = ?")?
+                .query_row([id], |row| row.get(0))?;
+            let Some((_, columns)) = tx.before(&no)? else {
+                continue;
+            };
+            let columns_ref: Vec<ValueRef<'_>> = columns.iter().map(ValueRef::from).collect();
+            let departments =
+                row::departments(columns_ref[place::LEAD], columns_ref[place::ASSISTING])?;
+            let codes: Vec<&str> = departments.iter().map(String::as_str).collect();
+            tx.tally.borrow_mut().count(&columns_ref, &codes, 1);
+            tx.put_departments(id, &columns_ref, &codes)?;
+            tx.index_new(id, columns[place::IS_OPEN] == Value::Integer(1))?;
+        }
+        put_back(conn, &guards)?;
+        Ok(done)
+    })
+}
