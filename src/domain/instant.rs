@@ -130,6 +130,24 @@ impl Zone {
         self.civil(at).format("%Y-%m-%d %H:%M").to_string()
     }
 
+    /// A deadline as the law says it, for people: the end of a day is its 24:00, not the next one's 00:00. `[law: 民法典 203]`
+    ///
+    /// ```
+    /// use fenbo::domain::instant::Zone;
+    /// let zone = Zone::shanghai();
+    /// let end = zone.end_of("2017-10-12".parse().unwrap());
+    /// assert_eq!(zone.deadline(end), "2017-10-12 24:00");
+    /// assert_eq!(zone.deadline(end.plus(60)), "2017-10-13 00:01");
+    /// ```
+    pub fn deadline(self, at: Instant) -> String {
+        let day = self.date(at.plus(-1));
+        if self.end_of(day) == at {
+            format!("{day} 24:00")
+        } else {
+            self.minute(at)
+        }
+    }
+
     /// Reads `2017-09-29`, `2017-09-29 17:10`, `2017-09-29T17:10:05` or RFC 3339 with an offset.
     ///
     /// # Errors

@@ -6,7 +6,7 @@
 use super::noticing::{Tongue, department_name, tongue};
 use super::{Centre, NotDone};
 use crate::domain::event::Event;
-use crate::domain::instant::{Instant, Zone};
+use crate::domain::instant::Instant;
 use crate::domain::letter::{Posting, Recipient};
 use crate::domain::paper::Paper;
 use crate::domain::rules::Rules;
@@ -74,7 +74,7 @@ pub(super) fn note(
     });
     let lang = tongue(tx)?;
     let zone = rules.editions.of(&ticket.edition, ticket.created_at).zone;
-    let end = |at: Option<Instant>| at.map_or_else(|| "—".to_owned(), |at| end_of(at, zone));
+    let end = |at: Option<Instant>| at.map_or_else(|| "—".to_owned(), |at| zone.deadline(at));
     let issuer = tx.operator(by)?;
     let values = [
         ("number", paper.as_str()),
@@ -90,16 +90,6 @@ pub(super) fn note(
     let key = format!("{KIND}-{}-{seq}", ticket.no);
     tx.post(&Posting::of(KIND, key, recipient, &letter), now)?;
     Ok(())
-}
-
-/// A deadline as the law says it: the end of the last day is its 24:00. `[law: 民法典 203]`
-fn end_of(at: Instant, zone: Zone) -> String {
-    let day = zone.date(at.plus(-1));
-    if zone.midnight(zone.date(at)) == at {
-        format!("{day} 24:00")
-    } else {
-        zone.minute(at)
-    }
 }
 
 #[cfg(test)]

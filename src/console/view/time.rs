@@ -34,7 +34,7 @@ impl Page<'_> {
             let text = format!(
                 "{} {} ({})",
                 terms::state(&ticket.state, lang),
-                words::moment(model, due),
+                words::deadline(model, due),
                 words::until(model, due, false)
             );
             self.fact(say::STAGE, &text);

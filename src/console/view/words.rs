@@ -184,6 +184,14 @@ pub fn moment(model: &Model, at: Instant) -> String {
     }
 }
 
+/// A deadline; the year only where it is another one than now's.
+pub fn deadline(model: &Model, at: Instant) -> String {
+    let zone = zone(model);
+    let year = zone.date(model.now).format("%Y-").to_string();
+    let told = zone.deadline(at);
+    told.strip_prefix(&year).unwrap_or(&told).to_owned()
+}
+
 /// The last day of what ends at an instant: 24:00 of it is the instant.
 pub fn last_day(model: &Model, end: Instant) -> String {
     zone(model).date(end.plus(-1)).to_string()
