@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// Options of `fenbo backup`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 新文件；不覆盖已有文件 | the new file; never over an existing one
+    /// 备份写进的新文件；不覆盖已有文件 | the new file of the backup; never over an existing one
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 /// Options of `fenbo evaluate`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 对最后多大一部分计分，0.3 即后三成 | the last share that is scored, 0.3 for the last three tenths
+    /// 历史中最后多大一份计分，大于 0、至多为 1：0.3 即后三成 | the last share of the history that is scored, above 0 up to 1: 0.3 is the last three tenths
     #[arg(long, value_name = "SHARE", default_value_t = 0.3)]
     last: f64,
     /// 输出格式 | output format

@@ -32,28 +32,28 @@ const CHANNEL: &str = "import";
 /// Options of `fenbo import`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 文件，或一个邮件目录；- 为标准输入 | files, or a folder of mails; - is standard input
+    /// 文件（CSV、XLSX、JSON、JSON Lines、Open311 XML、mbox、eml），或邮件目录；- 为标准输入 | files (CSV, XLSX, JSON, JSON Lines, Open311 XML, mbox, eml), or a folder of mails; - is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// 列的映射（不写则按表头选） | the mapping of columns (else chosen by the header)
+    /// 列的映射，内置的或配置目录 mappings 里的名称（不写则按表头选） | the mapping of columns, built in or in the configuration folder's mappings (else chosen by the header)
     #[arg(long, value_name = "NAME")]
     mapping: Option<String>,
     /// 文字编码，如 gb18030（不写则自动识别） | the encoding, such as gb18030 (else found out)
     #[arg(long, value_name = "ENCODING")]
     encoding: Option<String>,
-    /// 只读取和统计，不写入 | reads and counts, and writes nothing
+    /// 只试读和统计，不写入 | reads and counts, and writes nothing
     #[arg(long)]
     dry_run: bool,
-    /// 把未导入的连同原因写进这个新文件（邮件则为新目录），改好可再导入 | writes what was not taken, with why, to this new file (a new folder for mails), to be corrected and imported again
+    /// 把未导入的连同原因写进这个新文件（邮件则为新目录），改好后可再导入 | writes what was not taken, with why, to this new file (a new folder for mails), to be corrected and imported again
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
-    /// 最新的 N 件作为待分拨工单导入 | the newest N arrive open, still to dispatch
+    /// 最新的 N 件不算历史，导入为待分拨的工单 | the newest N arrive not as history but open, still to dispatch
     #[arg(long, value_name = "N")]
     open_last: Option<usize>,
-    /// 没有写明渠道时用的受理渠道 | the channel where the file names none
+    /// 文件没有写明受理渠道时用的渠道 | the channel of what names none
     #[arg(long, value_name = "NAME", default_value = CHANNEL)]
     channel: String,
-    /// 按文件表头输出一份映射的初稿，不导入 | prints a first mapping for the file's header, and takes nothing in
+    /// 按文件表头输出一份映射的初稿（TOML），不导入 | prints a first mapping for the file's header, as TOML, and takes nothing in
     #[arg(long)]
     mapping_help: bool,
     /// 输出格式 | output format

@@ -27,10 +27,10 @@ const MOST: u64 = intake::mail::LARGEST as u64;
 /// Options of `fenbo intake`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 受理渠道 | the channel
+    /// 受理渠道，如 mailbox；记在工单上 | the channel that took the request, such as mailbox; the ticket keeps it
     #[arg(long, value_name = "NAME")]
     channel: String,
-    /// 输入格式 | the input's format
+    /// 输入格式：一封邮件，或一个字段名同工单的 JSON 对象 | what stands on standard input: a mail, or a JSON object with a ticket's field names
     #[arg(long, default_value = "eml")]
     format: IntakeFormat,
 }

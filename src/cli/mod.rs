@@ -19,6 +19,7 @@ mod doctor;
 mod evaluate;
 mod exit;
 mod failing;
+mod fold;
 mod handing;
 mod handover;
 mod help;

@@ -25,15 +25,15 @@ use std::path::{Path, PathBuf};
 /// Options of `fenbo paper`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 工单编号或唯一的结尾 | the ticket's number, or an ending that is unique
+    /// 工单编号，或编号中唯一的结尾 | the ticket's number, or an ending of it that is unique
     no: String,
-    /// 文书编号；默认最近一份 | the paper's number; the last one when absent
+    /// 文书编号（不写则为最近一份） | the paper's number (else the last one issued)
     #[arg(long, value_name = "NUMBER")]
     number: Option<String>,
     /// 输出格式 | output format
     #[arg(long, default_value = "md")]
     format: Kind,
-    /// 写到文件；不覆盖已有文件 | writes a file; never over one that is there
+    /// 写进这个新文件；不覆盖已有文件（不写则输出到标准输出） | writes to this new file, never over an existing one (else to standard output)
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

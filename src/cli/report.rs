@@ -31,7 +31,7 @@ pub struct Args {
     /// 输出格式 | output format
     #[arg(long, default_value = "text")]
     format: ReportFormat,
-    /// 写进这个新文件；不覆盖已有文件 | writes to this new file; never over an existing one
+    /// 写进这个新文件；不覆盖已有文件（不写则输出到标准输出） | writes to this new file, never over an existing one (else to standard output)
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// Options of `fenbo restore`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 备份文件 | the backup
+    /// 备份文件；恢复为 --db 所指的数据库 | the backup's file; it becomes the store that --db names
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }

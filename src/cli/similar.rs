@@ -13,8 +13,10 @@ use serde_json::{Value, json};
 
 /// Options of `fenbo similar`.
 #[derive(Debug, clap::Args)]
+// Likeness does not ask for these: they are taken, and not offered.
+#[command(mut_arg("source", |arg| arg.hide(true)), mut_arg("nature", |arg| arg.hide(true)))]
 pub struct Args {
-    /// 工单编号，或它唯一的结尾 | the ticket's number, or an ending of it that is unique
+    /// 工单编号，或编号中唯一的结尾 | the ticket's number, or an ending of it that is unique
     #[arg(
         value_name = "NO",
         required_unless_present_any = ["text", "title", "category", "street", "community", "address"],
@@ -59,7 +61,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         }
         Format::Text if alike.is_empty() => out.line(cli::NOTHING_ALIKE.of(lang))?,
         Format::Text => {
-            let mut table = Table::new(&["", "", "", "", "", ""]);
+            let mut table = Table::bare();
             for one in alike {
                 let why: Vec<String> = one.likeness.why.iter().map(|r| word(*r, lang)).collect();
                 table.row([
@@ -71,9 +73,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                     one.title,
                 ]);
             }
-            for line in table.lines(out.columns).iter().skip(1) {
-                out.line(line)?;
-            }
+            out.table(&table)?;
         }
     }
     out.finish()?;

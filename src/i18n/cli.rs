@@ -73,8 +73,18 @@ crate::i18n::texts! {
     HELP_COMMANDS = "命令", "Commands";
     /// Heading of options.
     HELP_OPTIONS = "选项", "Options";
+    /// Heading of the options that go with every command.
+    HELP_COMMON = "各命令通用的选项", "Options of every command";
     /// Heading of positional arguments.
     HELP_ARGUMENTS = "参数", "Arguments";
+    /// Heading of a man page.
+    MANUAL_NAME = "名称", "NAME";
+    /// Heading of a man page.
+    MANUAL_SYNOPSIS = "用法", "SYNOPSIS";
+    /// Heading of a man page.
+    MANUAL_DESCRIPTION = "说明", "DESCRIPTION";
+    /// Heading of a man page.
+    MANUAL_VERSION = "版本", "VERSION";
     /// The help option.
     HELP_HELP = "显示帮助", "shows help";
     /// The version option.

@@ -21,12 +21,12 @@ use std::path::PathBuf;
 /// Options of `fenbo suggest`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 工单编号，或它唯一的结尾 | the ticket's number, or an ending of it that is unique
+    /// 工单编号，或编号中唯一的结尾 | the ticket's number, or an ending of it that is unique
     #[arg(value_name = "NO", conflicts_with_all = Words::ALL)]
     no: Option<String>,
     #[command(flatten)]
     words: Words,
-    /// 成批：每行一个 JSON 的文件，- 为标准输入 | many: a file with one JSON a line, - for standard input
+    /// 成批：每行一个 JSON 对象的文件，- 为标准输入；一行答一行 JSON | many: a file with one JSON object a line, - is standard input; one JSON line answers each
     #[arg(long, value_name = "FILE", conflicts_with_all = Words::ALL.into_iter().chain(["no"]))]
     batch: Option<PathBuf>,
     /// 输出格式 | output format
@@ -37,13 +37,13 @@ pub struct Args {
 /// A request that need not be a ticket, in words.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Words {
-    /// 诉求内容 | the request's words
+    /// 诉求内容 | what the request says
     #[arg(long, value_name = "TEXT")]
     pub text: Option<String>,
-    /// 标题 | its title
+    /// 诉求标题 | the title of the request
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
-    /// 大类/中类/小类 | category, levels apart by /
+    /// 类别：大类/中类/小类，如 市政设施/公用部件/路灯 | category: its levels with / between them
     #[arg(long, value_name = "A/B/C")]
     pub category: Option<String>,
     /// 街道 | street
@@ -55,10 +55,10 @@ pub struct Words {
     /// 地址 | address
     #[arg(long, value_name = "ADDRESS")]
     pub address: Option<String>,
-    /// 来源 | source
+    /// 诉求来源 | source
     #[arg(long, value_name = "SOURCE")]
     pub source: Option<String>,
-    /// 诉求性质 | nature
+    /// 诉求性质：complaint 投诉、enquiry 咨询、suggestion 建议、help 求决、report 举报、thanks 感谢、other 其他 | nature: complaint, enquiry, suggestion, help, report, thanks, other
     #[arg(long, value_name = "NATURE")]
     pub nature: Option<String>,
 }
@@ -285,7 +285,7 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
     if suggestions.learned_itself {
         out.line(cli::BASIS_ITSELF.of(lang))?;
     }
-    let mut table = Table::new(&["", "", "", ""]);
+    let mut table = Table::bare();
     let shown = suggestions.list.iter().enumerate();
     for (at, suggestion) in shown.filter(|(at, s)| *at == 0 || s.is_worth_showing()) {
         let evidence: Vec<String> = suggestion
@@ -310,9 +310,7 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
             },
         ]);
     }
-    for line in table.lines(out.columns).iter().skip(1) {
-        out.line(line)?;
-    }
+    out.table(&table)?;
     if suggestions.prefill {
         out.line(cli::FIRST_IS_SURE.of(lang))?;
     } else if let Some(doubt) = suggestions.doubt {
