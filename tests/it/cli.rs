@@ -884,6 +884,7 @@ fn completions_and_man_pages_are_made_for_every_command() {
     for shell in ["bash", "zsh", "fish"] {
         let script = desk.run(&["completions", shell]).ended(0).out;
         assert!(script.contains("deadline"), "{shell}");
+        assert!(!script.contains(" | "), "{shell}: both languages");
     }
     let folder = desk.path("man");
     std::fs::create_dir(&folder).expect("made");
