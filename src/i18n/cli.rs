@@ -510,6 +510,18 @@ crate::i18n::texts! {
     USE_ANOTHER_NUMBER = "另用一个 external_no 再送；补充原来那件，写到那张工单上", "hand it over under another external_no; what adds to the known one belongs into its ticket";
     /// Next.
     HAND_OVER_AGAIN = "改正后再送一次；重复送不会重复立件", "correct it and hand it over again; nothing comes in twice";
+    /// Why a form is none.
+    FORM_NOT_DECODED = "这不是 {encoding} 的文字", "it is not text in {encoding}";
+    /// Why.
+    FORM_IS_NONE = "这不是字段名同工单的 JSON 对象：{detail}", "it is no JSON object with a ticket's field names: {detail}";
+    /// Why.
+    FORM_SAYS_NOTHING = "title 和 content 都是空的，没有诉求内容", "title and content are both empty: it says nothing";
+    /// Next.
+    WRITE_WORDS = "在 title 或 content 里写明诉求", "write the request into title or content";
+    /// Why.
+    FORM_NOT_A_TIME = "created_at 的“{value}”不是时间", "created_at: \"{value}\" is not a time";
+    /// Why.
+    FORM_NO_SUCH_CLASS = "limit_class 没有“{value}”", "limit_class: there is no \"{value}\"";
     /// What: a file.
     NOT_IMPORTED = "没有导入 {file}", "{file} was not imported";
     /// What: a path.
