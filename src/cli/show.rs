@@ -304,7 +304,8 @@ fn text(
             ledger::event(&entry.event, lang, zone, &name),
         ]);
     }
-    for line in table.lines(out.columns) {
+    let within = out.columns.map(|columns| columns.saturating_sub(2));
+    for line in table.lines(within) {
         out.line(&format!("  {line}"))?;
     }
     out.line("")?;

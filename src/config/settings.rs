@@ -73,7 +73,7 @@ pub struct Settings {
     pub bell: bool,
     /// Whether personal data starts masked even for roles that may see it.
     pub mask: bool,
-    /// Where the sweep's digests go.
+    /// Who takes the letters that go out.
     pub outbox: Outbox,
     /// How much of attached files is kept.
     pub attachments: Attachments,
