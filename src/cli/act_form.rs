@@ -75,7 +75,7 @@ pub struct Form {
     /// 满意度：very-satisfied 非常满意、satisfied 满意、fairly-satisfied 基本满意、dissatisfied 不满意、unrated 未评价 | rating: very-satisfied, satisfied, fairly-satisfied, dissatisfied, unrated
     #[arg(long, value_name = "RATING")]
     rating: Option<String>,
-    /// 回访结果（只写 --rating 则为 reached）：reached 已接通、no-answer 无人接听、wrong-number 号码有误、declined 不愿回访、self-rated 自助评价 | outcome of a call (reached if only --rating is given): reached, no-answer, wrong-number, declined, self-rated
+    /// 回访结果（只写 --rating 则为 reached）：reached 已接通、no-answer 无人接听、wrong-number 号码有误、declined 不愿接受回访、self-rated 自助评价 | outcome of a call (reached if only --rating is given): reached, no-answer, wrong-number, declined, self-rated
     #[arg(long, value_name = "OUTCOME")]
     outcome: Option<String>,
     /// 回访的是哪一件诉求：本单或并入它的工单的编号（不写则为本单） | the ticket whose requester was called: this one or one merged into it (else this one)

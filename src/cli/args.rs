@@ -106,9 +106,9 @@ pub enum Command {
     Notices(notices::Args),
     /// 其他系统经 Open311 报送诉求的密钥：列出、发放、废止 | the keys with which other systems hand requests in over Open311: list, add, revoke
     Key(key::Args),
-    /// 凭工单编号和查询码查看办理进度（只有诉求人可见的内容） | shows a ticket's progress for its number and query code, as the requester may see it
+    /// 凭工单编号和查询码查看办理进度（只有诉求人可见的内容） | shows a ticket's progress for its number and code, as its requester may see it
     Track(track::Args),
-    /// 取一件工单的查询码，交给诉求人（视同查看个人信息：须写明理由，并记入流转记录） | prints a ticket's query code, to be given to its requester (counts as a look at personal data: the reason stands in the ledger)
+    /// 取一件工单的查询码，交给诉求人（视同查看个人信息：须写明理由，并记入流转记录） | prints a ticket's code, to be given to its requester (counts as a look at personal data: the reason stands in the ledger)
     Code(code::Args),
     /// 为一件工单、一段文字或一批诉求建议承办单位，附概率与依据 | suggests departments for a ticket, for words or for many requests, with probability and evidence
     Suggest(suggest::Args),

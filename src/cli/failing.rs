@@ -10,7 +10,7 @@ use crate::domain::refusal::Refusal;
 use crate::i18n::failures::{self, Told};
 use crate::i18n::{Lang, Text, cli, refusals};
 use crate::intake::{Foreign, Format, IntakeError, MappingError, Reason, RowError};
-use crate::service::{Failure, FailureKind, NotDone};
+use crate::service::{Failure, NotDone};
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -80,7 +80,7 @@ pub fn store(failure: &Failure, session: &Session) -> Told {
     let lang = session.lang;
     let path = session.store.display().to_string();
     let cause: &[(&str, &str)] = &[("cause", &failure.cause)];
-    let words = failures::store(code(&failure.kind));
+    let words = failures::store(failure.kind.code());
     let (why, next) = words.unwrap_or((cli::SYSTEM_SAYS, cli::SEE_LOG));
     Told::new(
         lang,
@@ -88,29 +88,6 @@ pub fn store(failure: &Failure, session: &Session) -> Told {
         (why, cause),
         (next, &[]),
     )
-}
-
-/// The code under which a failure is worded.
-fn code(kind: &FailureKind) -> &'static str {
-    match kind {
-        FailureKind::Missing => "missing",
-        FailureKind::AlreadyThere => "already-there",
-        FailureKind::NotAStore => "not-a-store",
-        FailureKind::Newer { .. } => "newer",
-        FailureKind::Older { .. } => "older",
-        FailureKind::Directory => "directory",
-        FailureKind::Link => "link",
-        FailureKind::Special => "special",
-        FailureKind::NetworkFileSystem => "network-file-system",
-        FailureKind::Permission => "permission",
-        FailureKind::ReadOnly => "read-only",
-        FailureKind::Busy { .. } => "busy",
-        FailureKind::Full => "full",
-        FailureKind::Damaged => "damaged",
-        FailureKind::Io => "io",
-        FailureKind::Stale(_) => "stale",
-        FailureKind::Bug => "bug",
-    }
 }
 
 /// A configuration file is not taken.
@@ -290,6 +267,7 @@ pub fn file(what: Text, path: &Path, error: &std::io::Error, lang: Lang) -> Stop
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::service::FailureKind;
 
     #[test]
     fn every_failure_of_the_store_is_worded() {
@@ -312,7 +290,7 @@ mod tests {
             FailureKind::Bug,
         ];
         for kind in kinds {
-            let words = failures::store(code(&kind));
+            let words = failures::store(kind.code());
             assert!(words.is_some(), "{kind:?}");
         }
     }

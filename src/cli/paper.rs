@@ -229,7 +229,7 @@ fn history(paper: &Paper, zone: Zone, lang: Lang) -> Vec<String> {
             lang,
             &[
                 ("issued", &zone.minute(earlier.at)),
-                ("rung", papers::rung(earlier.level).of(lang)),
+                ("rung", words::rung(earlier.level).of(lang)),
                 ("number", &earlier.number),
                 ("result", &result),
             ],

@@ -21,7 +21,7 @@ pub struct Args {
     /// 工单编号，或编号中唯一的结尾 | the ticket's number, or an ending of it that is unique
     #[arg(value_name = "NO")]
     no: String,
-    /// 受理时给诉求人的查询码 | the query code its requester was given
+    /// 受理时给诉求人的查询码 | the code its requester was given
     #[arg(long, value_name = "CODE")]
     code: String,
     /// 输出格式 | output format

@@ -263,6 +263,16 @@ impl Unread {
             Self::NotText => StatusCode::BAD_REQUEST,
         }
     }
+
+    /// The words that say so.
+    pub(super) fn words(self) -> Text {
+        match self {
+            Self::TooLarge => server::TOO_LARGE,
+            Self::TooSlow => server::TOO_SLOW,
+            Self::NotAForm => server::NOT_A_FORM,
+            Self::NotText => server::NOT_TEXT,
+        }
+    }
 }
 
 /// The bytes of a body.

@@ -58,15 +58,9 @@ struct Handed {
 /// Reads a form; what cannot be read is told on a page.
 async fn handed(door: &Door, request: Request) -> Result<Handed, Box<Response>> {
     let own = gate::language(request.headers(), door.lang);
-    let values = gate::values(request).await.map_err(|unread| {
-        let said = match unread {
-            gate::Unread::NotText => server::NOT_TEXT,
-            gate::Unread::TooLarge | gate::Unread::TooSlow | gate::Unread::NotAForm => {
-                server::BUSY_PAGE
-            }
-        };
-        Box::new(notice(unread.status(), said.of(own), "", own))
-    })?;
+    let values = gate::values(request)
+        .await
+        .map_err(|unread| Box::new(notice(unread.status(), unread.words().of(own), "", own)))?;
     let named = |name: &str| values.get(name).unwrap_or_default().to_owned();
     Ok(Handed {
         lang: chosen(&values, own),
@@ -312,7 +306,7 @@ fn body(
             found
                 .department
                 .as_ref()
-                .map(|code| progress::department(code, &rules.directory, lang).to_owned()),
+                .map(|code| words::department(code, &rules.directory, lang).to_owned()),
         ),
         (
             progress::RATING,
@@ -352,10 +346,10 @@ fn body(
         progress::STEPS.of(lang)
     )]);
     for (at, step) in &found.steps {
-        let late = matches!(step, Step::CallMissed);
+        let missed = matches!(step, Step::CallMissed);
         out.extend([format!(
             "<li{}><time datetime=\"{}\">{}</time> <span>{}</span></li>\n",
-            if late { " class=\"missed\"" } else { "" },
+            if missed { " class=\"missed\"" } else { "" },
             zone.rfc3339(*at),
             zone.minute(*at),
             escaped(&progress::step(step, found.created_at, rules, lang))
