@@ -23,6 +23,7 @@ mod record;
 mod returned;
 mod starter;
 pub mod time;
+mod workbook;
 mod worker;
 mod xlsx;
 mod xml;

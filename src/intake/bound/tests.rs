@@ -1,3 +1,5 @@
+//! Records under small mappings: what each field is read from, and which records are refused.
+
 use super::*;
 
 fn bound(fields: &str, columns: &[&str]) -> Bound {
