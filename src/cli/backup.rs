@@ -3,7 +3,7 @@
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
 use super::session::Session;
-use crate::i18n::cli;
+use crate::i18n::safekeeping;
 use crate::service::{Access, NotDone};
 use std::path::PathBuf;
 
@@ -22,7 +22,9 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let report = centre.backup(&args.file).map_err(|why| match why {
         NotDone::Failed(failure) => {
             let told = failing::store(&failure, session);
-            Stop::failed(told.about(cli::NOT_BACKED_UP.with(session.lang, &[("path", &path)])))
+            Stop::failed(
+                told.about(safekeeping::NOT_BACKED_UP.with(session.lang, &[("path", &path)])),
+            )
         }
         why => failing::not_done(&why, session),
     })?;
@@ -33,7 +35,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         ("tickets", &tickets),
     ];
     let mut out = session.out();
-    out.line(&cli::BACKED_UP.with(session.lang, &values))?;
+    out.line(&safekeeping::BACKED_UP.with(session.lang, &values))?;
     out.finish()?;
     Ok(Exit::Done)
 }

@@ -4,7 +4,7 @@ use super::args::Format;
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
 use super::session::Session;
-use crate::i18n::cli;
+use crate::i18n::{cli, suggestions};
 use crate::service::Access;
 use serde_json::json;
 
@@ -57,7 +57,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                 ("at99", percent(found.coverage_at_99)),
             ];
             let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
-            out.line(&cli::EVALUATION.with(session.lang, &values))?;
+            out.line(&suggestions::EVALUATION.with(session.lang, &values))?;
         }
     }
     out.finish()?;

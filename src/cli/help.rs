@@ -8,7 +8,7 @@ use super::fold::folded;
 use super::output::{self, Table};
 use super::session;
 use crate::i18n::failures::Told;
-use crate::i18n::{Lang, cli};
+use crate::i18n::{Lang, cli, usage};
 use clap::builder::PossibleValue;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command, CommandFactory, ValueEnum};
@@ -74,7 +74,7 @@ fn many(command: &Command, lang: Lang) -> Option<String> {
         ]);
     }
     let heading = arg.get_id().as_str().to_uppercase();
-    let mut lines = cli::HELP_HEADING.with(lang, &[("heading", &heading)]);
+    let mut lines = usage::HEADING.with(lang, &[("heading", &heading)]);
     for line in table.lines(None) {
         lines.extend(["\n", &line]);
     }
@@ -90,8 +90,8 @@ fn localized(command: Command, lang: Lang) -> Command {
     // The page is folded when it is shown, since Chinese has no blanks to fold at.
     let mut command = command
         .term_width(0)
-        .help_template(cli::HELP_TEMPLATE.of(lang))
-        .subcommand_help_heading(cli::HELP_COMMANDS.of(lang))
+        .help_template(usage::TEMPLATE.of(lang))
+        .subcommand_help_heading(usage::COMMANDS.of(lang))
         .disable_help_flag(true)
         .disable_version_flag(true)
         .mut_args(|arg| {
@@ -108,18 +108,18 @@ fn localized(command: Command, lang: Lang) -> Command {
         .short('h')
         .long("help")
         .action(clap::ArgAction::Help)
-        .help_heading(cli::HELP_COMMON.of(lang))
+        .help_heading(usage::COMMON.of(lang))
         .display_order(LAST)
-        .help(cli::HELP_HELP.of(lang));
+        .help(usage::HELP.of(lang));
     command = command.arg(help);
     if command.get_version().is_some() {
         let version = Arg::new("version")
             .short('V')
             .long("version")
             .action(clap::ArgAction::Version)
-            .help_heading(cli::HELP_COMMON.of(lang))
+            .help_heading(usage::COMMON.of(lang))
             .display_order(LAST)
-            .help(cli::HELP_VERSION.of(lang));
+            .help(usage::VERSION.of(lang));
         command = command.arg(version);
     }
     command.mut_subcommands(|below| localized(below, lang))
@@ -131,9 +131,9 @@ fn argument(arg: Arg, place: usize, lang: Lang) -> Arg {
         .get_arguments()
         .any(|common| common.get_id() == arg.get_id());
     let (heading, place) = match (arg.is_positional(), is_common) {
-        (true, _) => (cli::HELP_ARGUMENTS, place),
-        (false, false) => (cli::HELP_OPTIONS, place),
-        (false, true) => (cli::HELP_COMMON, place + COMMON),
+        (true, _) => (usage::ARGUMENTS, place),
+        (false, false) => (usage::OPTIONS, place),
+        (false, true) => (usage::COMMON, place + COMMON),
     };
     let text = arg.get_help().map(|text| half(&text.to_string(), lang));
     // A switch takes no value, though clap knows two for it.
@@ -143,15 +143,13 @@ fn argument(arg: Arg, place: usize, lang: Lang) -> Arg {
         text
     } else {
         let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
-        text.map(|text| {
-            cli::HELP_VALUES.with(lang, &[("text", &text), ("values", &names.join(" "))])
-        })
+        text.map(|text| usage::VALUES.with(lang, &[("text", &text), ("values", &names.join(" "))]))
     };
     let default: Vec<_> = arg.get_default_values().iter().collect();
     let text = match default.as_slice() {
         [default] if takes => text.map(|text| {
             let default = default.to_string_lossy();
-            cli::HELP_DEFAULT.with(lang, &[("text", &text), ("default", &default)])
+            usage::DEFAULT.with(lang, &[("text", &text), ("default", &default)])
         }),
         _ => text,
     };
@@ -191,25 +189,21 @@ fn columns() -> usize {
 
 /// The page as a reader of the language expects it: clap has an English colon after headings, and English words in the usage.
 fn shown(page: &str, lang: Lang) -> String {
-    let in_usage = [
-        cli::HELP_ANY_OPTIONS,
-        cli::HELP_ANY_COMMAND,
-        cli::HELP_A_COMMAND,
-    ];
+    let in_usage = [usage::ANY_OPTIONS, usage::ANY_COMMAND, usage::A_COMMAND];
     let page = in_usage.iter().fold(page.to_owned(), |page, word| {
         page.replace(word.en, word.of(lang))
     });
     let headings = [
-        cli::HELP_COMMANDS,
-        cli::HELP_OPTIONS,
-        cli::HELP_ARGUMENTS,
-        cli::HELP_COMMON,
+        usage::COMMANDS,
+        usage::OPTIONS,
+        usage::ARGUMENTS,
+        usage::COMMON,
     ];
     page.split_inclusive('\n')
         .map(|line| {
             let heading = line.trim_end().strip_suffix(':');
             match heading.filter(|h| headings.iter().any(|known| known.of(lang) == *h)) {
-                Some(heading) => cli::HELP_HEADING.with(lang, &[("heading", heading)]) + "\n",
+                Some(heading) => usage::HEADING.with(lang, &[("heading", heading)]) + "\n",
                 None => line.to_owned(),
             }
         })
@@ -243,16 +237,16 @@ fn mistake(error: &clap::Error, lang: Lang) -> Told {
         ("detail", first),
     ];
     let why = match error.kind() {
-        ErrorKind::UnknownArgument => cli::UNKNOWN_ARGUMENT,
-        ErrorKind::InvalidSubcommand => cli::UNKNOWN_COMMAND,
-        ErrorKind::MissingRequiredArgument => cli::ARGUMENT_MISSING,
+        ErrorKind::UnknownArgument => usage::UNKNOWN_ARGUMENT,
+        ErrorKind::InvalidSubcommand => usage::UNKNOWN_COMMAND,
+        ErrorKind::MissingRequiredArgument => usage::ARGUMENT_MISSING,
         ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => {
-            cli::VALUE_MISSING
+            usage::VALUE_MISSING
         }
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => cli::VALUE_NOT_TAKEN,
-        ErrorKind::ArgumentConflict => cli::ARGUMENTS_CLASH,
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => usage::VALUE_NOT_TAKEN,
+        ErrorKind::ArgumentConflict => usage::ARGUMENTS_CLASH,
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            cli::COMMAND_MISSING
+            usage::COMMAND_MISSING
         }
         _ => cli::SYSTEM_SAYS,
     };
@@ -264,15 +258,15 @@ fn mistake(error: &clap::Error, lang: Lang) -> Told {
     .map(|kind| context(error, kind))
     .concat();
     let next = if !near.is_empty() {
-        (cli::PERHAPS, [("near", near.as_str())])
+        (usage::PERHAPS, [("near", near.as_str())])
     } else if valid.is_empty() {
-        (cli::SEE_HELP_OF, [("near", "")])
+        (usage::SEE_HELP_OF, [("near", "")])
     } else {
-        (cli::VALUES_CAN_BE, [("near", valid.as_str())])
+        (usage::VALUES_CAN_BE, [("near", valid.as_str())])
     };
     Told::new(
         lang,
-        (cli::NOT_UNDERSTOOD, &[]),
+        (usage::NOT_UNDERSTOOD, &[]),
         (why, values),
         (next.0, &next.1),
     )

@@ -14,8 +14,8 @@ use super::output::{note, tell};
 use super::session::Session;
 use crate::domain::instant::Instant;
 use crate::domain::supplement::size;
-use crate::i18n::cli;
 use crate::i18n::failures::Told;
+use crate::i18n::{cli, imports};
 use crate::intake::{self, Input, IntakeError, Mappings, Opened, Options, encoding};
 use crate::service::Centre;
 use crate::service::importing::{Outturn, Plan};
@@ -165,7 +165,7 @@ impl Run<'_> {
         }
         let mended = opened.undecodable.mended();
         if mended > 0 {
-            note(&cli::MENDED.with(session.lang, &[("n", &mended.to_string())]));
+            note(&imports::MENDED.with(session.lang, &[("n", &mended.to_string())]));
         }
         if let Some(first) = opened.undecodable.first() {
             let values = [
@@ -175,7 +175,7 @@ impl Run<'_> {
                 ("offset", first.offset.to_string()),
             ];
             let values = values.each_ref().map(|(name, n)| (*name, n.as_str()));
-            note(&cli::UNDECODABLE.with(session.lang, &values));
+            note(&imports::UNDECODABLE.with(session.lang, &values));
         }
         add(&mut self.sum, outturn);
         Ok(())
@@ -187,14 +187,14 @@ fn input(file: &Path, session: &Session) -> Result<Input, Stop> {
     if file != Path::new("-") && file != Path::new("/dev/stdin") {
         return Ok(Input::from(file));
     }
-    let name = cli::STANDARD_INPUT.of(session.lang).to_owned();
+    let name = imports::STANDARD_INPUT.of(session.lang).to_owned();
     let mut bytes = Vec::new();
     std::io::stdin()
         .take(MOST_PIPED + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| {
             failing::file(
-                cli::NOT_IMPORTED_PATH,
+                imports::NOT_IMPORTED_PATH,
                 Path::new(&name),
                 &error,
                 session.lang,
@@ -203,9 +203,9 @@ fn input(file: &Path, session: &Session) -> Result<Input, Stop> {
     if bytes.len() as u64 > MOST_PIPED {
         return Err(Stop::failed(Told::new(
             session.lang,
-            (cli::NOT_IMPORTED, &[("file", &name)]),
-            (cli::PIPE_TOO_LARGE, &[("limit", &size(MOST_PIPED))]),
-            (cli::SAVE_AS_FILE, &[]),
+            (imports::NOT_IMPORTED, &[("file", &name)]),
+            (imports::PIPE_TOO_LARGE, &[("limit", &size(MOST_PIPED))]),
+            (imports::SAVE_AS_FILE, &[]),
         )));
     }
     Ok(Input::Bytes { name, bytes })

@@ -11,7 +11,7 @@ use crate::domain::rules::Rules;
 use crate::domain::supplement::size;
 use crate::domain::ticket::LimitClass;
 use crate::i18n::failures::Told;
-use crate::i18n::{Text, cli};
+use crate::i18n::{Text, cli, imports};
 use crate::intake::{
     self, Draft, Format as Foreign, Input, Mappings, Named, Options, Reason, Requester, encoding,
 };
@@ -53,14 +53,14 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         .map_err(|error| {
             let detail = error.to_string();
             let why = cli::SYSTEM_SAYS.with(session.lang, &[("detail", &detail)]);
-            Stop::failed(not_taken(why, cli::HAND_OVER_AGAIN, session))
+            Stop::failed(not_taken(why, imports::HAND_OVER_AGAIN, session))
         })?;
     if bytes.len() as u64 > MOST {
         return Err(Stop::refused(Told::new(
             session.lang,
-            (cli::NOT_TAKEN, &[]),
-            (cli::PIPE_TOO_LARGE, &[("limit", &size(MOST))]),
-            (cli::SEND_LESS, &[]),
+            (imports::NOT_TAKEN, &[]),
+            (imports::PIPE_TOO_LARGE, &[("limit", &size(MOST))]),
+            (imports::SEND_LESS, &[]),
         )));
     }
     let rules = session.rules()?;
@@ -84,9 +84,9 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         }
         Taken::Rejected(reason) => {
             let next = if matches!(reason, Reason::OtherWords { .. }) {
-                cli::USE_ANOTHER_NUMBER
+                imports::USE_ANOTHER_NUMBER
             } else {
-                cli::HAND_OVER_AGAIN
+                imports::HAND_OVER_AGAIN
             };
             let why = failing::reason(&reason, session.lang);
             return Err(Stop::refused(not_taken(why, next, session)));
@@ -101,7 +101,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
 /// The request was not taken: why, and what to do next.
 fn not_taken(why: String, next: Text, session: &Session) -> Told {
     Told {
-        what: cli::NOT_TAKEN.of(session.lang).to_owned(),
+        what: imports::NOT_TAKEN.of(session.lang).to_owned(),
         why,
         next: next.of(session.lang).to_owned(),
     }
@@ -125,20 +125,23 @@ impl Fault {
         let lang = session.lang;
         let (why, next) = match self {
             Self::NotDecoded(encoding) => (
-                cli::FORM_NOT_DECODED.with(lang, &[("encoding", encoding)]),
+                imports::FORM_NOT_DECODED.with(lang, &[("encoding", encoding)]),
                 cli::SAVE_AS_UTF8,
             ),
             Self::NotAForm(detail) => (
-                cli::FORM_IS_NONE.with(lang, &[("detail", detail)]),
-                cli::HAND_OVER_AGAIN,
+                imports::FORM_IS_NONE.with(lang, &[("detail", detail)]),
+                imports::HAND_OVER_AGAIN,
             ),
-            Self::NoWords => (cli::FORM_SAYS_NOTHING.of(lang).to_owned(), cli::WRITE_WORDS),
+            Self::NoWords => (
+                imports::FORM_SAYS_NOTHING.of(lang).to_owned(),
+                imports::WRITE_WORDS,
+            ),
             Self::NotATime(value) => (
-                cli::FORM_NOT_A_TIME.with(lang, &[("value", value)]),
+                imports::FORM_NOT_A_TIME.with(lang, &[("value", value)]),
                 cli::TIMES_LOOK_LIKE,
             ),
             Self::NoSuchClass(value) => (
-                cli::FORM_NO_SUCH_CLASS.with(lang, &[("value", value)]),
+                imports::FORM_NO_SUCH_CLASS.with(lang, &[("value", value)]),
                 cli::CLASSES,
             ),
         };
@@ -154,9 +157,9 @@ fn say_unknown(draft: &Draft, session: &Session) {
     }
     let told = Told::new(
         session.lang,
-        (cli::NAMES_NOT_KNOWN, &[("names", &names.join(", "))]),
-        (cli::NAMES_ARE, &[]),
-        (cli::NAME_THEM_SO, &[]),
+        (imports::NAMES_NOT_KNOWN, &[("names", &names.join(", "))]),
+        (imports::NAMES_ARE, &[]),
+        (imports::NAME_THEM_SO, &[]),
     );
     super::output::tell(&told, session.lang);
 }
@@ -170,7 +173,7 @@ fn mail(bytes: Vec<u8>, session: &Session) -> Result<Draft, Stop> {
         ..Options::default()
     };
     let input = Input::Bytes {
-        name: cli::STANDARD_INPUT.of(lang).to_owned(),
+        name: imports::STANDARD_INPUT.of(lang).to_owned(),
         bytes,
     };
     let opened = intake::open(&input, &options)
@@ -184,11 +187,19 @@ fn mail(bytes: Vec<u8>, session: &Session) -> Result<Draft, Stop> {
         }),
         Some(Err(error)) => {
             let why = failing::record(&error, lang);
-            Err(Stop::refused(not_taken(why, cli::HAND_OVER_AGAIN, session)))
+            Err(Stop::refused(not_taken(
+                why,
+                imports::HAND_OVER_AGAIN,
+                session,
+            )))
         }
         None => {
-            let why = cli::FILE_EMPTY.of(lang).to_owned();
-            Err(Stop::refused(not_taken(why, cli::HAND_OVER_AGAIN, session)))
+            let why = imports::FILE_EMPTY.of(lang).to_owned();
+            Err(Stop::refused(not_taken(
+                why,
+                imports::HAND_OVER_AGAIN,
+                session,
+            )))
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::exit::{Exit, Outcome};
 use super::session::Session;
 use super::{failing, help};
-use crate::i18n::{Lang, cli};
+use crate::i18n::{Lang, cli, usage};
 use clap::Command;
 use clap_mangen::Man;
 use std::fs::OpenOptions;
@@ -61,10 +61,10 @@ fn collect(command: &Command, name: &str, lang: Lang, pages: &mut Vec<(String, S
 /// The page with the headings that are the same on every page in the reader's language.
 fn headed(page: &str, lang: Lang) -> String {
     let headings = [
-        cli::MANUAL_NAME,
-        cli::MANUAL_SYNOPSIS,
-        cli::MANUAL_DESCRIPTION,
-        cli::MANUAL_VERSION,
+        usage::MANUAL_NAME,
+        usage::MANUAL_SYNOPSIS,
+        usage::MANUAL_DESCRIPTION,
+        usage::MANUAL_VERSION,
     ];
     headings.iter().fold(page.to_owned(), |page, heading| {
         let at_start = |word: &str| format!("\n.SH {word}\n");

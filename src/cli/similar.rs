@@ -6,7 +6,7 @@ use super::failing;
 use super::output::Table;
 use super::session::Session;
 use super::suggest::Words;
-use crate::i18n::{Lang, cli, suggestions, words};
+use crate::i18n::{Lang, suggestions, words};
 use crate::insight::duplicates::Reason;
 use crate::service::Access;
 use serde_json::{Value, json};
@@ -59,7 +59,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                 .collect();
             out.json(&json!({"similar": list}))?;
         }
-        Format::Text if alike.is_empty() => out.line(cli::NOTHING_ALIKE.of(lang))?,
+        Format::Text if alike.is_empty() => out.line(suggestions::NOTHING_ALIKE.of(lang))?,
         Format::Text => {
             let mut table = Table::bare();
             for one in alike {
@@ -95,17 +95,17 @@ fn code(reason: Reason) -> String {
 
 fn word(reason: Reason, lang: Lang) -> String {
     let text = match reason {
-        Reason::SameTitle => cli::ALIKE_TITLE,
+        Reason::SameTitle => suggestions::ALIKE_TITLE,
         Reason::AlikeText { percent } => {
-            return cli::WHY_ALIKE.with(lang, &[("percent", &percent.to_string())]);
+            return suggestions::WHY_ALIKE.with(lang, &[("percent", &percent.to_string())]);
         }
-        Reason::SameRequester => cli::WHY_REQUESTER,
-        Reason::SameAddress => cli::ALIKE_ADDRESS,
-        Reason::SameCommunity => cli::ALIKE_COMMUNITY,
+        Reason::SameRequester => suggestions::WHY_REQUESTER,
+        Reason::SameAddress => suggestions::ALIKE_ADDRESS,
+        Reason::SameCommunity => suggestions::WHY_COMMUNITY_ONLY,
         Reason::SameStreet => suggestions::WHY_STREET_ONLY,
-        Reason::SameCategory => cli::WHY_CATEGORY,
+        Reason::SameCategory => suggestions::WHY_CATEGORY,
         Reason::CloseInTime { hours } => {
-            return cli::ALIKE_TIME.with(lang, &[("hours", &hours.to_string())]);
+            return suggestions::ALIKE_TIME.with(lang, &[("hours", &hours.to_string())]);
         }
     };
     text.of(lang).to_owned()

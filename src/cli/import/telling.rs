@@ -8,7 +8,7 @@ use super::super::output::{Out, note, tell};
 use super::super::session::Session;
 use super::Args;
 use crate::i18n::failures::Told;
-use crate::i18n::{Lang, cli};
+use crate::i18n::{Lang, cli, imports};
 use crate::intake::{Input, Preview};
 use crate::service::importing::Outturn;
 use serde_json::json;
@@ -30,14 +30,14 @@ pub(super) fn announce(input: &Input, preview: &Preview, session: &Session) {
         ),
     ];
     let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
-    note(&cli::FOUND_OUT.with(session.lang, &values));
+    note(&imports::FOUND_OUT.with(session.lang, &values));
     if !preview.missing.is_empty() {
         let missing = preview.missing.join(", ");
-        note(&cli::COLUMNS_MISSING.with(session.lang, &[("columns", &missing)]));
+        note(&imports::COLUMNS_MISSING.with(session.lang, &[("columns", &missing)]));
     }
     if !preview.unread.is_empty() {
         let sheets = preview.unread.join(", ");
-        note(&cli::SHEETS_UNREAD.with(session.lang, &[("sheets", &sheets)]));
+        note(&imports::SHEETS_UNREAD.with(session.lang, &[("sheets", &sheets)]));
     }
 }
 
@@ -50,15 +50,15 @@ pub(super) fn left_out(failed: &[&PathBuf], args: &Args, session: &Session) -> T
     Told::new(
         session.lang,
         (
-            cli::FILES_LEFT_OUT,
+            imports::FILES_LEFT_OUT,
             &[
                 ("n", &failed.len().to_string()),
                 ("of", &args.files.len().to_string()),
                 ("files", &names.join(" ")),
             ],
         ),
-        (cli::FILES_SAY_WHY, &[]),
-        (cli::IMPORT_THOSE, &[]),
+        (imports::FILES_SAY_WHY, &[]),
+        (imports::IMPORT_THOSE, &[]),
     )
 }
 
@@ -92,9 +92,9 @@ pub(super) fn report(
             ];
             let values = values.each_ref().map(|(name, n)| (*name, n.as_str()));
             let text = if args.dry_run {
-                cli::WOULD_IMPORT
+                imports::WOULD_IMPORT
             } else {
-                cli::IMPORTED
+                imports::IMPORTED
             };
             out.line(&text.with(lang, &values))
         }
@@ -105,22 +105,22 @@ pub(super) fn report(
 fn note_oddities(sum: &Outturn, lang: Lang) {
     for (name, count) in &sum.unknown_departments {
         let values = [("name", name.as_str()), ("n", &count.to_string())];
-        note(&cli::UNKNOWN_DEPARTMENT.with(lang, &values));
+        note(&imports::UNKNOWN_DEPARTMENT.with(lang, &values));
     }
     if sum.joined > 0 {
         note(&cli::LETTERS_JOINED.with(lang, &[("n", &sum.joined.to_string())]));
     }
     if sum.natureless > 0 {
-        note(&cli::FILED_AS_OTHER.with(lang, &[("n", &sum.natureless.to_string())]));
+        note(&imports::FILED_AS_OTHER.with(lang, &[("n", &sum.natureless.to_string())]));
     }
     if sum.unknown_natures > 0 {
-        note(&cli::UNKNOWN_NATURES.with(lang, &[("n", &sum.unknown_natures.to_string())]));
+        note(&imports::UNKNOWN_NATURES.with(lang, &[("n", &sum.unknown_natures.to_string())]));
     }
     if sum.ended_there > 0 {
-        note(&cli::ENDED_THERE.with(lang, &[("n", &sum.ended_there.to_string())]));
+        note(&imports::ENDED_THERE.with(lang, &[("n", &sum.ended_there.to_string())]));
     }
     if sum.undated > 0 {
-        note(&cli::UNDATED.with(lang, &[("n", &sum.undated.to_string())]));
+        note(&imports::UNDATED.with(lang, &[("n", &sum.undated.to_string())]));
     }
 }
 
@@ -129,27 +129,27 @@ fn tell_doubts(sum: &Outturn, lang: Lang) {
     for (n, why, what, next) in [
         (
             sum.ahead,
-            cli::AHEAD_OF_NOW,
-            cli::ROWS_AHEAD,
-            cli::CHECK_TIMES,
+            imports::AHEAD_OF_NOW,
+            imports::ROWS_AHEAD,
+            imports::CHECK_TIMES,
         ),
         (
             sum.long_ago,
-            cli::BEFORE_1990,
-            cli::ROWS_LONG_AGO,
-            cli::CHECK_TIMES,
+            imports::BEFORE_1990,
+            imports::ROWS_LONG_AGO,
+            imports::CHECK_TIMES,
         ),
         (
             sum.closed_early,
-            cli::CLOSED_BEFORE_CREATED,
-            cli::ROWS_CLOSED_UNKNOWN,
-            cli::CHECK_CLOSING,
+            imports::CLOSED_BEFORE_CREATED,
+            imports::ROWS_CLOSED_UNKNOWN,
+            imports::CHECK_CLOSING,
         ),
         (
             sum.closed_ahead,
-            cli::CLOSED_AHEAD,
-            cli::ROWS_CLOSED_UNKNOWN,
-            cli::CHECK_CLOSING,
+            imports::CLOSED_AHEAD,
+            imports::ROWS_CLOSED_UNKNOWN,
+            imports::CHECK_CLOSING,
         ),
     ] {
         if n > 0 {
@@ -162,15 +162,15 @@ fn tell_doubts(sum: &Outturn, lang: Lang) {
 
 /// How many were not taken, and how they come in after all.
 fn rejected(sum: &Outturn, again: &[String], lang: Lang) -> Told {
-    let what = cli::ROWS_REJECTED.with(lang, &[("n", &sum.rejected.to_string())]);
+    let what = imports::ROWS_REJECTED.with(lang, &[("n", &sum.rejected.to_string())]);
     let next = if again.is_empty() {
-        cli::ASK_FOR_RECEIPT.of(lang).to_owned()
+        imports::ASK_FOR_RECEIPT.of(lang).to_owned()
     } else {
-        cli::CORRECT_RECEIPT.with(lang, &[("commands", &again.join("; "))])
+        imports::CORRECT_RECEIPT.with(lang, &[("commands", &again.join("; "))])
     };
     Told {
         what,
-        why: cli::ROWS_SAY_WHY.of(lang).to_owned(),
+        why: imports::ROWS_SAY_WHY.of(lang).to_owned(),
         next,
     }
 }

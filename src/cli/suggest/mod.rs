@@ -11,7 +11,7 @@ use crate::domain::filter;
 use crate::domain::instant::Instant;
 use crate::domain::rules::Rules;
 use crate::domain::shown;
-use crate::i18n::{Lang, Text, cli, suggestions};
+use crate::i18n::{Lang, Text, suggestions};
 use crate::insight::{Basis, Case, Doubt, Ending, Known, Part, Suggestions, Why};
 use crate::service::Centre;
 use clap::ValueEnum;
@@ -119,10 +119,10 @@ fn note_unknown(words: &Words, suggestions: &Suggestions, lang: Lang) {
         && suggestions.known.matter == Part::Nothing
     {
         let values = [("category", category.as_str())];
-        output::note(&cli::CATEGORY_NOT_MET.with(lang, &values));
+        output::note(&suggestions::CATEGORY_NOT_MET.with(lang, &values));
     }
     if let Some(word) = words.nature.as_deref().filter(|word| !nature(word).1) {
-        output::note(&cli::NATURE_NOT_KNOWN.with(lang, &[("nature", word)]));
+        output::note(&suggestions::NATURE_NOT_KNOWN.with(lang, &[("nature", word)]));
     }
 }
 
@@ -257,14 +257,14 @@ fn code(why: Why) -> String {
 
 fn word(why: Why, lang: Lang) -> String {
     let text = match why {
-        Why::Ruling => cli::WHY_RULING,
+        Why::Ruling => suggestions::WHY_RULING,
         Why::AlikeText { percent } => {
-            return cli::WHY_ALIKE.with(lang, &[("percent", &percent.to_string())]);
+            return suggestions::WHY_ALIKE.with(lang, &[("percent", &percent.to_string())]);
         }
-        Why::SameRequester => cli::WHY_REQUESTER,
-        Why::SameCategorySameCommunity => cli::WHY_COMMUNITY,
-        Why::SameCategorySameStreet => cli::WHY_STREET,
-        Why::SameCategory => cli::WHY_CATEGORY,
+        Why::SameRequester => suggestions::WHY_REQUESTER,
+        Why::SameCategorySameCommunity => suggestions::WHY_COMMUNITY,
+        Why::SameCategorySameStreet => suggestions::WHY_STREET,
+        Why::SameCategory => suggestions::WHY_CATEGORY,
         Why::SameClass => suggestions::WHY_CLASS,
         Why::SameCommunity => suggestions::WHY_COMMUNITY_ONLY,
         Why::SameStreet => suggestions::WHY_STREET_ONLY,
@@ -275,15 +275,19 @@ fn word(why: Why, lang: Lang) -> String {
 
 fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> Result<(), Stop> {
     let basis = match suggestions.basis {
-        Basis::NoHistory => cli::BASIS_NONE.of(lang).to_owned(),
-        Basis::NothingKnown => cli::BASIS_BLANK.of(lang).to_owned(),
-        Basis::Little { learned } => cli::BASIS_LITTLE.with(lang, &[("n", &learned.to_string())]),
-        Basis::History { learned } => cli::BASIS_HISTORY.with(lang, &[("n", &learned.to_string())]),
+        Basis::NoHistory => suggestions::BASIS_NONE.of(lang).to_owned(),
+        Basis::NothingKnown => suggestions::BASIS_BLANK.of(lang).to_owned(),
+        Basis::Little { learned } => {
+            suggestions::BASIS_LITTLE.with(lang, &[("n", &learned.to_string())])
+        }
+        Basis::History { learned } => {
+            suggestions::BASIS_HISTORY.with(lang, &[("n", &learned.to_string())])
+        }
     };
     let known = known(suggestions.known, lang);
     out.line(&format!("{basis}{known}"))?;
     if suggestions.learned_itself {
-        out.line(cli::BASIS_ITSELF.of(lang))?;
+        out.line(suggestions::BASIS_ITSELF.of(lang))?;
     }
     let mut table = Table::bare();
     let shown = suggestions.list.iter().enumerate();
@@ -294,7 +298,9 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
             .map(|e| {
                 let (no, why) = (shown::clean_line(&e.no), word(e.why, lang));
                 match e.ending {
-                    Ending::Returned => format!("{no} ({why}; {})", cli::WHY_RETURNED.of(lang)),
+                    Ending::Returned => {
+                        format!("{no} ({why}; {})", suggestions::WHY_RETURNED.of(lang))
+                    }
                     Ending::Kept | Ending::Ruled => format!("{no} ({why})"),
                 }
             })
@@ -312,7 +318,7 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
     }
     out.table(&table)?;
     if suggestions.prefill {
-        out.line(cli::FIRST_IS_SURE.of(lang))?;
+        out.line(suggestions::FIRST_IS_SURE.of(lang))?;
     } else if let Some(doubt) = suggestions.doubt {
         out.line(doubted(doubt).1.of(lang))?;
     }
@@ -327,14 +333,25 @@ fn known(known: Known, lang: Lang) -> String {
         Part::Whole => Some(whole),
     };
     let parts = [
-        part(known.matter, cli::KNOWN_CLASS, cli::KNOWN_CATEGORY),
-        part(known.place, cli::KNOWN_PART_OF_PLACE, cli::KNOWN_PLACE),
-        known.origin.then_some(cli::KNOWN_ORIGIN),
-        known.text.then_some(cli::KNOWN_TEXT),
+        part(
+            known.matter,
+            suggestions::KNOWN_CLASS,
+            suggestions::KNOWN_CATEGORY,
+        ),
+        part(
+            known.place,
+            suggestions::KNOWN_PART_OF_PLACE,
+            suggestions::KNOWN_PLACE,
+        ),
+        known.origin.then_some(suggestions::KNOWN_ORIGIN),
+        known.text.then_some(suggestions::KNOWN_TEXT),
     ];
     let words: Vec<&str> = parts.into_iter().flatten().map(|w| w.of(lang)).collect();
     if words.is_empty() {
         return String::new();
     }
-    cli::KNOWN.with(lang, &[("parts", &words.join(cli::KNOWN_AND.of(lang)))])
+    suggestions::KNOWN.with(
+        lang,
+        &[("parts", &words.join(suggestions::KNOWN_AND.of(lang)))],
+    )
 }
