@@ -6,7 +6,8 @@
 use super::Door;
 use super::answer::{self, escaped};
 use super::codes::{self, Tried};
-use super::gate::{self, Peer, Values};
+use super::form::{Values, values};
+use super::gate::{self, Peer};
 use crate::domain::act::Rating;
 use crate::domain::instant::Instant;
 use crate::domain::progress::{Progress, Step};
@@ -58,7 +59,7 @@ struct Handed {
 /// Reads a form; what cannot be read is told on a page.
 async fn handed(door: &Door, request: Request) -> Result<Handed, Box<Response>> {
     let own = gate::language(request.headers(), door.lang);
-    let values = gate::values(request)
+    let values = values(request)
         .await
         .map_err(|unread| Box::new(notice(unread.status(), unread.words().of(own), "", own)))?;
     let named = |name: &str| values.get(name).unwrap_or_default().to_owned();

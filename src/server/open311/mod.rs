@@ -10,7 +10,8 @@ mod services;
 use super::Door;
 use super::answer;
 use super::desk::Busy;
-use super::gate::{self, Peer, Unread, Values};
+use super::form::{self, Unread, Values};
+use super::gate::{self, Peer};
 use super::limits::Wait;
 use crate::i18n::{Lang, Text, server};
 use crate::service::{Failure, NotDone};
@@ -231,7 +232,7 @@ pub(super) async fn answer(
     } else {
         Ok(None)
     };
-    let found = match (client_key, gate::values(request).await) {
+    let found = match (client_key, form::values(request).await) {
         (Ok(client_key), Ok(values)) => {
             let asked = Asked { values, lang, from };
             found(&door, call, asked, is_post, client_key).await

@@ -6,7 +6,7 @@ use crate::domain::progress::Progress;
 use crate::domain::rules::Rules;
 use crate::i18n::{Lang, progress, server, words};
 use crate::server::Door;
-use crate::server::gate::Values;
+use crate::server::form::Values;
 use crate::service::Centre;
 use crate::service::publishing::{OPEN311, Published, Wanted};
 use axum::http::StatusCode;

@@ -13,7 +13,7 @@ mod wish;
 use super::Door;
 use super::answer;
 use super::codes::{self, Tried};
-use super::gate::{self, Values};
+use super::form::{self, Values};
 use crate::config::settings;
 use crate::domain::act::{Rating, Registration};
 use crate::domain::instant::Instant;
@@ -114,7 +114,7 @@ pub(super) async fn receive(State(door): State<Arc<Door>>, request: Request) -> 
     };
     let values = Values::of_query(request.uri().query());
     let now = door.now();
-    let Ok(bytes) = gate::body(request).await else {
+    let Ok(bytes) = form::body(request).await else {
         return refused();
     };
     let Ok(text) = String::from_utf8(bytes) else {
