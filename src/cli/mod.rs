@@ -32,6 +32,7 @@ mod list;
 mod log;
 mod login;
 mod manual;
+mod newfile;
 mod notices;
 mod operator;
 mod outbox;

@@ -3,9 +3,9 @@
 //! Issues nothing: that is an act of a person (`fenbo act supervise`). Start at [`run`].
 
 use super::exit::{Exit, Outcome, Stop};
-use super::failing;
 use super::session::Session;
 use super::wording;
+use super::{failing, newfile};
 use crate::domain::department::Place;
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::ladder::PASSED_UNANSWERED;
@@ -17,9 +17,6 @@ use crate::i18n::failures::Told;
 use crate::i18n::{Lang, papers, words};
 use clap::ValueEnum;
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// Options of `fenbo paper`.
@@ -104,13 +101,7 @@ fn none(args: &Args, no: &str, session: &Session) -> Stop {
 }
 
 fn write(path: &Path, text: &str, session: &Session) -> Result<(), Stop> {
-    let done = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .and_then(|mut file| file.write_all(text.as_bytes()));
-    done.map_err(|error| {
+    newfile::write(path, text.as_bytes()).map_err(|error| {
         Stop::failed(Told::new(
             session.lang,
             (
