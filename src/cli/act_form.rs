@@ -486,3 +486,29 @@ impl Asked<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Args;
+
+    #[test]
+    fn the_help_of_an_act_names_options_that_there_are_and_every_option_stands_with_some_act() {
+        let form = Form::augment_args(clap::Command::new("act"));
+        let known: Vec<String> = form
+            .get_arguments()
+            .filter_map(|arg| arg.get_long().map(|name| format!("--{name}")))
+            .collect();
+        let named: Vec<&str> = ActKind::ALL
+            .iter()
+            .flat_map(|kind| options(*kind).split([' ', '[', ']']))
+            .filter(|word| !word.is_empty())
+            .collect();
+        for word in &named {
+            assert!(known.iter().any(|name| name == word), "{word}");
+        }
+        for name in &known {
+            assert!(named.contains(&name.as_str()), "{name}");
+        }
+    }
+}
