@@ -76,17 +76,19 @@ fn break_in(text: &str, columns: usize) -> Option<usize> {
     found
 }
 
-/// Whether a line may end between these two: at a blank, unless Chinese explains the code before it; and within Chinese.
+/// Whether a line may end between these two: at a blank, unless Chinese explains the code before it; and within Chinese, or
+/// where it meets a word or number.
 fn may_break(before: char, after: char) -> bool {
     if before == ' ' {
         return !is_wide(after) && after != ' ';
     }
-    let whole = CLOSING.contains(after) || OPENING.contains(before);
-    after != ' ' && !whole && (is_wide(before) || is_wide(after))
+    let is_part = |c: char| is_wide(c) || c.is_ascii_alphanumeric();
+    let is_tied = CLOSING.contains(after) || OPENING.contains(before);
+    !is_tied && is_part(before) && is_part(after) && (is_wide(before) || is_wide(after))
 }
 
 fn is_wide(c: char) -> bool {
-    c.width() == Some(2) || "“”…".contains(c)
+    c.width() == Some(2) || "“”".contains(c)
 }
 
 #[cfg(test)]
@@ -105,6 +107,12 @@ mod tests {
             folded(page, 33),
             "选项：\n  --sort <SORT>  次序：due 期限、\n        newest 最新\n"
         );
+    }
+
+    #[test]
+    fn what_belongs_together_is_not_torn() {
+        assert_eq!(folded("筛选 \"来源:1 路灯\"", 12), "筛选 \"来\n源:1 路灯\"");
+        assert_eq!(folded("编号，或 1…7", 11), "编号，或\n1…7");
     }
 
     #[test]
