@@ -22,18 +22,18 @@ use serde_json::{Value, json};
 /// Options of `fenbo act`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 动作：dispatch 分拨、sign 签收、reply 办理反馈……（代码或中文） | the act: dispatch, sign, reply, … (its code)
+    /// 动作的代码或中文，见下 | the act by its code, see below
     #[arg(value_name = "VERB", value_parser = act_form::verbs())]
     verb: String,
-    /// 工单编号，或它唯一的结尾；可多件 | tickets by number, or by an ending that is unique
+    /// 工单编号，或编号中唯一的结尾；可写多件 | tickets by number, or by an ending of it that is unique
     #[arg(value_name = "NO", required = true)]
     numbers: Vec<String>,
     #[command(flatten)]
     form: Form,
-    /// 只在工单仍是这一版本时办理（单件） | only if the ticket is still at this version (one ticket)
+    /// 只在工单仍是这一版本时办理；版本见 fenbo show --format json | acts only if the ticket is still at this version, which fenbo show --format json tells
     #[arg(long, value_name = "N")]
     version: Option<u32>,
-    /// 只看可否，不办理 | tells what would be done, and does nothing
+    /// 只说明可不可以办，不办理 | tells whether it could be done, and does nothing
     #[arg(long)]
     dry_run: bool,
     /// 输出格式 | output format

@@ -3,6 +3,7 @@
 //! Start at [`Form::act`].
 
 use super::exit::Stop;
+use super::help::APART;
 use super::session::Session;
 use crate::domain::act::{
     Act, ActKind, CallForm, CallOutcome, Filing, Rating, ReplyForm, RulingOrder, SuggestionShown,
@@ -17,49 +18,49 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 /// What an act may need.
 #[derive(Debug, Default, clap::Args)]
 pub struct Form {
-    /// 主办单位（代码、名称或别名）；退件时为建议单位；并案时为主单编号 | lead department; for a return the one that should have it; for a merge the master
+    /// 主办单位：代码、名称或别名；申请退件时为建议改派的单位；并案时同 --into | lead department: code, name or alias; for a return the one that should have it; for a merge as --into
     #[arg(long, value_name = "DEPARTMENT")]
     to: Option<String>,
-    /// 并案的主单编号 | the master of a merge
+    /// 并入哪一件：主单编号；不写则为所列的第一件 | the number of the master of a merge; else the first ticket named
     #[arg(long, value_name = "NO")]
     into: Option<String>,
-    /// 协办单位，可重复 | assisting department, may be repeated
+    /// 协办单位：代码、名称或别名，可重复 | assisting department: code, name or alias; may be repeated
     #[arg(long, value_name = "DEPARTMENT")]
     assist: Vec<String>,
-    /// 裁决的兜底单位 | fallback department of a ruling
+    /// 裁决的兜底单位：代码、名称或别名 | the fallback department of a ruling: code, name or alias
     #[arg(long, value_name = "DEPARTMENT")]
     fallback: Option<String>,
-    /// 理由代码 | coded ground
+    /// 退件或不予受理的理由代码，见 fenbo policy show | the coded ground of a return or refusal, as fenbo policy show lists them
     #[arg(long, value_name = "CODE")]
     ground: Option<String>,
-    /// 说明文字 | the text
+    /// 说明：理由、意见、内容 | the words of the act: why, or what
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
-    /// 给诉求人的公开答复 | the public answer to the requester
+    /// 给诉求人的公开答复（不写则用 --text） | the public answer to the requester (else that of --text)
     #[arg(long, value_name = "TEXT")]
     answer: Option<String>,
-    /// 内部备注 | the internal note
+    /// 内部备注，诉求人看不到 | the internal note, which no requester sees
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// 已联系诉求人 | the requester was spoken with
+    /// 已联系诉求人（不写则为未联系） | the requester was spoken with (else not)
     #[arg(long)]
     contacted: bool,
-    /// 已解决；督办结果中表示有效 | solved; of a supervision: it led to a result
+    /// 已解决；督办结果则为有效（不写则为未解决、无效） | it is solved; of a supervision: it led to a result (else not)
     #[arg(long)]
     solved: bool,
-    /// 挂起到哪一天 | the last day of a suspension
+    /// 挂起到哪一天（含），如 2017-10-20 | the last day of a suspension, such as 2017-10-20
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
-    /// 延期几天（按时限的单位） | extension in days, of the limit's kind
+    /// 延期几天；时限按工作日计的为工作日，按自然日计的为自然日 | the extension in days: working days or calendar days, as the limit counts
     #[arg(long, value_name = "N")]
     days: Option<u32>,
-    /// 时限类别 | limit class
+    /// 时限类别：enquiry 咨询建议、complaint 非数字城管投诉、urban 数字城管投诉 | limit class: enquiry, complaint, urban
     #[arg(long, value_name = "CLASS")]
     class: Option<String>,
     /// 诉求性质：complaint 投诉、enquiry 咨询、suggestion 建议、help 求决、report 举报、thanks 感谢、other 其他 | nature: complaint, enquiry, suggestion, help, report, thanks, other
     #[arg(long, value_name = "NATURE")]
     nature: Option<String>,
-    /// 大类/中类/小类 | category, levels apart by /
+    /// 类别：大类/中类/小类，如 市政设施/公用部件/路灯 | category: its levels with / between them
     #[arg(long, value_name = "A/B/C")]
     category: Option<String>,
     /// 街道 | street
@@ -68,16 +69,16 @@ pub struct Form {
     /// 社区 | community
     #[arg(long, value_name = "COMMUNITY")]
     community: Option<String>,
-    /// 地址确实不详 | the place is not known, on purpose
+    /// 问过了，地点确实不详：没有街道、社区也可立案 | the place was asked for and is not known: files without street and community
     #[arg(long)]
     address_unknown: bool,
     /// 满意度：very-satisfied 非常满意、satisfied 满意、fairly-satisfied 基本满意、dissatisfied 不满意、unrated 未评价 | rating: very-satisfied, satisfied, fairly-satisfied, dissatisfied, unrated
     #[arg(long, value_name = "RATING")]
     rating: Option<String>,
-    /// 回访结果：reached 已接通、no-answer 无人接听、wrong-number 号码有误、declined 不愿回访、self-rated 自助评价 | outcome of a call: reached, no-answer, wrong-number, declined, self-rated
+    /// 回访结果（只写 --rating 则为 reached）：reached 已接通、no-answer 无人接听、wrong-number 号码有误、declined 不愿接受回访、self-rated 自助评价 | outcome of a call (reached if only --rating is given): reached, no-answer, wrong-number, declined, self-rated
     #[arg(long, value_name = "OUTCOME")]
     outcome: Option<String>,
-    /// 回访的是哪一件（被并入的工单） | whose request a call is about (a merged ticket)
+    /// 回访的是哪一件诉求：本单或并入它的工单的编号（不写则为本单） | the ticket whose requester was called: this one or one merged into it (else this one)
     #[arg(long, value_name = "NO")]
     about: Option<String>,
     /// 哪一种申请：return 退件、extension 延期、suspension 挂起、void 作废、no-callback 免回访、appeal 申诉 | which application: return, extension, suspension, void, no-callback, appeal
@@ -86,29 +87,84 @@ pub struct Form {
     /// 裁决的措施：做什么、谁做、到何时 | the measures of a ruling: what, who, until when
     #[arg(long, value_name = "TEXT")]
     measures: Option<String>,
-    /// 协调会日期 | the day of the coordination meeting
+    /// 协调会日期，如 2017-10-20 | the day of the coordination meeting, such as 2017-10-20
     #[arg(long, value_name = "DATE")]
     held_on: Option<String>,
-    /// 紧急程度：normal 一般、urgent 紧急、critical 特急 | urgency: normal, urgent, critical
+    /// 紧急程度：normal 一般、urgent 紧急、critical 特急（不写则为 urgent） | urgency: normal, urgent, critical (else urgent)
     #[arg(long, value_name = "LEVEL")]
     level: Option<String>,
     /// 案例标签，可重复 | a tag of a case, may be repeated
     #[arg(long, value_name = "TAG")]
     tag: Vec<String>,
-    /// 解除（保密、紧急） | takes it back (confidential, urgent)
+    /// 解除保密或紧急 | takes confidential or urgent back
     #[arg(long)]
     off: bool,
 }
 
-/// The verbs: each act's code, with its Chinese word as another name.
+/// The verbs: each act's code, with its Chinese word as another name; the help names the act and the options it reads.
 pub fn verbs() -> PossibleValuesParser {
     PossibleValuesParser::new(ActKind::ALL.iter().map(|kind| {
         let word = words::act(*kind);
+        let said = |word: &str| {
+            format!("{word}{APART}{}", options(*kind))
+                .trim_end()
+                .to_owned()
+        };
         PossibleValue::new(kind.code().replace('_', "-"))
             .alias(kind.code())
             .alias(word.zh)
-            .help(format!("{} | {}", word.zh, word.en))
+            .help(format!("{} | {}", said(word.zh), said(word.en)))
     }))
+}
+
+/// The options an act reads; in brackets those it can do without.
+fn options(kind: ActKind) -> &'static str {
+    match kind {
+        ActKind::File | ActKind::Reclassify => {
+            "[--nature --class --category --street --community --address-unknown]"
+        }
+        ActKind::Answer => "--answer",
+        ActKind::Refuse => "--ground [--text]",
+        ActKind::Dispatch => "--to [--assist]",
+        ActKind::RequestReturn => "--ground [--text --to]",
+        ActKind::Extend => "--days --text",
+        ActKind::Suspend => "--until --text",
+        ActKind::Grant => "[--kind --text]",
+        ActKind::Decline => "--text [--kind]",
+        ActKind::Rule => "--to --text [--assist --fallback --measures --held-on]",
+        ActKind::Reply => "--answer [--contacted --solved --note]",
+        ActKind::CallBack => "--outcome [--rating --about --text]",
+        ActKind::Merge => "[--into]",
+        ActKind::Note => "--note",
+        ActKind::Urge => "[--text]",
+        ActKind::SetConfidential => "[--off]",
+        ActKind::SetUrgency => "[--level --off]",
+        ActKind::ResolveSupervision => "--text [--solved]",
+        ActKind::KeepCase => "--text [--tag]",
+        ActKind::LateReturn
+        | ActKind::Void
+        | ActKind::WaiveCallback
+        | ActKind::Appeal
+        | ActKind::Coordinate
+        | ActKind::Rework
+        | ActKind::Redo
+        | ActKind::Reopen
+        | ActKind::Reveal
+        | ActKind::Supervise
+        | ActKind::DismissSupervision
+        | ActKind::Circulate
+        | ActKind::Refer
+        | ActKind::Serve => "--text",
+        ActKind::Recall
+        | ActKind::Sign
+        | ActKind::Resume
+        | ActKind::Pass
+        | ActKind::Unmerge
+        | ActKind::Archive
+        | ActKind::Claim
+        | ActKind::Release
+        | ActKind::DropCase => "",
+    }
 }
 
 /// The act a verb names.
@@ -428,5 +484,31 @@ impl Asked<'_> {
             rating,
             text,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Args;
+
+    #[test]
+    fn the_help_of_an_act_names_options_that_there_are_and_every_option_stands_with_some_act() {
+        let form = Form::augment_args(clap::Command::new("act"));
+        let known: Vec<String> = form
+            .get_arguments()
+            .filter_map(|arg| arg.get_long().map(|name| format!("--{name}")))
+            .collect();
+        let named: Vec<&str> = ActKind::ALL
+            .iter()
+            .flat_map(|kind| options(*kind).split([' ', '[', ']']))
+            .filter(|word| !word.is_empty())
+            .collect();
+        for word in &named {
+            assert!(known.iter().any(|name| name == word), "{word}");
+        }
+        for name in &known {
+            assert!(named.contains(&name.as_str()), "{name}");
+        }
     }
 }

@@ -3,14 +3,14 @@
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
 use super::session::Session;
-use crate::i18n::cli;
+use crate::i18n::safekeeping;
 use crate::service::{Access, NotDone};
 use std::path::PathBuf;
 
 /// Options of `fenbo backup`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 新文件；不覆盖已有文件 | the new file; never over an existing one
+    /// 备份写进的新文件；不覆盖已有文件 | the new file of the backup; never over an existing one
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
@@ -22,7 +22,9 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let report = centre.backup(&args.file).map_err(|why| match why {
         NotDone::Failed(failure) => {
             let told = failing::store(&failure, session);
-            Stop::failed(told.about(cli::NOT_BACKED_UP.with(session.lang, &[("path", &path)])))
+            Stop::failed(
+                told.about(safekeeping::NOT_BACKED_UP.with(session.lang, &[("path", &path)])),
+            )
         }
         why => failing::not_done(&why, session),
     })?;
@@ -33,7 +35,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         ("tickets", &tickets),
     ];
     let mut out = session.out();
-    out.line(&cli::BACKED_UP.with(session.lang, &values))?;
+    out.line(&safekeeping::BACKED_UP.with(session.lang, &values))?;
     out.finish()?;
     Ok(Exit::Done)
 }

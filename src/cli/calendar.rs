@@ -22,7 +22,7 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    /// 列出已知的年份与通知 | lists the years known, with their notices
+    /// 列出放假安排已知的年份与所据通知 | lists the years known, with the notices behind them
     List {
         /// 输出格式 | output format
         #[arg(long, default_value = "text")]
@@ -30,14 +30,14 @@ enum What {
     },
     /// 查看一年的放假与调休 | shows the holidays and make-up days of a year
     Show {
-        /// 年份 | the year
+        /// 年份，如 2026 | the year, such as 2026
         #[arg(value_name = "YEAR")]
         year: i32,
         /// 输出格式 | output format
         #[arg(long, default_value = "text")]
         format: Format,
     },
-    /// 检查日历文件，并看今年明年是否已知 | checks the calendar files, and whether this year and the next are known
+    /// 检查日历文件，并看今年、明年是否已知 | checks the calendar files, and whether this year and the next are known
     Check,
 }
 
@@ -79,7 +79,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                     out.json(&json!({"year": year, "days": days}))?;
                 }
                 Format::Text => {
-                    let mut table = Table::new(&["", "", "", ""]);
+                    let mut table = Table::bare();
                     for (date, works, name) in days {
                         let kind = if works {
                             cli::MAKE_UP_DAY
@@ -93,9 +93,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                             name,
                         ]);
                     }
-                    for line in table.lines(out.columns).iter().skip(1) {
-                        out.line(line)?;
-                    }
+                    out.table(&table)?;
                 }
             }
         }

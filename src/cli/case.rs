@@ -29,12 +29,12 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// 把办结或已裁决的工单收入案例库；已在库中则更新要旨与标签 | keeps a ticket that has ended or been ruled on; again replaces gist and tags
+    /// 把办结或已裁决的工单收入案例库；已在库中则更新要旨与标签 | adds a ticket that has ended or been ruled on; done again, replaces its gist and tags
     Add {
-        /// 工单编号，或它唯一的结尾 | the ticket's number, or an ending of it that is unique
+        /// 工单编号，或编号中唯一的结尾 | the ticket's number, or an ending of it that is unique
         #[arg(value_name = "NO")]
         no: String,
-        /// 案例要旨，不含个人信息 | what it teaches, without personal data
+        /// 案例要旨，不含个人信息 | the gist: what the case teaches, without personal data
         #[arg(long, value_name = "TEXT")]
         text: String,
         /// 标签，可重复 | a tag, may be repeated
@@ -43,7 +43,7 @@ enum What {
     },
     /// 列出案例与裁决，新的在前 | lists cases and rulings, the newest first
     List {
-        /// 只列出带此标签的 | only those with this tag
+        /// 只列出带此标签的 | lists only those with this tag
         #[arg(long, value_name = "TAG")]
         tag: Option<String>,
         /// 输出格式 | output format
@@ -51,9 +51,20 @@ enum What {
         format: Format,
     },
     /// 查找与工单或文字相似的案例与裁决 | finds cases and rulings like a ticket or words
+    // Likeness does not ask for these: they are taken, and not offered.
+    #[command(
+        mut_arg("street", |arg| arg.hide(true)),
+        mut_arg("address", |arg| arg.hide(true)),
+        mut_arg("source", |arg| arg.hide(true)),
+        mut_arg("nature", |arg| arg.hide(true)),
+    )]
     Search {
-        /// 工单编号，或它唯一的结尾 | the ticket's number, or an ending of it that is unique
-        #[arg(value_name = "NO", required_unless_present = "text")]
+        /// 工单编号，或编号中唯一的结尾 | the ticket's number, or an ending of it that is unique
+        #[arg(
+            value_name = "NO",
+            required_unless_present_any = ["text", "title", "category", "community"],
+            conflicts_with_all = Words::ALL,
+        )]
         no: Option<String>,
         #[command(flatten)]
         words: Words,
@@ -61,18 +72,18 @@ enum What {
         #[arg(long, default_value = "text")]
         format: Format,
     },
-    /// 查看一个案例的全文 | shows a case
+    /// 查看一个案例的全文 | shows a case in full
     Show {
-        /// 工单编号，或它唯一的结尾 | the ticket's number, or an ending of it that is unique
+        /// 工单编号，或编号中唯一的结尾 | the ticket's number, or an ending of it that is unique
         #[arg(value_name = "NO")]
         no: String,
         /// 输出格式 | output format
         #[arg(long, default_value = "text")]
         format: Format,
     },
-    /// 把案例移出案例库；工单与记录不变 | drops a case; the ticket and its ledger stay
+    /// 把案例移出案例库；工单与流转记录不变 | removes a case; the ticket and its ledger stay
     Remove {
-        /// 工单编号，或它唯一的结尾 | the ticket's number, or an ending of it that is unique
+        /// 工单编号，或编号中唯一的结尾 | the ticket's number, or an ending of it that is unique
         #[arg(value_name = "NO")]
         no: String,
     },
@@ -150,7 +161,7 @@ fn tell(list: &[Precedent], zone: Zone, format: Format, session: &Session) -> Ou
         }
         Format::Text if list.is_empty() => out.line(cli::NO_PRECEDENT.of(lang))?,
         Format::Text => {
-            let mut table = Table::new(&["", "", "", "", "", ""]);
+            let mut table = Table::bare();
             for one in list {
                 table.row([
                     one.percent.map(|p| format!("{p}%")).unwrap_or_default(),
@@ -161,9 +172,7 @@ fn tell(list: &[Precedent], zone: Zone, format: Format, session: &Session) -> Ou
                     one.gist.clone(),
                 ]);
             }
-            for line in table.lines(out.columns).iter().skip(1) {
-                out.line(line)?;
-            }
+            out.table(&table)?;
         }
     }
     out.finish()?;

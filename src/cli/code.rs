@@ -7,13 +7,13 @@ use super::session::Session;
 /// Options of `fenbo code`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 工单编号，或它唯一的结尾 | the ticket's number, or an ending of it that is unique
+    /// 工单编号，或编号中唯一的结尾 | the ticket's number, or an ending of it that is unique
     #[arg(value_name = "NO")]
     no: String,
-    /// 理由，写入流转记录 | why; it stands in the ledger
+    /// 理由，记入流转记录 | the reason; it stands in the ledger
     #[arg(long, value_name = "TEXT")]
     text: String,
-    /// 换一个新的，旧的作废 | makes a fresh one; the old one is worth nothing from then on
+    /// 换一个新的查询码，旧的作废 | makes a new one; the old one is worth nothing from then on
     #[arg(long)]
     fresh: bool,
 }

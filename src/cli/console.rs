@@ -78,7 +78,7 @@ fn with_own_keys(session: &Session) -> Result<Commands, Stop> {
         .map_err(|error| Stop::failed(failing::config(&error, session.lang)))?;
     for warning in &warnings {
         let told = failing::config(warning, session.lang);
-        note(&told.text(session.lang));
+        note(&told.as_warning(session.lang));
     }
     let chosen = keymap.iter().map(|(id, chords)| {
         let names = chords.iter().map(|c| c.as_str().to_owned()).collect();

@@ -26,7 +26,7 @@ pub struct Args {
     /// 建单时间，如 "2017-09-29 17:10" | when it was created, such as "2017-09-29 17:10"
     #[arg(long, value_name = "TIME")]
     created: String,
-    /// 大类/中类/小类；有自己时限的类别以它为准 | category, levels apart by /; one with a limit of its own counts by that
+    /// 类别：大类/中类/小类；这一类另有时限的，按它计算 | category: its levels with / between them; one with a limit of its own counts by that
     #[arg(long, value_name = "A/B/C")]
     category: Option<String>,
     /// 输出格式 | output format

@@ -11,13 +11,13 @@ use std::io::IsTerminal;
 /// Options of `fenbo demo`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 生成多少件（不写则为约四百件的样本） | so many tickets (else the sample of about four hundred)
+    /// 生成一个有这么多工单的库（不写则为约四百件的样本） | makes a store of so many tickets (else the sample of about four hundred)
     #[arg(long, value_name = "N")]
     tickets: Option<usize>,
-    /// 随机种子：同样的种子得到同样的库 | the seed: the same one makes the same store
+    /// 随机种子，整数：同样的种子得到同样的库 | the seed, a whole number: the same one makes the same store
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// 只生成，不打开分拨台 | makes it, and does not open the console
+    /// 只建立，不打开分拨台 | makes it, and does not open the console
     #[arg(long)]
     no_console: bool,
 }

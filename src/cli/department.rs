@@ -19,13 +19,13 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    /// 列出全部 | lists all of them
+    /// 列出全部承办单位 | lists all departments
     List {
         /// 输出格式 | output format
         #[arg(long, default_value = "text")]
         format: Format,
     },
-    /// 查看一个：代码、名称或别名 | shows one: code, name or alias
+    /// 查看一个承办单位 | shows one department
     Show {
         /// 代码、名称或别名 | code, name or alias
         #[arg(value_name = "DEPARTMENT")]
@@ -34,7 +34,7 @@ enum What {
         #[arg(long, default_value = "text")]
         format: Format,
     },
-    /// 检查名录文件 | checks the directory's files
+    /// 检查名录文件：单位、街道、社区、类别 | checks the directory's files: departments, streets, communities, categories
     Check,
 }
 
@@ -69,9 +69,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                     yes(department.active).of(lang).to_owned(),
                 ]);
             }
-            for line in table.lines(out.columns) {
-                out.line(&line)?;
-            }
+            out.table(&table)?;
         }
         What::Show { name, format } => {
             let found = directory.find_department(None, name).ok_or_else(|| {

@@ -1,16 +1,16 @@
 //! `fenbo doctor`: terminal, encoding, store, rules and calendars looked at, in words a person can act on. Works without a store.
 
 use super::exit::{Exit, Outcome, Stop};
-use super::output::{Out, columns};
+use super::output::Out;
 use super::secrets;
 use super::session::Session;
 use crate::config::Rules;
 use crate::console::runtime::{Look, WidthAnswer, look};
+use crate::domain::shown::clean_line;
 use crate::i18n::failures::Told;
-use crate::i18n::{Lang, Text, cli};
+use crate::i18n::{Lang, Text, cli, doctor};
 use crate::service::Access;
 use chrono::Datelike;
-use std::io::IsTerminal;
 use std::time::Duration;
 
 /// From this on a person notices the wait between a key and the screen.
@@ -75,71 +75,83 @@ fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_default()
 }
 
-fn terminal(lang: Lang) -> Vec<Finding> {
-    let attend = |what: Text, values: &[(&str, &str)], next: Text| Finding {
+/// Something to see to; it stops nothing.
+fn attend(what: String, next: &str) -> Finding {
+    Finding {
         verdict: Verdict::Attend,
-        what: what.with(lang, values),
-        next: next.of(lang).to_owned(),
-    };
-    let mut findings = Vec::new();
+        what,
+        next: next.to_owned(),
+    }
+}
+
+fn terminal(lang: Lang) -> Vec<Finding> {
+    let mut findings = vec![encoding(lang), kind(lang), size(lang)];
+    // Without a terminal there is nothing to ask; that was said above.
+    if let Ok(look) = look() {
+        findings.extend(asked(look, lang));
+    }
+    findings
+}
+
+/// The encoding the login asks for.
+fn encoding(lang: Lang) -> Finding {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .map(variable)
         .into_iter()
         .find(|value| !value.is_empty())
         .unwrap_or_default();
     let folded = locale.to_lowercase().replace('-', "");
-    findings.push(if folded.contains("utf8") {
-        Finding::good(cli::DOCTOR_UTF8.with(lang, &[("locale", &locale)]))
+    let values = [("locale", locale.as_str())];
+    if folded.contains("utf8") {
+        Finding::good(doctor::UTF8.with(lang, &values))
     } else {
         attend(
-            cli::DOCTOR_NOT_UTF8,
-            &[("locale", &locale)],
-            cli::DOCTOR_SET_LOCALE,
+            doctor::NOT_UTF8.with(lang, &values),
+            doctor::SET_LOCALE.of(lang),
         )
-    });
-    let term = variable("TERM");
-    findings.push(if term.is_empty() || term == "dumb" {
-        attend(
-            cli::DOCTOR_NO_TERM,
-            &[("term", &term)],
-            cli::DOCTOR_SET_TERM,
-        )
-    } else {
-        let colour = match variable("COLORTERM").as_str() {
-            "truecolor" | "24bit" => cli::DOCTOR_TRUE_COLOUR,
-            _ if term.contains("256color") => cli::DOCTOR_256_COLOURS,
-            _ => cli::DOCTOR_16_COLOURS,
-        };
-        let colour = if variable("NO_COLOR").is_empty() {
-            colour
-        } else {
-            cli::DOCTOR_NO_COLOUR
-        };
-        let values = [("term", term.as_str()), ("colour", colour.of(lang))];
-        if term == "linux" {
-            attend(cli::DOCTOR_TERM, &values, cli::DOCTOR_NO_HAN_FONT)
-        } else {
-            Finding::good(cli::DOCTOR_TERM.with(lang, &values))
-        }
-    });
-    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok();
-    findings.push(match (std::io::stdout().is_terminal(), columns(), size) {
-        (true, Some(columns), Some(size)) => {
-            let (columns, rows) = (columns.to_string(), size.ws_row.to_string());
-            let values = [("columns", columns.as_str()), ("rows", &rows)];
-            if size.ws_col >= 80 && size.ws_row >= 24 {
-                Finding::good(cli::DOCTOR_SIZE.with(lang, &values))
-            } else {
-                attend(cli::DOCTOR_SIZE, &values, cli::DOCTOR_LARGER)
-            }
-        }
-        _ => attend(cli::DOCTOR_NO_TERMINAL, &[], cli::DOCTOR_RUN_IN_TERMINAL),
-    });
-    // Without a terminal there is nothing to ask; that was said above.
-    if let Ok(look) = look() {
-        findings.extend(asked(look, lang));
     }
-    findings
+}
+
+/// The sort of terminal, and how many colours it has.
+fn kind(lang: Lang) -> Finding {
+    let term = variable("TERM");
+    if term.is_empty() || term == "dumb" {
+        return attend(
+            doctor::NO_TERM.with(lang, &[("term", &term)]),
+            doctor::SET_TERM.of(lang),
+        );
+    }
+    let colour = match variable("COLORTERM").as_str() {
+        _ if !variable("NO_COLOR").is_empty() => doctor::NO_COLOUR,
+        "truecolor" | "24bit" => doctor::TRUE_COLOUR,
+        _ if term.contains("256color") => doctor::COLOURS_256,
+        _ => doctor::COLOURS_16,
+    };
+    let values = [("term", term.as_str()), ("colour", colour.of(lang))];
+    let what = doctor::TERM.with(lang, &values);
+    if term == "linux" {
+        attend(what, doctor::NO_HAN_FONT.of(lang))
+    } else {
+        Finding::good(what)
+    }
+}
+
+/// How large the window is.
+fn size(lang: Lang) -> Finding {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout());
+    let Some(size) = size.ok().filter(|size| size.ws_col > 0) else {
+        return attend(
+            doctor::NO_TERMINAL.of(lang).to_owned(),
+            doctor::RUN_IN_TERMINAL.of(lang),
+        );
+    };
+    let (columns, rows) = (size.ws_col.to_string(), size.ws_row.to_string());
+    let what = doctor::SIZE.with(lang, &[("columns", &columns), ("rows", &rows)]);
+    if size.ws_col >= 80 && size.ws_row >= 24 {
+        Finding::good(what)
+    } else {
+        attend(what, doctor::LARGER.of(lang))
+    }
 }
 
 /// What the terminal itself answered.
@@ -151,26 +163,17 @@ fn asked(look: Look, lang: Lang) -> Vec<Finding> {
         next: next.map_or_else(String::new, |next| next.of(lang).to_owned()),
     };
     let (width, answered) = match look.width {
-        WidthAnswer::Narrow => (finding(cli::DOCTOR_NARROW, None), true),
-        WidthAnswer::Wide => (
-            finding(cli::DOCTOR_WIDE, Some(cli::DOCTOR_SET_NARROW)),
-            true,
-        ),
+        WidthAnswer::Narrow => (finding(doctor::NARROW, None), true),
+        WidthAnswer::Wide => (finding(doctor::WIDE, Some(doctor::SET_NARROW)), true),
         WidthAnswer::NotUtf8 => (
-            finding(cli::DOCTOR_TERMINAL_NOT_UTF8, Some(cli::DOCTOR_SET_UTF8)),
+            finding(doctor::TERMINAL_NOT_UTF8, Some(doctor::SET_UTF8)),
             true,
         ),
-        WidthAnswer::NoAnswer => (
-            finding(cli::DOCTOR_NO_ANSWER, Some(cli::DOCTOR_IF_BROKEN)),
-            false,
-        ),
+        WidthAnswer::NoAnswer => (finding(doctor::NO_ANSWER, Some(doctor::IF_BROKEN)), false),
     };
     let line = answered.then(|| {
         let is_slow = look.took > SLOW_LINE;
-        finding(
-            cli::DOCTOR_ANSWERED,
-            is_slow.then_some(cli::DOCTOR_SLOW_LINE),
-        )
+        finding(doctor::ANSWERED, is_slow.then_some(doctor::SLOW_LINE))
     });
     [width].into_iter().chain(line).collect()
 }
@@ -181,7 +184,7 @@ fn policy(rules: &Rules, session: &Session) -> Result<Vec<Finding>, Stop> {
     let edition = rules.editions.at(now);
     let since = edition.effective_from.to_string();
     let values = [("id", edition.id.as_str()), ("since", &since)];
-    let mut findings = vec![Finding::good(cli::DOCTOR_POLICY.with(lang, &values))];
+    let mut findings = vec![Finding::good(doctor::POLICY.with(lang, &values))];
     let this = rules.zone(now).date(now).year();
     for year in [this, this + 1] {
         let values = [("year", year.to_string())];
@@ -189,11 +192,10 @@ fn policy(rules: &Rules, session: &Session) -> Result<Vec<Finding>, Stop> {
         findings.push(if rules.calendar.knows(year) {
             Finding::good(cli::YEAR_KNOWN.with(lang, &values))
         } else {
-            Finding {
-                verdict: Verdict::Attend,
-                what: cli::YEAR_NOT_KNOWN.with(lang, &values),
-                next: cli::ADD_YEAR.with(lang, &values),
-            }
+            attend(
+                cli::YEAR_NOT_KNOWN.with(lang, &values),
+                &cli::ADD_YEAR.with(lang, &values),
+            )
         });
     }
     Ok(findings)
@@ -203,22 +205,26 @@ fn store(session: &Session) -> Finding {
     let lang = session.lang;
     let path = session.store.display().to_string();
     if !session.store.exists() {
-        return Finding {
-            verdict: Verdict::Attend,
-            what: cli::DOCTOR_NO_STORE.with(lang, &[("path", &path)]),
-            next: cli::DOCTOR_MAKE_STORE.of(lang).to_owned(),
-        };
+        return attend(
+            doctor::NO_STORE.with(lang, &[("path", &path)]),
+            doctor::MAKE_STORE.of(lang),
+        );
     }
-    match session.open(Access::ReadWrite) {
-        Ok((centre, _)) if centre.is_read_only() => Finding {
-            verdict: Verdict::Attend,
-            what: cli::DOCTOR_STORE_READ_ONLY.with(lang, &[("path", &path)]),
-            next: cli::CHECK_PATH.of(lang).to_owned(),
-        },
+    let asked = session.access();
+    match session.open(asked) {
+        Ok((centre, _)) if asked == Access::ReadOnly || centre.is_read_only() => {
+            let what = doctor::STORE_READ_ONLY.with(lang, &[("path", &path)]);
+            let next = match asked {
+                // It was not tried.
+                Access::ReadOnly => return Finding::good(what),
+                Access::ReadWrite => cli::CHECK_PATH,
+            };
+            attend(what, next.of(lang))
+        }
         Ok((centre, _)) => {
             let name = &centre.operator().name;
             let values = [("path", path.as_str()), ("operator", name)];
-            Finding::good(cli::DOCTOR_STORE.with(lang, &values))
+            Finding::good(doctor::STORE.with(lang, &values))
         }
         Err(Stop::Told(_, told)) => Finding::of(Verdict::Bad, &told),
         Err(Stop::Closed) => Finding::good(String::new()),
@@ -229,28 +235,27 @@ fn log(session: &Session) -> Finding {
     let folder = session.paths.state.display().to_string();
     let values = [("path", folder.as_str())];
     if session.paths.state.is_dir() {
-        Finding::good(cli::DOCTOR_LOG.with(session.lang, &values))
+        Finding::good(doctor::LOG.with(session.lang, &values))
     } else {
-        Finding {
-            verdict: Verdict::Attend,
-            what: cli::DOCTOR_NO_LOG.with(session.lang, &values),
-            next: cli::CHECK_PATH.of(session.lang).to_owned(),
-        }
+        attend(
+            doctor::NO_LOG.with(session.lang, &values),
+            cli::CHECK_PATH.of(session.lang),
+        )
     }
 }
 
 fn say(findings: &[Finding], lang: Lang, out: &mut Out) -> Result<(), Stop> {
     for finding in findings {
         let mark = match finding.verdict {
-            Verdict::Good => cli::DOCTOR_GOOD,
-            Verdict::Attend => cli::DOCTOR_ATTEND,
-            Verdict::Bad => cli::DOCTOR_BAD,
+            Verdict::Good => doctor::GOOD,
+            Verdict::Attend => doctor::ATTEND,
+            Verdict::Bad => doctor::BAD,
         };
-        let what = crate::domain::shown::clean_line(&finding.what).into_owned();
+        let what = clean_line(&finding.what).into_owned();
         out.line(&format!("{}  {what}", mark.of(lang)))?;
         if !finding.next.is_empty() {
-            let next = cli::DOCTOR_NEXT.with(lang, &[("next", &finding.next)]);
-            out.line(&crate::domain::shown::clean_line(&next))?;
+            let next = doctor::NEXT.with(lang, &[("next", &finding.next)]);
+            out.line(&clean_line(&next))?;
         }
     }
     Ok(())

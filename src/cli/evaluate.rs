@@ -4,14 +4,14 @@ use super::args::Format;
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
 use super::session::Session;
-use crate::i18n::cli;
+use crate::i18n::{cli, suggestions};
 use crate::service::Access;
 use serde_json::json;
 
 /// Options of `fenbo evaluate`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 对最后多大一部分计分，0.3 即后三成 | the last share that is scored, 0.3 for the last three tenths
+    /// 历史中最后多大一份计分，大于 0、至多为 1：0.3 即后三成 | the last share of the history that is scored, above 0 up to 1: 0.3 is the last three tenths
     #[arg(long, value_name = "SHARE", default_value_t = 0.3)]
     last: f64,
     /// 输出格式 | output format
@@ -57,7 +57,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                 ("at99", percent(found.coverage_at_99)),
             ];
             let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
-            out.line(&cli::EVALUATION.with(session.lang, &values))?;
+            out.line(&suggestions::EVALUATION.with(session.lang, &values))?;
         }
     }
     out.finish()?;

@@ -8,9 +8,9 @@ use super::wording;
 use crate::config::{ConfigError, Problem, Remedy};
 use crate::domain::refusal::Refusal;
 use crate::i18n::failures::{self, Told};
-use crate::i18n::{Lang, Text, cli, refusals};
+use crate::i18n::{Lang, Text, cli, imports, refusals};
 use crate::intake::{Foreign, Format, IntakeError, MappingError, Reason, RowError};
-use crate::service::{Failure, FailureKind, NotDone};
+use crate::service::{Failure, NotDone};
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -80,7 +80,7 @@ pub fn store(failure: &Failure, session: &Session) -> Told {
     let lang = session.lang;
     let path = session.store.display().to_string();
     let cause: &[(&str, &str)] = &[("cause", &failure.cause)];
-    let words = failures::store(code(&failure.kind));
+    let words = failures::store(failure.kind.code());
     let (why, next) = words.unwrap_or((cli::SYSTEM_SAYS, cli::SEE_LOG));
     Told::new(
         lang,
@@ -88,29 +88,6 @@ pub fn store(failure: &Failure, session: &Session) -> Told {
         (why, cause),
         (next, &[]),
     )
-}
-
-/// The code under which a failure is worded.
-fn code(kind: &FailureKind) -> &'static str {
-    match kind {
-        FailureKind::Missing => "missing",
-        FailureKind::AlreadyThere => "already-there",
-        FailureKind::NotAStore => "not-a-store",
-        FailureKind::Newer { .. } => "newer",
-        FailureKind::Older { .. } => "older",
-        FailureKind::Directory => "directory",
-        FailureKind::Link => "link",
-        FailureKind::Special => "special",
-        FailureKind::NetworkFileSystem => "network-file-system",
-        FailureKind::Permission => "permission",
-        FailureKind::ReadOnly => "read-only",
-        FailureKind::Busy { .. } => "busy",
-        FailureKind::Full => "full",
-        FailureKind::Damaged => "damaged",
-        FailureKind::Io => "io",
-        FailureKind::Stale(_) => "stale",
-        FailureKind::Bug => "bug",
-    }
 }
 
 /// A configuration file is not taken.
@@ -149,62 +126,64 @@ pub fn config(error: &ConfigError, lang: Lang) -> Told {
 
 /// A file cannot be opened for import at all.
 pub fn intake(error: &IntakeError, lang: Lang) -> Told {
-    let not_imported = |file: &str| cli::NOT_IMPORTED.with(lang, &[("file", file)]);
+    let not_imported = |file: &str| imports::NOT_IMPORTED.with(lang, &[("file", file)]);
     match error {
         IntakeError::Unreadable { file, detail } => Told::new(
             lang,
-            (cli::NOT_IMPORTED, &[("file", file)]),
+            (imports::NOT_IMPORTED, &[("file", file)]),
             (cli::SYSTEM_SAYS, &[("detail", detail)]),
-            (cli::CHECK_FILE, &[]),
+            (imports::CHECK_FILE, &[]),
         ),
         IntakeError::Special { file } => Told::new(
             lang,
-            (cli::NOT_IMPORTED, &[("file", file)]),
-            (cli::FILE_SPECIAL, &[]),
-            (cli::USE_STANDARD_INPUT, &[]),
+            (imports::NOT_IMPORTED, &[("file", file)]),
+            (imports::FILE_SPECIAL, &[]),
+            (imports::USE_STANDARD_INPUT, &[]),
         ),
         IntakeError::NeedsNoMapping { file } => Told::new(
             lang,
-            (cli::NO_MAPPING_MADE, &[("file", file)]),
-            (cli::MAIL_NEEDS_NONE, &[]),
-            (cli::IMPORT_AS_IT_STANDS, &[]),
+            (imports::NO_MAPPING_MADE, &[("file", file)]),
+            (imports::MAIL_NEEDS_NONE, &[]),
+            (imports::IMPORT_AS_IT_STANDS, &[]),
         ),
         IntakeError::Empty { file } => Told::new(
             lang,
-            (cli::NOT_IMPORTED, &[("file", file)]),
-            (cli::FILE_EMPTY, &[]),
-            (cli::CHECK_FILE, &[]),
+            (imports::NOT_IMPORTED, &[("file", file)]),
+            (imports::FILE_EMPTY, &[]),
+            (imports::CHECK_FILE, &[]),
         ),
         IntakeError::NoMapping { file, columns } => Told::new(
             lang,
-            (cli::NOT_IMPORTED, &[("file", file)]),
-            (cli::NO_MAPPING, &[("columns", &columns.join(", "))]),
-            (cli::NAME_MAPPING, &[]),
+            (imports::NOT_IMPORTED, &[("file", file)]),
+            (imports::NO_MAPPING, &[("columns", &columns.join(", "))]),
+            (imports::NAME_MAPPING, &[]),
         ),
         IntakeError::UnknownMapping { name, known } => Told::new(
             lang,
-            (cli::NOTHING_IMPORTED, &[]),
-            (cli::UNKNOWN_MAPPING, &[("name", name)]),
-            (cli::KNOWN_MAPPINGS, &[("names", &known.join(" "))]),
+            (imports::NOTHING_IMPORTED, &[]),
+            (imports::UNKNOWN_MAPPING, &[("name", name)]),
+            (imports::KNOWN_MAPPINGS, &[("names", &known.join(" "))]),
         ),
         IntakeError::Foreign { file, kind } => {
             let next = match kind {
-                Foreign::Xls | Foreign::Xlsb | Foreign::Ods | Foreign::Html => cli::SAVE_AS_XLSX,
-                Foreign::OutlookMsg => cli::SAVE_AS_EML,
-                Foreign::Archive => cli::UNPACK,
-                Foreign::Binary => cli::CHECK_FILE,
+                Foreign::Xls | Foreign::Xlsb | Foreign::Ods | Foreign::Html => {
+                    imports::SAVE_AS_XLSX
+                }
+                Foreign::OutlookMsg => imports::SAVE_AS_EML,
+                Foreign::Archive => imports::UNPACK,
+                Foreign::Binary => imports::CHECK_FILE,
             };
             Told::new(
                 lang,
-                (cli::NOT_IMPORTED, &[("file", file)]),
-                (cli::FOREIGN_FILE, &[("kind", kind.code())]),
+                (imports::NOT_IMPORTED, &[("file", file)]),
+                (imports::FOREIGN_FILE, &[("kind", kind.code())]),
                 (next, &[]),
             )
         }
         IntakeError::Refused { file, reason } => Told {
             what: not_imported(file),
             why: self::reason(reason, lang),
-            next: cli::CHECK_FILE.of(lang).to_owned(),
+            next: imports::CHECK_FILE.of(lang).to_owned(),
         },
         IntakeError::Mapping(error) => mapping(error, lang).about(not_imported(file_of(error))),
     }
@@ -257,11 +236,11 @@ pub fn place(error: &RowError, format: Format, lang: Lang) -> String {
         ("line", &line),
     ];
     let words = match format {
-        Format::Folder | Format::Eml => cli::PLACE_FILE,
-        _ if error.row == 0 => cli::PLACE_FILE,
-        Format::Mbox => cli::PLACE_LETTER,
-        Format::Json | Format::Xml => cli::PLACE_RECORD,
-        Format::Csv | Format::Xlsx | Format::Jsonl => cli::PLACE_LINE,
+        Format::Folder | Format::Eml => imports::PLACE_FILE,
+        _ if error.row == 0 => imports::PLACE_FILE,
+        Format::Mbox => imports::PLACE_LETTER,
+        Format::Json | Format::Xml => imports::PLACE_RECORD,
+        Format::Csv | Format::Xlsx | Format::Jsonl => imports::PLACE_LINE,
     };
     words.with(lang, &values)
 }
@@ -290,6 +269,7 @@ pub fn file(what: Text, path: &Path, error: &std::io::Error, lang: Lang) -> Stop
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::service::FailureKind;
 
     #[test]
     fn every_failure_of_the_store_is_worded() {
@@ -312,7 +292,7 @@ mod tests {
             FailureKind::Bug,
         ];
         for kind in kinds {
-            let words = failures::store(code(&kind));
+            let words = failures::store(kind.code());
             assert!(words.is_some(), "{kind:?}");
         }
     }

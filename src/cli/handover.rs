@@ -22,19 +22,19 @@ const LISTED: usize = 20;
 /// Options of `fenbo handover`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 从何时起；默认上次已确认的交接，没有则为一天前 | from when; else the last confirmed handover, else a day ago
+    /// 从何时起，如 "2017-09-29 17:10"（不写则为上次已确认的交接，没有则为一天前） | from when, such as "2017-09-29 17:10" (else the last confirmed handover, else a day ago)
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
-    /// 签字交接，记入流转记录；由当前值班的人签，值班长可代签 | signs the shift over; for who has the shift, or a shift lead; it stands in the ledger
+    /// 签字交接，记入流转记录；须同时写 --to；由当前值班的人签，值班长可代签 | signs the shift over to --to; done by who has the shift, or a shift lead; it stands in the ledger
     #[arg(long, requires = "to")]
     sign: bool,
-    /// 接班人的操作员编号 | the operator who takes over
+    /// 接班人：操作员的登录名或工号 | the code of the operator who takes over
     #[arg(long, value_name = "OPERATOR", requires = "sign")]
     to: Option<String>,
-    /// 给下一班的留言 | a word for the next shift
+    /// 给下一班的留言，随 --sign | a word for the next shift, beside --sign
     #[arg(long, value_name = "TEXT", requires = "sign")]
     note: Option<String>,
-    /// 接班人确认接班，记入流转记录 | the one who takes over confirms it; it stands in the ledger
+    /// 由接班人确认接班，记入流转记录 | confirms the handover, by the one who takes over; it stands in the ledger
     #[arg(long, conflicts_with = "sign")]
     confirm: bool,
     /// 输出格式 | output format
@@ -269,7 +269,7 @@ fn listed(
     let lang = session.lang;
     let rules = centre.rules();
     let zone = centre.zone(now);
-    let mut table = Table::new(&[""; 7]);
+    let mut table = Table::bare();
     for row in rows.rows.iter().take(LISTED) {
         let lead = row.lead.as_deref().unwrap_or_default();
         table.row([
@@ -284,9 +284,7 @@ fn listed(
             row.title.clone(),
         ]);
     }
-    for line in table.lines(out.columns).iter().skip(1) {
-        out.line(line)?;
-    }
+    out.table(&table)?;
     let more = rows
         .total
         .saturating_sub(rows.rows.len().min(LISTED) as u64);

@@ -4,13 +4,14 @@
 
 use super::args::{Cli, Globals, Language};
 use super::exit::Exit;
-use super::output;
+use super::fold::folded;
+use super::output::{self, Table};
 use super::session;
 use crate::i18n::failures::Told;
-use crate::i18n::{Lang, cli};
+use crate::i18n::{Lang, cli, usage};
 use clap::builder::PossibleValue;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, Command, CommandFactory, ValueEnum};
+use clap::{Arg, Args, Command, CommandFactory, ValueEnum};
 use std::ffi::OsString;
 use std::io::Write;
 
@@ -34,7 +35,7 @@ pub fn command(lang: Lang) -> Command {
 }
 
 /// The half of a `中文 | English` text that a language reads.
-fn half(text: &str, lang: Lang) -> String {
+pub fn half(text: &str, lang: Lang) -> String {
     match (text.split_once(" | "), lang) {
         (Some((zh, _)), Lang::Zh) => zh.to_owned(),
         (Some((_, en)), Lang::En) => en.to_owned(),
@@ -42,37 +43,61 @@ fn half(text: &str, lang: Lang) -> String {
     }
 }
 
+/// The columns of a page where nothing says how many there are.
+const WIDE: usize = 100;
+
+/// The options of every command stand behind a command's own.
+const COMMON: usize = 1000;
+/// Behind every other option.
+const LAST: usize = usize::MAX;
+
 /// So many values of an option stand beside it; more stand below the help.
 const FEW: usize = 12;
+
+/// Between a value's word and the options that go with it.
+pub const APART: &str = "  ";
 
 /// The values of an argument that has many, one a line.
 fn many(command: &Command, lang: Lang) -> Option<String> {
     let arg = command
         .get_arguments()
         .find(|arg| arg.get_possible_values().len() > FEW)?;
-    let mut lines = format!("{}:\n", arg.get_id().as_str().to_uppercase());
+    let mut table = Table::bare();
     for value in arg.get_possible_values() {
-        let word = value.get_help().map(|text| half(&text.to_string(), lang));
-        lines = format!(
-            "{lines}  {:<22}{}\n",
-            value.get_name(),
-            word.unwrap_or_default()
-        );
+        let said = value.get_help().map(|text| half(&text.to_string(), lang));
+        let said = said.unwrap_or_default();
+        let (word, options) = said.split_once(APART).unwrap_or((&said, ""));
+        table.row([
+            format!("  {}", value.get_name()),
+            word.to_owned(),
+            options.to_owned(),
+        ]);
+    }
+    let heading = arg.get_id().as_str().to_uppercase();
+    let mut lines = usage::HEADING.with(lang, &[("heading", &heading)]);
+    for line in table.lines(None) {
+        lines.extend(["\n", &line]);
     }
     Some(lines)
 }
 
 fn localized(command: Command, lang: Lang) -> Command {
     let below = many(&command, lang);
+    let mut place = 0;
     let about = command
         .get_about()
         .map(|text| half(&text.to_string(), lang));
+    // The page is folded when it is shown, since Chinese has no blanks to fold at.
     let mut command = command
-        .help_template(cli::HELP_TEMPLATE.of(lang))
-        .subcommand_help_heading(cli::HELP_COMMANDS.of(lang))
+        .term_width(0)
+        .help_template(usage::TEMPLATE.of(lang))
+        .subcommand_help_heading(usage::COMMANDS.of(lang))
         .disable_help_flag(true)
         .disable_version_flag(true)
-        .mut_args(|arg| argument(arg, lang));
+        .mut_args(|arg| {
+            place += 1;
+            argument(arg, place, lang)
+        });
     if let Some(about) = about {
         command = command.about(about);
     }
@@ -83,26 +108,32 @@ fn localized(command: Command, lang: Lang) -> Command {
         .short('h')
         .long("help")
         .action(clap::ArgAction::Help)
-        .help_heading(cli::HELP_OPTIONS.of(lang))
-        .help(cli::HELP_HELP.of(lang));
+        .help_heading(usage::COMMON.of(lang))
+        .display_order(LAST)
+        .help(usage::HELP.of(lang));
     command = command.arg(help);
     if command.get_version().is_some() {
         let version = Arg::new("version")
             .short('V')
             .long("version")
             .action(clap::ArgAction::Version)
-            .help_heading(cli::HELP_OPTIONS.of(lang))
-            .help(cli::HELP_VERSION.of(lang));
+            .help_heading(usage::COMMON.of(lang))
+            .display_order(LAST)
+            .help(usage::VERSION.of(lang));
         command = command.arg(version);
     }
     command.mut_subcommands(|below| localized(below, lang))
 }
 
-fn argument(arg: Arg, lang: Lang) -> Arg {
-    let heading = if arg.is_positional() {
-        cli::HELP_ARGUMENTS
-    } else {
-        cli::HELP_OPTIONS
+/// An option or positional argument of a command, with its place among them.
+fn argument(arg: Arg, place: usize, lang: Lang) -> Arg {
+    let is_common = Globals::augment_args(Command::default())
+        .get_arguments()
+        .any(|common| common.get_id() == arg.get_id());
+    let (heading, place) = match (arg.is_positional(), is_common) {
+        (true, _) => (usage::ARGUMENTS, place),
+        (false, false) => (usage::OPTIONS, place),
+        (false, true) => (usage::COMMON, place + COMMON),
     };
     let text = arg.get_help().map(|text| half(&text.to_string(), lang));
     // A switch takes no value, though clap knows two for it.
@@ -112,21 +143,20 @@ fn argument(arg: Arg, lang: Lang) -> Arg {
         text
     } else {
         let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
-        text.map(|text| {
-            cli::HELP_VALUES.with(lang, &[("text", &text), ("values", &names.join(" "))])
-        })
+        text.map(|text| usage::VALUES.with(lang, &[("text", &text), ("values", &names.join(" "))]))
     };
     let default: Vec<_> = arg.get_default_values().iter().collect();
     let text = match default.as_slice() {
         [default] if takes => text.map(|text| {
             let default = default.to_string_lossy();
-            cli::HELP_DEFAULT.with(lang, &[("text", &text), ("default", &default)])
+            usage::DEFAULT.with(lang, &[("text", &text), ("default", &default)])
         }),
         _ => text,
     };
     // The values of an enumeration and the default are named in the help's own text, once and in one language.
     let arg = arg
         .help_heading(heading.of(lang))
+        .display_order(place)
         .hide_possible_values(takes)
         .hide_default_value(takes);
     match text {
@@ -140,11 +170,8 @@ pub fn show(error: &clap::Error, lang: Lang) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // A reader that has gone needs no more help.
-            let _ = write!(
-                std::io::stdout(),
-                "{}",
-                shown(&error.render().to_string(), lang)
-            );
+            let page = shown(&error.render().to_string(), lang);
+            let _ = write!(std::io::stdout(), "{}", folded(&page, columns()));
             Exit::Done
         }
         _ => {
@@ -154,22 +181,29 @@ pub fn show(error: &clap::Error, lang: Lang) -> Exit {
     }
 }
 
+/// The columns a page may have: those of the terminal, else what `COLUMNS` says.
+fn columns() -> usize {
+    let said = || std::env::var("COLUMNS").ok()?.parse().ok();
+    output::columns().or_else(said).unwrap_or(WIDE)
+}
+
 /// The page as a reader of the language expects it: clap has an English colon after headings, and English words in the usage.
 fn shown(page: &str, lang: Lang) -> String {
-    let in_usage = [
-        cli::HELP_ANY_OPTIONS,
-        cli::HELP_ANY_COMMAND,
-        cli::HELP_A_COMMAND,
-    ];
+    let in_usage = [usage::ANY_OPTIONS, usage::ANY_COMMAND, usage::A_COMMAND];
     let page = in_usage.iter().fold(page.to_owned(), |page, word| {
         page.replace(word.en, word.of(lang))
     });
-    let headings = [cli::HELP_COMMANDS, cli::HELP_OPTIONS, cli::HELP_ARGUMENTS];
+    let headings = [
+        usage::COMMANDS,
+        usage::OPTIONS,
+        usage::ARGUMENTS,
+        usage::COMMON,
+    ];
     page.split_inclusive('\n')
         .map(|line| {
             let heading = line.trim_end().strip_suffix(':');
             match heading.filter(|h| headings.iter().any(|known| known.of(lang) == *h)) {
-                Some(heading) => cli::HELP_HEADING.with(lang, &[("heading", heading)]) + "\n",
+                Some(heading) => usage::HEADING.with(lang, &[("heading", heading)]) + "\n",
                 None => line.to_owned(),
             }
         })
@@ -203,16 +237,16 @@ fn mistake(error: &clap::Error, lang: Lang) -> Told {
         ("detail", first),
     ];
     let why = match error.kind() {
-        ErrorKind::UnknownArgument => cli::UNKNOWN_ARGUMENT,
-        ErrorKind::InvalidSubcommand => cli::UNKNOWN_COMMAND,
-        ErrorKind::MissingRequiredArgument => cli::ARGUMENT_MISSING,
+        ErrorKind::UnknownArgument => usage::UNKNOWN_ARGUMENT,
+        ErrorKind::InvalidSubcommand => usage::UNKNOWN_COMMAND,
+        ErrorKind::MissingRequiredArgument => usage::ARGUMENT_MISSING,
         ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => {
-            cli::VALUE_MISSING
+            usage::VALUE_MISSING
         }
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => cli::VALUE_NOT_TAKEN,
-        ErrorKind::ArgumentConflict => cli::ARGUMENTS_CLASH,
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => usage::VALUE_NOT_TAKEN,
+        ErrorKind::ArgumentConflict => usage::ARGUMENTS_CLASH,
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            cli::COMMAND_MISSING
+            usage::COMMAND_MISSING
         }
         _ => cli::SYSTEM_SAYS,
     };
@@ -224,15 +258,15 @@ fn mistake(error: &clap::Error, lang: Lang) -> Told {
     .map(|kind| context(error, kind))
     .concat();
     let next = if !near.is_empty() {
-        (cli::PERHAPS, [("near", near.as_str())])
+        (usage::PERHAPS, [("near", near.as_str())])
     } else if valid.is_empty() {
-        (cli::SEE_HELP_OF, [("near", "")])
+        (usage::SEE_HELP_OF, [("near", "")])
     } else {
-        (cli::VALUES_CAN_BE, [("near", valid.as_str())])
+        (usage::VALUES_CAN_BE, [("near", valid.as_str())])
     };
     Told::new(
         lang,
-        (cli::NOT_UNDERSTOOD, &[]),
+        (usage::NOT_UNDERSTOOD, &[]),
         (why, values),
         (next.0, &next.1),
     )

@@ -17,7 +17,7 @@ pub struct Args {
     /// 第一天，如 2018-10-01 | the first day, such as 2018-10-01
     #[arg(long, value_name = "D")]
     from: NaiveDate,
-    /// 最后一天，含当天 | the last day, included
+    /// 最后一天，含当天，如 2018-10-07 | the last day, included, such as 2018-10-07
     #[arg(long, value_name = "D")]
     to: NaiveDate,
     /// 输出格式 | output format
@@ -64,9 +64,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
             for spot in &spots {
                 table.row(in_cells(spot));
             }
-            for line in table.lines(out.columns) {
-                out.line(&line)?;
-            }
+            out.table(&table)?;
         }
     }
     out.finish()?;

@@ -1,27 +1,30 @@
-//! `fenbo import FILE…`: files of requests into the store, with a progress bar, a count at the end, a receipt of what was not taken.
+//! `fenbo import FILE…`: files of requests into the store, one after another.
 //!
-//! What is in a file is found out by `intake`, what becomes of it by `service`; this prepares, counts and says.
+//! What is in a file is found out by `intake`, what becomes of it by `service`. Progress and receipt of a file are [`desk`]'s, the
+//! store is [`target`]'s, what is said [`telling`]'s. Start at [`run`].
 
 mod desk;
+mod target;
+mod telling;
 
 use super::args::Format;
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
-use super::output::{Out, note, tell};
+use super::output::{note, tell};
 use super::session::Session;
 use crate::domain::instant::Instant;
 use crate::domain::supplement::size;
-use crate::i18n::cli;
 use crate::i18n::failures::Told;
-use crate::intake::{self, Input, IntakeError, Mappings, Opened, Options, Preview, encoding};
+use crate::i18n::{cli, imports};
+use crate::intake::{self, Input, IntakeError, Mappings, Opened, Options, encoding};
 use crate::service::Centre;
 use crate::service::importing::{Outturn, Plan};
 use desk::Desk;
-use serde_json::json;
 use std::io::Read;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant as Stopwatch};
+use std::time::Instant as Stopwatch;
+use target::Target;
+use telling::{announce, left_out, report};
 
 /// The most bytes taken from standard input, which is read whole.
 const MOST_PIPED: u64 = 256 * 1024 * 1024;
@@ -32,28 +35,28 @@ const CHANNEL: &str = "import";
 /// Options of `fenbo import`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 文件，或一个邮件目录；- 为标准输入 | files, or a folder of mails; - is standard input
+    /// 文件（CSV、XLSX、JSON、JSON Lines、Open311 XML、mbox、eml），或邮件目录；- 为标准输入 | files (CSV, XLSX, JSON, JSON Lines, Open311 XML, mbox, eml), or a folder of mails; - is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// 列的映射（不写则按表头选） | the mapping of columns (else chosen by the header)
+    /// 列的映射，内置的或配置目录 mappings 里的名称（不写则按表头选） | the mapping of columns, built in or in the configuration folder's mappings (else chosen by the header)
     #[arg(long, value_name = "NAME")]
     mapping: Option<String>,
     /// 文字编码，如 gb18030（不写则自动识别） | the encoding, such as gb18030 (else found out)
     #[arg(long, value_name = "ENCODING")]
     encoding: Option<String>,
-    /// 只读取和统计，不写入 | reads and counts, and writes nothing
+    /// 只试读和统计，不写入 | reads and counts, and writes nothing
     #[arg(long)]
     dry_run: bool,
-    /// 把未导入的连同原因写进这个新文件（邮件则为新目录），改好可再导入 | writes what was not taken, with why, to this new file (a new folder for mails), to be corrected and imported again
+    /// 把未导入的连同原因写进这个新文件（邮件则为新目录），改好后可再导入 | writes what was not taken, with why, to this new file (a new folder for mails), to be corrected and imported again
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
-    /// 最新的 N 件作为待分拨工单导入 | the newest N arrive open, still to dispatch
+    /// 最新的 N 件不算历史，导入为待分拨的工单 | the newest N arrive not as history but open, still to dispatch
     #[arg(long, value_name = "N")]
     open_last: Option<usize>,
-    /// 没有写明渠道时用的受理渠道 | the channel where the file names none
+    /// 文件没有写明受理渠道时用的渠道 | the channel of what names none
     #[arg(long, value_name = "NAME", default_value = CHANNEL)]
     channel: String,
-    /// 按文件表头输出一份映射的初稿，不导入 | prints a first mapping for the file's header, and takes nothing in
+    /// 按文件表头输出一份映射的初稿（TOML），不导入 | prints a first mapping for the file's header, as TOML, and takes nothing in
     #[arg(long)]
     mapping_help: bool,
     /// 输出格式 | output format
@@ -162,7 +165,7 @@ impl Run<'_> {
         }
         let mended = opened.undecodable.mended();
         if mended > 0 {
-            note(&cli::MENDED.with(session.lang, &[("n", &mended.to_string())]));
+            note(&imports::MENDED.with(session.lang, &[("n", &mended.to_string())]));
         }
         if let Some(first) = opened.undecodable.first() {
             let values = [
@@ -172,7 +175,7 @@ impl Run<'_> {
                 ("offset", first.offset.to_string()),
             ];
             let values = values.each_ref().map(|(name, n)| (*name, n.as_str()));
-            note(&cli::UNDECODABLE.with(session.lang, &values));
+            note(&imports::UNDECODABLE.with(session.lang, &values));
         }
         add(&mut self.sum, outturn);
         Ok(())
@@ -184,14 +187,14 @@ fn input(file: &Path, session: &Session) -> Result<Input, Stop> {
     if file != Path::new("-") && file != Path::new("/dev/stdin") {
         return Ok(Input::from(file));
     }
-    let name = cli::STANDARD_INPUT.of(session.lang).to_owned();
+    let name = imports::STANDARD_INPUT.of(session.lang).to_owned();
     let mut bytes = Vec::new();
     std::io::stdin()
         .take(MOST_PIPED + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| {
             failing::file(
-                cli::NOT_IMPORTED_PATH,
+                imports::NOT_IMPORTED_PATH,
                 Path::new(&name),
                 &error,
                 session.lang,
@@ -200,9 +203,9 @@ fn input(file: &Path, session: &Session) -> Result<Input, Stop> {
     if bytes.len() as u64 > MOST_PIPED {
         return Err(Stop::failed(Told::new(
             session.lang,
-            (cli::NOT_IMPORTED, &[("file", &name)]),
-            (cli::PIPE_TOO_LARGE, &[("limit", &size(MOST_PIPED))]),
-            (cli::SAVE_AS_FILE, &[]),
+            (imports::NOT_IMPORTED, &[("file", &name)]),
+            (imports::PIPE_TOO_LARGE, &[("limit", &size(MOST_PIPED))]),
+            (imports::SAVE_AS_FILE, &[]),
         )));
     }
     Ok(Input::Bytes { name, bytes })
@@ -232,27 +235,6 @@ fn typed(word: &str) -> String {
         return word.to_owned();
     }
     format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-/// What is said at the end when some of several files were not taken.
-fn left_out(failed: &[&PathBuf], args: &Args, session: &Session) -> Told {
-    let names: Vec<String> = failed
-        .iter()
-        .map(|file| file.display().to_string())
-        .collect();
-    Told::new(
-        session.lang,
-        (
-            cli::FILES_LEFT_OUT,
-            &[
-                ("n", &failed.len().to_string()),
-                ("of", &args.files.len().to_string()),
-                ("files", &names.join(" ")),
-            ],
-        ),
-        (cli::FILES_SAY_WHY, &[]),
-        (cli::IMPORT_THOSE, &[]),
-    )
 }
 
 fn options(args: &Args, session: &Session) -> Result<Options, Stop> {
@@ -313,78 +295,7 @@ fn starter(args: &Args, options: &Options, session: &Session) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// The store that takes the file in; a dry run without one works on a passing store of its own.
-struct Target {
-    centre: Centre,
-    /// A folder that goes again when the run ends.
-    passing: Option<PathBuf>,
-}
-
-impl Target {
-    fn open(dry_run: bool, session: &Session) -> Result<Self, Stop> {
-        if session.store.exists() {
-            let (centre, _) = session.open(session.access())?;
-            return Ok(Self {
-                centre,
-                passing: None,
-            });
-        }
-        if !dry_run {
-            return Ok(Self {
-                centre: session.create()?,
-                passing: None,
-            });
-        }
-        let folder = std::env::temp_dir().join(format!("fenbo-dry-run-{}", std::process::id()));
-        std::fs::DirBuilder::new()
-            .mode(0o700)
-            .create(&folder)
-            .map_err(|error| failing::file(cli::NOT_WRITTEN_TO, &folder, &error, session.lang))?;
-        let made = session.create_at(&folder.join("fenbo.db"));
-        if made.is_err() {
-            drop(std::fs::remove_dir_all(&folder));
-        }
-        Ok(Self {
-            centre: made?,
-            passing: Some(folder),
-        })
-    }
-}
-
-impl Drop for Target {
-    fn drop(&mut self) {
-        if let Some(folder) = &self.passing {
-            drop(std::fs::remove_dir_all(folder));
-        }
-    }
-}
-
-/// What was found out about a file, on standard error.
-fn announce(input: &Input, preview: &Preview, session: &Session) {
-    let values = [
-        ("file", input.name()),
-        ("format", preview.format.code().to_owned()),
-        (
-            "encoding",
-            preview.encoding.clone().unwrap_or_else(|| "-".to_owned()),
-        ),
-        (
-            "mapping",
-            preview.mapping.clone().unwrap_or_else(|| "-".to_owned()),
-        ),
-    ];
-    let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
-    note(&cli::FOUND_OUT.with(session.lang, &values));
-    if !preview.missing.is_empty() {
-        let missing = preview.missing.join(", ");
-        note(&cli::COLUMNS_MISSING.with(session.lang, &[("columns", &missing)]));
-    }
-    if !preview.unread.is_empty() {
-        let sheets = preview.unread.join(", ");
-        note(&cli::SHEETS_UNREAD.with(session.lang, &[("sheets", &sheets)]));
-    }
-}
-
+/// Adds what became of one more file.
 fn add(sum: &mut Outturn, more: Outturn) {
     sum.read += more.read;
     sum.added += more.added;
@@ -401,105 +312,6 @@ fn add(sum: &mut Outturn, more: Outturn) {
     sum.closed_ahead += more.closed_ahead;
     for (name, count) in more.unknown_departments {
         *sum.unknown_departments.entry(name).or_default() += count;
-    }
-}
-
-/// The last line on standard output, and beside it on standard error what a person should know.
-fn report(
-    args: &Args,
-    sum: &Outturn,
-    again: &[String],
-    took: Duration,
-    session: &Session,
-    out: &mut Out,
-) -> Result<(), Stop> {
-    let lang = session.lang;
-    for (name, count) in &sum.unknown_departments {
-        let values = [("name", name.as_str()), ("n", &count.to_string())];
-        note(&cli::UNKNOWN_DEPARTMENT.with(lang, &values));
-    }
-    if sum.joined > 0 {
-        note(&cli::LETTERS_JOINED.with(lang, &[("n", &sum.joined.to_string())]));
-    }
-    if sum.natureless > 0 {
-        note(&cli::FILED_AS_OTHER.with(lang, &[("n", &sum.natureless.to_string())]));
-    }
-    if sum.unknown_natures > 0 {
-        note(&cli::UNKNOWN_NATURES.with(lang, &[("n", &sum.unknown_natures.to_string())]));
-    }
-    if sum.ended_there > 0 {
-        note(&cli::ENDED_THERE.with(lang, &[("n", &sum.ended_there.to_string())]));
-    }
-    if sum.undated > 0 {
-        note(&cli::UNDATED.with(lang, &[("n", &sum.undated.to_string())]));
-    }
-    for (n, why, what, next) in [
-        (
-            sum.ahead,
-            cli::AHEAD_OF_NOW,
-            cli::ROWS_AHEAD,
-            cli::CHECK_TIMES,
-        ),
-        (
-            sum.long_ago,
-            cli::BEFORE_1990,
-            cli::ROWS_LONG_AGO,
-            cli::CHECK_TIMES,
-        ),
-        (
-            sum.closed_early,
-            cli::CLOSED_BEFORE_CREATED,
-            cli::ROWS_CLOSED_UNKNOWN,
-            cli::CHECK_CLOSING,
-        ),
-        (
-            sum.closed_ahead,
-            cli::CLOSED_AHEAD,
-            cli::ROWS_CLOSED_UNKNOWN,
-            cli::CHECK_CLOSING,
-        ),
-    ] {
-        if n > 0 {
-            let n = n.to_string();
-            let told = Told::new(lang, (what, &[("n", &n)]), (why, &[]), (next, &[]));
-            tell(&told, lang);
-        }
-    }
-    if sum.rejected > 0 {
-        let what = cli::ROWS_REJECTED.with(lang, &[("n", &sum.rejected.to_string())]);
-        let next = if again.is_empty() {
-            cli::ASK_FOR_RECEIPT.of(lang).to_owned()
-        } else {
-            cli::CORRECT_RECEIPT.with(lang, &[("commands", &again.join("; "))])
-        };
-        let told = Told {
-            what,
-            why: cli::ROWS_SAY_WHY.of(lang).to_owned(),
-            next,
-        };
-        tell(&told, lang);
-    }
-    match args.format {
-        Format::Json => out.json(&json!({
-            "read": sum.read, "added": sum.added, "already": sum.already, "rejected": sum.rejected,
-        })),
-        Format::Text => {
-            let rate = (sum.read as f64 / took.as_secs_f64().max(0.001)).round();
-            let values = [
-                ("read", sum.read.to_string()),
-                ("added", sum.added.to_string()),
-                ("already", sum.already.to_string()),
-                ("rejected", sum.rejected.to_string()),
-                ("rate", format!("{rate:.0}")),
-            ];
-            let values = values.each_ref().map(|(name, n)| (*name, n.as_str()));
-            let text = if args.dry_run {
-                cli::WOULD_IMPORT
-            } else {
-                cli::IMPORTED
-            };
-            out.line(&text.with(lang, &values))
-        }
     }
 }
 

@@ -10,8 +10,8 @@ use super::session::Session;
 use crate::domain::rules::Rules;
 use crate::domain::supplement::size;
 use crate::domain::ticket::LimitClass;
-use crate::i18n::cli;
 use crate::i18n::failures::Told;
+use crate::i18n::{Text, cli, imports};
 use crate::intake::{
     self, Draft, Format as Foreign, Input, Mappings, Named, Options, Reason, Requester, encoding,
 };
@@ -27,10 +27,10 @@ const MOST: u64 = intake::mail::LARGEST as u64;
 /// Options of `fenbo intake`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 受理渠道 | the channel
+    /// 受理渠道，如 mailbox；记在工单上 | the channel that took the request, such as mailbox; the ticket keeps it
     #[arg(long, value_name = "NAME")]
     channel: String,
-    /// 输入格式 | the input's format
+    /// 输入格式：一封邮件，或一个字段名同工单的 JSON 对象 | what stands on standard input: a mail, or a JSON object with a ticket's field names
     #[arg(long, default_value = "eml")]
     format: IntakeFormat,
 }
@@ -50,23 +50,24 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     std::io::stdin()
         .take(MOST + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| Stop::failed(unfit(&error.to_string(), session)))?;
+        .map_err(|error| {
+            let detail = error.to_string();
+            let why = cli::SYSTEM_SAYS.with(session.lang, &[("detail", &detail)]);
+            Stop::failed(not_taken(why, imports::HAND_OVER_AGAIN, session))
+        })?;
     if bytes.len() as u64 > MOST {
         return Err(Stop::refused(Told::new(
             session.lang,
-            (cli::NOT_TAKEN, &[]),
-            (cli::PIPE_TOO_LARGE, &[("limit", &size(MOST))]),
-            (cli::SEND_LESS, &[]),
+            (imports::NOT_TAKEN, &[]),
+            (imports::PIPE_TOO_LARGE, &[("limit", &size(MOST))]),
+            (imports::SEND_LESS, &[]),
         )));
     }
     let rules = session.rules()?;
     let draft = match args.format {
         IntakeFormat::Eml => mail(bytes, session)?,
         IntakeFormat::Json => {
-            let draft = form(&bytes, &rules).map_err(|detail| {
-                let told = unfit(&detail, session);
-                Stop::refused(told)
-            })?;
+            let draft = form(&bytes, &rules).map_err(|fault| Stop::refused(fault.told(session)))?;
             say_unknown(&draft, session);
             draft
         }
@@ -81,22 +82,14 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
             note(&cli::JOINED.with(session.lang, &[("no", &no)]));
             no
         }
-        Taken::Rejected(reason @ Reason::OtherWords { .. }) => {
-            return Err(Stop::refused(Told {
-                why: failing::reason(&reason, session.lang),
-                ..Told::new(
-                    session.lang,
-                    (cli::NOT_TAKEN, &[]),
-                    (cli::SYSTEM_SAYS, &[]),
-                    (cli::USE_ANOTHER_NUMBER, &[]),
-                )
-            }));
-        }
         Taken::Rejected(reason) => {
-            return Err(Stop::refused(unfit(
-                &failing::reason(&reason, session.lang),
-                session,
-            )));
+            let next = if matches!(reason, Reason::OtherWords { .. }) {
+                imports::USE_ANOTHER_NUMBER
+            } else {
+                imports::HAND_OVER_AGAIN
+            };
+            let why = failing::reason(&reason, session.lang);
+            return Err(Stop::refused(not_taken(why, next, session)));
         }
     };
     let mut out = session.out();
@@ -105,13 +98,55 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     Ok(Exit::Done)
 }
 
-fn unfit(detail: &str, session: &Session) -> Told {
-    Told::new(
-        session.lang,
-        (cli::NOT_TAKEN, &[]),
-        (cli::SYSTEM_SAYS, &[("detail", detail)]),
-        (cli::HAND_OVER_AGAIN, &[]),
-    )
+/// The request was not taken: why, and what to do next.
+fn not_taken(why: String, next: Text, session: &Session) -> Told {
+    Told {
+        what: imports::NOT_TAKEN.of(session.lang).to_owned(),
+        why,
+        next: next.of(session.lang).to_owned(),
+    }
+}
+
+/// What is wrong with a form.
+#[derive(Debug, PartialEq, Eq)]
+enum Fault {
+    /// Not text of the encoding it looks like.
+    NotDecoded(&'static str),
+    /// Not an object with the names and values of a form.
+    NotAForm(String),
+    /// Neither title nor content.
+    NoWords,
+    NotATime(String),
+    NoSuchClass(String),
+}
+
+impl Fault {
+    fn told(&self, session: &Session) -> Told {
+        let lang = session.lang;
+        let (why, next) = match self {
+            Self::NotDecoded(encoding) => (
+                imports::FORM_NOT_DECODED.with(lang, &[("encoding", encoding)]),
+                cli::SAVE_AS_UTF8,
+            ),
+            Self::NotAForm(detail) => (
+                imports::FORM_IS_NONE.with(lang, &[("detail", detail)]),
+                imports::HAND_OVER_AGAIN,
+            ),
+            Self::NoWords => (
+                imports::FORM_SAYS_NOTHING.of(lang).to_owned(),
+                imports::WRITE_WORDS,
+            ),
+            Self::NotATime(value) => (
+                imports::FORM_NOT_A_TIME.with(lang, &[("value", value)]),
+                cli::TIMES_LOOK_LIKE,
+            ),
+            Self::NoSuchClass(value) => (
+                imports::FORM_NO_SUCH_CLASS.with(lang, &[("value", value)]),
+                cli::CLASSES,
+            ),
+        };
+        not_taken(why, next, session)
+    }
 }
 
 /// Says which names of the object were not known; nothing of it is lost.
@@ -122,9 +157,9 @@ fn say_unknown(draft: &Draft, session: &Session) {
     }
     let told = Told::new(
         session.lang,
-        (cli::NAMES_NOT_KNOWN, &[("names", &names.join(", "))]),
-        (cli::NAMES_ARE, &[]),
-        (cli::NAME_THEM_SO, &[]),
+        (imports::NAMES_NOT_KNOWN, &[("names", &names.join(", "))]),
+        (imports::NAMES_ARE, &[]),
+        (imports::NAME_THEM_SO, &[]),
     );
     super::output::tell(&told, session.lang);
 }
@@ -138,7 +173,7 @@ fn mail(bytes: Vec<u8>, session: &Session) -> Result<Draft, Stop> {
         ..Options::default()
     };
     let input = Input::Bytes {
-        name: "standard input".to_owned(),
+        name: imports::STANDARD_INPUT.of(lang).to_owned(),
         bytes,
     };
     let opened = intake::open(&input, &options)
@@ -150,11 +185,22 @@ fn mail(bytes: Vec<u8>, session: &Session) -> Result<Draft, Stop> {
             channel: None,
             ..draft
         }),
-        Some(Err(error)) => Err(Stop::refused(unfit(
-            &failing::record(&error, lang),
-            session,
-        ))),
-        None => Err(Stop::refused(unfit("0 B", session))),
+        Some(Err(error)) => {
+            let why = failing::record(&error, lang);
+            Err(Stop::refused(not_taken(
+                why,
+                imports::HAND_OVER_AGAIN,
+                session,
+            )))
+        }
+        None => {
+            let why = imports::FILE_EMPTY.of(lang).to_owned();
+            Err(Stop::refused(not_taken(
+                why,
+                imports::HAND_OVER_AGAIN,
+                session,
+            )))
+        }
     }
 }
 
@@ -178,17 +224,18 @@ struct Form {
     more: Map<String, Value>,
 }
 
-fn form(bytes: &[u8], rules: &Rules) -> Result<Draft, String> {
+fn form(bytes: &[u8], rules: &Rules) -> Result<Draft, Fault> {
     // A form may come as it was saved: with a mark in front, or in the encoding of its program.
     let encoding = encoding::detect_bytes(bytes);
     let (text, _, lost) = encoding.decode(bytes);
     if lost {
-        return Err(format!("{}: �", encoding.name()));
+        return Err(Fault::NotDecoded(encoding.name()));
     }
-    let form: Form = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    let form: Form =
+        serde_json::from_str(&text).map_err(|error| Fault::NotAForm(error.to_string()))?;
     let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
     if !says(&form.title) && !says(&form.content) {
-        return Err("title, content: -".to_owned());
+        return Err(Fault::NoWords);
     }
     let created_at = form
         .created_at
@@ -201,7 +248,7 @@ fn form(bytes: &[u8], rules: &Rules) -> Result<Draft, String> {
                 .unwrap_or_default()
                 .parse(&text)
                 .map(|at| at.0)
-                .map_err(|_| format!("created_at: {text}"))
+                .map_err(|_| Fault::NotATime(text))
         })
         .transpose()?;
     let limit_class = form
@@ -209,10 +256,7 @@ fn form(bytes: &[u8], rules: &Rules) -> Result<Draft, String> {
         .map(|text| {
             LimitClass::from_code(text.trim())
                 .map(|class| class.code().to_owned())
-                .ok_or_else(|| {
-                    let known: Vec<&str> = LimitClass::ALL.iter().map(|c| c.code()).collect();
-                    format!("limit_class: {text} ({})", known.join(", "))
-                })
+                .ok_or(Fault::NoSuchClass(text))
         })
         .transpose()?;
     let named = |name: Option<String>| Named { id: None, name };
@@ -302,10 +346,7 @@ mod tests {
         assert_eq!(draft.limit_class.as_deref(), Some("urban"));
         let kept = [("phone", "1"), ("requester.tel", "2")];
         assert_eq!(draft.extra, kept.map(|(a, b)| (a.to_owned(), b.to_owned())));
-        let told = form(br#"{"title":"x","limit_class":"urgent"}"#, &rules).expect_err("unknown");
-        assert!(
-            told.contains("urgent") && told.contains("enquiry"),
-            "{told}"
-        );
+        let fault = form(br#"{"title":"x","limit_class":"urgent"}"#, &rules).expect_err("unknown");
+        assert_eq!(fault, Fault::NoSuchClass("urgent".to_owned()));
     }
 }

@@ -26,15 +26,15 @@ enum What {
         #[arg(long, default_value = "text")]
         format: Format,
     },
-    /// 发一个密钥，只显示这一次 | makes a key; it is shown this once
+    /// 发放一个密钥，只显示这一次 | makes a key; it is shown this once
     Add {
-        /// 哪个系统；成为其诉求的受理渠道 | whose it is; the channel of the requests it hands in
+        /// 系统的名称；它报送的诉求以此为受理渠道 | the name of the system; it becomes the channel of the requests it hands in
         #[arg(value_name = "NAME")]
         name: String,
     },
-    /// 废止密钥 | ends a key
+    /// 废止一个密钥，用它的系统不能再报送 | ends a key: its system hands in no more
     Revoke {
-        /// 哪个系统 | whose it is
+        /// 系统的名称，见 fenbo key list | the name of the system, as fenbo key list has it
         #[arg(value_name = "NAME")]
         name: String,
     },
@@ -75,9 +75,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                             revoked.unwrap_or_default(),
                         ]);
                     }
-                    for line in table.lines(out.columns) {
-                        out.line(&line)?;
-                    }
+                    out.table(&table)?;
                 }
             }
         }

@@ -26,22 +26,22 @@ pub struct Args {
     /// 视图：desk 待分拨、open 在办、red-yellow 红黄灯、decisions 待裁定、review 审核回访、supervision 督办、all 全部，或 1…7 | view: desk, open, red-yellow, decisions, review, supervision, all, or 1…7
     #[arg(long, default_value = "all", value_name = "VIEW")]
     view: String,
-    /// 状态，逗号分开，如 filed,dispatched 或 待分拨 | states, commas between them, such as filed,dispatched
+    /// 状态，用逗号分开，如 filed,dispatched 或 待分拨,待签收 | states with commas between them, such as filed,dispatched
     #[arg(long, value_name = "STATE")]
     state: Option<String>,
     /// 灯：red 红、yellow 黄、green 绿、paused 停、done 按时、late 超期 | light: red, yellow, green, paused, done, late
     #[arg(long, value_name = "LIGHT")]
     light: Option<String>,
-    /// 承办单位：代码、名称或别名 | lead department: code, name or alias
+    /// 主办单位：代码、名称或别名 | lead department: code, name or alias
     #[arg(long, value_name = "DEPARTMENT")]
     department: Option<String>,
-    /// 筛选，如 "灯:红 -来源:12345 路灯" | filter, such as "light:red -source:12345 lamp"
+    /// 筛选，与分拨台的 / 相同，如 "灯:红 -来源:12345 路灯" | filter, as / in the console, such as "light:red -source:12345 lamp"
     #[arg(long, value_name = "QUERY")]
     query: Option<String>,
-    /// 次序：due 期限、newest 最新、oldest 最早、urgency 紧急、stage 环节时限 | order: due, newest, oldest, urgency, stage
+    /// 次序：due 期限、newest 最新、oldest 最早、urgency 紧急程度、stage 环节时限 | order: due (deadline), newest, oldest, urgency, stage (the stage's limit)
     #[arg(long, value_name = "SORT", default_value = "due")]
     sort: String,
-    /// 最多几件；0 为全部 | at most so many; 0 for all
+    /// 最多列出几件；0 为全部 | lists at most so many tickets; 0 is all
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: u64,
     /// 输出格式 | output format

@@ -19,23 +19,23 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    /// 启用：此后的动作把告知写入待发箱 | has notices go out: acts write them into the outbox from now on
+    /// 启用：此后办理动作时生成告知，由 fenbo outbox 投递 | turns them on: from now on acts put notices into the outbox
     On {
-        /// 告知里的进度页面地址 | the address of the progress page in the notices
+        /// 告知里的进度页面地址，如 https://fenbo.example.cn | the address of the progress page in the notices, such as https://fenbo.example.org
         #[arg(long, value_name = "URL")]
         url: String,
         /// 告知的语言 | the language of the notices
         #[arg(long = "in", value_name = "LANG", default_value = "zh")]
         tongue: Language,
     },
-    /// 停用 | has none go out
+    /// 停用：此后不再生成告知 | turns them off: from now on no act makes any
     Off,
-    /// 告知率：按登记时间统计，缺省为最近 30 天 | the rates, by the time of creation; the last 30 days unless told otherwise
+    /// 告知率：按建单时间统计已受理、已答复的告知了多少 | the rates: of the tickets created then, how many requesters were told of acceptance and of the answer
     Rates {
-        /// 自哪天起 | the first day
+        /// 第一天，如 2018-10-01（不写则为 30 天前） | the first day, such as 2018-10-01 (else 30 days ago)
         #[arg(long, value_name = "DATE")]
         from: Option<String>,
-        /// 到哪天止（含） | the last day, included
+        /// 最后一天，含当天（不写则到现在） | the last day, included (else until now)
         #[arg(long, value_name = "DATE")]
         to: Option<String>,
         /// 输出格式 | output format

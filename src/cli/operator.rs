@@ -36,7 +36,7 @@ enum What {
         #[command(flatten)]
         form: Form,
     },
-    /// 更改操作员 | changes an operator
+    /// 更改操作员；没有写的保持不变 | changes an operator; what is not named stays
     Change {
         /// 登录名或工号 | the login or staff number
         #[arg(value_name = "CODE")]
@@ -47,16 +47,16 @@ enum What {
         #[arg(long)]
         on: bool,
     },
-    /// 网关登录：可代其他操作员办理的共用登录；不带登录名则列出 | gateways: shared logins that may act for other operators; without a login lists them
+    /// 网关登录：可用 --as 代其他操作员办理的共用登录；不写登录名则列出 | gateway logins: shared logins that may act for other operators with --as; without a login lists them
     Gateway {
-        /// 登录名 | the login
+        /// 登录名；从此可代他人办理 | the login; from now on it may act for others
         #[arg(value_name = "LOGIN")]
         login: Option<String>,
-        /// 取消 | no longer
+        /// 取消：从此不再代他人办理 | takes that back: it may no longer
         #[arg(long, requires = "login")]
         off: bool,
     },
-    /// 停用操作员（其办理记录保留） | ends an operator's work (all that was done stays)
+    /// 停用操作员；其办理记录保留 | turns an operator off; all that was done stays
     Off {
         /// 登录名或工号 | the login or staff number
         #[arg(value_name = "CODE")]
@@ -67,13 +67,13 @@ enum What {
 /// What an operator is.
 #[derive(Debug, clap::Args)]
 struct Form {
-    /// 显示的姓名 | the name shown
+    /// 显示的姓名（添加时不写则用登录名或工号） | the name shown (when adding, else the code)
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// 角色，可重复：dispatcher 分拨员、shift-lead 值班长、supervisor 督查室、department 承办单位、callback 回访员、auditor 审计、administrator 管理员 | role, may be repeated: dispatcher, shift-lead, supervisor, department, callback, auditor, administrator
+    /// 角色，可重复，或用逗号分开：dispatcher 分拨员、shift-lead 值班长、supervisor 督查室、department 承办单位、callback 回访员、auditor 审计、administrator 管理员 | role, may be repeated or given with commas: dispatcher, shift-lead, supervisor, department, callback, auditor, administrator
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]
     roles: Vec<String>,
-    /// 所属承办单位（承办单位角色） | the department an operator with the role department works for
+    /// 角色为 department 的操作员所属的承办单位：代码、名称或别名 | the department an operator with the role department works for: code, name or alias
     #[arg(long, value_name = "DEPARTMENT")]
     department: Option<String>,
 }
@@ -177,9 +177,7 @@ fn list(format: Format, session: &Session) -> Outcome {
                     department::yes(operator.active).of(lang).to_owned(),
                 ]);
             }
-            for line in table.lines(out.columns) {
-                out.line(&line)?;
-            }
+            out.table(&table)?;
         }
     }
     out.finish()?;

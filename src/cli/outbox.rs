@@ -27,7 +27,7 @@ pub struct Args {
 enum What {
     /// 列出待送的信件 | lists the letters that wait
     List,
-    /// 投递到时的信件 | hands over the letters whose time has come
+    /// 投递到了时间的信件 | hands over the letters whose time has come
     Send,
     /// 让未送达的信件立即重试 | has the failed letters tried again at once
     Retry,
@@ -75,9 +75,7 @@ fn list(args: &Args, session: &Session) -> Outcome {
                     letter.failure.clone().unwrap_or_default(),
                 ]);
             }
-            for line in table.lines(out.columns) {
-                out.line(&line)?;
-            }
+            out.table(&table)?;
         }
     }
     out.finish()?;

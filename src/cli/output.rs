@@ -71,6 +71,17 @@ impl Out {
         self.line(&shown::in_json(&text))
     }
 
+    /// Writes a table, its lines cut to the terminal's width.
+    ///
+    /// # Errors
+    /// As [`Out::write`].
+    pub fn table(&mut self, table: &Table) -> Result<(), Stop> {
+        for line in table.lines(self.columns) {
+            self.line(&line)?;
+        }
+        Ok(())
+    }
+
     /// Writes everything held back.
     ///
     /// # Errors
@@ -142,12 +153,17 @@ pub struct Table {
 }
 
 impl Table {
+    /// A table without a header.
+    pub fn bare() -> Self {
+        Self {
+            widths: Vec::new(),
+            rows: Vec::new(),
+        }
+    }
+
     /// A table with this first row.
     pub fn new(header: &[&str]) -> Self {
-        let mut table = Self {
-            widths: vec![0; header.len()],
-            rows: Vec::new(),
-        };
+        let mut table = Self::bare();
         table.row(header.iter().map(|cell| (*cell).to_owned()));
         table
     }
@@ -158,6 +174,8 @@ impl Table {
             .into_iter()
             .map(|cell| shown::clean_line(&cell).into_owned())
             .collect();
+        let columns = self.widths.len().max(cells.len());
+        self.widths.resize(columns, 0);
         for (width, cell) in self.widths.iter_mut().zip(&cells) {
             *width = (*width).max(cell.width());
         }

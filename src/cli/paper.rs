@@ -3,9 +3,9 @@
 //! Issues nothing: that is an act of a person (`fenbo act supervise`). Start at [`run`].
 
 use super::exit::{Exit, Outcome, Stop};
-use super::failing;
 use super::session::Session;
 use super::wording;
+use super::{failing, newfile};
 use crate::domain::department::Place;
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::ladder::PASSED_UNANSWERED;
@@ -17,23 +17,20 @@ use crate::i18n::failures::Told;
 use crate::i18n::{Lang, papers, words};
 use clap::ValueEnum;
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// Options of `fenbo paper`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 工单编号或唯一的结尾 | the ticket's number, or an ending that is unique
+    /// 工单编号，或编号中唯一的结尾 | the ticket's number, or an ending of it that is unique
     no: String,
-    /// 文书编号；默认最近一份 | the paper's number; the last one when absent
+    /// 文书编号（不写则为最近一份） | the paper's number (else the last one issued)
     #[arg(long, value_name = "NUMBER")]
     number: Option<String>,
     /// 输出格式 | output format
     #[arg(long, default_value = "md")]
     format: Kind,
-    /// 写到文件；不覆盖已有文件 | writes a file; never over one that is there
+    /// 写进这个新文件；不覆盖已有文件（不写则输出到标准输出） | writes to this new file, never over an existing one (else to standard output)
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -104,13 +101,7 @@ fn none(args: &Args, no: &str, session: &Session) -> Stop {
 }
 
 fn write(path: &Path, text: &str, session: &Session) -> Result<(), Stop> {
-    let done = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .and_then(|mut file| file.write_all(text.as_bytes()));
-    done.map_err(|error| {
+    newfile::write(path, text.as_bytes()).map_err(|error| {
         Stop::failed(Told::new(
             session.lang,
             (
@@ -229,7 +220,7 @@ fn history(paper: &Paper, zone: Zone, lang: Lang) -> Vec<String> {
             lang,
             &[
                 ("issued", &zone.minute(earlier.at)),
-                ("rung", papers::rung(earlier.level).of(lang)),
+                ("rung", words::rung(earlier.level).of(lang)),
                 ("number", &earlier.number),
                 ("result", &result),
             ],

@@ -17,22 +17,22 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    /// 列出各版本与生效日期 | lists the editions with the day they take effect
+    /// 列出各版本与施行日期；* 为现行版本 | lists the editions with the day each takes effect; * is the one in force
     List {
         /// 输出格式 | output format
         #[arg(long, default_value = "text")]
         format: Format,
     },
-    /// 查看一个版本的全部规定与出处（不写则为现行版本） | shows an edition with every source (the one in force when none is named)
+    /// 查看一个版本的全部规定与出处 | shows an edition with the source of every rule
     Show {
-        /// 版本代码 | the edition's id
+        /// 版本代码，见 fenbo policy list（不写则为现行版本） | the edition's id, as fenbo policy list has it (else the one in force)
         #[arg(value_name = "ID")]
         id: Option<String>,
         /// 输出格式 | output format
         #[arg(long, default_value = "text")]
         format: Format,
     },
-    /// 检查规则文件 | checks the files of the rules
+    /// 检查规则文件 | checks the rules' files
     Check,
 }
 

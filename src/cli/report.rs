@@ -1,12 +1,11 @@
 //! `fenbo report KIND`: the figures of a period as text, Markdown, HTML, CSV, XLSX or JSON, printed or in a new file.
 //!
-//! Counts and words nothing: `service` computes, `report` writes. A file is never half there, never over another,
-//! and for its owner only.
+//! Counts and words nothing: `service` computes, `report` writes.
 
 use super::exit::{Exit, Outcome, Stop};
-use super::failing;
 use super::output::{note, stop};
 use super::session::Session;
+use super::{failing, newfile};
 use crate::domain::period::PeriodKind;
 use crate::i18n::failures::Told;
 use crate::i18n::{cli, report as words};
@@ -14,10 +13,8 @@ use crate::report::{self, Format};
 use crate::service::Access;
 use chrono::NaiveDate;
 use clap::ValueEnum;
-use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Options of `fenbo report`.
 #[derive(Debug, clap::Args)]
@@ -31,7 +28,7 @@ pub struct Args {
     /// 输出格式 | output format
     #[arg(long, default_value = "text")]
     format: ReportFormat,
-    /// 写进这个新文件；不覆盖已有文件 | writes to this new file; never over an existing one
+    /// 写进这个新文件；不覆盖已有文件（不写则输出到标准输出） | writes to this new file, never over an existing one (else to standard output)
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -118,7 +115,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     })?;
     match &args.output {
         Some(path) => {
-            write_new(path, &bytes)
+            newfile::write(path, &bytes)
                 .map_err(|error| failing::file(cli::NOT_WRITTEN_TO, path, &error, session.lang))?;
             let path = path.display().to_string();
             note(&words::WRITTEN.with(session.lang, &[("path", &path)]));
@@ -130,27 +127,4 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
             .map_err(|error| stop(&error, session.lang))?,
     }
     Ok(Exit::Done)
-}
-
-/// Writes a new file for its owner only: complete under its name, or not there at all.
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut making = path.to_path_buf().into_os_string();
-    making.push(format!(".new-{}", std::process::id()));
-    let making = PathBuf::from(making);
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&making)?;
-    // Linked to its name when all of it is there: a link is never made over a file.
-    let written = file
-        .write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::hard_link(&making, path));
-    fs::remove_file(&making)?;
-    written?;
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -3,14 +3,14 @@
 use super::exit::{Exit, Outcome, Stop};
 use super::session::Session;
 use super::{failing, init};
-use crate::i18n::cli;
+use crate::i18n::safekeeping;
 use crate::service::custody;
 use std::path::PathBuf;
 
 /// Options of `fenbo restore`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 备份文件 | the backup
+    /// 备份文件；恢复为 --db 所指的数据库 | the backup's file; it becomes the store that --db names
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
@@ -21,7 +21,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let path = session.store.display().to_string();
     let report = custody::restore(&args.file, &session.store).map_err(|failure| {
         let told = failing::store(&failure, session);
-        Stop::failed(told.about(cli::NOT_RESTORED.with(session.lang, &[("path", &path)])))
+        Stop::failed(told.about(safekeeping::NOT_RESTORED.with(session.lang, &[("path", &path)])))
     })?;
     let (events, tickets) = (report.events.to_string(), report.tickets.to_string());
     let values = [
@@ -30,7 +30,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         ("tickets", &tickets),
     ];
     let mut out = session.out();
-    out.line(&cli::RESTORED.with(session.lang, &values))?;
+    out.line(&safekeeping::RESTORED.with(session.lang, &values))?;
     out.finish()?;
     Ok(Exit::Done)
 }

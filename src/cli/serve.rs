@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// Options of `fenbo serve`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 监听地址（否则 config.toml 的 [server] listen，否则 127.0.0.1:8311） | the address to listen on (else [server] listen in config.toml, else 127.0.0.1:8311)
+    /// 监听的地址和端口，如 0.0.0.0:8311（不写则为 config.toml 的 [server] listen，再不然为 127.0.0.1:8311） | the address and port to listen on, such as 0.0.0.0:8311 (else [server] listen in config.toml, else 127.0.0.1:8311)
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! What every command works with: language, paths, the moment taken for now, the login, the rules, the store.
 //!
-//! The system clock and the environment are read here and nowhere else in this room. Start at [`Session::begin`].
+//! The system clock is read here and nowhere else in this room, and so is what the environment says of store, operator and
+//! language. Start at [`Session::begin`].
 
 use super::args::{Globals, Language};
 use super::exit::Stop;
@@ -191,20 +192,19 @@ impl Session {
     /// # Errors
     /// When something is there already, or it cannot be written.
     pub fn create_at(&self, path: &Path) -> Result<Centre, Stop> {
+        let not_made = |failure: &Failure| {
+            let path = path.display().to_string();
+            let told = failing::store(failure, self);
+            Stop::failed(told.about(cli::STORE_NOT_MADE.with(self.lang, &[("path", &path)])))
+        };
         if self.globals.read_only {
             let failure = Failure::new(FailureKind::ReadOnly, "--read-only");
-            let what =
-                cli::STORE_NOT_MADE.with(self.lang, &[("path", &path.display().to_string())]);
-            return Err(Stop::failed(failing::store(&failure, self).about(what)));
+            return Err(not_made(&failure));
         }
         let rules = self.rules()?;
         let now = self.now(&rules)?;
-        let mut centre =
-            Centre::create(path, rules, &self.login, now, self.is_pinned()).map_err(|failure| {
-                let path = path.display().to_string();
-                let told = failing::store(&failure, self);
-                Stop::failed(told.about(cli::STORE_NOT_MADE.with(self.lang, &[("path", &path)])))
-            })?;
+        let mut centre = Centre::create(path, rules, &self.login, now, self.is_pinned())
+            .map_err(|failure| not_made(&failure))?;
         centre.limit_attachments(self.limits());
         Ok(centre)
     }

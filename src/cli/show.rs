@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 /// Options of `fenbo show`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 工单编号，或它唯一的结尾 | the ticket's number, or an ending of it that is unique
+    /// 工单编号，或编号中唯一的结尾 | the ticket's number, or an ending of it that is unique
     #[arg(value_name = "NO")]
     no: String,
     /// 输出格式 | output format
@@ -296,7 +296,7 @@ fn text(
     out.line("")?;
     out.line(cli::LEDGER.of(lang))?;
     let name = |code: &str| wording::department(code, &centre.rules().directory, lang);
-    let mut table = Table::new(&["", "", ""]);
+    let mut table = Table::bare();
     for entry in &detail.ledger {
         table.row([
             zone.minute(entry.at),
@@ -304,7 +304,8 @@ fn text(
             ledger::event(&entry.event, lang, zone, &name),
         ]);
     }
-    for line in table.lines(out.columns).iter().skip(1) {
+    let within = out.columns.map(|columns| columns.saturating_sub(2));
+    for line in table.lines(within) {
         out.line(&format!("  {line}"))?;
     }
     out.line("")?;

@@ -6,15 +6,17 @@ use super::failing;
 use super::output::Table;
 use super::session::Session;
 use super::suggest::Words;
-use crate::i18n::{Lang, cli, suggestions, words};
+use crate::i18n::{Lang, suggestions, words};
 use crate::insight::duplicates::Reason;
 use crate::service::Access;
 use serde_json::{Value, json};
 
 /// Options of `fenbo similar`.
 #[derive(Debug, clap::Args)]
+// Likeness does not ask for these: they are taken, and not offered.
+#[command(mut_arg("source", |arg| arg.hide(true)), mut_arg("nature", |arg| arg.hide(true)))]
 pub struct Args {
-    /// 工单编号，或它唯一的结尾 | the ticket's number, or an ending of it that is unique
+    /// 工单编号，或编号中唯一的结尾 | the ticket's number, or an ending of it that is unique
     #[arg(
         value_name = "NO",
         required_unless_present_any = ["text", "title", "category", "street", "community", "address"],
@@ -57,9 +59,9 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                 .collect();
             out.json(&json!({"similar": list}))?;
         }
-        Format::Text if alike.is_empty() => out.line(cli::NOTHING_ALIKE.of(lang))?,
+        Format::Text if alike.is_empty() => out.line(suggestions::NOTHING_ALIKE.of(lang))?,
         Format::Text => {
-            let mut table = Table::new(&["", "", "", "", "", ""]);
+            let mut table = Table::bare();
             for one in alike {
                 let why: Vec<String> = one.likeness.why.iter().map(|r| word(*r, lang)).collect();
                 table.row([
@@ -71,9 +73,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                     one.title,
                 ]);
             }
-            for line in table.lines(out.columns).iter().skip(1) {
-                out.line(line)?;
-            }
+            out.table(&table)?;
         }
     }
     out.finish()?;
@@ -95,17 +95,17 @@ fn code(reason: Reason) -> String {
 
 fn word(reason: Reason, lang: Lang) -> String {
     let text = match reason {
-        Reason::SameTitle => cli::ALIKE_TITLE,
+        Reason::SameTitle => suggestions::ALIKE_TITLE,
         Reason::AlikeText { percent } => {
-            return cli::WHY_ALIKE.with(lang, &[("percent", &percent.to_string())]);
+            return suggestions::WHY_ALIKE.with(lang, &[("percent", &percent.to_string())]);
         }
-        Reason::SameRequester => cli::WHY_REQUESTER,
-        Reason::SameAddress => cli::ALIKE_ADDRESS,
-        Reason::SameCommunity => cli::ALIKE_COMMUNITY,
+        Reason::SameRequester => suggestions::WHY_REQUESTER,
+        Reason::SameAddress => suggestions::ALIKE_ADDRESS,
+        Reason::SameCommunity => suggestions::WHY_COMMUNITY_ONLY,
         Reason::SameStreet => suggestions::WHY_STREET_ONLY,
-        Reason::SameCategory => cli::WHY_CATEGORY,
+        Reason::SameCategory => suggestions::WHY_CATEGORY,
         Reason::CloseInTime { hours } => {
-            return cli::ALIKE_TIME.with(lang, &[("hours", &hours.to_string())]);
+            return suggestions::ALIKE_TIME.with(lang, &[("hours", &hours.to_string())]);
         }
     };
     text.of(lang).to_owned()

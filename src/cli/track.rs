@@ -18,10 +18,10 @@ use serde_json::{Value, json};
 /// Options of `fenbo track`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 工单编号，或它唯一的结尾 | the ticket's number, or an ending of it that is unique
+    /// 工单编号，或编号中唯一的结尾 | the ticket's number, or an ending of it that is unique
     #[arg(value_name = "NO")]
     no: String,
-    /// 查询码 | the code
+    /// 受理时给诉求人的查询码 | the code its requester was given
     #[arg(long, value_name = "CODE")]
     code: String,
     /// 输出格式 | output format
@@ -138,11 +138,11 @@ fn lines(found: &Progress, rules: &Rules, now: Instant, lang: Lang) -> Vec<Strin
         .collect();
     lines.push(String::new());
     lines.push(progress::STEPS.of(lang).to_owned());
-    let mut table = Table::new(&["", ""]);
+    let mut table = Table::bare();
     for (at, step) in &found.steps {
         table.row([zone.minute(*at), say(step, found, rules, lang)]);
     }
-    lines.extend(table.lines(None).iter().skip(1).map(|l| format!("  {l}")));
+    lines.extend(table.lines(None).iter().map(|l| format!("  {l}")));
     if let Some(answer) = &found.answer {
         lines.push(String::new());
         lines.push(progress::ANSWER.of(lang).to_owned());

@@ -6,7 +6,7 @@ use super::failing;
 use super::output::Out;
 use super::session::Session;
 use crate::i18n::failures::Told;
-use crate::i18n::{Lang, cli};
+use crate::i18n::{Lang, safekeeping};
 use crate::service::{Access, Problem, Report};
 use serde_json::{Value, json};
 
@@ -36,14 +36,14 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     Err(Stop::failed(Told::new(
         session.lang,
         (
-            cli::NOT_VERIFIED,
+            safekeeping::NOT_VERIFIED,
             &[("path", &centre.path().display().to_string())],
         ),
         (
-            cli::PROBLEMS_FOUND,
+            safekeeping::PROBLEMS_FOUND,
             &[("n", &report.problems.len().to_string())],
         ),
-        (cli::KEEP_AND_RESTORE, &[]),
+        (safekeeping::KEEP_AND_RESTORE, &[]),
     )))
 }
 
@@ -91,25 +91,25 @@ fn words(problem: &Problem, lang: Lang) -> String {
     let seq = |text: crate::i18n::Text, seq: &i64| text.with(lang, &[("seq", &seq.to_string())]);
     let no = |text: crate::i18n::Text, no: &str| text.with(lang, &[("no", no)]);
     match problem {
-        Problem::File { what } => cli::PROBLEM_FILE.with(lang, &[("what", what)]),
-        Problem::Gap { seq: at } => seq(cli::PROBLEM_GAP, at),
-        Problem::Chain { seq: at } => seq(cli::PROBLEM_CHAIN, at),
-        Problem::Content { seq: at } => seq(cli::PROBLEM_CONTENT, at),
-        Problem::Event { seq: at } => seq(cli::PROBLEM_EVENT, at),
-        Problem::State { seq: at } => seq(cli::PROBLEM_STATE, at),
+        Problem::File { what } => safekeeping::PROBLEM_FILE.with(lang, &[("what", what)]),
+        Problem::Gap { seq: at } => seq(safekeeping::PROBLEM_GAP, at),
+        Problem::Chain { seq: at } => seq(safekeeping::PROBLEM_CHAIN, at),
+        Problem::Content { seq: at } => seq(safekeeping::PROBLEM_CONTENT, at),
+        Problem::Event { seq: at } => seq(safekeeping::PROBLEM_EVENT, at),
+        Problem::State { seq: at } => seq(safekeeping::PROBLEM_STATE, at),
         Problem::Row { no, column } => {
-            cli::PROBLEM_ROW.with(lang, &[("no", no), ("column", column)])
+            safekeeping::PROBLEM_ROW.with(lang, &[("no", no), ("column", column)])
         }
-        Problem::Texts { no: at } => no(cli::PROBLEM_TEXTS, at),
+        Problem::Texts { no: at } => no(safekeeping::PROBLEM_TEXTS, at),
         Problem::Attachment { no, sha256 } => {
-            cli::PROBLEM_ATTACHMENT.with(lang, &[("no", no), ("sha256", sha256)])
+            safekeeping::PROBLEM_ATTACHMENT.with(lang, &[("no", no), ("sha256", sha256)])
         }
-        Problem::Unknown { no: at } => no(cli::PROBLEM_UNKNOWN, at),
-        Problem::Operator { code } => no(cli::PROBLEM_OPERATOR, code),
-        Problem::Gateways => cli::PROBLEM_GATEWAYS.of(lang).to_owned(),
-        Problem::Count { what, .. } => cli::PROBLEM_COUNT.with(lang, &[("what", what)]),
-        Problem::Departments { no: at } => no(cli::PROBLEM_DEPARTMENTS, at),
-        Problem::Search { no: at } => no(cli::PROBLEM_SEARCH, at),
+        Problem::Unknown { no: at } => no(safekeeping::PROBLEM_UNKNOWN, at),
+        Problem::Operator { code } => no(safekeeping::PROBLEM_OPERATOR, code),
+        Problem::Gateways => safekeeping::PROBLEM_GATEWAYS.of(lang).to_owned(),
+        Problem::Count { what, .. } => safekeeping::PROBLEM_COUNT.with(lang, &[("what", what)]),
+        Problem::Departments { no: at } => no(safekeeping::PROBLEM_DEPARTMENTS, at),
+        Problem::Search { no: at } => no(safekeeping::PROBLEM_SEARCH, at),
     }
 }
 
@@ -121,9 +121,9 @@ fn text(report: &Report, lang: Lang, out: &mut Out) -> Result<(), Stop> {
     ];
     let values = values.each_ref().map(|(name, n)| (*name, n.as_str()));
     let verdict = if report.ok {
-        cli::VERIFIED
+        safekeeping::VERIFIED
     } else {
-        cli::VERIFIED_BAD
+        safekeeping::VERIFIED_BAD
     };
     out.line(&verdict.with(lang, &values))?;
     for problem in &report.problems {

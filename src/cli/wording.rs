@@ -4,7 +4,7 @@
 
 use crate::domain::clock::{CountedDay, DayReason, DayUnit, Limit};
 use crate::domain::department::Directory;
-use crate::i18n::{Lang, Text, cli};
+use crate::i18n::{Lang, Text, cli, words};
 use chrono::{Datelike, NaiveDate};
 
 /// `5 个工作日`.
@@ -87,9 +87,5 @@ pub fn holder(code: &str, directory: &Directory, lang: Lang) -> String {
 
 /// A department's name in a language; its code where the directory does not know it.
 pub fn department(code: &str, directory: &Directory, lang: Lang) -> String {
-    match (directory.department(code), lang) {
-        (Some(found), Lang::En) if !found.name_en.is_empty() => found.name_en.clone(),
-        (Some(found), _) => found.name.clone(),
-        (None, _) => code.to_owned(),
-    }
+    words::department(code, directory, lang).to_owned()
 }

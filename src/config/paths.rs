@@ -55,11 +55,6 @@ impl Paths {
             Path::to_path_buf,
         )
     }
-
-    /// The log's file.
-    pub fn log(&self) -> PathBuf {
-        self.state.join("fenbo.log")
-    }
 }
 
 #[cfg(test)]
@@ -80,6 +75,5 @@ mod tests {
             Path::new("/d/fenbo/fenbo.db")
         );
         assert_eq!(paths.store(None, None), Path::new("/d/fenbo/fenbo.db"));
-        assert_eq!(paths.log(), Path::new("/s/fenbo/fenbo.log"));
     }
 }

@@ -14,6 +14,9 @@ const BUILT_IN: [(&str, &str); 1] = [(
     include_str!("../../assets/policies/pingshan-2017.toml"),
 )];
 
+/// Units of a span at most.
+const LARGEST_SPAN: u32 = 3660;
+
 /// Every edition known: the built-in ones, and those of the folder's `policies/*.toml`.
 ///
 /// # Errors
@@ -99,20 +102,21 @@ fn amounts(source: &Source, policy: &Policy) -> Result<(), ConfigError> {
         (["supervisions", "due"], policy.supervisions.due.amount),
     ];
     for (path, amount) in spans {
-        if amount == 0 || amount > 3660 {
+        if amount == 0 || amount > LARGEST_SPAN {
             let [table, key] = path;
             return Err(source.at_key(
                 &[table, key, "amount"],
-                Problem::bad_value(key, &amount, "1–3660"),
+                Problem::bad_value(key, &amount, &format!("1–{LARGEST_SPAN}")),
             ));
         }
     }
     for (at, limit) in policy.category_limits.iter().enumerate() {
-        if limit.limit.amount == 0 || limit.category.is_empty() {
-            let expected = "category = [\"…\"], amount ≥ 1";
+        let amount = limit.limit.amount;
+        if amount == 0 || amount > LARGEST_SPAN || limit.category.is_empty() {
+            let expected = format!("category = [\"…\"], amount = 1–{LARGEST_SPAN}");
             return Err(source.at_key(
                 &["category_limits"],
-                Problem::bad_value("category_limits", &(at + 1), expected),
+                Problem::bad_value("category_limits", &(at + 1), &expected),
             ));
         }
     }

@@ -40,9 +40,7 @@ impl Source {
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Some(Self {
                 // An editor's byte order mark is no part of the text.
-                text: text
-                    .strip_prefix('\u{feff}')
-                    .map_or(text.clone(), str::to_owned),
+                text: text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned(),
                 file,
             })),
             Err(error) => {

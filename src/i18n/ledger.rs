@@ -160,11 +160,7 @@ pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) ->
             text,
             due,
         } => {
-            let (z, e) = match level {
-                1 => ("督办", "supervision"),
-                2 => ("通报", "circular"),
-                _ => ("移送", "referral"),
-            };
+            let Text { zh: z, en: e } = words::rung(*level);
             let until = due.map_or_else(String::new, |d| {
                 pick(
                     format!("，{} 前报结果", zone.minute(d)),

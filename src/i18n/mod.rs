@@ -8,8 +8,10 @@
 pub mod boards;
 pub mod cli;
 pub mod console;
+pub mod doctor;
 pub mod failures;
 pub mod handover;
+pub mod imports;
 pub mod ledger;
 pub mod letters;
 pub mod notices;
@@ -18,9 +20,11 @@ pub mod progress;
 pub mod refusals;
 pub mod report;
 pub mod runtime;
+pub mod safekeeping;
 pub mod server;
 pub mod suggestions;
 pub mod sweep;
+pub mod usage;
 pub mod wechat;
 pub mod words;
 

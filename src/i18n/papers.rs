@@ -29,22 +29,7 @@ pub fn template(level: u8) -> Text {
     }
 }
 
-/// The word for a rung.
-pub fn rung(level: u8) -> Text {
-    match level {
-        1 => RUNG_1,
-        2 => RUNG_2,
-        _ => RUNG_3,
-    }
-}
-
 texts! {
-    /// The first rung.
-    RUNG_1 = "督办", "supervision";
-    /// The second rung.
-    RUNG_2 = "通报", "circular";
-    /// The third rung.
-    RUNG_3 = "移送", "referral";
     /// An earlier paper.
     EARLIER = "{issued} {rung} {number}：{result}", "{issued} {rung} {number}: {result}";
     /// How it ended.

@@ -1,7 +1,6 @@
 //! What the requester reads: on the progress page, on the command line, in messages. Start at [`standing`] and [`step`].
 
 use super::{Lang, Text, words};
-use crate::domain::department::Directory;
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::policy::Ground;
 use crate::domain::progress::{Progress, Standing, Step};
@@ -44,7 +43,7 @@ pub fn step(step: &Step, created_at: Instant, rules: &Rules, lang: Lang) -> Stri
             STEP_NOT_ACCEPTED.with(lang, &[("ground", &said)])
         }
         Step::Assigned(code) => {
-            let name = department(code, &rules.directory, lang);
+            let name = words::department(code, &rules.directory, lang);
             STEP_ASSIGNED.with(lang, &[("department", name)])
         }
         Step::TakenOn => STEP_TAKEN_ON.of(lang).to_owned(),
@@ -114,15 +113,6 @@ pub fn try_later(seconds: u64, hotline: Option<&str>, lang: Lang) -> String {
         TRY_LATER
     };
     text.with(lang, &values)
-}
-
-/// A department's name; its code where the directory does not know it.
-pub fn department<'a>(code: &'a str, directory: &'a Directory, lang: Lang) -> &'a str {
-    match (directory.department(code), lang) {
-        (Some(found), Lang::En) if !found.name_en.is_empty() => &found.name_en,
-        (Some(found), Lang::Zh | Lang::En) => &found.name,
-        (None, _) => code,
-    }
 }
 
 /// The ground of a refusal and the door that is the right one.

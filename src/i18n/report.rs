@@ -1,6 +1,6 @@
 //! The words of reports: titles, column heads, definitions, advice.
 
-use super::{Text, texts};
+use super::{Text, texts, words};
 use crate::domain::figures::AdviceKind;
 use crate::domain::period::PeriodKind;
 
@@ -198,8 +198,6 @@ texts! {
     OVERDUE_LIST = "超期未办结", "Overdue and open";
     /// Table.
     SUPERVISED_LIST = "督办中", "Under supervision";
-    /// Chart.
-    ON_TIME_CHART = "按时办结率（分拨最多的单位）", "On-time rate of the busiest departments";
     /// Red list.
     RED_LIST = "红榜：{names}", "Red list (best): {names}";
     /// Black list.
@@ -208,12 +206,6 @@ texts! {
     AND = "、", ", ";
     /// Not known.
     UNKNOWN = "未知", "unknown";
-    /// Supervision.
-    RUNG_1 = "督办", "supervision";
-    /// Circular.
-    RUNG_2 = "通报", "circular";
-    /// Referral.
-    RUNG_3 = "移送", "referral";
 
     /// Advice.
     RISING = "“{about}”由 {of} 件升至 {n} 件，建议查明原因，提前部署。", "\"{about}\" rose from {of} to {n}: find the cause and prepare.";
@@ -272,12 +264,7 @@ pub fn advice(kind: AdviceKind) -> Text {
     }
 }
 
-/// The word for a rung of the ladder.
+/// The word for the rung of the ladder a ticket stands on; none before the first.
 pub fn rung(level: u8) -> Option<Text> {
-    match level {
-        0 => None,
-        1 => Some(RUNG_1),
-        2 => Some(RUNG_2),
-        _ => Some(RUNG_3),
-    }
+    (level > 0).then(|| words::rung(level))
 }

@@ -100,6 +100,4 @@ crate::i18n::texts! {
     SEND_RATING = "提交评价", "Send rating";
     /// To another request.
     ANOTHER = "查询另一件", "Another request";
-    /// Where there is no answer yet.
-    SO_FAR = "截至 {time}", "as of {time}";
 }

@@ -9,8 +9,6 @@ texts! {
     SWEPT = "巡检完毕：查看 {looked} 件，记入 {done} 项", "swept: {looked} tickets looked at, {done} entries written";
     /// A reminder, counted by its light.
     REMINDERS = "提醒：红 {red}，黄 {yellow}，绿 {green}", "reminders: {red} red, {yellow} yellow, {green} green";
-    /// How many of a kind were written.
-    COUNTED = "{what}：{n}", "{what}: {n}";
     /// A ticket that was acted on, with the moment it became due.
     LINE = "  {no}  {due}  {what}", "  {no}  {due}  {what}";
     /// What has no moment of its own.

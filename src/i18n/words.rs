@@ -3,6 +3,7 @@
 use super::{Lang, Text};
 use crate::domain::act::{ActKind, CallOutcome, Rating};
 use crate::domain::application::ApplicationKind;
+use crate::domain::department::Directory;
 use crate::domain::ladder;
 use crate::domain::light::Light;
 use crate::domain::operator::Role;
@@ -237,6 +238,24 @@ pub fn act(kind: ActKind) -> Text {
         ActKind::Serve => text("送达", "paper served"),
         ActKind::KeepCase => text("收入案例库", "keep as a case"),
         ActKind::DropCase => text("移出案例库", "drop from the cases"),
+    }
+}
+
+/// The word for a rung of the ladder: 1 supervision, 2 circular, 3 referral.
+pub fn rung(level: u8) -> Text {
+    match level {
+        1 => text("督办", "supervision"),
+        2 => text("通报", "circular"),
+        _ => text("移送", "referral"),
+    }
+}
+
+/// A department's name; its code where the directory does not know it.
+pub fn department<'a>(code: &'a str, directory: &'a Directory, lang: Lang) -> &'a str {
+    match (directory.department(code), lang) {
+        (Some(found), Lang::En) if !found.name_en.is_empty() => &found.name_en,
+        (Some(found), Lang::Zh | Lang::En) => &found.name,
+        (None, _) => code,
     }
 }
 

@@ -116,6 +116,18 @@ impl Drafts {
             }
         }
     }
+
+    /// An error about the file as a whole.
+    fn error(&self, reason: Reason) -> RowError {
+        RowError {
+            file: self.file.clone(),
+            row: 0,
+            line: 0,
+            column: None,
+            reason,
+            raw: Vec::new(),
+        }
+    }
 }
 
 impl Iterator for Drafts {
@@ -141,19 +153,6 @@ impl Iterator for Drafts {
             }
         }
         None
-    }
-}
-
-impl Drafts {
-    fn error(&self, reason: Reason) -> RowError {
-        RowError {
-            file: self.file.clone(),
-            row: 0,
-            line: 0,
-            column: None,
-            reason,
-            raw: Vec::new(),
-        }
     }
 }
 
@@ -239,7 +238,7 @@ fn folder_frames(
     collect(folder, DEEPEST_FOLDER, &mut files)?;
     files.sort_by(|(a, _), (b, _)| a.cmp(b));
     let folder = folder.to_owned();
-    Ok((1..).zip(files).map(move |(row, (path, kind))| {
+    Ok((1..).zip(files).map(move |(row, (path, unfit))| {
         let name = path
             .strip_prefix(&folder)
             .unwrap_or(&path)
@@ -256,7 +255,7 @@ fn folder_frames(
             }
             .error(reason))
         };
-        if let Kind::Unfit(reason) = kind {
+        if let Some(reason) = unfit {
             return refused(name, reason);
         }
         let read = File::open(&path).and_then(|file| {
@@ -270,15 +269,11 @@ fn folder_frames(
     }))
 }
 
-/// What stands in a folder of mails.
-enum Kind {
-    /// A file to read.
-    File,
-    /// Something that is not read, and why.
-    Unfit(Reason),
-}
+/// What stands in a folder of mails: where it is, and why it is not read where it is not.
+type Found = (PathBuf, Option<Reason>);
 
-fn collect(folder: &Path, deeper: usize, files: &mut Vec<(PathBuf, Kind)>) -> io::Result<()> {
+/// Gathers what stands in a folder and the folders in it.
+fn collect(folder: &Path, deeper: usize, files: &mut Vec<Found>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let kind = entry.file_type()?;
@@ -286,22 +281,22 @@ fn collect(folder: &Path, deeper: usize, files: &mut Vec<(PathBuf, Kind)>) -> io
         if name.to_string_lossy().starts_with('.') || name == super::returned::LIST {
             continue;
         }
-        let kind = if kind.is_dir() {
+        let unfit = if kind.is_dir() {
             if deeper > 0 {
                 collect(&entry.path(), deeper - 1, files)?;
                 continue;
             }
-            Kind::Unfit(Reason::TooDeep {
+            Some(Reason::TooDeep {
                 limit: DEEPEST_FOLDER,
             })
         } else if kind.is_file() {
-            Kind::File
+            None
         } else if kind.is_symlink() {
-            Kind::Unfit(Reason::Link)
+            Some(Reason::Link)
         } else {
-            Kind::Unfit(Reason::Special)
+            Some(Reason::Special)
         };
-        files.push((entry.path(), kind));
+        files.push((entry.path(), unfit));
     }
     Ok(())
 }

@@ -23,6 +23,8 @@ mod record;
 mod returned;
 mod starter;
 pub mod time;
+mod usual;
+mod workbook;
 mod worker;
 mod xlsx;
 mod xml;

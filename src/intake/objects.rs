@@ -2,7 +2,7 @@
 //!
 //! Start at [`Objects::draft`].
 
-use super::bound::Bound;
+use super::bound::{Bound, Fault};
 use super::draft::{Draft, Reason, RowError};
 use super::mapping::Mapping;
 use super::record::{LONGEST_FIELD, MOST_COLUMNS, Record};
@@ -78,7 +78,7 @@ impl Objects {
     }
 
     /// Puts the values under their columns.
-    fn take(&mut self, values: &Values) -> Result<(), (Option<String>, Reason)> {
+    fn take(&mut self, values: &Values) -> Result<(), Fault> {
         self.record.clear();
         self.learn(values)?;
         let identifiers = self.bound.identifier_columns();
@@ -101,7 +101,7 @@ impl Objects {
         Ok(())
     }
 
-    fn learn(&mut self, values: &Values) -> Result<(), (Option<String>, Reason)> {
+    fn learn(&mut self, values: &Values) -> Result<(), Fault> {
         let known = self.columns.len();
         for (name, _) in &values.named {
             if self.columns.contains(name) {

@@ -2,11 +2,12 @@
 //!
 //! Must not know SQL, terminals or the clock, and shows nothing that `domain::progress` has not let through. Handlers are
 //! asynchronous and never touch the store: they ask the [`desk`], whose threads hold it. Start at [`run`]; what comes in
-//! goes through [`gate`], which limits and bounds it.
+//! goes through [`gate`], which limits it, and is read in [`form`].
 
 mod answer;
 mod codes;
 mod desk;
+mod form;
 mod gate;
 mod limits;
 mod listen;

@@ -5,16 +5,14 @@
 
 use super::Door;
 use super::answer::{self, escaped};
-use super::codes::{self, Tried};
-use super::gate::{self, Peer, Values};
+use super::codes::{self, Rated, Tried};
+use super::form::{Values, values};
+use super::gate::{self, Peer};
 use crate::domain::act::Rating;
 use crate::domain::instant::Instant;
 use crate::domain::progress::{Progress, Step};
-use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::i18n::{Lang, Text, progress, server, words};
-use crate::service::NotDone;
-use crate::service::tracking::Tracked;
 use axum::extract::{Extension, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -58,15 +56,9 @@ struct Handed {
 /// Reads a form; what cannot be read is told on a page.
 async fn handed(door: &Door, request: Request) -> Result<Handed, Box<Response>> {
     let own = gate::language(request.headers(), door.lang);
-    let values = gate::values(request).await.map_err(|unread| {
-        let said = match unread {
-            gate::Unread::NotText => server::NOT_TEXT,
-            gate::Unread::TooLarge | gate::Unread::TooSlow | gate::Unread::NotAForm => {
-                server::BUSY_PAGE
-            }
-        };
-        Box::new(notice(unread.status(), said.of(own), "", own))
-    })?;
+    let values = values(request)
+        .await
+        .map_err(|unread| Box::new(notice(unread.status(), unread.words().of(own), "", own)))?;
     let named = |name: &str| values.get(name).unwrap_or_default().to_owned();
     Ok(Handed {
         lang: chosen(&values, own),
@@ -123,19 +115,18 @@ pub(super) async fn rate(
         .chars()
         .take(WORDS)
         .collect();
-    let whole = codes::look(&door, peer.0, &no, &code, |found, _| found.no.clone()).await;
-    let own = match whole {
-        Tried::Open(own) => own,
-        Tried::Unknown => return answered(&door, Tried::Unknown, &no, lang),
-        Tried::TooMany(wait) => return answered(&door, Tried::TooMany(wait), &no, lang),
-        Tried::Busy => return answered(&door, Tried::Busy, &no, lang),
-    };
     let told = match rating {
         None => server::CHOOSE,
-        Some(rating) => match rated(&door, own, &code, rating, said).await {
-            Some(told) => told,
-            None => return answered(&door, Tried::Busy, &no, lang),
-        },
+        Some(rating) => {
+            let pair = (no.as_str(), code.as_str());
+            match codes::rate(&door, peer.0, pair, (rating, said), |_, _| ()).await {
+                Tried::Open(Rated::Taken(())) => server::RATED,
+                Tried::Open(Rated::Not(why)) => why,
+                Tried::Unknown => return answered(&door, Tried::Unknown, &no, lang),
+                Tried::TooMany(wait) => return answered(&door, Tried::TooMany(wait), &no, lang),
+                Tried::Busy => return answered(&door, Tried::Busy, &no, lang),
+            }
+        }
     };
     let (with, now) = (code.clone(), door.now());
     let tried = codes::look(&door, peer.0, &no, &code, move |found, rules| {
@@ -143,35 +134,6 @@ pub(super) async fn rate(
     })
     .await;
     answered(&door, tried, &no, lang)
-}
-
-/// What came of a rating, in words; nothing when it could not be written.
-async fn rated(
-    door: &Arc<Door>,
-    no: String,
-    code: &str,
-    rating: Rating,
-    said: String,
-) -> Option<Text> {
-    let (now, code) = (door.now(), code.to_owned());
-    let done = door
-        .desk
-        .write(move |centre| centre.rate_opened(&no, &code, rating, &said, now))
-        .await;
-    match done {
-        Ok(Ok(Tracked::Open(_))) => Some(server::RATED),
-        Ok(Err(NotDone::Refused(Refusal::AlreadyHeard { .. }))) => Some(server::ALREADY_RATED),
-        Ok(
-            Ok(Tracked::Unknown | Tracked::TooMany(_))
-            | Err(NotDone::Refused(_) | NotDone::NotFound { .. } | NotDone::Ambiguous { .. }),
-        ) => Some(server::NOT_RATED),
-        Ok(Err(NotDone::Failed(failure))) => {
-            // What the store says is for the log, not for the world.
-            tracing::error!(kind = ?failure.kind, cause = failure.cause, "the store failed");
-            None
-        }
-        Err(super::desk::Busy) => None,
-    }
 }
 
 /// The answer to number and code: the page, or the same words for everything that is not shown.
@@ -312,7 +274,7 @@ fn body(
             found
                 .department
                 .as_ref()
-                .map(|code| progress::department(code, &rules.directory, lang).to_owned()),
+                .map(|code| words::department(code, &rules.directory, lang).to_owned()),
         ),
         (
             progress::RATING,
@@ -352,10 +314,10 @@ fn body(
         progress::STEPS.of(lang)
     )]);
     for (at, step) in &found.steps {
-        let late = matches!(step, Step::CallMissed);
+        let missed = matches!(step, Step::CallMissed);
         out.extend([format!(
             "<li{}><time datetime=\"{}\">{}</time> <span>{}</span></li>\n",
-            if late { " class=\"missed\"" } else { "" },
+            if missed { " class=\"missed\"" } else { "" },
             zone.rfc3339(*at),
             zone.minute(*at),
             escaped(&progress::step(step, found.created_at, rules, lang))

@@ -852,6 +852,19 @@ fn doctor_works_without_a_store_and_names_the_years() {
 }
 
 #[test]
+fn a_doctor_that_may_only_read_writes_nothing() {
+    let desk = Desk::new();
+    desk.run(&["init"]).ended(0);
+    let before = std::fs::read(desk.path("fenbo.db")).expect("a store");
+    let ran = desk
+        .run(&["--read-only", "--at", "2026-11-26", "doctor"])
+        .ended(0);
+    assert!(ran.out.contains("只能读"), "{}", ran.out);
+    let after = std::fs::read(desk.path("fenbo.db")).expect("a store");
+    assert_eq!(before, after);
+}
+
+#[test]
 fn usage_mistakes_end_with_two_and_help_with_nought() {
     let desk = Desk::new();
     for words in [
@@ -884,6 +897,7 @@ fn completions_and_man_pages_are_made_for_every_command() {
     for shell in ["bash", "zsh", "fish"] {
         let script = desk.run(&["completions", shell]).ended(0).out;
         assert!(script.contains("deadline"), "{shell}");
+        assert!(!script.contains(" | "), "{shell}: both languages");
     }
     let folder = desk.path("man");
     std::fs::create_dir(&folder).expect("made");
@@ -940,9 +954,10 @@ fn a_request_handed_over_is_numbered_and_the_same_one_keeps_its_number() {
     let mail = "From: li@example.org\r\nSubject: lamp\r\nMessage-ID: <1@example.org>\r\n\r\nThe lamp is out.\r\n";
     let second = intake("eml", mail).ended(0).out;
     assert_eq!(second, "20170929-0002\n");
-    intake("json", "{}").ended(1);
-    intake("json", "not JSON").ended(1);
     for (form, said) in [
+        ("{}", "title 和 content 都是空的"),
+        ("not JSON", "JSON 对象"),
+        (r#"{"title":"路灯","created_at":"昨天"}"#, "“昨天”不是时间"),
         (
             r#"{"title":"路灯","created_at":"2017-09-30 08:00"}"#,
             "将来",
@@ -956,7 +971,8 @@ fn a_request_handed_over_is_numbered_and_the_same_one_keeps_its_number() {
     let ran = intake("json", r#"{"title":"井盖","phone":"13800138000"}"#).ended(0);
     assert!(ran.err.contains("phone"), "{}", ran.err);
     assert_eq!(ran.out, "20170929-0003\n");
-    intake("eml", "").ended(1);
+    let ran = intake("eml", "").ended(1);
+    assert!(!ran.err.contains("系统提示"), "{}", ran.err);
     let answer = "From: li@example.org\r\nSubject: Automatic reply: lamp\r\nMessage-ID: <2@example.org>\r\n\r\nI am away.\r\n";
     let ran = intake("eml", answer).ended(1);
     assert!(ran.err.contains("自动"), "{}", ran.err);

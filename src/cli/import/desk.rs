@@ -6,7 +6,7 @@ use super::super::exit::Stop;
 use super::super::failing;
 use super::super::output::note;
 use super::super::session::Session;
-use crate::i18n::{Lang, cli};
+use crate::i18n::{Lang, imports};
 use crate::intake::{Format, Input, Preview, Receipt, Returned, RowError};
 use crate::service::importing::{Outturn, Watch};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -95,7 +95,7 @@ impl Desk {
         let receipt = match &path {
             None => Back::Not,
             Some(path) => Back::new(path, preview).map_err(|error| {
-                failing::file(cli::RECEIPT_NOT_WRITTEN, path, &error, session.lang)
+                failing::file(imports::RECEIPT_NOT_WRITTEN, path, &error, session.lang)
             })?,
         };
         Ok(Self {
@@ -121,7 +121,7 @@ impl Desk {
         self.bar.finish_and_clear();
         let more = self.rejected.saturating_sub(NAMED);
         if more > 0 {
-            note(&cli::MORE_REJECTED.with(self.lang, &[("n", &more.to_string())]));
+            note(&imports::MORE_REJECTED.with(self.lang, &[("n", &more.to_string())]));
         }
         let is_kept = !matches!(self.receipt, Back::Not);
         let written = match self.broken {
@@ -130,7 +130,7 @@ impl Desk {
         };
         written.map_err(|error| {
             failing::file(
-                cli::RECEIPT_NOT_WRITTEN,
+                imports::RECEIPT_NOT_WRITTEN,
                 &self.receipt_path,
                 &error,
                 session.lang,
@@ -144,7 +144,7 @@ impl Watch for Desk {
     fn progress(&mut self, so_far: &Outturn) {
         let added = self.before.added + so_far.added;
         self.bar
-            .set_message(cli::ADDED_SO_FAR.with(self.lang, &[("n", &added.to_string())]));
+            .set_message(imports::ADDED_SO_FAR.with(self.lang, &[("n", &added.to_string())]));
     }
 
     fn rejected(&mut self, error: &RowError) {
@@ -164,11 +164,13 @@ impl Watch for Desk {
         if self.rejected <= NAMED {
             let place = failing::place(error, self.format, self.lang);
             let line = match &error.column {
-                Some(column) => cli::ROW_REJECTED_COLUMN.with(
+                Some(column) => imports::ROW_REJECTED_COLUMN.with(
                     self.lang,
                     &[("place", &place), ("column", column), ("why", &words)],
                 ),
-                None => cli::ROW_REJECTED.with(self.lang, &[("place", &place), ("why", &words)]),
+                None => {
+                    imports::ROW_REJECTED.with(self.lang, &[("place", &place), ("why", &words)])
+                }
             };
             self.bar.suspend(|| note(&line));
         }
@@ -197,7 +199,7 @@ fn bar(lang: Lang) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template(cli::IMPORT_BAR.of(lang)) {
+    if let Ok(style) = ProgressStyle::with_template(imports::IMPORT_BAR.of(lang)) {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(200));

@@ -10,7 +10,7 @@ use super::super::session::Session;
 use super::{answer, ask};
 use crate::domain::instant::{Instant, Zone};
 use crate::i18n::failures::Told;
-use crate::i18n::{Lang, cli};
+use crate::i18n::{Lang, cli, suggestions};
 use crate::insight::Case;
 use crate::service::Centre;
 use serde_json::{Deserializer, Map, Value, json};
@@ -68,19 +68,19 @@ pub(super) fn run(
         }
     }
     if blank > 0 {
-        output::note(&cli::BLANK_LINES_SKIPPED.with(lang, &[("n", &blank.to_string())]));
+        output::note(&suggestions::BLANK_LINES_SKIPPED.with(lang, &[("n", &blank.to_string())]));
     }
     if ignored > 0 {
-        output::note(&cli::FIELDS_IGNORED.with(lang, &[("n", &ignored.to_string())]));
+        output::note(&suggestions::FIELDS_IGNORED.with(lang, &[("n", &ignored.to_string())]));
     }
     if bad == 0 {
         return Ok(());
     }
     Err(Stop::refused(Told::new(
         lang,
-        (cli::LINES_NOT_ANSWERED, &[("n", &bad.to_string())]),
-        (cli::LINES_NOT_JSON, &[]),
-        (cli::CORRECT_LINES, &[]),
+        (suggestions::LINES_NOT_ANSWERED, &[("n", &bad.to_string())]),
+        (suggestions::LINES_NOT_JSON, &[]),
+        (suggestions::CORRECT_LINES, &[]),
     )))
 }
 
@@ -115,27 +115,37 @@ enum Fault {
 impl Fault {
     fn told(&self, line: u64, lang: Lang) -> Told {
         let n = line.to_string();
-        let what = (cli::LINE_NOT_ANSWERED, &[("n", n.as_str())][..]);
-        let object = (cli::ONE_OBJECT_A_LINE, &[("example", EXAMPLE)][..]);
-        let text = (cli::WRITE_FIELD_AS_TEXT, &[][..]);
+        let what = (suggestions::LINE_NOT_ANSWERED, &[("n", n.as_str())][..]);
+        let object = (suggestions::ONE_OBJECT_A_LINE, &[("example", EXAMPLE)][..]);
+        let text = (suggestions::WRITE_FIELD_AS_TEXT, &[][..]);
         match self {
             Self::NotUtf8 => Told::new(
                 lang,
                 what,
-                (cli::LINE_NOT_UTF8, &[]),
+                (suggestions::LINE_NOT_UTF8, &[]),
                 (cli::SAVE_AS_UTF8, &[]),
             ),
             Self::NotJson(at) => {
                 let at = at.to_string();
-                Told::new(lang, what, (cli::LINE_NOT_JSON, &[("at", &at)]), object)
+                Told::new(
+                    lang,
+                    what,
+                    (suggestions::LINE_NOT_JSON, &[("at", &at)]),
+                    object,
+                )
             }
-            Self::NotAnObject => Told::new(lang, what, (cli::LINE_NOT_AN_OBJECT, &[]), object),
-            Self::NotText(field) => {
-                Told::new(lang, what, (cli::FIELD_NOT_TEXT, &[("field", field)]), text)
+            Self::NotAnObject => {
+                Told::new(lang, what, (suggestions::LINE_NOT_AN_OBJECT, &[]), object)
             }
+            Self::NotText(field) => Told::new(
+                lang,
+                what,
+                (suggestions::FIELD_NOT_TEXT, &[("field", field)]),
+                text,
+            ),
             Self::NotLevels => {
                 let field = [("field", "category")];
-                Told::new(lang, what, (cli::FIELD_NOT_LEVELS, &field), text)
+                Told::new(lang, what, (suggestions::FIELD_NOT_LEVELS, &field), text)
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::domain::filter;
 use crate::domain::instant::Instant;
 use crate::domain::rules::Rules;
 use crate::domain::shown;
-use crate::i18n::{Lang, Text, cli, suggestions};
+use crate::i18n::{Lang, Text, suggestions};
 use crate::insight::{Basis, Case, Doubt, Ending, Known, Part, Suggestions, Why};
 use crate::service::Centre;
 use clap::ValueEnum;
@@ -21,12 +21,12 @@ use std::path::PathBuf;
 /// Options of `fenbo suggest`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 工单编号，或它唯一的结尾 | the ticket's number, or an ending of it that is unique
+    /// 工单编号，或编号中唯一的结尾 | the ticket's number, or an ending of it that is unique
     #[arg(value_name = "NO", conflicts_with_all = Words::ALL)]
     no: Option<String>,
     #[command(flatten)]
     words: Words,
-    /// 成批：每行一个 JSON 的文件，- 为标准输入 | many: a file with one JSON a line, - for standard input
+    /// 成批：每行一个 JSON 对象的文件，- 为标准输入；一行答一行 JSON | many: a file with one JSON object a line, - is standard input; one JSON line answers each
     #[arg(long, value_name = "FILE", conflicts_with_all = Words::ALL.into_iter().chain(["no"]))]
     batch: Option<PathBuf>,
     /// 输出格式 | output format
@@ -37,13 +37,13 @@ pub struct Args {
 /// A request that need not be a ticket, in words.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Words {
-    /// 诉求内容 | the request's words
+    /// 诉求内容 | what the request says
     #[arg(long, value_name = "TEXT")]
     pub text: Option<String>,
-    /// 标题 | its title
+    /// 诉求标题 | the title of the request
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
-    /// 大类/中类/小类 | category, levels apart by /
+    /// 类别：大类/中类/小类，如 市政设施/公用部件/路灯 | category: its levels with / between them
     #[arg(long, value_name = "A/B/C")]
     pub category: Option<String>,
     /// 街道 | street
@@ -55,10 +55,10 @@ pub struct Words {
     /// 地址 | address
     #[arg(long, value_name = "ADDRESS")]
     pub address: Option<String>,
-    /// 来源 | source
+    /// 诉求来源 | source
     #[arg(long, value_name = "SOURCE")]
     pub source: Option<String>,
-    /// 诉求性质 | nature
+    /// 诉求性质：complaint 投诉、enquiry 咨询、suggestion 建议、help 求决、report 举报、thanks 感谢、other 其他 | nature: complaint, enquiry, suggestion, help, report, thanks, other
     #[arg(long, value_name = "NATURE")]
     pub nature: Option<String>,
 }
@@ -119,10 +119,10 @@ fn note_unknown(words: &Words, suggestions: &Suggestions, lang: Lang) {
         && suggestions.known.matter == Part::Nothing
     {
         let values = [("category", category.as_str())];
-        output::note(&cli::CATEGORY_NOT_MET.with(lang, &values));
+        output::note(&suggestions::CATEGORY_NOT_MET.with(lang, &values));
     }
     if let Some(word) = words.nature.as_deref().filter(|word| !nature(word).1) {
-        output::note(&cli::NATURE_NOT_KNOWN.with(lang, &[("nature", word)]));
+        output::note(&suggestions::NATURE_NOT_KNOWN.with(lang, &[("nature", word)]));
     }
 }
 
@@ -257,14 +257,14 @@ fn code(why: Why) -> String {
 
 fn word(why: Why, lang: Lang) -> String {
     let text = match why {
-        Why::Ruling => cli::WHY_RULING,
+        Why::Ruling => suggestions::WHY_RULING,
         Why::AlikeText { percent } => {
-            return cli::WHY_ALIKE.with(lang, &[("percent", &percent.to_string())]);
+            return suggestions::WHY_ALIKE.with(lang, &[("percent", &percent.to_string())]);
         }
-        Why::SameRequester => cli::WHY_REQUESTER,
-        Why::SameCategorySameCommunity => cli::WHY_COMMUNITY,
-        Why::SameCategorySameStreet => cli::WHY_STREET,
-        Why::SameCategory => cli::WHY_CATEGORY,
+        Why::SameRequester => suggestions::WHY_REQUESTER,
+        Why::SameCategorySameCommunity => suggestions::WHY_COMMUNITY,
+        Why::SameCategorySameStreet => suggestions::WHY_STREET,
+        Why::SameCategory => suggestions::WHY_CATEGORY,
         Why::SameClass => suggestions::WHY_CLASS,
         Why::SameCommunity => suggestions::WHY_COMMUNITY_ONLY,
         Why::SameStreet => suggestions::WHY_STREET_ONLY,
@@ -275,17 +275,21 @@ fn word(why: Why, lang: Lang) -> String {
 
 fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> Result<(), Stop> {
     let basis = match suggestions.basis {
-        Basis::NoHistory => cli::BASIS_NONE.of(lang).to_owned(),
-        Basis::NothingKnown => cli::BASIS_BLANK.of(lang).to_owned(),
-        Basis::Little { learned } => cli::BASIS_LITTLE.with(lang, &[("n", &learned.to_string())]),
-        Basis::History { learned } => cli::BASIS_HISTORY.with(lang, &[("n", &learned.to_string())]),
+        Basis::NoHistory => suggestions::BASIS_NONE.of(lang).to_owned(),
+        Basis::NothingKnown => suggestions::BASIS_BLANK.of(lang).to_owned(),
+        Basis::Little { learned } => {
+            suggestions::BASIS_LITTLE.with(lang, &[("n", &learned.to_string())])
+        }
+        Basis::History { learned } => {
+            suggestions::BASIS_HISTORY.with(lang, &[("n", &learned.to_string())])
+        }
     };
     let known = known(suggestions.known, lang);
     out.line(&format!("{basis}{known}"))?;
     if suggestions.learned_itself {
-        out.line(cli::BASIS_ITSELF.of(lang))?;
+        out.line(suggestions::BASIS_ITSELF.of(lang))?;
     }
-    let mut table = Table::new(&["", "", "", ""]);
+    let mut table = Table::bare();
     let shown = suggestions.list.iter().enumerate();
     for (at, suggestion) in shown.filter(|(at, s)| *at == 0 || s.is_worth_showing()) {
         let evidence: Vec<String> = suggestion
@@ -294,7 +298,9 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
             .map(|e| {
                 let (no, why) = (shown::clean_line(&e.no), word(e.why, lang));
                 match e.ending {
-                    Ending::Returned => format!("{no} ({why}; {})", cli::WHY_RETURNED.of(lang)),
+                    Ending::Returned => {
+                        format!("{no} ({why}; {})", suggestions::WHY_RETURNED.of(lang))
+                    }
                     Ending::Kept | Ending::Ruled => format!("{no} ({why})"),
                 }
             })
@@ -310,11 +316,9 @@ fn text(suggestions: &Suggestions, rules: &Rules, lang: Lang, out: &mut Out) -> 
             },
         ]);
     }
-    for line in table.lines(out.columns).iter().skip(1) {
-        out.line(line)?;
-    }
+    out.table(&table)?;
     if suggestions.prefill {
-        out.line(cli::FIRST_IS_SURE.of(lang))?;
+        out.line(suggestions::FIRST_IS_SURE.of(lang))?;
     } else if let Some(doubt) = suggestions.doubt {
         out.line(doubted(doubt).1.of(lang))?;
     }
@@ -329,14 +333,25 @@ fn known(known: Known, lang: Lang) -> String {
         Part::Whole => Some(whole),
     };
     let parts = [
-        part(known.matter, cli::KNOWN_CLASS, cli::KNOWN_CATEGORY),
-        part(known.place, cli::KNOWN_PART_OF_PLACE, cli::KNOWN_PLACE),
-        known.origin.then_some(cli::KNOWN_ORIGIN),
-        known.text.then_some(cli::KNOWN_TEXT),
+        part(
+            known.matter,
+            suggestions::KNOWN_CLASS,
+            suggestions::KNOWN_CATEGORY,
+        ),
+        part(
+            known.place,
+            suggestions::KNOWN_PART_OF_PLACE,
+            suggestions::KNOWN_PLACE,
+        ),
+        known.origin.then_some(suggestions::KNOWN_ORIGIN),
+        known.text.then_some(suggestions::KNOWN_TEXT),
     ];
     let words: Vec<&str> = parts.into_iter().flatten().map(|w| w.of(lang)).collect();
     if words.is_empty() {
         return String::new();
     }
-    cli::KNOWN.with(lang, &[("parts", &words.join(cli::KNOWN_AND.of(lang)))])
+    suggestions::KNOWN.with(
+        lang,
+        &[("parts", &words.join(suggestions::KNOWN_AND.of(lang)))],
+    )
 }

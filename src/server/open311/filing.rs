@@ -8,7 +8,7 @@ use crate::domain::rules::Rules;
 use crate::domain::ticket::{Nature, Urgency};
 use crate::i18n::{Lang, server};
 use crate::server::Door;
-use crate::server::gate::Values;
+use crate::server::form::Values;
 use crate::service::Centre;
 use crate::service::keys::ApiKey;
 use crate::service::publishing::OPEN311;

@@ -10,7 +10,8 @@ mod services;
 use super::Door;
 use super::answer;
 use super::desk::Busy;
-use super::gate::{self, Peer, Unread, Values};
+use super::form::{self, Unread, Values};
+use super::gate::{self, Peer};
 use super::limits::Wait;
 use crate::i18n::{Lang, Text, server};
 use crate::service::{Failure, NotDone};
@@ -85,7 +86,8 @@ fn decoded(part: &str) -> Option<String> {
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         if *byte == b'%' {
-            let hex = part.get(at + 1..at + 3)?;
+            let is_hex = |hex: &&str| hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let hex = part.get(at + 1..at + 3).filter(is_hex)?;
             out.push(u8::from_str_radix(hex, 16).ok()?);
             at += 3;
         } else {
@@ -177,13 +179,7 @@ impl From<NotDone> for Fault {
 
 impl From<Unread> for Fault {
     fn from(unread: Unread) -> Self {
-        let text = match unread {
-            Unread::TooLarge => server::TOO_LARGE,
-            Unread::TooSlow => server::TOO_SLOW,
-            Unread::NotAForm => server::NOT_A_FORM,
-            Unread::NotText => server::NOT_TEXT,
-        };
-        Self::new(unread.status(), text)
+        Self::new(unread.status(), unread.words())
     }
 }
 
@@ -236,7 +232,7 @@ pub(super) async fn answer(
     } else {
         Ok(None)
     };
-    let found = match (client_key, gate::values(request).await) {
+    let found = match (client_key, form::values(request).await) {
         (Ok(client_key), Ok(values)) => {
             let asked = Asked { values, lang, from };
             found(&door, call, asked, is_post, client_key).await
@@ -298,18 +294,15 @@ async fn found(
     is_post: bool,
     client_key: Option<String>,
 ) -> Result<Found, Fault> {
-    if call == Call::Discovery {
-        return Ok(("discovery", discovery(door)));
-    }
-    if let (Some(own), Some(given)) = (
-        &door.settings.jurisdiction,
+    let (own, given) = (
+        door.settings.jurisdiction.as_deref(),
         asked.values.get("jurisdiction_id"),
-    ) && own != given
-    {
-        return Err(Fault::new(StatusCode::NOT_FOUND, server::NO_JURISDICTION));
-    }
+    );
+    let is_elsewhere = own.is_some() && given.is_some() && own != given;
     match call {
-        Call::Discovery | Call::Services => {
+        Call::Discovery => Ok(("discovery", discovery(door))),
+        _ if is_elsewhere => Err(Fault::new(StatusCode::NOT_FOUND, server::NO_JURISDICTION)),
+        Call::Services => {
             let lang = asked.lang;
             let list = door
                 .desk
@@ -376,6 +369,7 @@ mod tests {
             "/services/%ff.json",
             "/services/.json",
             "/tokens/%2.xml",
+            "/tokens/%+1.xml",
         ] {
             assert_eq!(of(path), None, "{path}");
         }

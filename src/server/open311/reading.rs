@@ -4,9 +4,9 @@ use super::{Asked, Fault, Found, services};
 use crate::domain::instant::{DAY, Instant as Moment, Zone};
 use crate::domain::progress::Progress;
 use crate::domain::rules::Rules;
-use crate::i18n::{Lang, progress, server};
+use crate::i18n::{Lang, progress, server, words};
 use crate::server::Door;
-use crate::server::gate::Values;
+use crate::server::form::Values;
 use crate::service::Centre;
 use crate::service::publishing::{OPEN311, Published, Wanted};
 use axum::http::StatusCode;
@@ -238,7 +238,7 @@ fn value(one: &Published, rules: &Rules, now: Moment, (lang, extended): (Lang, b
         "service_name": name,
         "service_code": code,
         "description": description,
-        "agency_responsible": found.department.as_ref().map(|code| progress::department(code, &rules.directory, lang)),
+        "agency_responsible": found.department.as_ref().map(|code| words::department(code, &rules.directory, lang)),
         "service_notice": service_notice(found, now, zone, lang),
         "requested_datetime": zone.rfc3339(found.created_at),
         "updated_datetime": zone.rfc3339(found.updated_at),

@@ -12,20 +12,17 @@ mod wish;
 
 use super::Door;
 use super::answer;
-use super::codes::{self, Tried};
-use super::gate::{self, Values};
+use super::codes::{self, Rated, Tried};
+use super::form::{self, Values};
 use crate::config::settings;
 use crate::domain::act::{Rating, Registration};
 use crate::domain::instant::Instant;
 use crate::domain::letter::{Posting, Recipient};
 use crate::domain::privacy::Texts;
 use crate::domain::progress::Progress;
-use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::ticket::Urgency;
 use crate::i18n::{Lang, progress, wechat};
-use crate::service::NotDone;
-use crate::service::tracking::Tracked;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -114,7 +111,7 @@ pub(super) async fn receive(State(door): State<Arc<Door>>, request: Request) -> 
     };
     let values = Values::of_query(request.uri().query());
     let now = door.now();
-    let Ok(bytes) = gate::body(request).await else {
+    let Ok(bytes) = form::body(request).await else {
         return refused();
     };
     let Ok(text) = String::from_utf8(bytes) else {
@@ -343,33 +340,16 @@ async fn asked(door: &Door, from: &str, no: &str, code: &str) -> String {
 /// Takes a rating; what came of it in a message's words.
 async fn rated(door: &Door, from: &str, no: &str, code: String, rating: Rating) -> String {
     let (lang, now) = (door.lang, door.now());
-    let whole = codes::look(door, from, no, &code, |found, _| found.no.clone()).await;
-    let own = match whole {
-        Tried::Open(own) => own,
-        shut => return not_shown(door, &shut),
-    };
     let rest = rest(door);
-    let done = door
-        .desk
-        .write(move |centre| {
-            let rated = centre.rate_opened(&own, &code, rating, "", now);
-            rated.map(|rated| rated.map(|found| summary(&found, centre.rules(), &rest, now, lang)))
-        })
-        .await;
-    match done {
-        Ok(Ok(Tracked::Open(words))) => words,
-        Ok(Err(NotDone::Refused(Refusal::AlreadyHeard { .. }))) => {
-            crate::i18n::server::ALREADY_RATED.of(lang).to_owned()
-        }
-        Ok(
-            Ok(Tracked::Unknown | Tracked::TooMany(_))
-            | Err(NotDone::Refused(_) | NotDone::NotFound { .. } | NotDone::Ambiguous { .. }),
-        ) => crate::i18n::server::NOT_RATED.of(lang).to_owned(),
-        Ok(Err(NotDone::Failed(failure))) => {
-            tracing::error!(kind = ?failure.kind, cause = failure.cause, "the store failed");
-            wechat::BUSY.of(lang).to_owned()
-        }
-        Err(_) => wechat::BUSY.of(lang).to_owned(),
+    let rating = (rating, String::new());
+    let tried = codes::rate(door, from, (no, &code), rating, move |found, rules| {
+        summary(found, rules, &rest, now, lang)
+    })
+    .await;
+    match tried {
+        Tried::Open(Rated::Taken(words)) => words,
+        Tried::Open(Rated::Not(why)) => why.of(lang).to_owned(),
+        shut @ (Tried::Unknown | Tried::TooMany(_) | Tried::Busy) => not_shown(door, &shut),
     }
 }
 

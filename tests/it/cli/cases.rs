@@ -49,6 +49,16 @@ fn a_ruling_is_a_precedent_of_later_tickets_like_it() {
 }
 
 #[test]
+fn a_search_takes_a_ticket_or_words_and_never_leaves_words_out_in_silence() {
+    let (desk, numbers) = with_precedents();
+    let by_title = cases(&desk, &["search", "--title", "工地夜里打桩施工噪音"]);
+    assert_eq!(by_title[0]["no"], numbers[1].as_str());
+    desk.at(&["case", "search", &numbers[2], "--text", "噪音"])
+        .ended(2);
+    desk.at(&["case", "search"]).ended(2);
+}
+
+#[test]
 fn a_case_is_kept_with_tags_found_shown_and_dropped() {
     let (desk, numbers) = with_precedents();
     let ruled = &numbers[1];

@@ -1,0 +1,52 @@
+//! What is said of a store that is verified, backed up, restored.
+
+crate::i18n::texts! {
+    /// Done.
+    VERIFIED = "无误：流转记录 {events} 条，工单 {tickets} 件，末条 {head}", "good: {events} ledger entries, {tickets} tickets, head {head}";
+    /// Not good.
+    VERIFIED_BAD = "有误：流转记录 {events} 条，工单 {tickets} 件，末条 {head}", "not good: {events} ledger entries, {tickets} tickets, head {head}";
+    /// What: the store.
+    NOT_VERIFIED = "数据库 {path} 没有通过核对", "the store {path} does not verify";
+    /// Why.
+    PROBLEMS_FOUND = "有 {n} 处对不上，见上", "{n} things do not agree, as listed";
+    /// Next.
+    KEEP_AND_RESTORE = "停止使用，复制留底，从备份恢复并查明原因", "stop using it, keep a copy, bring back a backup, and find out why";
+    /// A problem.
+    PROBLEM_FILE = "  文件损坏：{what}", "  the file is damaged: {what}";
+    /// A problem.
+    PROBLEM_GAP = "  第 {seq} 条之前缺记录", "  an entry is missing before {seq}";
+    /// A problem.
+    PROBLEM_CHAIN = "  第 {seq} 条接不上前一条", "  entry {seq} does not follow the one before";
+    /// A problem.
+    PROBLEM_CONTENT = "  第 {seq} 条内容被改过", "  entry {seq} is not what was hashed";
+    /// A problem.
+    PROBLEM_EVENT = "  第 {seq} 条读不懂", "  entry {seq} cannot be read";
+    /// A problem.
+    PROBLEM_STATE = "  第 {seq} 条之后的工单对不上", "  the ticket after entry {seq} is not the one recorded";
+    /// A problem.
+    PROBLEM_ROW = "  工单 {no} 的 {column} 与流转记录不符", "  ticket {no}: {column} is not what the ledger makes";
+    /// A problem.
+    PROBLEM_TEXTS = "  工单 {no} 的文字被改过", "  ticket {no}: its texts were changed";
+    /// A problem.
+    PROBLEM_ATTACHMENT = "  工单 {no} 的附件不见了或被改过：{sha256}", "  ticket {no}: an attachment is gone or was changed: {sha256}";
+    /// A problem.
+    PROBLEM_UNKNOWN = "  工单 {no} 没有流转记录", "  ticket {no} has no ledger";
+    /// A problem.
+    PROBLEM_OPERATOR = "  操作员 {no} 与记录不符", "  operator {no} is not as recorded";
+    /// Problem.
+    PROBLEM_GATEWAYS = "  可代他人办理的登录与流转记录不符", "  the logins that may act for others are not those of the ledger";
+    /// A problem.
+    PROBLEM_COUNT = "  计数 {what} 不对", "  the count {what} is wrong";
+    /// A problem.
+    PROBLEM_DEPARTMENTS = "  工单 {no} 的可见单位不对", "  ticket {no}: the departments that see it are wrong";
+    /// A problem.
+    PROBLEM_SEARCH = "  工单 {no} 检索不到", "  ticket {no} is not found by the search";
+    /// Done.
+    BACKED_UP = "已备份到 {path} 并核对：流转记录 {events} 条，工单 {tickets} 件", "copied to {path} and verified: {events} ledger entries, {tickets} tickets";
+    /// What: a backup.
+    NOT_BACKED_UP = "没有备份到 {path}", "no backup was made at {path}";
+    /// Done.
+    RESTORED = "已恢复为 {path}：流转记录 {events} 条，工单 {tickets} 件", "restored as {path}: {events} ledger entries, {tickets} tickets";
+    /// What: a restore.
+    NOT_RESTORED = "没有恢复为 {path}", "{path} was not restored";
+}
