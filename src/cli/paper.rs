@@ -7,7 +7,7 @@ use super::session::Session;
 use super::wording;
 use super::{failing, newfile};
 use crate::domain::department::Place;
-use crate::domain::instant::{Instant, Zone};
+use crate::domain::instant::Zone;
 use crate::domain::ladder::PASSED_UNANSWERED;
 use crate::domain::paper::{Earlier, Paper};
 use crate::domain::rules::Rules;
@@ -124,7 +124,7 @@ fn values(paper: &Paper, issuer: &str, rules: &Rules, lang: Lang) -> Values {
     let unknown = || papers::UNKNOWN.of(lang).to_owned();
     let or_unknown = |text: String| if text.is_empty() { unknown() } else { text };
     let minute = |at: Option<_>| at.map_or_else(unknown, |at| zone.minute(at));
-    let end = |at: Option<_>| at.map_or_else(unknown, |at| end_of(at, zone));
+    let end = |at: Option<_>| at.map_or_else(unknown, |at| zone.deadline(at));
     let english = match lang {
         Lang::Zh => BTreeMap::new(),
         Lang::En => rules.directory.english_names(),
@@ -182,16 +182,6 @@ fn values(paper: &Paper, issuer: &str, rules: &Rules, lang: Lang) -> Values {
         ("issuer", issuer.to_owned()),
         ("issued", zone.minute(paper.at)),
     ]
-}
-
-/// A deadline as the law says it: `2017-10-12 24:00` is the end of the last day. `[law: 民法典 203]`
-fn end_of(at: Instant, zone: Zone) -> String {
-    let day = zone.date(at.plus(-1));
-    if zone.midnight(zone.date(at)) == at {
-        format!("{day} 24:00")
-    } else {
-        zone.minute(at)
-    }
 }
 
 /// The papers before this one, a line each.
