@@ -165,7 +165,7 @@ impl Archive {
     /// For each of `departments`: the best `each` tickets to point to, and the support among the last days before `now`.
     pub(crate) fn find(&self, case: &Case, now: i64, departments: &[u16], each: usize) -> Findings {
         let traits = Traits::of(case);
-        let mut best: Vec<Vec<(u8, usize, Why)>> = vec![Vec::new(); departments.len()];
+        let mut best: Vec<Vec<(u8, i64, usize, Why)>> = vec![Vec::new(); departments.len()];
         let mut right = vec![0_u32; departments.len()];
         let mut of = 0_u32;
         let counted = traits.category != 0 && traits.community != 0;
@@ -195,10 +195,10 @@ impl Archive {
             if rank < WEAK && past.ending == Ending::Returned {
                 continue;
             }
-            // The strongest reason first, then the newest ticket: they are met in that order.
-            let at = list.partition_point(|&(known, ..)| known >= rank);
+            // The strongest reason first, then the newest ticket; an older history may have been learned after a newer one.
+            let at = list.partition_point(|&(known, when, ..)| (known, when) >= (rank, past.at));
             if at < each {
-                list.insert(at, (rank, age, why));
+                list.insert(at, (rank, past.at, age, why));
                 list.truncate(each);
             }
         }
@@ -210,7 +210,7 @@ impl Archive {
             .into_iter()
             .map(|list| {
                 list.into_iter()
-                    .filter_map(|(_, age, why)| {
+                    .filter_map(|(_, _, age, why)| {
                         let past = self.past.get(self.past.len() - 1 - age)?;
                         Some(Evidence {
                             no: past.no.to_string(),

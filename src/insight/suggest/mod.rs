@@ -192,7 +192,7 @@ impl Model {
         }
         let judgement = self.judge(case, true);
         let counted = self.counted(&judgement);
-        let ranked = self.ranked(&judgement.shares, most);
+        let ranked = self.ranked(&judgement, most);
         let trusted = self.trusted(&judgement, &counted);
         let confidence = trusted.map_or(0.0, |trusted| trusted.confidence);
         let likely = trusted.map_or(0.0, |trusted| trusted.probability);
@@ -237,7 +237,7 @@ impl Model {
         }
         let judgement = self.judge(case, true);
         let departments = self
-            .ranked(&judgement.shares, most)
+            .ranked(&judgement, most)
             .into_iter()
             .map(|(number, _)| self.codes[usize::from(number)].as_str())
             .collect();
@@ -250,12 +250,20 @@ impl Model {
         }
     }
 
+    /// Whether a department may be suggested: it is there, and it has had a ticket, or the place speaks for it.
+    fn is_offered(&self, at: usize, known: Known) -> bool {
+        let has_had_one = self.kept.get(at).is_some_and(|&kept| kept > 0);
+        let is_tried = has_had_one || known.place != Part::Nothing || self.learned < LITTLE;
+        is_tried && !self.inactive.get(at).copied().unwrap_or(false)
+    }
+
     /// The best classes by share; ties in the order they were first met.
-    fn ranked(&self, shares: &[f32], most: usize) -> Vec<(u16, f32)> {
-        let mut ranked: Vec<(u16, f32)> = shares
+    fn ranked(&self, judgement: &Judgement, most: usize) -> Vec<(u16, f32)> {
+        let mut ranked: Vec<(u16, f32)> = judgement
+            .shares
             .iter()
             .enumerate()
-            .filter(|&(at, _)| !self.inactive.get(at).copied().unwrap_or(false))
+            .filter(|&(at, _)| self.is_offered(at, judgement.known))
             .map(|(at, &share)| (at as u16, share))
             .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));

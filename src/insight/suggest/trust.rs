@@ -151,9 +151,9 @@ impl Model {
     /// The first suggestion, and what the trust in it rests on.
     pub(super) fn signs(&self, judgement: &Judgement) -> Option<(u16, Signs)> {
         let (mut first, mut second) = (None, 0.0_f32);
-        for (at, (&share, &inactive)) in judgement.shares.iter().zip(&self.inactive).enumerate() {
+        for (at, &share) in judgement.shares.iter().enumerate() {
             match first {
-                _ if inactive => {}
+                _ if !self.is_offered(at, judgement.known) => {}
                 Some((_, most)) if share <= most => second = second.max(share),
                 _ => {
                     second = first.map_or(0.0, |(_, most)| most);
