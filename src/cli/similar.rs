@@ -89,6 +89,7 @@ fn code(reason: Reason) -> String {
         Reason::SameCommunity => "same_community".to_owned(),
         Reason::SameStreet => "same_street".to_owned(),
         Reason::SameCategory => "same_category".to_owned(),
+        Reason::SameClass => "same_class".to_owned(),
         Reason::CloseInTime { hours } => format!("close_in_time {hours}h"),
     }
 }
@@ -104,6 +105,7 @@ fn word(reason: Reason, lang: Lang) -> String {
         Reason::SameCommunity => suggestions::WHY_COMMUNITY_ONLY,
         Reason::SameStreet => suggestions::WHY_STREET_ONLY,
         Reason::SameCategory => suggestions::WHY_CATEGORY,
+        Reason::SameClass => suggestions::WHY_CLASS,
         Reason::CloseInTime { hours } => {
             return suggestions::ALIKE_TIME.with(lang, &[("hours", &hours.to_string())]);
         }

@@ -18,6 +18,9 @@ const SAME_ADDRESS: f64 = 0.3;
 /// The share of the shorter words that recurs in a matter told again.
 const TOLD_AGAIN: f64 = 0.5;
 
+/// From so many pairs of characters on, what was asked says what it is about.
+const ENOUGH: usize = 4;
+
 /// One reason why a ticket is a candidate, with its figures; worded elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
@@ -38,6 +41,8 @@ pub enum Reason {
     SameStreet,
     /// The same category.
     SameCategory,
+    /// The same coarser level of the category; told only where nothing was asked in words.
+    SameClass,
     /// Registered close together.
     CloseInTime {
         /// Hours between them.
@@ -60,7 +65,11 @@ impl Likeness {
         let has = |reason| why.contains(&reason);
         let apart = apart.map(|seconds| seconds as f64);
         let place = nearness_in_place(has(Reason::SameAddress), has(Reason::SameCommunity));
-        let category = f64::from(u8::from(has(Reason::SameCategory)));
+        let category = match (has(Reason::SameCategory), has(Reason::SameClass)) {
+            (true, _) => 1.0,
+            (false, true) => 0.5,
+            (false, false) => 0.0,
+        };
         let mut why = why.to_vec();
         why.extend(close_in_time(apart));
         Self {
@@ -210,6 +219,12 @@ pub fn score(a: &Print, b: &Print, rarity: impl Fn(Gram) -> f64) -> Option<Liken
     } else {
         title.max(text).mul_add(0.7, 0.3 * title.min(text))
     };
+    let told = if a.no.is_empty() {
+        recurring(a, b)
+    } else {
+        0.0
+    };
+    let words = words.max(told);
     let address = same(a.address, b.address);
     let community = same(a.community, b.community);
     let category = same(a.category, b.category);
@@ -238,8 +253,9 @@ pub fn score(a: &Print, b: &Print, rarity: impl Fn(Gram) -> f64) -> Option<Liken
     if same_title {
         why.push(Reason::SameTitle);
     }
-    if text.max(title) >= ALIKE && !(same_title && text < ALIKE) {
-        let percent = (if same_title { text } else { text.max(title) } * 100.0).round() as u8;
+    let likest = text.max(title).max(told);
+    if likest >= ALIKE && !(same_title && text < ALIKE) {
+        let percent = (if same_title { text } else { likest } * 100.0).round() as u8;
         why.push(Reason::AlikeText { percent });
     }
     why.extend(
@@ -285,20 +301,30 @@ pub fn is_same_matter(a: &Print, b: &Print) -> bool {
     }
 }
 
+/// The pairs of characters of title and text together.
+fn all_grams(print: &Print) -> Vec<Gram> {
+    let mut grams = [print.title_grams.as_slice(), &print.text_grams].concat();
+    grams.sort_unstable();
+    grams.dedup();
+    grams
+}
+
+/// How much of what was asked in a few words recurs in a ticket, 0 to 1; one or two pairs of characters say little.
+fn recurring(asked: &Print, ticket: &Print) -> f64 {
+    let (asked, ticket) = (all_grams(asked), all_grams(ticket));
+    let n = asked.len();
+    let shared = text::shared_count(&asked, &ticket) as f64;
+    shared / n.max(1) as f64 * (n.min(ENOUGH) as f64 / ENOUGH as f64)
+}
+
 /// Whether most of the shorter words recur in the others.
 fn told_again(a: &Print, b: &Print) -> bool {
-    let all = |print: &Print| {
-        let mut grams = [print.title_grams.as_slice(), &print.text_grams].concat();
-        grams.sort_unstable();
-        grams.dedup();
-        grams
-    };
-    let (a, b) = (all(a), all(b));
+    let (a, b) = (all_grams(a), all_grams(b));
     let shorter = a.len().min(b.len());
     shorter >= 4 && text::shared_count(&a, &b) as f64 >= TOLD_AGAIN * shorter as f64
 }
 
-/// Ranks candidates for a ticket, best first; the ticket itself is left out. Equal scores: by number.
+/// Ranks candidates for a ticket, best first; the ticket itself is left out. Equal scores: the latest number first.
 pub fn rank<'a>(
     ticket: &Print,
     candidates: impl IntoIterator<Item = &'a Print>,
@@ -319,7 +345,7 @@ pub fn rank<'a>(
         b.likeness
             .score
             .total_cmp(&a.likeness.score)
-            .then_with(|| a.no.cmp(&b.no))
+            .then_with(|| b.no.cmp(&a.no))
     });
     ranked.truncate(most);
     ranked

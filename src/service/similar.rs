@@ -13,6 +13,8 @@ use crate::store::Failure;
 
 /// The most candidates shown.
 pub const MOST: usize = 10;
+/// Levels of a category: who gives fewer has not said which matter.
+const LEVELS: usize = 3;
 /// Candidates looked at.
 const LOOKED_AT: usize = 80;
 /// Candidates of the same matter in the same place looked at, before and after the moment.
@@ -73,7 +75,7 @@ impl Centre {
             created_at: Some(heard.at.0),
             ..Case::default()
         };
-        self.similar_to(&asked)
+        self.alike_in_words(&asked)
     }
 
     /// Tickets like a ticket, best first.
@@ -86,22 +88,38 @@ impl Centre {
     }
 
     /// Tickets like a case that need not be a ticket yet, best first. Words are compared with titles and with texts, whichever
-    /// they were given as; without words all that is given of place and category must agree.
+    /// they were given as; what follows, and all without words, agrees in everything that is given of place and category.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
     pub fn similar_to(&self, asked: &Case) -> Result<Vec<Alike>, Failure> {
         // A ticket without words of its own is still one of somebody, somewhere, at some time.
-        if !asked.has_text() && asked.no.is_empty() {
-            return self.circumstanced(asked);
+        if !asked.no.is_empty() {
+            return self.alike(asked);
         }
-        let mut asked = asked.clone();
-        if asked.no.is_empty() {
-            // Who asks in words does not know which of them would have become the title.
-            asked.title = asked.title.or_else(|| asked.content.clone());
-            asked.content = asked.content.or_else(|| asked.title.clone());
+        let mut found = if asked.has_text() {
+            self.alike_in_words(asked)?
+        } else {
+            Vec::new()
+        };
+        // Words that nothing is like find no less than the place and the matter alone.
+        if found.len() < MOST {
+            let listed: Vec<String> = found.iter().map(|one| one.no.clone()).collect();
+            let others = self.circumstanced(asked)?.into_iter();
+            found.extend(others.filter(|one| !listed.contains(&one.no)));
+            found.truncate(MOST);
         }
-        self.alike(&asked)
+        Ok(found)
+    }
+
+    /// Tickets like what is asked in words: these are compared with titles and with texts, whichever they were given as.
+    fn alike_in_words(&self, asked: &Case) -> Result<Vec<Alike>, Failure> {
+        let (title, content) = (asked.title.as_ref(), asked.content.as_ref());
+        self.alike(&Case {
+            title: title.or(content).cloned(),
+            content: content.or(title).cloned(),
+            ..asked.clone()
+        })
     }
 
     /// Tickets of the same place and category, as far as these are given, latest first.
@@ -124,7 +142,12 @@ impl Centre {
         }
         if !asked.category.is_empty() {
             let (path, below) = (asked.category.clone(), true);
-            agree(Reason::SameCategory, Clause::Path { path, below });
+            let reason = if path.len() < LEVELS {
+                Reason::SameClass
+            } else {
+                Reason::SameCategory
+            };
+            agree(reason, Clause::Path { path, below });
         }
         if why.is_empty() {
             return Ok(Vec::new());
@@ -187,7 +210,12 @@ impl Centre {
                 continue;
             }
             let texts = self.store.texts(&no)?.unwrap_or_default();
-            found.push((Print::of(&case(&ticket, &texts)), ticket, texts.title));
+            let mut known = case(&ticket, &texts);
+            if asked.no.is_empty() {
+                // Words may ask for a title that is the category's name too.
+                known.title = words(texts.title.as_str());
+            }
+            found.push((Print::of(&known), ticket, texts.title));
         }
         let ranked = rank(
             &Print::of(asked),

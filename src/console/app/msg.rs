@@ -486,6 +486,8 @@ pub enum SimilarWhy {
     Street,
     /// The same category.
     Category,
+    /// The same coarser level of the category.
+    Class,
     /// So many hours apart.
     Hours(u32),
 }

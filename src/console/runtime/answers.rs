@@ -191,6 +191,7 @@ fn alike_why(reason: Reason) -> SimilarWhy {
         Reason::SameCommunity => SimilarWhy::Community,
         Reason::SameStreet => SimilarWhy::Street,
         Reason::SameCategory => SimilarWhy::Category,
+        Reason::SameClass => SimilarWhy::Class,
         Reason::CloseInTime { hours } => SimilarWhy::Hours(hours),
     }
 }

@@ -318,6 +318,7 @@ pub fn alike(why: &[SimilarWhy], lang: Lang) -> String {
         SimilarWhy::Community => say::ALIKE_COMMUNITY.of(lang).to_owned(),
         SimilarWhy::Street => suggestions::WHY_STREET_ONLY.of(lang).to_owned(),
         SimilarWhy::Category => say::ALIKE_CATEGORY.of(lang).to_owned(),
+        SimilarWhy::Class => say::ALIKE_CLASS.of(lang).to_owned(),
         SimilarWhy::Hours(hours) => say::ALIKE_HOURS.with(lang, &[("hours", &hours.to_string())]),
     };
     let all: Vec<String> = why.iter().map(word).collect();

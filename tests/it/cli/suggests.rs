@@ -214,6 +214,14 @@ fn words_and_places_without_a_ticket_find_what_is_like_them_by_title_too() {
     assert_eq!(found.len(), 2, "{found:?}");
     assert_eq!(found[0]["why"][0], "same_street");
     assert_eq!(alike(&["--community", "没有的社区"]), Vec::<Value>::new());
+    // A few words are found again in a longer title; words that nothing is like find no less than the place alone.
+    let found = alike(&["--text", "太吵"]);
+    assert_eq!(found, Vec::<Value>::new(), "two characters say little");
+    let found = alike(&["--text", "施工太吵"]);
+    assert_eq!(found[0]["title"], "夜里施工太吵", "{found:?}");
+    let found = alike(&["--street", "龙田街道", "--text", "井盖被偷"]);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(found[0]["why"][0], "same_street");
     desk.at(&["similar"]).ended(2);
     desk.at(&["similar", "1123-0004", "--title", "路灯"])
         .ended(2);
@@ -261,6 +269,20 @@ fn a_ticket_without_words_is_like_those_of_its_matter_and_place_that_lie_nearest
         found[0]["why"].as_array().expect("reasons").len() >= 3,
         "{found:#?}"
     );
+
+    // Of equal ones the latest stand first, and a class is no category.
+    let asked = ["similar", "--title", "占道经营", "--format", "json"];
+    let found = desk.at(&asked).ended(0).json()["similar"].clone();
+    let latest = [no_of("S99"), no_of("P99")];
+    for at in 0..2 {
+        assert!(
+            latest.iter().any(|no| found[at]["no"] == **no),
+            "{found:#?}"
+        );
+    }
+    let asked = ["similar", "--category", "城管", "--format", "json"];
+    let found = desk.at(&asked).ended(0).json()["similar"].clone();
+    assert_eq!(found[0]["why"][0], "same_class", "{found:#?}");
 }
 
 #[test]
