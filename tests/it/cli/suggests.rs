@@ -2,6 +2,7 @@
 
 use super::Desk;
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::process::Stdio;
 
 const NOW: [&str; 2] = ["--at", "2026-11-26 14:00"];
@@ -237,14 +238,18 @@ fn a_ticket_without_words_is_like_those_of_its_matter_and_place_that_lie_nearest
          category = [\"大类\", \"小类\"]\ncommunity = \"社区\"\ntitle = \"小类\"\n",
     );
     // A hundred tickets of one spot, half a day apart, and some of other places and matters at the same time.
-    let rows: String = (0..100)
-        .map(|at| {
-            let (day, hour) = (at / 2 % 28 + 1, at % 2 * 12);
-            let month = 6 + at / 56;
-            let time = format!("2017-{month:02}-{day:02} {hour:02}:00");
-            format!("S{at},{time},城管,占道经营,六联社区\nO{at},{time},城管,路灯,六联社区\nP{at},{time},城管,占道经营,金沙社区\n")
-        })
-        .collect();
+    let mut rows = String::new();
+    for at in 0..100 {
+        let (day, hour) = (at / 2 % 28 + 1, at % 2 * 12);
+        let time = format!("2017-{:02}-{day:02} {hour:02}:00", 6 + at / 56);
+        for (kind, what) in [
+            ('S', "占道经营,六联社区"),
+            ('O', "路灯,六联社区"),
+            ('P', "占道经营,金沙社区"),
+        ] {
+            _ = writeln!(rows, "{kind}{at},{time},城管,{what}");
+        }
+    }
     let file = desk.file("spots.csv", format!("编号,时间,大类,小类,社区\n{rows}"));
     desk.at(&["import", &file]).ended(0);
     let all = desk.list(&["--limit", "0"]);
