@@ -470,3 +470,37 @@ fn a_late_ticket_that_ended_elsewhere_shows_no_empty_reason_for_its_red() {
     let told = desk.at(&["show", &no]).ended(0).out;
     assert!(!told.contains("为何超期"), "{told}");
 }
+
+#[test]
+fn a_row_whose_number_lost_digits_comes_back_with_every_cell_in_its_column() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let rows = REQUESTS
+        .replace("社会保障,补贴,", ",,")
+        .replace("13800138000", "");
+    for (row, line) in (0..).zip(rows.lines()) {
+        for (column, cell) in (0..).zip(line.split(',')) {
+            sheet.write(row, column, cell).expect("written");
+        }
+    }
+    // Neither class nor telephone, and a cell of digits that is a number.
+    sheet
+        .write(1, 0, 12_345_678_901_234_567_f64)
+        .expect("written");
+    let file = desk.file("a.xlsx", book.save_to_buffer().expect("a workbook"));
+    let back = desk.path("back.csv").display().to_string();
+    let ran = desk.at(&["import", &file, "--receipt", &back]).ended(4);
+    let text = std::fs::read_to_string(&back).expect("a receipt");
+    let row = ",12345678901234568,2017-09-29 08:00,咨询,,,坪山街道,创业补贴怎么申请,想问创业补贴要哪些材料,李小明,";
+    assert!(
+        text.contains("numeric-identifier") && text.trim_end().ends_with(row),
+        "{text}"
+    );
+    std::fs::write(&back, text.replace("12345678901234568", "A1")).expect("corrected");
+    run_advised(&desk, &ran.err).ended(0);
+    let told = desk.list(&["--query", "创业补贴"]);
+    assert_eq!(told["tickets"][0]["street"], "坪山街道");
+    assert_eq!(told["tickets"][0]["title"], "创业补贴怎么申请");
+}
