@@ -308,7 +308,7 @@ C3,2017-09-03 09:00,积水,2019-01-01 09:00
 fn a_closing_time_that_cannot_be_is_told_and_enters_no_figure() {
     let desk = Desk::new();
     let mapping = "name = \"closed\"\n[match]\nheader = [\"编号\", \"时间\", \"主题\", \"办结\"]\n[fields]\n\
-                   external_no = \"编号\"\ncreated_at = \"时间\"\ntitle = \"主题\"\nclosed_at = \"办结\"\ndepartment = { default = \"城管局\" }\n";
+                   external_no = \"编号\"\ncreated_at = \"时间\"\ntitle = \"主题\"\nclosed_at = \"办结\"\nnature = { default = \"投诉\" }\ndepartment = { default = \"城管局\" }\n";
     desk.file(".config/fenbo/mappings/closed.toml", mapping);
     let file = desk.file("closed.csv", CLOSED);
     let ran = desk.at(&["import", &file, "--format", "json"]).ended(0);
@@ -342,6 +342,22 @@ fn a_closing_time_that_cannot_be_is_told_and_enters_no_figure() {
             of("C3", "-")
         ]
     );
+    // The code is that of what ended; the word claims nothing.
+    let table = desk.at(&["list", "--view", "all"]).ended(0).out;
+    for ticket in listed["tickets"].as_array().expect("tickets") {
+        assert_eq!(ticket["light"], "done");
+        let no = ticket["no"].as_str().expect("a number");
+        let shown = desk.at(&["show", no]).ended(0).out;
+        let heading = shown.lines().next().expect("a heading");
+        let word = if ticket["title"] == "路灯" {
+            "按时"
+        } else {
+            "已结"
+        };
+        assert!(heading.ends_with(word), "{heading}");
+        let row = table.lines().find(|line| line.contains(no)).expect("a row");
+        assert!(row.trim_start().starts_with(word), "{row}");
+    }
     let month = ["report", "month", "--of", "2017-09-01", "--format", "json"];
     let report = desk.at(&month).ended(0).json().to_string();
     let times: Vec<&str> = report
