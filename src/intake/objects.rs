@@ -103,7 +103,6 @@ impl Objects {
             if text.len() > LONGEST_FIELD {
                 let reason = Reason::FieldTooLong {
                     limit: LONGEST_FIELD,
-                    found: text.len(),
                 };
                 return Err((Some(column.clone()), reason));
             }

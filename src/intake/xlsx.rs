@@ -201,7 +201,6 @@ fn put(row: &mut Row, cell: &Cell<DataRef<'_>>) {
     if text.len() > LONGEST_CELL && text.encode_utf16().count() > LONGEST_CELL {
         row.fault = Some(Reason::FieldTooLong {
             limit: LONGEST_CELL,
-            found: text.encode_utf16().count(),
         });
         // Given back as long as no table takes it, so that the row stays rejected until it is corrected.
         row.cells[place] = text.chars().take(LONGEST_FIELD + 1).collect();

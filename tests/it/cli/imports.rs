@@ -520,3 +520,14 @@ fn a_row_whose_number_lost_digits_comes_back_with_every_cell_in_its_column() {
     assert_eq!(told["tickets"][0]["street"], "坪山街道");
     assert_eq!(told["tickets"][0]["title"], "创业补贴怎么申请");
 }
+
+#[test]
+fn a_field_cut_off_for_its_length_is_told_by_the_limit_and_by_no_length_of_its_own() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let long = REQUESTS.replace("工地夜里", &"x".repeat(3_000_000));
+    let file = desk.file("long.csv", long);
+    let ran = desk.at(&["import", &file]).ended(4);
+    assert!(ran.err.contains("字段太长，超过 65536"), "{}", ran.err);
+    assert!(!ran.err.contains("字段长"), "{}", ran.err);
+}
