@@ -322,7 +322,7 @@ pub fn alike(why: &[SimilarWhy], lang: Lang) -> String {
         SimilarWhy::Community => say::ALIKE_COMMUNITY.of(lang).to_owned(),
         SimilarWhy::Street => suggestions::WHY_STREET_ONLY.of(lang).to_owned(),
         SimilarWhy::Category => say::ALIKE_CATEGORY.of(lang).to_owned(),
-        SimilarWhy::Hours(hours) => say::ALIKE_HOURS.with(lang, &[("hours", &hours.to_string())]),
+        SimilarWhy::Hours(hours) => suggestions::apart(*hours, lang),
     };
     let all: Vec<String> = why.iter().map(word).collect();
     all.join(match lang {
