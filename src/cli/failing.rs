@@ -326,7 +326,7 @@ mod tests {
             },
             Reason::OpenQuote,
             Reason::ZeroByte,
-            Reason::FieldTooLong { limit: 3, found: 4 },
+            Reason::FieldTooLong { limit: 3 },
             Reason::TooManyColumns { limit: 3 },
             Reason::TooManyRows { limit: 3 },
             Reason::BadTime { value: value() },

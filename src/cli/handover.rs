@@ -274,7 +274,9 @@ fn listed(
         let lead = row.lead.as_deref().unwrap_or_default();
         table.row([
             String::new(),
-            words::light(row.light(now)).of(lang).to_owned(),
+            words::light_of(row.light(now), row.on_time)
+                .of(lang)
+                .to_owned(),
             row.no.clone(),
             words::state(&row.state, lang),
             row.marks

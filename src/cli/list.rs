@@ -305,7 +305,9 @@ fn cells(row: &Row, centre: &Centre, now: Instant, lang: Lang) -> Vec<String> {
     );
     let lead = row.lead.as_deref().unwrap_or_default();
     vec![
-        words::light(row.light(now)).of(lang).to_owned(),
+        words::light_of(row.light(now), row.on_time)
+            .of(lang)
+            .to_owned(),
         due,
         row.no.clone(),
         words::state(&row.state, lang),

@@ -342,7 +342,7 @@ fn facts(
         "{}  {}  {}",
         shown::clean_line(&ticket.no),
         words::state(&ticket.state, lang),
-        words::light(light).of(lang)
+        words::light_of(light, ticket.on_time).of(lang)
     );
     let heading = out.tinted(&heading, light);
     out.line(&heading)?;

@@ -106,9 +106,7 @@ fn word(reason: Reason, lang: Lang) -> String {
         Reason::SameStreet => suggestions::WHY_STREET_ONLY,
         Reason::SameCategory => suggestions::WHY_CATEGORY,
         Reason::SameClass => suggestions::WHY_CLASS,
-        Reason::CloseInTime { hours } => {
-            return suggestions::ALIKE_TIME.with(lang, &[("hours", &hours.to_string())]);
-        }
+        Reason::CloseInTime { hours } => return suggestions::apart(hours, lang),
     };
     text.of(lang).to_owned()
 }

@@ -225,10 +225,6 @@ texts! {
     ALIKE_COMMUNITY = "同社区", "same community";
     /// Why: the category.
     ALIKE_CATEGORY = "同类", "same category";
-    /// Why: the coarser level of the category.
-    ALIKE_CLASS = "同大类", "same class of matter";
-    /// Why: close in time.
-    ALIKE_HOURS = "相隔 {hours} 小时", "{hours} h apart";
     /// Intake: tickets that may be this very matter.
     SAME_MATTER = "疑似同一件", "may be the same";
     /// Intake: nothing typed yet.

@@ -350,8 +350,8 @@ pub const RECORD: &[(&str, Text)] = &[
     (
         "field-too-long",
         text(
-            "字段长 {found}，最多 {limit}",
-            "a field is {found} long; at most {limit} is taken",
+            "字段太长，超过 {limit}",
+            "a field is too long: more than {limit}",
         ),
     ),
     (

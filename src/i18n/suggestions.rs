@@ -1,6 +1,8 @@
 //! What is said of suggestions and of likeness: what speaks for a department, why one is not sure, which tickets are alike, how
 //! many lines of a file were answered. The first part is the same on the screen and on the command line.
 
+use super::Lang;
+
 crate::i18n::texts! {
     /// Why a past ticket speaks for a department: its coarsest category.
     WHY_CLASS = "同大类", "same class of matter";
@@ -79,6 +81,8 @@ crate::i18n::texts! {
     ALIKE_ADDRESS = "同一地址", "same address";
     /// Why.
     ALIKE_TIME = "相隔 {hours} 小时", "{hours} h apart";
+    /// Why: close in time, and no whole hour between them.
+    ALIKE_WITHIN_THE_HOUR = "相隔不到 1 小时", "less than an hour apart";
     /// None.
     NOTHING_ALIKE = "没有疑似重复的工单", "nothing alike was found";
     /// What: lines.
@@ -107,4 +111,24 @@ crate::i18n::texts! {
     BLANK_LINES_SKIPPED = "跳过 {n} 个空行", "{n} blank lines were skipped";
     /// The evaluation.
     EVALUATION = "对 {n} 件回放：首位命中 {top1}，前三 {top3}，前五 {top5}；95% 准确率下可预填 {at95}，99% 下 {at99}", "replayed {n}: first {top1}, among three {top3}, among five {top5}; could be pre-filled {at95} at 95 %, {at99} at 99 % precision";
+}
+
+/// How far apart in time two tickets are, in whole hours.
+pub fn apart(hours: u32, lang: Lang) -> String {
+    match hours {
+        0 => ALIKE_WITHIN_THE_HOUR.of(lang).to_owned(),
+        hours => ALIKE_TIME.with(lang, &[("hours", &hours.to_string())]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn under_an_hour_is_not_nought_hours() {
+        assert_eq!(apart(0, Lang::Zh), "相隔不到 1 小时");
+        assert_eq!(apart(0, Lang::En), "less than an hour apart");
+        assert_eq!(apart(1, Lang::Zh), "相隔 1 小时");
+    }
 }

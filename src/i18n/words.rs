@@ -50,6 +50,15 @@ pub fn light(light: Light) -> Text {
     }
 }
 
+/// The word for a ticket's light: one that ended is on time only where that is known, since it may have had no reply due, or
+/// no closing time that can be.
+pub fn light_of(light: Light, on_time: Option<bool>) -> Text {
+    match (light, on_time) {
+        (Light::Done, None) => text("已结", "ended"),
+        (light, _) => self::light(light),
+    }
+}
+
 /// The word for a nature.
 pub fn nature(nature: Nature) -> Text {
     match nature {

@@ -174,7 +174,7 @@ fn document(
 }
 
 /// The record as read, where it is to be kept.
-pub(super) fn kept(objects: &Objects, job: &Job) -> Vec<String> {
+fn kept(objects: &Objects, job: &Job) -> Vec<String> {
     if job.keep_raw {
         objects.last()
     } else {

@@ -191,13 +191,11 @@ impl<R: Read> Splitter<R> {
         if quoting(&self.raw, self.delimiter) != Quoting::Sound {
             return self.restart(line, &mut record);
         }
-        let found = self.raw.len();
         self.skip_line()?;
         Ok(Split::Broken(
             line,
             Reason::FieldTooLong {
                 limit: LONGEST_FIELD,
-                found,
             },
         ))
     }
@@ -408,7 +406,6 @@ impl<R: Read> Drafts<R> {
         let reason = if found == expected {
             Reason::FieldTooLong {
                 limit: LONGEST_FIELD,
-                found: longest,
             }
         } else {
             Reason::FieldCount { expected, found }

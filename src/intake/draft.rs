@@ -164,12 +164,10 @@ pub enum Reason {
     #[error("a quotation mark is never closed")]
     OpenQuote,
     /// A field is longer than is taken.
-    #[error("a field of {found} bytes; at most {limit} are taken")]
+    #[error("a field is longer than {limit}")]
     FieldTooLong {
-        /// Bytes allowed.
+        /// The length allowed. How long it is is not said: what is cut off was not measured.
         limit: usize,
-        /// Bytes found.
-        found: usize,
     },
     /// A zero byte, which no text has.
     #[error("a zero byte (NUL) in the text")]
@@ -368,15 +366,12 @@ impl Reason {
                 ("expected", expected.to_string()),
                 ("found", found.to_string()),
             ],
-            Self::FieldTooLong { limit, found } => {
-                vec![("limit", limit.to_string()), ("found", found.to_string())]
-            }
             Self::TooLarge { limit, found } => {
                 vec![("limit", size(*limit)), ("found", size(*found))]
             }
-            Self::TooManyColumns { limit } | Self::TooDeep { limit } => {
-                vec![("limit", limit.to_string())]
-            }
+            Self::FieldTooLong { limit }
+            | Self::TooManyColumns { limit }
+            | Self::TooDeep { limit } => vec![("limit", limit.to_string())],
             Self::TooManyRows { limit } => vec![("limit", limit.to_string())],
             Self::TooMany { what, limit } => {
                 vec![("what", what.clone()), ("limit", limit.to_string())]

@@ -165,10 +165,9 @@ impl<R: Read> Lines<R> {
             self.line += 1;
             if !bytes.ends_with(b"\n") && bytes.len() > LONGEST_LINE {
                 self.row += 1;
-                let found = bytes.len() + self.skip_line()?;
+                self.skip_line()?;
                 let reason = Reason::FieldTooLong {
                     limit: LONGEST_LINE,
-                    found,
                 };
                 return Ok(Some(self.told(String::new(), Err(reason))));
             }
@@ -196,19 +195,17 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    fn skip_line(&mut self) -> io::Result<usize> {
-        let mut skipped = 0;
+    fn skip_line(&mut self) -> io::Result<()> {
         loop {
             let buffer = self.source.fill_buf()?;
             if buffer.is_empty() {
-                return Ok(skipped);
+                return Ok(());
             }
             let end = buffer.iter().position(|byte| *byte == b'\n');
             let length = end.map_or(buffer.len(), |end| end + 1);
             self.source.consume(length);
-            skipped += length;
             if end.is_some() {
-                return Ok(skipped);
+                return Ok(());
             }
         }
     }

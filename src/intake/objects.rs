@@ -5,7 +5,7 @@
 use super::bound::{Bound, Fault};
 use super::draft::{Draft, Reason, RowError};
 use super::mapping::Mapping;
-use super::record::{LONGEST_FIELD, MOST_COLUMNS, Record};
+use super::record::{LONGEST_FIELD, MOST_COLUMNS, Record, visible};
 
 /// Levels of nesting taken at most.
 pub const DEEPEST: usize = 64;
@@ -17,6 +17,14 @@ pub struct Values {
     pub named: Vec<(String, String)>,
     /// Names whose numbers have lost digits.
     pub inexact: Vec<String>,
+}
+
+impl Values {
+    /// The text under a name, empty where there is none.
+    fn get(&self, name: &str) -> &str {
+        let found = self.named.iter().find(|(known, _)| known == name);
+        found.map_or("", |(_, text)| text.as_str())
+    }
 }
 
 /// Turns records of one file into drafts; a name not seen before becomes one more column.
@@ -62,19 +70,27 @@ impl Objects {
 
     /// An error about one record.
     pub fn error(&self, values: &Values, row: u64, line: u64, reason: Reason) -> RowError {
-        let raw = if self.record.is_blank() {
-            values.named.iter().map(|(_, text)| text.clone()).collect()
-        } else {
-            self.record.to_vec()
-        };
         RowError {
             file: self.file.clone(),
             row,
             line,
             column: None,
             reason,
-            raw,
+            raw: self.laid_out(values),
         }
+    }
+
+    /// The values under their columns, an empty one where there is none, whatever made the record unfit; what stands under no
+    /// column comes behind them.
+    fn laid_out(&self, values: &Values) -> Vec<String> {
+        let beyond = values.named.iter();
+        let beyond = beyond.filter(|(name, _)| !self.columns.contains(name));
+        self.columns
+            .iter()
+            .map(|column| values.get(column))
+            .chain(beyond.map(|(_, text)| text.as_str()))
+            .map(visible)
+            .collect()
     }
 
     /// Puts the values under their columns.
@@ -83,12 +99,10 @@ impl Objects {
         self.learn(values)?;
         let identifiers = self.bound.identifier_columns();
         for (place, column) in self.columns.iter().enumerate() {
-            let found = values.named.iter().find(|(name, _)| name == column);
-            let text = found.map_or("", |(_, text)| text.as_str());
+            let text = values.get(column);
             if text.len() > LONGEST_FIELD {
                 let reason = Reason::FieldTooLong {
                     limit: LONGEST_FIELD,
-                    found: text.len(),
                 };
                 return Err((Some(column.clone()), reason));
             }

@@ -86,7 +86,7 @@ impl Record {
 
     /// The fields, each on its own, zero bytes made visible.
     pub fn to_vec(&self) -> Vec<String> {
-        self.iter().map(|field| field.replace('\0', "␀")).collect()
+        self.iter().map(visible).collect()
     }
 
     /// The length of the longest field in bytes, or of the whole record where that is no more than a field may have.
@@ -97,4 +97,9 @@ impl Record {
         }
         self.iter().map(str::len).max().unwrap_or(0)
     }
+}
+
+/// A field as it is given back, its zero bytes made visible.
+pub fn visible(field: &str) -> String {
+    field.replace('\0', "␀")
 }

@@ -3,14 +3,14 @@
 //! The first sheet with a header that a mapping knows decides the mapping; sheets with another header are named and left. Cells
 //! are read in [`super::xlsx`]. Start at [`read`].
 
-use super::container::{Frame, Job, Message, Sink, kept};
+use super::container::{Frame, Job, Message, Sink};
 use super::draft::{Draft, Reason, RowError};
 use super::format::Format;
 use super::header;
 use super::mapping::Mapping;
 use super::objects::{Objects, Values};
 use super::open::{IntakeError, Preview, choose};
-use super::record::MOST_COLUMNS;
+use super::record::{MOST_COLUMNS, visible};
 use super::xlsx;
 
 /// In how many first rows of a sheet its header is looked for: a title or notes may stand above it.
@@ -65,9 +65,10 @@ pub(super) fn read(job: &Job, frame: &Frame, sink: Sink<'_>) -> Result<(), Intak
                 return true;
             }
             number += 1;
-            let result = sheet_row(&mut objects, &under(sheet, row), number).map(|draft| Draft {
+            let row = under(sheet, row);
+            let result = sheet_row(&mut objects, &row, number).map(|draft| Draft {
                 sheet: place.clone(),
-                raw: kept(&objects, job),
+                raw: if job.keep_raw { raw(&row) } else { Vec::new() },
                 ..draft
             });
             wanted = sink(Message::of(result.map_err(named)));
@@ -238,11 +239,16 @@ fn trimmed(cells: &[String]) -> Vec<String> {
     cells.iter().map(|cell| cell.trim().to_owned()).collect()
 }
 
+/// The cells as a receipt gives them back, each in its column, whatever made the row unfit.
+fn raw(row: &xlsx::Row) -> Vec<String> {
+    row.cells.iter().map(|cell| visible(cell)).collect()
+}
+
 fn sheet_row(objects: &mut Objects, row: &xlsx::Row, number: u64) -> Result<Draft, RowError> {
     let columns = objects.bound().columns().to_vec();
     let error = |objects: &Objects, column: Option<usize>, reason| RowError {
         column: column.and_then(|place| columns.get(place).cloned()),
-        raw: row.cells.clone(),
+        raw: raw(row),
         ..objects.error(&Values::default(), number, row.number, reason)
     };
     if let Some(reason) = &row.fault {
@@ -268,5 +274,10 @@ fn sheet_row(objects: &mut Objects, row: &xlsx::Row, number: u64) -> Result<Draf
         let value = row.cells[*place].clone();
         return Err(error(objects, Some(*place), Reason::CellError { value }));
     }
-    objects.draft(&row.values(&columns), number, row.number)
+    objects
+        .draft(&row.values(&columns), number, row.number)
+        .map_err(|error| RowError {
+            raw: raw(row),
+            ..error
+        })
 }

@@ -8,7 +8,7 @@ use calamine::{Cell, DataRef, Dimensions, Reader, Xlsx};
 
 use super::draft::Reason;
 use super::objects::Values;
-use super::record::MOST_COLUMNS;
+use super::record::{LONGEST_FIELD, MOST_COLUMNS};
 use super::zipdir::{self, ZipFault};
 
 /// Rows taken at most.
@@ -201,8 +201,9 @@ fn put(row: &mut Row, cell: &Cell<DataRef<'_>>) {
     if text.len() > LONGEST_CELL && text.encode_utf16().count() > LONGEST_CELL {
         row.fault = Some(Reason::FieldTooLong {
             limit: LONGEST_CELL,
-            found: text.encode_utf16().count(),
         });
+        // Given back as long as no table takes it, so that the row stays rejected until it is corrected.
+        row.cells[place] = text.chars().take(LONGEST_FIELD + 1).collect();
         return;
     }
     match value {
@@ -409,6 +410,27 @@ mod tests {
             .map(|row| row.fault.map(|f| f.code()))
             .collect();
         assert_eq!(faults, [None, Some("too-many-columns")]);
+    }
+
+    #[test]
+    fn a_text_too_long_for_a_cell_is_given_back_too_long_for_a_table() {
+        let sheet = |text: &str| {
+            let mut row = Row::new(1);
+            put(
+                &mut row,
+                &Cell::new((0, 1), DataRef::String(text.to_owned())),
+            );
+            row
+        };
+        let fits = sheet(&"路".repeat(LONGEST_CELL));
+        assert!(fits.fault.is_none());
+        for longer in [LONGEST_CELL + 1, 1_000_000] {
+            let row = sheet(&"路".repeat(longer));
+            assert_eq!(row.fault.map(|f| f.code()), Some("field-too-long"));
+            assert!(
+                row.cells[1].len() > LONGEST_FIELD && row.cells[1].len() < 4 * (LONGEST_FIELD + 1)
+            );
+        }
     }
 
     #[test]

@@ -473,3 +473,84 @@ fn every_sheet_with_the_header_is_read_and_the_others_are_named() {
         ]
     );
 }
+
+/// Rows that are given back, each as its reason's code and its cells.
+fn given_back(bytes: Vec<u8>) -> Vec<String> {
+    let opened = open_in_child("a.xlsx", bytes).expect("opened");
+    let told = opened.drafts.filter_map(Result::err);
+    told.map(|error| format!("{} {}", error.reason.code(), error.raw.join("|")))
+        .collect()
+}
+
+#[test]
+fn the_cells_of_a_row_that_is_given_back_stay_in_their_columns() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let header = [
+        "备注",
+        "留言编号",
+        "留言主题",
+        "",
+        "留言时间",
+        "",
+        "留言详情",
+    ];
+    for (column, name) in (0..).zip(header) {
+        sheet.write(0, column, name).expect("written");
+    }
+    let time = "2019/4/26 15:28";
+    // An identifier with lost digits, no time, an error: each behind and before empty cells.
+    sheet
+        .write(1, 1, 12_345_678_901_234_567_f64)
+        .expect("written");
+    sheet.write(2, 1, "2").expect("written");
+    sheet.write(2, 4, "soon").expect("written");
+    sheet.write(3, 1, "3").expect("written");
+    let error = rust_xlsxwriter::Formula::new("=1/0").set_result("#DIV/0!");
+    sheet.write(3, 4, error).expect("written");
+    for row in [1, 2, 3] {
+        sheet.write(row, 5, "b").expect("written");
+        sheet.write(row, 6, "x").expect("written");
+    }
+    sheet.write(1, 4, time).expect("written");
+    let told = given_back(book.save_to_buffer().expect("a workbook"));
+    assert_eq!(
+        told,
+        [
+            "numeric-identifier |12345678901234568|||2019/4/26 15:28|b|x",
+            "bad-time |2|||soon|b|x",
+            "cell-error |3|||#DIV/0!|b|x",
+        ]
+    );
+}
+
+#[test]
+fn a_record_of_a_document_that_is_given_back_keeps_its_columns() {
+    let text = r#"[{"service_request_id":"1","service_name":"a","requested_datetime":"2019-04-26T15:28:00Z"},
+        {"requested_datetime":"2019-04-26T15:28:00Z","service_request_id":4403071990010112345678},
+        7]"#;
+    let input = Input::Bytes {
+        name: "a.json".to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let opened = intake::open(&input, &options()).expect("opened");
+    assert_eq!(
+        opened.preview.columns,
+        ["service_request_id", "service_name", "requested_datetime"]
+    );
+    let told: Vec<_> = opened
+        .drafts
+        .filter_map(Result::err)
+        .map(|error| (error.reason.code(), error.raw.join("|")))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (
+                "numeric-identifier",
+                "4.4030719900101126e+21||2019-04-26T15:28:00Z".to_owned()
+            ),
+            ("not-an-object", "||".to_owned()),
+        ]
+    );
+}

@@ -173,7 +173,7 @@ impl<'a> Page<'a> {
                     .to_owned(),
             );
         }
-        let badge = format!(" {} ", words::badge(light, self.lang).trim_end());
+        let badge = format!(" {} ", words::badge(self.model, row).trim_end());
         self.lines.push(vec![
             piece(format!("{} ", row.no), self.theme.heading),
             piece(badge, self.theme.light(light)),

@@ -191,7 +191,7 @@ fn cells(scene: Scene<'_>, buffer: &mut Buffer, columns: &[(&Column, usize)], ro
     let mut x = scene.area.x + MARGIN as u16;
     for (column, width) in columns {
         let (text, style) = match column.what {
-            What::Light => (words::badge(light, lang).into(), theme.light(light)),
+            What::Light => (words::badge(model, row).into(), theme.light(light)),
             What::Left => (words::left(model, row).into(), theme.text),
             What::No => (paint::tail(&row.no, *width).into(), theme.text),
             What::Flags => (flags(row, lang).into(), theme.strong),

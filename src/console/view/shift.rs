@@ -162,7 +162,7 @@ fn ticket(scene: Scene<'_>, part: Part, row: &Row, width: usize) -> Pieces {
         piece("  ", theme.text),
         piece(fit(paint::tail(&row.no, 9), 9), theme.text),
         piece(" ", theme.text),
-        piece(fit(&words::badge(light, lang), badge), badged),
+        piece(fit(&words::badge(model, row), badge), badged),
         piece(right(&words::left(model, row), left), theme.text),
         piece(format!(" {} ", fit(urgent, 2)), theme.strong),
         piece(fit(&terms::state(&row.state, lang), state), theme.text),

@@ -34,8 +34,9 @@ pub fn department(model: &Model, code: &str) -> String {
     }
 }
 
-/// The badge of a light: word and mark.
-pub fn badge(light: Light, lang: Lang) -> String {
+/// The badge of a row's light: word and mark.
+pub fn badge(model: &Model, row: &Row) -> String {
+    let light = row.light(model.now);
     let mark = match light {
         Light::Red => "!!",
         Light::Yellow => "! ",
@@ -43,7 +44,8 @@ pub fn badge(light: Light, lang: Lang) -> String {
         Light::Paused => "= ",
         Light::Done | Light::Late => "",
     };
-    format!("{}{mark}", terms::light(light).of(lang))
+    let word = terms::light_of(light, row.on_time);
+    format!("{}{mark}", word.of(lang(model)))
 }
 
 /// The time left of a row's limit, in its unit, or how long it is overdue.
@@ -53,7 +55,9 @@ pub fn left(model: &Model, row: &Row) -> String {
         return say::LEFT_PAUSED.of(lang).to_owned();
     }
     if !row.state.clock_runs() {
-        return terms::light(row.light(model.now)).of(lang).to_owned();
+        return terms::light_of(row.light(model.now), row.on_time)
+            .of(lang)
+            .to_owned();
     }
     let Some(due) = row.marks.due_at else {
         let text = if row.marks.warn_at.is_some() {
@@ -318,8 +322,8 @@ pub fn alike(why: &[SimilarWhy], lang: Lang) -> String {
         SimilarWhy::Community => say::ALIKE_COMMUNITY.of(lang).to_owned(),
         SimilarWhy::Street => suggestions::WHY_STREET_ONLY.of(lang).to_owned(),
         SimilarWhy::Category => say::ALIKE_CATEGORY.of(lang).to_owned(),
-        SimilarWhy::Class => say::ALIKE_CLASS.of(lang).to_owned(),
-        SimilarWhy::Hours(hours) => say::ALIKE_HOURS.with(lang, &[("hours", &hours.to_string())]),
+        SimilarWhy::Class => suggestions::WHY_CLASS.of(lang).to_owned(),
+        SimilarWhy::Hours(hours) => suggestions::apart(*hours, lang),
     };
     let all: Vec<String> = why.iter().map(word).collect();
     all.join(match lang {

@@ -308,7 +308,7 @@ C3,2017-09-03 09:00,积水,2019-01-01 09:00
 fn a_closing_time_that_cannot_be_is_told_and_enters_no_figure() {
     let desk = Desk::new();
     let mapping = "name = \"closed\"\n[match]\nheader = [\"编号\", \"时间\", \"主题\", \"办结\"]\n[fields]\n\
-                   external_no = \"编号\"\ncreated_at = \"时间\"\ntitle = \"主题\"\nclosed_at = \"办结\"\ndepartment = { default = \"城管局\" }\n";
+                   external_no = \"编号\"\ncreated_at = \"时间\"\ntitle = \"主题\"\nclosed_at = \"办结\"\nnature = { default = \"投诉\" }\ndepartment = { default = \"城管局\" }\n";
     desk.file(".config/fenbo/mappings/closed.toml", mapping);
     let file = desk.file("closed.csv", CLOSED);
     let ran = desk.at(&["import", &file, "--format", "json"]).ended(0);
@@ -342,6 +342,22 @@ fn a_closing_time_that_cannot_be_is_told_and_enters_no_figure() {
             of("C3", "-")
         ]
     );
+    // The code is that of what ended; the word claims nothing.
+    let table = desk.at(&["list", "--view", "all"]).ended(0).out;
+    for ticket in listed["tickets"].as_array().expect("tickets") {
+        assert_eq!(ticket["light"], "done");
+        let no = ticket["no"].as_str().expect("a number");
+        let shown = desk.at(&["show", no]).ended(0).out;
+        let heading = shown.lines().next().expect("a heading");
+        let word = if ticket["title"] == "路灯" {
+            "按时"
+        } else {
+            "已结"
+        };
+        assert!(heading.ends_with(word), "{heading}");
+        let row = table.lines().find(|line| line.contains(no)).expect("a row");
+        assert!(row.trim_start().starts_with(word), "{row}");
+    }
     let month = ["report", "month", "--of", "2017-09-01", "--format", "json"];
     let report = desk.at(&month).ended(0).json().to_string();
     let times: Vec<&str> = report
@@ -469,4 +485,49 @@ fn a_late_ticket_that_ended_elsewhere_shows_no_empty_reason_for_its_red() {
     let no = desk.numbers(&["--view", "all"])[0].clone();
     let told = desk.at(&["show", &no]).ended(0).out;
     assert!(!told.contains("为何超期"), "{told}");
+}
+
+#[test]
+fn a_row_whose_number_lost_digits_comes_back_with_every_cell_in_its_column() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let rows = REQUESTS
+        .replace("社会保障,补贴,", ",,")
+        .replace("13800138000", "");
+    for (row, line) in (0..).zip(rows.lines()) {
+        for (column, cell) in (0..).zip(line.split(',')) {
+            sheet.write(row, column, cell).expect("written");
+        }
+    }
+    // Neither class nor telephone, and a cell of digits that is a number.
+    sheet
+        .write(1, 0, 12_345_678_901_234_567_f64)
+        .expect("written");
+    let file = desk.file("a.xlsx", book.save_to_buffer().expect("a workbook"));
+    let back = desk.path("back.csv").display().to_string();
+    let ran = desk.at(&["import", &file, "--receipt", &back]).ended(4);
+    let text = std::fs::read_to_string(&back).expect("a receipt");
+    let row = ",12345678901234568,2017-09-29 08:00,咨询,,,坪山街道,创业补贴怎么申请,想问创业补贴要哪些材料,李小明,";
+    assert!(
+        text.contains("numeric-identifier") && text.trim_end().ends_with(row),
+        "{text}"
+    );
+    std::fs::write(&back, text.replace("12345678901234568", "A1")).expect("corrected");
+    run_advised(&desk, &ran.err).ended(0);
+    let told = desk.list(&["--query", "创业补贴"]);
+    assert_eq!(told["tickets"][0]["street"], "坪山街道");
+    assert_eq!(told["tickets"][0]["title"], "创业补贴怎么申请");
+}
+
+#[test]
+fn a_field_cut_off_for_its_length_is_told_by_the_limit_and_by_no_length_of_its_own() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let long = REQUESTS.replace("工地夜里", &"x".repeat(3_000_000));
+    let file = desk.file("long.csv", long);
+    let ran = desk.at(&["import", &file]).ended(4);
+    assert!(ran.err.contains("字段太长，超过 65536"), "{}", ran.err);
+    assert!(!ran.err.contains("字段长"), "{}", ran.err);
 }
