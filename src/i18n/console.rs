@@ -438,7 +438,7 @@ texts! {
     /// Notice: two acts in a row.
     N_AND = "，并已{act}", " and {act} done";
     /// Notice: the second of two acts was not done.
-    N_BUT_NOT = "；没有{act}：{why}", "; no {act}: {why}";
+    N_BUT_NOT = "；“{act}”没有执行：{why}", "; no {act}: {why}";
     /// Notice.
     N_FILE_FIRST = "还没立案：补上性质、分类和地点，提交后再按 a", "not filed yet: fill in nature, category and place, hand in, then press a";
     /// Notice.

@@ -149,7 +149,8 @@ fn when_the_answer_is_refused_the_ticket_stays_registered_and_the_answer_is_kept
         .keys("Ctrl-s");
     let stored = desk.store.last().unwrap();
     assert_eq!(stored.ticket.state, State::Registered, "{}", desk.status());
-    assert!(desk.status().contains("没有直接答复"), "{}", desk.status());
+    let not = "“直接答复”没有执行";
+    assert!(desk.status().contains(not), "{}", desk.status());
     assert!(
         desk.model.drafts.values().any(|d| d.contains("已经转告")),
         "{:?}",
