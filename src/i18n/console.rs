@@ -496,7 +496,9 @@ texts! {
     /// Notice.
     N_NO_SUGGESTION = "没有这一条建议；输入几个字找单位", "no such suggestion; type a few letters of a department";
     /// Notice.
-    N_NONE_SURE = "看了 {looked} 件，没有建议达到有把握的标准；库中旧工单少时尚不能预填", "{looked} looked at, no suggestion is sure enough; with few past tickets nothing is pre-filled yet";
+    N_NONE_SURE = "看了 {looked} 件，没有建议达到有把握的标准", "{looked} looked at, no suggestion is sure enough";
+    /// Notice: none is sure because little was learned.
+    N_NONE_SURE_YET = "看了 {looked} 件，没有有把握的建议；只学过 {n} 件旧工单，尚不预填", "{looked} looked at, none sure; only {n} past tickets learned, nothing is pre-filled yet";
     /// Notice.
     N_MARKED_SURE = "看了 {looked} 件，有把握的 {sure} 件，共标记 {marks} 件；按 a 再按 1，各归各的首选，确认一次", "{looked} looked at, {sure} sure, {marks} marked in all; a, then 1 sends each to its own first, confirmed once";
     /// Notice.
