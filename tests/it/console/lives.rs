@@ -414,6 +414,23 @@ fn what_may_be_the_same_matter_stands_beside_the_form_while_one_types() {
 }
 
 #[test]
+fn rows_that_the_other_parts_leave_free_are_used_for_what_may_be_the_same_matter() {
+    let mut desk = Desk::new(Language::Zh, (80, 24));
+    desk.keys("n Tab Tab").typed("工地夜里打桩");
+    let alike = &mut desk.model.history.as_mut().expect("a history").alike;
+    for n in 8..14 {
+        let mut one = alike[0].clone();
+        one.no = format!("20171109-{n:04}");
+        alike.push(one);
+    }
+    let screen = desk.screen();
+    assert_eq!(screen.matches("20171109-00").count(), 3, "{screen}");
+    for part in ["同一电话的诉求", "同一社区的诉求"] {
+        assert!(screen.contains(part), "{screen}");
+    }
+}
+
+#[test]
 fn who_may_not_dispatch_is_not_offered_to_mark_the_sure() {
     let mut desk = zh();
     assert!(desk.screen().contains("标记有把握的"), "{}", desk.screen());
