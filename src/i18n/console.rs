@@ -245,6 +245,10 @@ texts! {
     NO_PRECEDENT = "没有相似的案例或裁决可引用", "no case or ruling like this to cite";
     /// Detail: similar.
     SIMILAR = "疑似重复", "alike";
+    /// Detail: so many more that are alike stand at the end.
+    SIMILAR_BELOW = "另有 {n} 件，见末尾", "{n} more at the end";
+    /// Detail: a reminder that went out again and again.
+    REMINDED_AGAIN = "，共 {n} 次，末次 {at}", ", {n} times, last {at}";
     /// Detail: applications.
     APPLICATIONS = "申请", "asked for";
     /// Detail: the ruling that binds it.
