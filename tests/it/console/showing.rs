@@ -469,3 +469,24 @@ fn a_reminder_that_goes_out_day_after_day_is_one_line_of_the_ledger() {
         "{yellow}"
     );
 }
+
+#[test]
+fn the_year_of_a_number_is_told_where_a_row_seen_is_of_another_year() {
+    for size in [(80, 24), (120, 40)] {
+        let mut desk = Desk::new(Language::Zh, size);
+        let screen = desk.screen();
+        assert!(screen.contains(" 1127-0033 "), "{screen}");
+        let (_, row) = desk
+            .model
+            .queue
+            .rows
+            .iter_mut()
+            .find(|(_, row)| row.no.ends_with("1127-0033"))
+            .expect("a row");
+        row.no.replace_range(..4, "2016");
+        let screen = desk.screen();
+        assert!(screen.contains(" 161127-0033 "), "{screen}");
+        assert!(screen.contains(" 171101-0031 "), "{screen}");
+        assert!(screen.contains(" 93%"), "{screen}");
+    }
+}
