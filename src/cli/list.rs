@@ -36,7 +36,7 @@ pub struct Args {
     #[arg(long, value_name = "DEPARTMENT")]
     department: Option<String>,
     /// 筛选，与分拨台的 / 相同，如 "灯:红 -来源:12345 路灯" | filter, as / in the console, such as "light:red -source:12345 lamp"
-    #[arg(long, value_name = "QUERY")]
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
     query: Option<String>,
     /// 次序：due 期限、newest 最新、oldest 最早、urgency 紧急程度、stage 环节时限 | order: due (deadline), newest, oldest, urgency, stage (the stage's limit)
     #[arg(long, value_name = "SORT", default_value = "due")]

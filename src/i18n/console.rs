@@ -243,6 +243,10 @@ texts! {
     NO_PRECEDENT = "没有相似的案例或裁决可引用", "no case or ruling like this to cite";
     /// Detail: similar.
     SIMILAR = "疑似重复", "alike";
+    /// Detail: so many more that are alike stand at the end.
+    SIMILAR_BELOW = "另有 {n} 件，见末尾", "{n} more at the end";
+    /// Detail: a reminder that went out again and again.
+    REMINDED_AGAIN = "，共 {n} 次，末次 {at}", ", {n} times, last {at}";
     /// Detail: applications.
     APPLICATIONS = "申请", "asked for";
     /// Detail: the ruling that binds it.
@@ -436,7 +440,7 @@ texts! {
     /// Notice: two acts in a row.
     N_AND = "，并已{act}", " and {act} done";
     /// Notice: the second of two acts was not done.
-    N_BUT_NOT = "；没有{act}：{why}", "; no {act}: {why}";
+    N_BUT_NOT = "；“{act}”没有执行：{why}", "; no {act}: {why}";
     /// Notice.
     N_FILE_FIRST = "还没立案：补上性质、分类和地点，提交后再按 a", "not filed yet: fill in nature, category and place, hand in, then press a";
     /// Notice.
@@ -494,7 +498,9 @@ texts! {
     /// Notice.
     N_NO_SUGGESTION = "没有这一条建议；输入几个字找单位", "no such suggestion; type a few letters of a department";
     /// Notice.
-    N_NONE_SURE = "看了 {looked} 件，没有建议达到有把握的标准；库中旧工单少时尚不能预填", "{looked} looked at, no suggestion is sure enough; with few past tickets nothing is pre-filled yet";
+    N_NONE_SURE = "看了 {looked} 件，没有建议达到有把握的标准", "{looked} looked at, no suggestion is sure enough";
+    /// Notice: none is sure because little was learned.
+    N_NONE_SURE_YET = "看了 {looked} 件，没有有把握的建议；只学过 {n} 件旧工单，尚不预填", "{looked} looked at, none sure; only {n} past tickets learned, nothing is pre-filled yet";
     /// Notice.
     N_MARKED_SURE = "看了 {looked} 件，有把握的 {sure} 件，共标记 {marks} 件；按 a 再按 1，各归各的首选，确认一次", "{looked} looked at, {sure} sure, {marks} marked in all; a, then 1 sends each to its own first, confirmed once";
     /// Notice.

@@ -79,7 +79,8 @@ fn what(refusal: &Refusal, lang: Lang) -> String {
         _ => None,
     };
     match (act, lang) {
-        (Some(act), Lang::Zh) => format!("未{}", words::act(act).of(lang)),
+        // Some acts are named by what is not done: the name stands in quotes, as a name.
+        (Some(act), Lang::Zh) => format!("“{}”没有执行", words::act(act).of(lang)),
         (Some(act), Lang::En) => format!("{}: not done", words::act(act).of(lang)),
         (None, Lang::Zh) => "没有执行".to_owned(),
         (None, Lang::En) => "not done".to_owned(),
@@ -98,12 +99,8 @@ fn zh(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
     let lang = Lang::Zh;
     let say = |why: String, next: &str| (why, next.to_owned());
     match refusal {
-        Refusal::WrongState { act, state } => say(
-            format!(
-                "工单现为{}，此时不能{}",
-                words::state(state, lang),
-                words::act(*act).of(lang)
-            ),
+        Refusal::WrongState { state, .. } => say(
+            format!("工单现为{}，此时不能执行", words::state(state, lang)),
             "看现在能做什么：分拨台里按 . ，命令行用 fenbo show",
         ),
         Refusal::WrongRole { needs, .. } => say(
@@ -515,5 +512,22 @@ fn en(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
             format!("the holidays of {year} are not known"),
             "ask the administrator to add the notice",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ticket::State;
+
+    #[test]
+    fn an_act_named_by_a_negation_is_refused_without_a_double_one() {
+        let wrong = Refusal::WrongState {
+            act: ActKind::Refuse,
+            state: State::Filed,
+        };
+        let said = refusal(&wrong, Lang::Zh, Zone::shanghai(), &|code| code.to_owned());
+        assert_eq!(said.what, "“不予受理”没有执行");
+        assert_eq!(said.why, "工单现为待分拨，此时不能执行");
     }
 }

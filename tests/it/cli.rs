@@ -414,6 +414,10 @@ fn list_is_narrowed_by_its_options() {
     assert_eq!(count(&["--light", "绿"]), 3);
     assert_eq!(count(&["--query", "施工"]), 2);
     assert_eq!(count(&["--query", "类别:咨询"]), 1);
+    assert_eq!(count(&["--query", "-施工"]), 1);
+    // As the console shows the number of a ticket of another year.
+    let no = desk.numbers(&[]).remove(0);
+    assert_eq!(count(&["--query", &no[2..]]), 1);
     assert_eq!(count(&["--limit", "2"]), 2);
     assert_eq!(count(&["--limit", "0"]), 3);
     assert_eq!(desk.list(&["--limit", "1"])["total"], 3);

@@ -275,7 +275,17 @@ fn the_sure_are_marked_by_one_key_and_each_goes_to_its_own_first_by_one_confirma
     desk.sure = false;
     desk.keys("%");
     assert!(desk.model.queue.marks.is_empty());
-    assert!(desk.status().contains("尚不能预填"), "{}", desk.status());
+    let none = "没有建议达到有把握的标准";
+    assert!(desk.status().contains(none), "{}", desk.status());
+    assert!(!desk.status().contains("旧工单"), "{}", desk.status());
+    let no = desk.selected();
+    let selected = desk.model.suggestions.get_mut(&no).unwrap();
+    selected.little = Some(38);
+    assert!(
+        desk.status().contains("只学过 38 件旧工单，尚不预填"),
+        "{}",
+        desk.status()
+    );
 }
 
 /// A desk with this many filed requests, the first suggestion of every one of them sure.

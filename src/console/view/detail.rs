@@ -6,8 +6,10 @@ use super::list::waits_for_dispatch;
 use super::paint::{self, Line, piece};
 use super::{Scene, Theme, words};
 use crate::console::app::haste::Held;
+use crate::console::app::msg::Similar;
 use crate::console::app::{Model, Pane};
 use crate::domain::act::ActKind;
+use crate::domain::event::{Entry, Event};
 use crate::domain::policy::Policy;
 use crate::domain::privacy::{Sight, mask_address};
 use crate::domain::queue::{Detail, Row};
@@ -22,6 +24,8 @@ use std::fmt::Write;
 
 /// Columns of the names on the left.
 const NAMES: usize = 12;
+/// Likenesses told before the request, in the pane and in the whole ticket: more would push it off the page.
+const ALIKE: [usize; 2] = [2, 3];
 
 /// The pane below the queue, or the whole screen; how many lines the ticket has, where it is shown.
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) -> Option<usize> {
@@ -202,6 +206,7 @@ impl<'a> Page<'a> {
         self.clock(ticket);
         self.days(ticket);
         self.ledger(detail);
+        self.similar_too(&ticket.no);
     }
 
     /// What tells whose matter it is: the picker beside it has the suggestions.
@@ -386,14 +391,38 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// What is most like it, before the request; in the whole ticket also how many more stand at the end.
     fn similar(&mut self, no: &str) {
-        let list = match &self.model.similar {
-            Some((of, list)) if of == no => list,
-            _ => return,
-        };
-        // In the pane the first few are enough to be told; the whole ticket shows all.
-        let most = if self.model.full { list.len() } else { 2 };
-        for found in list.iter().take(most) {
+        let (first, rest) = self.alike(no);
+        self.likenesses(first);
+        if self.model.full && !rest.is_empty() {
+            let n = rest.len().to_string();
+            let text = say::SIMILAR_BELOW.with(self.lang, &[("n", &n)]);
+            self.fact(say::SIMILAR, &text);
+        }
+    }
+
+    /// What is like it besides, in the whole ticket.
+    fn similar_too(&mut self, no: &str) {
+        if self.model.full {
+            let (_, rest) = self.alike(no);
+            self.likenesses(rest);
+        }
+    }
+
+    /// What is told before the request, and what is not.
+    fn alike(&self, no: &str) -> (&'a [Similar], &'a [Similar]) {
+        match &self.model.similar {
+            Some((of, list)) if of == no => {
+                let most = ALIKE[usize::from(self.model.full)];
+                list.split_at(most.min(list.len()))
+            }
+            _ => (&[], &[]),
+        }
+    }
+
+    fn likenesses(&mut self, list: &[Similar]) {
+        for found in list {
             let text = format!(
                 "{} {}%  {} {}  {}  ({})",
                 found.no,
@@ -421,14 +450,31 @@ impl<'a> Page<'a> {
     fn ledger(&mut self, detail: &Detail) {
         let zone = words::zone(self.model);
         let mut name = say::LEDGER.of(self.lang);
-        for entry in detail.ledger.iter().rev() {
+        // A reminder that goes out day after day is one line.
+        for run in detail.ledger.chunk_by(is_same_reminder).rev() {
+            let [entry, rest @ ..] = run else {
+                continue;
+            };
             let said = event(&entry.event, self.lang, zone, &|code| self.name(code));
-            let text = format!(
+            let mut text = format!(
                 "{}  {}  {said}",
                 words::moment(self.model, entry.at),
                 self.model.rules.person(&entry.by)
             );
+            if let Some(last) = rest.last() {
+                let (n, at) = (run.len().to_string(), words::moment(self.model, last.at));
+                text += &say::REMINDED_AGAIN.with(self.lang, &[("n", &n), ("at", &at)]);
+            }
             self.beside(std::mem::take(&mut name), &text);
         }
     }
+}
+
+/// Whether an entry repeats the reminder before it.
+fn is_same_reminder(before: &Entry, entry: &Entry) -> bool {
+    let is_same = matches!(
+        (&before.event, &entry.event),
+        (Event::Reminded { light, .. }, Event::Reminded { light: again, .. }) if light == again
+    );
+    is_same && before.by == entry.by
 }

@@ -15,10 +15,10 @@ const WIDE: u16 = 50;
 const BESIDE_FROM: u16 = 112;
 /// Rows of the form with it: three headings, four tickets each, a row between, the line and the buttons.
 pub(super) const HIGH: u16 = 19;
-/// Rows that it takes below them: a heading and a ticket each.
+/// Rows that it takes below them: a heading and a ticket each, and one more.
 const LOW: u16 = 7;
 /// The most tickets of a part.
-const EACH: u16 = 4;
+const EACH: usize = 4;
 
 /// Where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +51,8 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Pl
         (true, false) => say::LOADING,
         (true, true) => say::NONE_BEFORE,
     };
-    let each = usize::from((own.height.saturating_sub(3 + 2 * gap) / 3).clamp(1, EACH));
     let known = |list: &[Known]| -> Vec<String> {
         list.iter()
-            .take(each)
             .map(|k| told(scene, (&k.no, k.created_at, &k.state, &k.title), ""))
             .collect()
     };
@@ -70,9 +68,8 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Pl
                 Place::Below => vec![told(scene, ticket, &format!("({why}) "))],
             }
         })
-        .take(each)
         .collect();
-    let parts = [
+    let mut parts = [
         (
             say::SAME_MATTER,
             hint(asked.words.is_some(), say::TYPE_WORDS),
@@ -89,11 +86,32 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, whole: Rect, place: Pl
             known(&history.place),
         ),
     ];
+    let room = own.height.saturating_sub(3 + 2 * gap);
+    let wanted = parts.each_ref().map(|(_, _, tickets)| tickets.len());
+    for ((_, _, tickets), rows) in parts.iter_mut().zip(shares(wanted, room.into())) {
+        tickets.truncate(rows);
+    }
     let mut y = own.y;
     for (heading, hint, tickets) in &parts {
         y = part(scene, buffer, own, y, *heading, *hint, tickets) + gap;
     }
     left
+}
+
+/// The rows that each part gets of those there are, one after another in turn: what one does not need another has. One row
+/// at least, so that no part with tickets says it has none.
+fn shares(wanted: [usize; 3], room: usize) -> [usize; 3] {
+    let mut given = wanted.map(|wanted| wanted.min(1));
+    let mut left = room.saturating_sub(given.iter().sum());
+    for _ in 1..EACH {
+        for (given, wanted) in given.iter_mut().zip(wanted) {
+            if left > 0 && *given < wanted {
+                *given += 1;
+                left -= 1;
+            }
+        }
+    }
+    given
 }
 
 /// The room of the fields, its own, and the rows between its parts.
@@ -166,4 +184,17 @@ fn part(
         line(&mut y, ticket, theme.text);
     }
     y
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shares;
+
+    #[test]
+    fn a_part_has_the_rows_that_the_others_leave_free() {
+        assert_eq!(shares([3, 0, 0], 4), [3, 0, 0]);
+        assert_eq!(shares([5, 5, 5], 4), [2, 1, 1]);
+        assert_eq!(shares([5, 1, 2], 12), [4, 1, 2]);
+        assert_eq!(shares([1, 1, 1], 0), [1, 1, 1]);
+    }
 }

@@ -113,11 +113,27 @@ fn layout(width: usize, lang: Lang) -> Vec<(&'static Column, usize)> {
     shown
 }
 
+/// Gives the numbers so many columns, from those of the title; a title that is short already keeps them.
+fn widen_numbers(columns: &mut [(&Column, usize)], wanted: usize) {
+    let at = |what| columns.iter().position(|(c, _)| c.what == what);
+    let (Some(no), Some(title)) = (at(What::No), at(What::Title)) else {
+        return;
+    };
+    let more = wanted.saturating_sub(columns[no].1);
+    if columns[title].1 > 2 * more {
+        columns[no].1 += more;
+        columns[title].1 -= more;
+    }
+}
+
 /// Heads, rows, and what is said where there are none.
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
     let (lang, area) = (scene.lang, scene.area);
-    let columns = layout(usize::from(area.width), lang);
+    let mut columns = layout(usize::from(area.width), lang);
     let (top, height) = scene.model.regions().list;
+    let seen = scene.model.queue.visible(usize::from(height));
+    let nos = seen.iter().map(|(_, row)| &*row.no);
+    widen_numbers(&mut columns, words::number_columns(scene.model, nos));
     let mut x = area.x + MARGIN as u16;
     for (column, width) in &columns {
         paint::put(
@@ -151,7 +167,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
     }
     urgent_above(scene, buffer, area.y + top - 1);
     let range = queue.range_places();
-    for (line, (_, row)) in queue.visible(usize::from(height)).iter().enumerate() {
+    for (line, (_, row)) in seen.iter().enumerate() {
         let place = queue.top + line;
         let y = area.y + top + line as u16;
         let in_range = range.as_ref().is_some_and(|range| range.contains(&place));

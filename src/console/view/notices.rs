@@ -59,9 +59,14 @@ fn problem(model: &Model, problem: &Problem) -> String {
 }
 
 /// How far the search for the sure has come, or what it came to.
-fn marked_sure(hunt: Hunt, end: HuntEnd, marks: usize, lang: Lang) -> String {
+fn marked_sure(model: &Model, hunt: Hunt, end: HuntEnd, marks: usize) -> String {
+    // What the selected ticket's suggestions rest on is what all rest on.
+    let suggested = model.queue.selected().map(|row| &row.no);
+    let suggested = suggested.and_then(|no| model.suggestions.get(no));
+    let little = suggested.and_then(|suggested| suggested.little);
     let text = match end {
         HuntEnd::UnderWay => say::N_LOOKING_FOR_SURE,
+        HuntEnd::Whole if hunt.sure == 0 && little.is_some() => say::N_NONE_SURE_YET,
         HuntEnd::Whole if hunt.sure == 0 => say::N_NONE_SURE,
         HuntEnd::Whole => say::N_MARKED_SURE,
         HuntEnd::Left => say::N_SURE_LEFT,
@@ -74,9 +79,10 @@ fn marked_sure(hunt: Hunt, end: HuntEnd, marks: usize, lang: Lang) -> String {
         ("of", of),
         ("marks", marks.to_string()),
         ("most", MOST_MARKS.to_string()),
+        ("n", little.unwrap_or_default().to_string()),
     ];
     let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
-    text.with(lang, &values)
+    text.with(words::lang(model), &values)
 }
 
 /// Whether a notice is good, bad, or neither.
@@ -187,7 +193,7 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
         Notice::NoSuchKey(chord) => say::N_NO_KEY.with(lang, &[("key", &chord.to_string())]),
         Notice::NoSuggestion => plain(say::N_NO_SUGGESTION),
         Notice::Marked(n) => say::MARKED.with(lang, &[("n", &n.to_string())]),
-        Notice::MarkedSure { hunt, end, marks } => marked_sure(*hunt, *end, *marks, lang),
+        Notice::MarkedSure { hunt, end, marks } => marked_sure(model, *hunt, *end, *marks),
         Notice::UnderWay { done, of } => {
             let (done, of) = (done.to_string(), of.to_string());
             say::N_UNDER_WAY.with(lang, &[("done", &done), ("of", &of)])

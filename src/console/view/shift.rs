@@ -106,7 +106,7 @@ fn pieces(scene: Scene<'_>, sheet: &Sheet, line: Line, width: usize) -> Pieces {
             vec![piece("  ", theme.text), piece(text, theme.dim)]
         }
         Line::Ticket(part, at) => match sheet.part(part).rows.get(at) {
-            Some(row) => ticket(scene, part, row, width),
+            Some(row) => ticket(scene, sheet, (part, row), width),
             None => Pieces::new(),
         },
         Line::Note(at) => {
@@ -119,10 +119,12 @@ fn pieces(scene: Scene<'_>, sheet: &Sheet, line: Line, width: usize) -> Pieces {
             };
             let who = scene.model.rules.person(&note.by);
             let text = format!("{} {who}  {words}", words::moment(scene.model, note.at));
-            let room = width.saturating_sub(2 + 9 + 2);
+            let nos = sheet.notes.iter().map(|note| &*note.no);
+            let number = words::number_columns(scene.model, nos);
+            let room = width.saturating_sub(2 + number + 2);
             vec![
                 piece("  ", theme.text),
-                piece(paint::tail(&note.no, 9), theme.text),
+                piece(paint::tail(&note.no, number), theme.text),
                 piece(format!("  {}", paint::cut(&text, room)), theme.text),
             ]
         }
@@ -130,7 +132,7 @@ fn pieces(scene: Scene<'_>, sheet: &Sheet, line: Line, width: usize) -> Pieces {
 }
 
 /// Light, number, time left, state, title; who has claimed it, or who leads.
-fn ticket(scene: Scene<'_>, part: Part, row: &Row, width: usize) -> Pieces {
+fn ticket(scene: Scene<'_>, sheet: &Sheet, (part, row): (Part, &Row), width: usize) -> Pieces {
     let (model, theme, lang) = (scene.model, scene.theme, scene.lang);
     let light = row.light(model.now);
     let urgent = match row.urgency {
@@ -149,7 +151,9 @@ fn ticket(scene: Scene<'_>, part: Part, row: &Row, width: usize) -> Pieces {
     };
     let [badge, left, state] = [[4, 13, 7], [8, 12, 13]][lang as usize];
     let lead = 18;
-    let taken = 2 + 10 + badge + 1 + left + 3 + state + 1 + lead;
+    let nos = sheet.part(part).rows.iter().map(|row| &*row.no);
+    let number = words::number_columns(model, nos);
+    let taken = 2 + number + 1 + badge + 1 + left + 3 + state + 1 + lead;
     // Where nobody is named the title has the room.
     let spare = if who.is_empty() { lead } else { 0 };
     let title = width.saturating_sub(taken + 1) + spare;
@@ -160,7 +164,7 @@ fn ticket(scene: Scene<'_>, part: Part, row: &Row, width: usize) -> Pieces {
     };
     vec![
         piece("  ", theme.text),
-        piece(fit(paint::tail(&row.no, 9), 9), theme.text),
+        piece(fit(paint::tail(&row.no, number), number), theme.text),
         piece(" ", theme.text),
         piece(fit(&words::badge(model, row), badge), badged),
         piece(right(&words::left(model, row), left), theme.text),

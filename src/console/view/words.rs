@@ -188,6 +188,16 @@ pub fn moment(model: &Model, at: Instant) -> String {
     }
 }
 
+/// Columns in which numbers of now's year are told apart, and those with the year's last two digits before: what is shown
+/// is also an ending that finds the ticket.
+const SHORT_NUMBER: [usize; 2] = ["1127-0031".len(), "171127-0031".len()];
+
+/// Columns of the numbers that stand below one another; wider only where one of them is of another year than now.
+pub fn number_columns<'a>(model: &Model, mut nos: impl Iterator<Item = &'a str>) -> usize {
+    let year = zone(model).civil(model.now).format("%Y").to_string();
+    SHORT_NUMBER[usize::from(nos.any(|no| !no.starts_with(&year)))]
+}
+
 /// A deadline; the year only where it is another one than now's.
 pub fn deadline(model: &Model, at: Instant) -> String {
     let zone = zone(model);

@@ -149,7 +149,8 @@ fn when_the_answer_is_refused_the_ticket_stays_registered_and_the_answer_is_kept
         .keys("Ctrl-s");
     let stored = desk.store.last().unwrap();
     assert_eq!(stored.ticket.state, State::Registered, "{}", desk.status());
-    assert!(desk.status().contains("没有直接答复"), "{}", desk.status());
+    let not = "“直接答复”没有执行";
+    assert!(desk.status().contains(not), "{}", desk.status());
     assert!(
         desk.model.drafts.values().any(|d| d.contains("已经转告")),
         "{:?}",
@@ -409,6 +410,23 @@ fn what_may_be_the_same_matter_stands_beside_the_form_while_one_types() {
         let screen = desk.screen();
         assert!(screen.contains(line), "{screen}");
         assert!(screen.contains("文字 64%、同社区"), "{screen}");
+    }
+}
+
+#[test]
+fn rows_that_the_other_parts_leave_free_are_used_for_what_may_be_the_same_matter() {
+    let mut desk = Desk::new(Language::Zh, (80, 24));
+    desk.keys("n Tab Tab").typed("工地夜里打桩");
+    let alike = &mut desk.model.history.as_mut().expect("a history").alike;
+    for n in 8..14 {
+        let mut one = alike[0].clone();
+        one.no = format!("20171109-{n:04}");
+        alike.push(one);
+    }
+    let screen = desk.screen();
+    assert_eq!(screen.matches("20171109-00").count(), 3, "{screen}");
+    for part in ["同一电话的诉求", "同一社区的诉求"] {
+        assert!(screen.contains(part), "{screen}");
     }
 }
 

@@ -1,9 +1,12 @@
 //! What the screen tells around an act: whom a reveal was about, which deadline moved, which rows of a batch are filed first.
 
-use super::desk::{Desk, at, departments, operator};
+use super::desk::{Desk, Stored, at, departments, operator};
+use fenbo::console::app::msg::Similar;
 use fenbo::console::app::{Language, Msg, update};
 use fenbo::domain::act::{Act, Registration, ReplyForm};
-use fenbo::domain::operator::Role;
+use fenbo::domain::event::{Entry, Event};
+use fenbo::domain::light::Light;
+use fenbo::domain::operator::{Operator, Role};
 use fenbo::domain::privacy::{Requester, Texts};
 use fenbo::domain::queue::MergedRequest;
 use fenbo::domain::ticket::{LimitClass, Nature, State, Urgency};
@@ -410,4 +413,80 @@ fn a_paste_into_a_window_too_small_to_show_it_does_nothing() {
     assert!(!desk.screen().contains("28339260"), "{}", desk.screen());
     desk.tell(Msg::Paste("0755-28339260".to_owned()));
     assert!(desk.screen().contains("28339260"), "{}", desk.screen());
+}
+
+#[test]
+fn in_the_whole_ticket_three_likenesses_leave_the_request_on_the_first_page() {
+    let mut desk = Desk::new(Language::Zh, (80, 24));
+    desk.keys("Enter");
+    let (_, list) = desk.model.similar.as_mut().expect("something like it");
+    *list = (1..=10)
+        .map(|n| Similar {
+            no: format!("20171109-{n:04}"),
+            ..list[0].clone()
+        })
+        .collect();
+    let screen = desk.screen();
+    assert!(screen.contains("20171109-0003"), "{screen}");
+    assert!(!screen.contains("20171109-0004"), "{screen}");
+    assert!(screen.contains("另有 7 件，见末尾"), "{screen}");
+    assert!(screen.contains("\n 诉求  "), "{screen}");
+    desk.answer();
+    desk.keys("End");
+    let screen = desk.screen();
+    assert!(screen.contains("20171109-0010"), "{screen}");
+}
+
+#[test]
+fn a_reminder_that_goes_out_day_after_day_is_one_line_of_the_ledger() {
+    let mut desk = Desk::empty(Language::Zh, (80, 40), Role::Dispatcher);
+    desk.request(0);
+    let Stored { ticket, ledger, .. } = &mut desk.store[0];
+    let lights = [Light::Yellow, Light::Red, Light::Red, Light::Red];
+    for (day, light) in lights.into_iter().enumerate() {
+        let due = at(&format!("2017-11-2{day} 09:00"));
+        ledger.push(Entry {
+            seq: ledger.len() as i64 + 1,
+            no: ticket.no.clone(),
+            at: due,
+            by: Operator::SYSTEM.to_owned(),
+            event: Event::Reminded { light, due },
+        });
+    }
+    desk.start();
+    desk.keys("Enter End");
+    let screen = desk.screen();
+    let told: Vec<&str> = screen.lines().filter(|l| l.contains("提醒")).collect();
+    let [red, yellow] = told[..] else {
+        panic!("{screen}");
+    };
+    assert!(
+        red.contains("11-21 09:00") && red.contains("红，共 3 次，末次 11-23 09:00"),
+        "{red}"
+    );
+    assert!(
+        yellow.contains("11-20 09:00") && !yellow.contains("次"),
+        "{yellow}"
+    );
+}
+
+#[test]
+fn the_year_of_a_number_is_told_where_a_row_seen_is_of_another_year() {
+    for size in [(80, 24), (120, 40)] {
+        let mut desk = Desk::new(Language::Zh, size);
+        let screen = desk.screen();
+        assert!(screen.contains(" 1127-0033 "), "{screen}");
+        let (_, row) = desk
+            .model
+            .queue
+            .rows
+            .iter_mut()
+            .find(|(_, row)| row.no.ends_with("1127-0033"))
+            .expect("a row");
+        row.no.replace_range(..4, "2016");
+        let screen = desk.screen();
+        assert!(screen.contains(" 161127-0033 "), "{screen}");
+        assert!(screen.contains(" 171101-0031 "), "{screen}");
+        assert!(screen.contains(" 93%"), "{screen}");
+    }
 }

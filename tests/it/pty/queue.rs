@@ -36,7 +36,7 @@ impl Console {
         let row = screen
             .lines()
             .find(|l| l.trim_start().starts_with(SELECTED))?;
-        row.split_whitespace().find(|w| is_no(w)).map(str::to_owned)
+        row.split_whitespace().find_map(number)
     }
 
     /// The numbers in the queue, from the top.
@@ -44,7 +44,7 @@ impl Console {
         let screen = self.screen();
         let queue = screen.lines().take_while(|l| !l.starts_with("---"));
         queue
-            .filter_map(|l| l.split_whitespace().find(|w| is_no(w)).map(str::to_owned))
+            .filter_map(|l| l.split_whitespace().find_map(number))
             .collect()
     }
 
@@ -58,6 +58,12 @@ impl Console {
         let no = pane.split_whitespace().next()?;
         is_no(no.get(4..)?).then(|| no.to_owned())
     }
+}
+
+/// The number that a word of the queue is; without the year that it has where rows of another year are seen.
+fn number(word: &str) -> Option<String> {
+    let mut endings = [Some(word), word.get(2..)].into_iter().flatten();
+    endings.find(|w| is_no(w)).map(str::to_owned)
 }
 
 /// Whether a word is a ticket's number as the queue shows it, such as `1123-0004`.
