@@ -265,8 +265,20 @@ pub(super) fn reach(path: &Path, access: Access) -> Result<(Connection, Access),
             schema::check(&conn)?;
             Ok((conn, Access::ReadOnly))
         }
+        // There is no room for the little that SQLite shares with others; it only says that something went wrong.
+        Err(failure) if failure.kind == FailureKind::Io && is_on_full_disk(path) => {
+            Err(Failure::new(FailureKind::Full, failure.cause))
+        }
         opened => opened,
     }
+}
+
+/// Whether the disk of a store has less room than a first look needs, in bytes.
+fn is_on_full_disk(path: &Path) -> bool {
+    const NEEDED: u64 = 64 << 10;
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    rustix::fs::statvfs(folder)
+        .is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < NEEDED)
 }
 
 /// Whether the disk of a store takes no write from anybody, as after an error of the disk or on a copy that was put away.

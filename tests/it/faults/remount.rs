@@ -1,4 +1,5 @@
-//! A disk that is remounted read-only between two runs: what is stored can be read, and it is said why nothing is written.
+//! A disk that is remounted read-only, or filled up, between two runs: what is stored can be read where it can be, and it is
+//! said why nothing is written.
 //!
 //! Mounting needs a namespace of one's own; where the system gives none, these tests say that they skip.
 
@@ -56,4 +57,15 @@ fn acts_that_only_a_writer_can_bring_home_are_named() {
     };
     let said = String::from_utf8_lossy(&ran.stderr);
     assert!(said.contains("fenbo.db-wal"), "{said}");
+}
+
+#[test]
+fn a_store_on_a_disk_that_is_full_to_the_last_byte_says_that_the_disk_is_full() {
+    let script = "mount -o remount,rw,size=2m \"$DISK\" || exit 77\n\
+        head -c 3000000 /dev/zero > \"$DISK/fill\" 2>/dev/null\n\"$FENBO\" list; echo \"exit $?\"; exit 5";
+    let Some(ran) = on_a_read_only_disk("true", script) else {
+        return;
+    };
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(said.contains("已满"), "{ran:?}");
 }
