@@ -5,49 +5,48 @@
 //! What is quick is for the runtime to say, which has the clock. Start at [`Model::hurried`].
 
 use super::msg::Effect;
-use super::{Dialog, Model};
-use crate::domain::queue::{Detail, Row};
+use super::{Dialog, Model, Screen};
 
-/// What the pane shows while the keys do not rest.
-#[derive(Clone, Debug)]
+/// What is left on the screen as it stands, while the keys do not rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Held {
-    /// The ticket that it showed before, under its own number.
-    Ticket(Box<(Row, Detail)>),
-    /// The ticket just dispatched, in the room that the picker left it: what was done is told before the next ticket is shown.
-    Dispatched(Box<(Row, Detail)>),
-    /// Nothing.
-    Blank,
+    /// The pane: the selection moves past other tickets.
+    Moving,
+    /// The pane with the picker in it, and the keys below: a ticket was just dispatched, and that is told first.
+    Dispatched,
 }
 
 impl Model {
     /// From now on the pane stays as it is.
     pub(super) fn hurried(&mut self) -> Vec<Effect> {
-        if self.held.is_none() {
-            self.held = Some(self.in_pane().map_or(Held::Blank, Held::Ticket));
-        }
+        self.held.get_or_insert(Held::Moving);
         Vec::new()
     }
 
-    /// The picker has closed over its answer: the pane stays as it is until that is told.
+    /// The picker has closed over its answer: it stays in sight until the answer is told, where it hides no row.
     pub(super) fn hold_dispatched(&mut self) {
         if self.regions().beside(self.size.0).is_some() {
-            self.held = self.in_pane().map(Held::Dispatched);
+            self.held = Some(Held::Dispatched);
         }
     }
 
-    /// What the pane shows.
-    fn in_pane(&self) -> Option<Box<(Row, Detail)>> {
-        let detail = self.detail.as_deref()?;
-        let row = self.queue.row(&detail.ticket.no)?;
-        Some(Box::new((row.clone(), detail.clone())))
+    /// What is left as it stands on the screen shown.
+    pub fn standing(&self) -> Option<Held> {
+        let has_pane = self.screen() == Screen::List && self.regions().detail.1 > 0;
+        self.held
+            .filter(|_| has_pane && !self.full && self.dialogs.is_empty())
+    }
+
+    /// Whether what was dispatched is told at once with what follows from it: rows and figures are on their way.
+    pub fn awaits_dispatched(&self) -> bool {
+        self.standing() == Some(Held::Dispatched)
+            && (!self.sent.is_empty() || self.queue.is_waiting())
     }
 
     /// How many columns of the pane the picker leaves to the ticket; none where it stands elsewhere.
     pub fn beside_picker(&self) -> Option<u16> {
-        let picking = matches!(self.dialogs.as_slice(), [Dialog::Picker(_)]);
-        let dispatched = self.dialogs.is_empty() && matches!(self.held, Some(Held::Dispatched(_)));
         let beside = self.regions().beside(self.size.0)?;
-        (picking || dispatched).then_some(beside.x)
+        matches!(self.dialogs.as_slice(), [Dialog::Picker(_)]).then_some(beside.x)
     }
 
     /// The pane shows the selected ticket again, and everything about it is asked for.

@@ -269,6 +269,11 @@ impl Queue {
         })
     }
 
+    /// Whether rows were asked for that have not come.
+    pub fn is_waiting(&self) -> bool {
+        self.waiting.is_some()
+    }
+
     /// Keeps the selection on the screen.
     pub fn follow(&mut self, height: usize) {
         let height = height.max(1);

@@ -169,8 +169,13 @@ impl Model {
         let minute = |at: Instant| at.0.div_euclid(60);
         let turned = minute(self.now) != minute(now);
         self.now = now;
+        let revealed = self.revealed.len();
         self.revealed.retain(|r| now < r.until);
         let mut effects = self.keep_drafts();
+        if self.revealed.len() < revealed && self.held.is_some() {
+            // What is hidden again must not stand in a pane that waits.
+            effects.extend(self.rested());
+        }
         if turned {
             // Lights turn with time alone.
             effects.push(Effect::LoadCounts);
@@ -263,14 +268,14 @@ impl Model {
     pub(super) fn refresh(&mut self) -> Vec<Effect> {
         self.stale = false;
         let (height, now, token) = (self.list_height(), self.now, self.token());
-        let mut effects = Vec::new();
+        // The figures come first: when the rows are there, so is all that is painted with them.
+        let mut effects = vec![Effect::LoadCounts];
         if self.is_list() {
             effects.push(match self.select_next.take() {
                 Some(no) => self.queue.reload_to(&no, height, now, token),
                 None => self.queue.reload(height, now, token),
             });
         }
-        effects.push(Effect::LoadCounts);
         if self.is_board() {
             effects.push(Effect::LoadBoard);
             effects.extend(self.load_hot_spots());

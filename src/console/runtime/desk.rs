@@ -1,20 +1,22 @@
 //! The loop of one desk: what wakes it becomes messages, what the messages order is carried out, and then it is drawn.
 //!
 //! It takes everything that waits before it draws once, so keys are never queued behind frames; else it wakes for the next
-//! minute, for a draft to be kept and for keys that come to rest. Start at [`Desk::attend`].
+//! minute, for a draft to be kept and for keys that come to rest. It waits at the terminal, where other threads wake it.
+//! Start at [`Desk::attend`].
 
 use super::adviser::Wanted;
 use super::clock::Clock;
+use super::computer::Question;
 use super::pace::{Pace, Turn};
-use super::reader::Question;
-use super::{Ended, GRACE, Options, Wake, faults};
+use super::wakes::Wake;
+use super::{Ended, GRACE, Options, faults};
 use crate::console::app::haste::Held;
 use crate::console::app::{Chord, Effect, Model, Msg, ThemeId, update};
-use crate::console::term::{GlyphSet, Input, Signal, TermError, Terminal};
+use crate::console::term::{GlyphSet, Input, Reader, Signal, TermError, Terminal};
 use crate::console::view::{self, Glyphs, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant as Stopwatch};
 
 /// How long typed text may wait before it is kept as a draft. `[QUALITY: in the store within 2 s]`
@@ -55,7 +57,7 @@ pub(super) struct Desk {
     /// When what is being typed is to be kept as a draft.
     keep_at: Option<Stopwatch>,
     pace: Pace,
-    /// What is drawn on, each time anew.
+    /// What is drawn on: it keeps the last frame.
     frame: Buffer,
     monochrome: bool,
     is_login_shell: bool,
@@ -88,39 +90,58 @@ impl Desk {
     }
 
     /// Draws, and takes what comes, until it is left; the exit code.
-    pub(super) fn attend(&mut self, woken: &Receiver<Wake>) -> Result<u8, Ended> {
+    pub(super) fn attend(
+        &mut self,
+        mut reader: Reader,
+        woken: &Receiver<Wake>,
+    ) -> Result<u8, Ended> {
         loop {
             self.keep_typed();
             let turn = self.pace.rested(Stopwatch::now());
             self.turn(turn);
             // Whoever leaves draws no more: a line that takes no bytes would hold the way out.
-            if self.dirty && self.leave.is_none() && !self.given_back {
+            let may_draw = self.leave.is_none() && !self.given_back;
+            if self.dirty && may_draw && !self.model.awaits_dispatched() {
                 self.draw();
             }
             if let Some(code) = self.leave.take() {
                 return code;
             }
-            match woken.recv_timeout(self.patience()) {
-                Ok(wake) => self.take(wake),
-                Err(RecvTimeoutError::Timeout) if self.given_back => {
-                    return Err(Ended::Broke("the terminal was given back".to_owned()));
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    let now = self.clock.now();
-                    self.tell(Msg::Tick(now));
-                    self.tell(Msg::Checked(now));
-                }
-                Err(RecvTimeoutError::Disconnected) => {
-                    return Err(Ended::Broke("every thread has ended".to_owned()));
-                }
-            }
-            for _ in 0..MOST_AT_ONCE {
-                match woken.try_recv() {
-                    Ok(wake) => self.take(wake),
-                    Err(_) => break,
-                }
-            }
+            self.wait(&mut reader, woken);
         }
+    }
+
+    /// Waits for what comes next, and takes all that is there.
+    fn wait(&mut self, reader: &mut Reader, woken: &Receiver<Wake>) {
+        let until = Stopwatch::now() + self.patience();
+        let mut input = reader.read(Some(self.patience()));
+        let mut idle = input.is_none();
+        for _ in 0..MOST_AT_ONCE {
+            match input.take() {
+                Some(input) => self.input(input),
+                None => match woken.try_recv() {
+                    Ok(wake) => self.wake(wake),
+                    Err(_) => break,
+                },
+            }
+            idle = false;
+            input = reader.read(Some(Duration::ZERO));
+        }
+        if idle && Stopwatch::now() >= until {
+            self.time_passed();
+        }
+    }
+
+    /// Nothing came for as long as was waited.
+    fn time_passed(&mut self) {
+        if self.given_back {
+            let ended = Ended::Broke("the terminal was given back".to_owned());
+            self.leave.get_or_insert(Err(ended));
+            return;
+        }
+        let now = self.clock.now();
+        self.tell(Msg::Tick(now));
+        self.tell(Msg::Checked(now));
     }
 
     /// How long the loop may sleep: until the next minute, until typed text is to be kept, or until the keys rest.
@@ -157,9 +178,8 @@ impl Desk {
         }
     }
 
-    fn take(&mut self, wake: Wake) {
+    fn wake(&mut self, wake: Wake) {
         match wake {
-            Wake::Input(input) => self.input(input),
             Wake::Signal(signal) => self.signal(signal),
             Wake::Answer(msg) => self.tell(msg),
             Wake::Broke(cause) => self.leave = Some(Err(Ended::Broke(cause))),
@@ -182,6 +202,9 @@ impl Desk {
             }
             Input::Paste(text) => self.tell(Msg::Paste(text)),
             Input::Resize(width, height) => {
+                // What stands on the screen stands elsewhere now.
+                let turn = self.pace.pressed(false, Stopwatch::now());
+                self.turn(turn);
                 self.terminal.resize(width, height);
                 self.tell(Msg::Resize(width, height));
             }
@@ -194,15 +217,18 @@ impl Desk {
 
     fn press(&mut self, chord: Chord) {
         let selected = |model: &Model| model.queue.selected().map(|row| row.no.clone());
-        let dispatched = |model: &Model| matches!(model.held, Some(Held::Dispatched(_)));
-        let before = selected(&self.model);
+        let place = |model: &Model| (model.queue.view, model.screen(), model.full);
+        let dispatched = |model: &Model| model.held == Some(Held::Dispatched);
+        let (before, stood) = (selected(&self.model), place(&self.model));
         let waited = dispatched(&self.model);
         self.tell(Msg::Key(chord));
         if !waited && dispatched(&self.model) {
             return self.pace.acted(Stopwatch::now());
         }
-        // Each character of a filter may bring another row under the selection.
-        let moves = self.model.dialogs.is_empty()
+        // Each character of a filter may bring another row under the selection. Past the ticket just dispatched nobody hurries.
+        let moves = !waited
+            && self.model.dialogs.is_empty()
+            && stood == place(&self.model)
             && (self.model.queue.editing || before != selected(&self.model));
         let turn = self.pace.pressed(moves, Stopwatch::now());
         self.turn(turn);

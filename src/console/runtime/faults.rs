@@ -1,7 +1,7 @@
 //! Faults on purpose, so that a test can see that the terminal is given back whatever thread breaks down.
 //!
-//! In a debug build `FENBO_TEST_PANIC=worker|reader|loop` makes that thread panic: the reader and the loop at
-//! the first key, the worker at the first act. A release build has none of this. Start at [`strike`].
+//! In a debug build `FENBO_TEST_PANIC=worker|computer|loop` makes that thread panic: the loop at the first key, the
+//! worker at the first act, the computer at its first question. A release build has none of this. Start at [`strike`].
 
 /// Panics when the tests asked for it here.
 #[cfg(debug_assertions)]

@@ -1,16 +1,18 @@
 //! The console as a process: the terminal taken, the threads started, the loop attended until the person leaves.
 //!
-//! Five threads feed one channel: the terminal's reader, the signals, the worker that holds the store, and beside it the
-//! computer of figures and the adviser. The loop in `desk` takes what they send. Start at [`run`].
+//! The loop in `desk` reads the terminal itself, for a key must not wait for two threads to wake. Four threads feed it by one
+//! channel: the signals, the worker that holds the store, and beside it the computer of figures and the adviser. Start at
+//! [`run`].
 
 mod adviser;
 mod answers;
 mod clock;
+mod computer;
 mod desk;
 mod faults;
 mod look;
 mod pace;
-mod reader;
+mod wakes;
 mod worker;
 
 pub use crate::console::app::Commands;
@@ -18,8 +20,7 @@ pub use look::{Look, WidthAnswer, look};
 
 use crate::console::app::{Language, Model, Msg, Rules, Start, ThemeId};
 use crate::console::term::{
-    self, ColourChoice, GlyphSet, Input, Options as TermOptions, Reader, Signal, Signals,
-    Surroundings, TermError,
+    self, ColourChoice, GlyphSet, Options as TermOptions, Signal, Signals, Surroundings, TermError,
 };
 use crate::domain::instant::Instant;
 use crate::i18n::{Lang, runtime as words};
@@ -30,6 +31,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
+use wakes::{Wake, Wakes};
 
 /// How long the loop may take to save drafts and leave after a signal. `[QUALITY: gone within 2 s]`
 const GRACE: Duration = Duration::from_secs(1);
@@ -107,14 +109,6 @@ impl Ended {
     }
 }
 
-/// What wakes the loop.
-enum Wake {
-    Input(Input),
-    Signal(Signal),
-    Answer(Msg),
-    Broke(String),
-}
-
 /// Runs the console on a store until the person leaves; the process's exit code.
 ///
 /// # Errors
@@ -136,7 +130,7 @@ pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
         glyphs: options.ascii.then_some(GlyphSet::Ascii),
         esc_wait: options.esc_wait,
     })?;
-    let (wakes, woken) = channel();
+    let (wakes, woken) = wakes::channel(reader.waker());
     let signals = hear_signals(wakes.clone())?;
     let start = Start {
         now: clock.now(),
@@ -151,11 +145,10 @@ pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
     let rules = Arc::new(rules_of(&centre));
     let (model, first) = Model::new(&start, rules, options.commands.clone());
     let (channels, worker) = spawn_answering(centre, clock, &wakes)?;
-    spawn_reader(reader, wakes)?;
     let monochrome = colour == term::Colour::None;
     let mut desk = Desk::new(terminal, model, channels, clock, monochrome, options);
     desk.carry_out(first);
-    let code = desk.attend(&woken);
+    let code = desk.attend(reader, &woken);
     // The screen is given back before anything is said; orders under way, such as a draft, are still
     // carried out. After a signal the watch ends the process if that takes longer than its grace.
     drop(desk);
@@ -164,14 +157,13 @@ pub fn run(centre: Centre, options: &Options) -> Result<u8, Ended> {
     code
 }
 
-fn hear_signals(wakes: Sender<Wake>) -> Result<Signals, TermError> {
+fn hear_signals(wakes: Wakes) -> Result<Signals, TermError> {
     term::watch(GRACE, move |signal| {
         if matches!(signal, Signal::End(_)) {
             // A frame that is stuck in a stalled line is given up, so that the loop is free to save.
             term::restore_all();
         }
-        // Nobody listens any more only when the loop has left already.
-        drop(wakes.send(Wake::Signal(signal)));
+        wakes.send(Wake::Signal(signal));
     })
 }
 
@@ -216,22 +208,20 @@ fn theme_code(theme: ThemeId) -> &'static str {
 }
 
 /// Tells the loop when a thread ends by a panic.
-struct Alarm(Sender<Wake>, &'static str);
+struct Alarm(Wakes, &'static str);
 
 impl Drop for Alarm {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            drop(
-                self.0
-                    .send(Wake::Broke(format!("the {} thread panicked", self.1))),
-            );
+            self.0
+                .send(Wake::Broke(format!("the {} thread panicked", self.1)));
         }
     }
 }
 
 fn spawn(
     name: &'static str,
-    wakes: &Sender<Wake>,
+    wakes: &Wakes,
     body: impl FnOnce() + Send + 'static,
 ) -> Result<JoinHandle<()>, TermError> {
     let alarm = Alarm(wakes.clone(), name);
@@ -250,13 +240,13 @@ fn spawn(
 /// Starts a thread that answers what is asked of it, until nobody can ask any more.
 fn answering<Q: Send + 'static>(
     name: &'static str,
-    wakes: &Sender<Wake>,
+    wakes: &Wakes,
     answer: impl FnOnce(&Receiver<Q>, &dyn Fn(Msg)) + Send + 'static,
 ) -> Result<(Sender<Q>, JoinHandle<()>), TermError> {
     let (questions, taken) = channel();
     let answers = wakes.clone();
     let thread = spawn(name, wakes, move || {
-        answer(&taken, &|msg| drop(answers.send(Wake::Answer(msg))));
+        answer(&taken, &|msg| answers.send(Wake::Answer(msg)));
     })?;
     Ok((questions, thread))
 }
@@ -266,11 +256,11 @@ fn answering<Q: Send + 'static>(
 fn spawn_answering(
     centre: Centre,
     clock: Clock,
-    wakes: &Sender<Wake>,
+    wakes: &Wakes,
 ) -> Result<(Channels, JoinHandle<()>), TermError> {
     let open = centre.reader();
     let (questions, _) = answering("computer", wakes, move |questions, answer| {
-        reader::compute(open, clock, questions, answer);
+        computer::compute(open, clock, questions, answer);
     })?;
     let open = centre.twin();
     let (wanted, _) = answering("adviser", wakes, move |wanted, answer| {
@@ -285,23 +275,4 @@ fn spawn_answering(
         wanted,
     };
     Ok((channels, worker))
-}
-
-fn spawn_reader(mut reader: Reader, wakes: Sender<Wake>) -> Result<(), TermError> {
-    let alarmed = wakes.clone();
-    spawn("reader", &alarmed, move || {
-        loop {
-            let Some(input) = reader.read(None) else {
-                continue;
-            };
-            let last = input == Input::Hangup;
-            if matches!(input, Input::Key(_)) {
-                faults::strike("reader");
-            }
-            if wakes.send(Wake::Input(input)).is_err() || last {
-                return;
-            }
-        }
-    })
-    .map(drop)
 }

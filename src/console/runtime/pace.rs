@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 /// How long the keys must rest. A held key repeats ten to thirty times a second; who looks at each ticket is slower.
 const REST: Duration = Duration::from_millis(150);
 
-/// How long the pane waits for an act that a key has just sent: a commit takes less, and no eye sees it.
-const BREATH: Duration = Duration::from_millis(25);
+/// How long pane and keys wait for what a dispatch leads to: a commit takes less, and the eye is on the rows.
+const BREATH: Duration = Duration::from_millis(100);
 
 /// What has changed about the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -76,6 +76,18 @@ pub(super) fn row<'a>(cells: &'a [Cell], level: Colour, out: &mut Vec<Glyph<'a>>
     }
 }
 
+/// Whether two rows of cells show the same. Asked of every cell of every frame: nearly every symbol is so short that a call
+/// to compare it would cost more than the comparison.
+pub(super) fn are_same(a: &[Cell], b: &[Cell]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
+}
+
+fn is_same(a: &Cell, b: &Cell) -> bool {
+    let look = |cell: &Cell| (cell.fg, cell.bg, cell.underline_color, cell.modifier);
+    let (one, other) = (a.symbol().as_bytes(), b.symbol().as_bytes());
+    one.len() == other.len() && look(a) == look(b) && one.iter().zip(other).all(|(a, b)| a == b)
+}
+
 /// The part of a look that shows in a blank.
 fn seen_of_blank(look: Look) -> Look {
     let modifier =

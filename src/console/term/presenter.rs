@@ -189,7 +189,7 @@ impl Presenter {
         let rows = self.shown.content.chunks(width);
         rows.zip(next.content.chunks(width))
             .enumerate()
-            .filter(|(_, (shown, next))| shown != next)
+            .filter(|(_, (shown, next))| !glyph::are_same(shown, next))
             .map(|(y, _)| y)
             .collect()
     }

@@ -1,6 +1,6 @@
 //! Reads the terminal: waits, never longer than told, and hands out whole inputs.
 //!
-//! Must not write to the terminal. Start at [`Reader::read`]; a thread of its own calls it in a loop.
+//! Must not write to the terminal. Start at [`Reader::read`]; the loop of the console waits in it, and other threads wake it.
 
 use super::TermError;
 use super::framer::{Framer, Pending};

@@ -1,4 +1,4 @@
-//! The terminal as the runtime holds it: one side to draw on, one side to read from in a thread of its own.
+//! The terminal as the runtime holds it: one side to draw on, one side to read from.
 //!
 //! Must not know what is drawn. Start at [`open`].
 

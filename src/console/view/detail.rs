@@ -31,7 +31,8 @@ const ALIKE: [usize; 2] = [2, 3];
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) -> Option<usize> {
     let (model, theme, area) = (scene.model, scene.theme, scene.area);
     let (top, height) = model.regions().detail;
-    if height == 0 {
+    let standing = model.standing();
+    if height == 0 || standing == Some(Held::Dispatched) {
         return None;
     }
     if !model.full {
@@ -43,10 +44,11 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) -> Option<usize> {
         let rule = scene.glyphs.level.repeat(usize::from(area.width));
         let y = area.y + top - 1;
         paint::put(buffer, area.x, y, rule.len(), &rule, style);
-        if matches!(model.held, Some(Held::Ticket(_) | Held::Blank)) {
+        if standing.is_some() {
             // What stands below is not the selected ticket.
             let text = say::DETAIL_WAITS.of(scene.lang);
             paint::put(buffer, area.x + 1, y, rule.len(), text, theme.strong);
+            return None;
         }
     }
     if let Some(width) = model.beside_picker() {
@@ -84,11 +86,7 @@ fn put(scene: Scene<'_>, buffer: &mut Buffer, width: u16, lines: &[Line]) {
 /// The selected ticket as lines of at most `width` columns.
 pub(super) fn lines(model: &Model, theme: &Theme, width: usize) -> Vec<Line> {
     let lang = words::lang(model);
-    let held = model.held.as_ref().filter(|_| !model.full);
-    let (Some(row), false) = (
-        model.queue.selected(),
-        held.is_some_and(|held| matches!(held, Held::Blank)),
-    ) else {
+    let Some(row) = model.queue.selected() else {
         return Vec::new();
     };
     // In the pane the ticket before stays, under its own number, until the selected one has come.
@@ -96,10 +94,9 @@ pub(super) fn lines(model: &Model, theme: &Theme, width: usize) -> Vec<Line> {
         let detail = model.detail.as_deref().filter(|_| !model.full)?;
         Some((model.queue.row(&detail.ticket.no)?, detail))
     };
-    let (row, detail) = match (held, model.selected_detail()) {
-        (Some(Held::Ticket(held) | Held::Dispatched(held)), _) => (&held.0, Some(&held.1)),
-        (_, Some(detail)) => (row, Some(detail)),
-        (_, None) => before().map_or((row, None), |(row, detail)| (row, Some(detail))),
+    let (row, detail) = match model.selected_detail() {
+        Some(detail) => (row, Some(detail)),
+        None => before().map_or((row, None), |(row, detail)| (row, Some(detail))),
     };
     let mut page = Page {
         model,

@@ -1,7 +1,7 @@
 //! Draws `&Model`; changes nothing.
 //!
-//! Start at [`draw`]: it fills a buffer and says where the cursor stands, if a text is being typed. [`title`] and [`card`] are
-//! what the runtime asks besides.
+//! Start at [`draw`]: it fills a buffer and says where the cursor stands, if a text is being typed. A pane that waits for the
+//! keys to rest is left as it stands in the buffer. [`title`] and [`card`] are what the runtime asks besides.
 //!
 //! ```text
 //! header   fenbo 分拨   red 12 yellow 31 green 204              operator role | date time | live
@@ -38,6 +38,7 @@ mod words;
 
 pub use theme::{Glyphs, Theme};
 
+use crate::console::app::haste::Held;
 use crate::console::app::regions::Regions;
 use crate::console::app::{Dialog, Model, Screen};
 use crate::domain::shown::clean_line;
@@ -68,7 +69,7 @@ pub struct Drawn {
     pub detail_lines: Option<usize>,
 }
 
-/// Fills `area` of a buffer.
+/// Fills `area` of a buffer, which holds the frame before: what the model holds is left as it stands there.
 pub fn draw(
     model: &Model,
     theme: &Theme,
@@ -84,7 +85,8 @@ pub fn draw(
         glyphs,
         area,
     };
-    paint::fill(buffer, area, theme.text);
+    let standing = model.standing();
+    clear(scene, buffer, standing);
     if Regions::is_too_small(area.width, area.height) {
         greeting::too_small(scene, buffer);
         return Drawn::default();
@@ -108,7 +110,9 @@ pub fn draw(
         }
     }
     let mut cursor = chrome::status(scene, buffer);
-    chrome::footer(scene, buffer);
+    if standing != Some(Held::Dispatched) {
+        chrome::footer(scene, buffer);
+    }
     for dialog in &model.dialogs {
         cursor = match dialog {
             Dialog::Picker(picker) => picker::draw(scene, buffer, picker),
@@ -121,6 +125,26 @@ pub fn draw(
         cursor,
         detail_lines,
     }
+}
+
+/// Makes room for a frame, but for what stands.
+fn clear(scene: Scene<'_>, buffer: &mut Buffer, standing: Option<Held>) {
+    let (area, regions) = (scene.area, scene.model.regions());
+    let (top, height) = regions.detail;
+    let (above, below) = match standing {
+        None => (area.height, area.height),
+        Some(Held::Moving) => (top, top + height),
+        // The picker's upper edge stands in the rule, and its keys in the last line.
+        Some(Held::Dispatched) => (top - 1, top + height),
+    };
+    let rows = |from: u16, to: u16| Rect::new(area.x, area.y + from, area.width, to - from);
+    paint::fill(buffer, rows(0, above), scene.theme.text);
+    let to = if standing == Some(Held::Dispatched) {
+        regions.footer
+    } else {
+        area.height
+    };
+    paint::fill(buffer, rows(below, to), scene.theme.text);
 }
 
 /// How many lines the selected ticket has at the present width, also where it is not shown.

@@ -3,7 +3,7 @@
 //! Must not know what is drawn. Start at [`put`].
 
 use crate::domain::shown;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::borrow::Cow;
@@ -82,6 +82,7 @@ fn put_symbols<'a>(
     }
     let end = area.right().min(x.saturating_add(most as u16));
     let mut at = x.max(area.left());
+    let mut cells = cells(buffer, y, at, end).iter_mut();
     for (symbol, columns) in symbols {
         if columns == 0 {
             continue;
@@ -89,15 +90,27 @@ fn put_symbols<'a>(
         if at + columns > end {
             break;
         }
-        buffer[(at, y)].set_symbol(symbol).set_style(style);
-        for half in 1..columns {
-            let cell = &mut buffer[(at + half, y)];
-            cell.reset();
-            cell.set_style(style);
+        if let Some(cell) = cells.next() {
+            cell.set_symbol(symbol).set_style(style);
+        }
+        for half in cells.by_ref().take(usize::from(columns) - 1) {
+            half.reset();
+            half.set_style(style);
         }
         at += columns;
     }
     at
+}
+
+/// The cells of a row from one column up to another; none outside the buffer.
+fn cells(buffer: &mut Buffer, y: u16, from: u16, to: u16) -> &mut [Cell] {
+    let area = buffer.area;
+    let row = usize::from(y.saturating_sub(area.top())) * usize::from(area.width);
+    let column = |x: u16| row + usize::from(x.saturating_sub(area.left()));
+    buffer
+        .content
+        .get_mut(column(from)..column(to))
+        .unwrap_or_default()
 }
 
 /// Writes a text from `x` on in at most `most` columns, with two dots where something was cut.
@@ -222,12 +235,10 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
 /// Gives an area one look, and nothing in it.
 pub fn fill(buffer: &mut Buffer, area: Rect, style: Style) {
     let area = area.intersection(buffer.area);
+    let mut blank = Cell::EMPTY;
+    blank.set_style(style);
     for y in area.top()..area.bottom() {
-        for x in area.left()..area.right() {
-            let cell = &mut buffer[(x, y)];
-            cell.reset();
-            cell.set_style(style);
-        }
+        cells(buffer, y, area.left(), area.right()).fill(blank.clone());
     }
 }
 
@@ -235,8 +246,7 @@ pub fn fill(buffer: &mut Buffer, area: Rect, style: Style) {
 pub fn restyle(buffer: &mut Buffer, area: Rect, style: Style) {
     let area = area.intersection(buffer.area);
     for y in area.top()..area.bottom() {
-        for x in area.left()..area.right() {
-            let cell = &mut buffer[(x, y)];
+        for cell in cells(buffer, y, area.left(), area.right()) {
             let whole = cell.style().patch(style);
             cell.set_style(whole);
         }

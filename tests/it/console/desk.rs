@@ -32,6 +32,7 @@ use fenbo::domain::workflow::{Context, History, decide, marks};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
@@ -115,6 +116,8 @@ pub struct Desk {
     /// The last handover.
     pub signed: Option<Signed>,
     waiting: Vec<Effect>,
+    /// The last frame, as the runtime keeps it.
+    frame: RefCell<Buffer>,
 }
 
 const NOW: &str = "2017-11-27 14:32";
@@ -256,6 +259,7 @@ impl Desk {
             counts_late: false,
             signed: None,
             waiting: effects,
+            frame: RefCell::default(),
         }
     }
 
@@ -453,6 +457,7 @@ impl Desk {
             sure: true,
             slow: false,
             counts_late: false,
+            frame: RefCell::default(),
             signed: None,
             waiting: vec![],
         };
@@ -931,7 +936,7 @@ impl Desk {
             let chord: Chord = key.parse().unwrap_or_else(|_| panic!("{key} is no key"));
             self.tell(Msg::Key(chord));
             // These keys are pressed at leisure.
-            if matches!(self.model.held, Some(Held::Dispatched(_))) {
+            if self.model.held == Some(Held::Dispatched) {
                 self.tell(Msg::Rested);
             }
         }
@@ -975,10 +980,11 @@ impl Desk {
     pub fn draw(&self) -> (Buffer, view::Cursor) {
         let (width, height) = self.model.size;
         let area = Rect::new(0, 0, width, height);
-        let mut buffer = Buffer::empty(area);
+        let mut frame = self.frame.borrow_mut();
+        frame.resize(area);
         let theme = Theme::of(self.model.theme);
-        let drawn = view::draw(&self.model, theme, Glyphs::ASCII, &mut buffer, area);
-        (buffer, drawn.cursor)
+        let drawn = view::draw(&self.model, theme, Glyphs::ASCII, &mut frame, area);
+        (frame.clone(), drawn.cursor)
     }
 
     /// The screen as text.

@@ -2,8 +2,10 @@
 
 use super::desk::Desk;
 use fenbo::console::app::msg::Effect;
+use fenbo::console::app::outcomes::Revealed;
 use fenbo::console::app::{Chord, Language, Msg};
 use fenbo::domain::operator::Role;
+use fenbo::domain::privacy::Requester;
 
 fn zh() -> Desk {
     Desk::new(Language::Zh, (120, 40))
@@ -15,6 +17,11 @@ fn pane(desk: &Desk) -> Vec<String> {
     let below = screen.lines().skip_while(|l| !l.contains("----"));
     let lines = below.skip(1).map(str::to_owned);
     lines.take(desk.model.detail_height()).collect()
+}
+
+/// The line of keys.
+fn last(desk: &Desk) -> String {
+    desk.screen().lines().last().unwrap_or_default().to_owned()
 }
 
 #[test]
@@ -113,11 +120,46 @@ fn after_a_dispatch_the_next_ticket_is_shown_when_it_has_been_told() {
     let mut desk = zh();
     let first = desk.selected();
     desk.keys("a");
+    let (picking, keys) = (pane(&desk), last(&desk));
     desk.tell(Msg::Key(Chord::char('1')));
+    // Told with the rows and figures that follow from it; pane and keys wait.
+    assert!(!desk.model.awaits_dispatched());
     assert!(desk.screen().contains("已分拨"), "{}", desk.screen());
     assert_ne!(desk.selected(), first);
-    assert!(pane(&desk)[0].contains(&first), "{}", desk.screen());
+    assert_eq!((pane(&desk), last(&desk)), (picking, keys.clone()));
     desk.tell(Msg::Rested);
+    assert_ne!(last(&desk), keys, "{}", desk.screen());
     let next = desk.selected();
     assert!(pane(&desk)[0].contains(&next), "{}", desk.screen());
+}
+
+#[test]
+fn until_rows_and_figures_have_come_a_dispatch_paints_nothing() {
+    let mut desk = zh();
+    desk.keys("a").slow = true;
+    desk.tell(Msg::Key(Chord::char('1')));
+    assert!(desk.model.awaits_dispatched());
+    desk.tell(Msg::Rested);
+    assert!(!desk.model.awaits_dispatched());
+    assert!(!desk.screen().contains("已分拨"), "{}", desk.screen());
+    desk.slow = false;
+    desk.answer();
+    assert!(desk.screen().contains("已分拨"), "{}", desk.screen());
+}
+
+#[test]
+fn what_was_revealed_is_hidden_in_time_although_keys_are_held() {
+    let mut desk = zh();
+    desk.tell(Msg::Hurried);
+    desk.keys("j");
+    assert!(desk.model.standing().is_some());
+    let until = desk.model.now.plus(1);
+    desk.model.revealed.push(Revealed {
+        no: desk.selected(),
+        requester: Requester::default(),
+        until,
+    });
+    desk.tell(Msg::Tick(until));
+    assert!(desk.model.revealed.is_empty());
+    assert_eq!(desk.model.standing(), None);
 }

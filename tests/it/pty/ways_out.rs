@@ -139,7 +139,7 @@ fn a_stop_from_outside_is_painted_over_when_it_goes_on() {
 #[test]
 fn a_panic_in_any_thread_gives_the_terminal_back_and_is_told() {
     let desk = Desk::demo();
-    for (place, keys) in [("worker", "a1"), ("reader", "j"), ("loop", "j")] {
+    for (place, keys) in [("worker", "a1"), ("computer", "8"), ("loop", "j")] {
         let mut console = desk.open_with(&[], &[("FENBO_TEST_PANIC", place)]);
         for key in keys.split_inclusive('a') {
             console.press(key);

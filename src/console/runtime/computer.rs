@@ -6,6 +6,7 @@
 
 use super::answers;
 use super::clock::Clock;
+use super::faults;
 use crate::console::app::msg::{Effect, Msg};
 use crate::domain::period::Period;
 use crate::domain::queue::{Anchor, Query};
@@ -59,6 +60,7 @@ pub(super) fn compute(
     let Ok(first) = questions.recv() else {
         return;
     };
+    faults::strike("computer");
     let centre = open();
     let mut waiting = vec![first];
     loop {
