@@ -269,6 +269,12 @@ impl Queue {
         })
     }
 
+    /// What other rows were asked by that have not come: a jump to an end of the list, or another list.
+    pub fn jump(&self) -> Option<u64> {
+        let waiting = self.waiting.as_ref();
+        waiting.and_then(|w| matches!(w, Waiting::Whole(..)).then(|| w.token()))
+    }
+
     /// Whether rows were asked for that have not come.
     pub fn is_waiting(&self) -> bool {
         self.waiting.is_some()

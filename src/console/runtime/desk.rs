@@ -21,6 +21,8 @@ use std::time::{Duration, Instant as Stopwatch};
 
 /// How long typed text may wait before it is kept as a draft. `[QUALITY: in the store within 2 s]`
 const KEEP_AFTER: Duration = Duration::from_secs(1);
+/// How long a ticket passed by in a hurry stays unread: a key that repeats leaves more, and the frame of the row comes first.
+const GLANCE: Duration = Duration::from_millis(20);
 /// Messages taken before a frame is drawn all the same.
 const MOST_AT_ONCE: usize = 512;
 
@@ -57,6 +59,8 @@ pub(super) struct Desk {
     /// When what is being typed is to be kept as a draft.
     keep_at: Option<Stopwatch>,
     pace: Pace,
+    /// The order to read the ticket under the selection, and since when it waits: the row is painted first.
+    reading: Option<(Stopwatch, Effect)>,
     /// What is drawn on: it keeps the last frame.
     frame: Buffer,
     monochrome: bool,
@@ -83,6 +87,7 @@ impl Desk {
             given_back: false,
             keep_at: None,
             pace: Pace::default(),
+            reading: None,
             frame: Buffer::default(),
             monochrome,
             is_login_shell: options.is_login_shell,
@@ -104,6 +109,7 @@ impl Desk {
             if self.dirty && may_draw && !self.model.awaits_dispatched() {
                 self.draw();
             }
+            self.read_ticket();
             if let Some(code) = self.leave.take() {
                 return code;
             }
@@ -150,10 +156,24 @@ impl Desk {
             return GRACE;
         }
         let now = Stopwatch::now();
+        let read_at = self.reading.as_ref().map(|(since, _)| *since + GLANCE);
         let awaited = self.keep_at.into_iter().chain(self.pace.rests_at());
         awaited
+            .chain(read_at)
             .map(|at| at.saturating_duration_since(now))
             .fold(self.until_next_minute(), Duration::min)
+    }
+
+    /// Has the ticket under the selection read: at once, and in a hurry when the eye could follow.
+    fn read_ticket(&mut self) {
+        let is_time = |since: Stopwatch| since.elapsed() >= GLANCE;
+        let hurried = self.pace.rests_at().is_some();
+        if let Some((_, order)) = self
+            .reading
+            .take_if(|(since, _)| !hurried || is_time(*since))
+        {
+            self.hand_on(order);
+        }
     }
 
     /// Keeps what is being typed when its time has come.
@@ -220,16 +240,20 @@ impl Desk {
         let place = |model: &Model| (model.queue.view, model.screen(), model.full);
         let dispatched = |model: &Model| model.held == Some(Held::Dispatched);
         let (before, stood) = (selected(&self.model), place(&self.model));
+        let jump = self.model.queue.jump();
         let waited = dispatched(&self.model);
         self.tell(Msg::Key(chord));
         if !waited && dispatched(&self.model) {
             return self.pace.acted(Stopwatch::now());
         }
-        // Each character of a filter may bring another row under the selection. Past the ticket just dispatched nobody hurries.
+        // Each character of a filter may bring another row under the selection, and so does a jump whose rows are on their
+        // way. Past the ticket just dispatched nobody hurries.
         let moves = !waited
             && self.model.dialogs.is_empty()
             && stood == place(&self.model)
-            && (self.model.queue.editing || before != selected(&self.model));
+            && (self.model.queue.editing
+                || before != selected(&self.model)
+                || jump != self.model.queue.jump());
         let turn = self.pace.pressed(moves, Stopwatch::now());
         self.turn(turn);
     }
@@ -278,12 +302,15 @@ impl Desk {
                 Effect::Title => drop(self.terminal.title(&view::title(&self.model))),
                 Effect::CopyNo(no) => self.copy(&no),
                 Effect::CopyCard => self.copy(&view::card(&self.model)),
-                order => {
-                    if !self.channels.send(order) {
-                        self.leave = Some(Err(Ended::Broke("a thread has ended".to_owned())));
-                    }
-                }
+                order @ Effect::LoadDetail(_) => self.reading = Some((Stopwatch::now(), order)),
+                order => self.hand_on(order),
             }
+        }
+    }
+
+    fn hand_on(&mut self, order: Effect) {
+        if !self.channels.send(order) {
+            self.leave = Some(Err(Ended::Broke("a thread has ended".to_owned())));
         }
     }
 
