@@ -61,6 +61,8 @@ pub(super) struct Desk {
     pace: Pace,
     /// The order to read the ticket under the selection, and since when it waits: the row is painted first.
     reading: Option<(Stopwatch, Effect)>,
+    /// The window's title has changed; it is written when the keys rest.
+    retitled: bool,
     /// What is drawn on: it keeps the last frame.
     frame: Buffer,
     monochrome: bool,
@@ -88,6 +90,7 @@ impl Desk {
             keep_at: None,
             pace: Pace::default(),
             reading: None,
+            retitled: false,
             frame: Buffer::default(),
             monochrome,
             is_login_shell: options.is_login_shell,
@@ -110,6 +113,9 @@ impl Desk {
                 self.draw();
             }
             self.read_ticket();
+            if may_draw {
+                self.write_title();
+            }
             if let Some(code) = self.leave.take() {
                 return code;
             }
@@ -173,6 +179,14 @@ impl Desk {
             .take_if(|(since, _)| !hurried || is_time(*since))
         {
             self.hand_on(order);
+        }
+    }
+
+    /// Writes the window's title anew, after the frame and not in a hurry.
+    fn write_title(&mut self) {
+        if self.pace.rests_at().is_none() && std::mem::take(&mut self.retitled) {
+            // A title that does not arrive is no reason to stop.
+            drop(self.terminal.title(&view::title(&self.model)));
         }
     }
 
@@ -297,9 +311,9 @@ impl Desk {
                 Effect::Quit => self.leave = Some(Ok(0)),
                 Effect::Suspend => self.suspend(),
                 Effect::Repaint => self.terminal.invalidate(),
-                // A bell or a title that does not arrive is no reason to stop.
+                // A bell that does not arrive is no reason to stop.
                 Effect::Bell => drop(self.terminal.bell()),
-                Effect::Title => drop(self.terminal.title(&view::title(&self.model))),
+                Effect::Title => self.retitled = true,
                 Effect::CopyNo(no) => self.copy(&no),
                 Effect::CopyCard => self.copy(&view::card(&self.model)),
                 order @ Effect::LoadDetail(_) => self.reading = Some((Stopwatch::now(), order)),
