@@ -17,11 +17,15 @@
 mod others;
 mod screen;
 
+use fenbo::domain::instant::Zone;
+use fenbo::service::Centre;
+use fenbo::store::{Access, Store};
 use portable_pty::CommandBuilder;
 use screen::{Answer, Screen};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The moment every run is pinned to.
@@ -219,11 +223,13 @@ fn measure(size: usize, table: &mut Table) {
     console.quiet = Duration::from_millis(200);
     // Before anything is written that the next sweep has to look at.
     quiet(&mut console, table);
+    leisure(&mut console, table);
     keys(&mut console, table);
     search(&mut console, table);
     dispatch(&bench, &mut console, table);
     neighbour(&bench, &mut console, table);
     lines(&mut console, table);
+    views(&mut console);
     let (own, most) = console.memory();
     let (own, most) = (own as f64 / 1024.0, most as f64 / 1024.0);
     let cell = (
@@ -234,6 +240,7 @@ fn measure(size: usize, table: &mut Table) {
     table.put("memory of the console", "30 MB, flat", true, cell);
     drop(console);
     processes(&bench, table);
+    suggestion(&bench, table);
 }
 
 fn start(bench: &Bench, table: &mut Table) {
@@ -254,7 +261,25 @@ fn start(bench: &Bench, table: &mut Table) {
     );
 }
 
+/// A key for which somebody waits, with all that follows from it.
+fn leisure(console: &mut Screen, table: &mut Table) {
+    let answers = console.presses(&["j", "k"], 40);
+    let cell = times(
+        answers.iter().map(|a| a.last).collect(),
+        f64::INFINITY,
+        f64::INFINITY,
+    );
+    table.put(
+        "move one row at leisure, key to the pane with all that is like it",
+        "",
+        false,
+        cell,
+    );
+}
+
+/// Keys one after another, as other programs are measured: the row follows each, the pane when they rest.
 fn keys(console: &mut Screen, table: &mut Table) {
+    let patience = std::mem::replace(&mut console.quiet, screen::QUIET);
     console.presses(&["j"], 5);
     let cell = presses(&console.presses(&["j", "k"], 200), 0.9, 2.0, 320);
     table.put("move one row", "0.9 / 2 ms, 320 B, flat", true, cell);
@@ -277,6 +302,15 @@ fn keys(console: &mut Screen, table: &mut Table) {
     );
     table.put("page, end, home", "1.5 / 3 ms, 5.5 KB, flat", true, cell);
     console.press("1");
+    console.quiet = patience;
+}
+
+/// Shows every view once, and the figures of a day, a week, a month, a quarter and a year.
+fn views(console: &mut Screen) {
+    for key in ["3", "4", "5", "6", "8", "+", "+", "+", "+", "9", "1"] {
+        console.press(key);
+        console.settle(Duration::from_millis(2_500));
+    }
 }
 
 /// Types a word a character at a time, some times over.
@@ -312,12 +346,13 @@ fn search(console: &mut Screen, table: &mut Table) {
     console.press("7");
     console.settle(Duration::from_millis(300));
     let answers = typed(console);
-    let cell = times(answers.iter().map(|a| a.last).collect(), 20.0, 60.0);
+    let (text, m, kept) = times(answers.iter().map(|a| a.rows).collect(), 20.0, 60.0);
+    let (_, last) = spread(answers.iter().map(|a| a.last).collect());
     table.put(
-        "type a search in all that is stored, a key",
+        "type a search in all that is stored, a key to its first page",
         "20 / 60 ms",
         false,
-        cell,
+        (format!("{text} (all, counted: {last:.0} ms)"), m, kept),
     );
     console.press("1");
     console.settle(Duration::from_millis(300));
@@ -495,11 +530,11 @@ fn processes(bench: &Bench, table: &mut Table) {
             1_000.0,
         ),
         (
-            "one suggestion, whole process",
-            "5 ms and the start",
+            "one suggestion, whole process: the model is loaded first",
+            "",
             &["suggest", &no],
             5,
-            20.0,
+            f64::INFINITY,
         ),
         (
             "one look for duplicates, whole process",
@@ -512,6 +547,33 @@ fn processes(bench: &Bench, table: &mut Table) {
         let cell = times(bench.runs(words, n), most, f64::INFINITY);
         table.put(what, limit, false, cell);
     }
+}
+
+/// A suggestion as the console asks for it: the model stands in memory.
+fn suggestion(bench: &Bench, table: &mut Table) {
+    let rules = Arc::new(fenbo::config::rules(None).unwrap());
+    // Whoever made the store is its first operator.
+    let store = Store::open(&bench.store, Access::ReadOnly).unwrap();
+    let login = store.operators().unwrap().remove(0).code;
+    let mut centre = Centre::over(store, rules, &login, None).unwrap();
+    let now = Zone::shanghai().parse(NOW).unwrap();
+    let listed = bench.run(&[
+        "list", "--view", "desk", "--limit", "200", "--format", "jsonl",
+    ]);
+    let lines = String::from_utf8(listed.stdout).unwrap();
+    let mut taken = Vec::new();
+    for line in lines.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let since = Instant::now();
+        centre
+            .suggest_for(row["no"].as_str().unwrap(), now)
+            .unwrap();
+        taken.push(since.elapsed());
+    }
+    // The first loaded the model.
+    taken.remove(0);
+    let cell = times(taken, 5.0, 5.0);
+    table.put("one suggestion in the console", "5 ms", true, cell);
 }
 
 /// Imports a made-up file of requests into an empty store, all of it written, and tells the rows a second.

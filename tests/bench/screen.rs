@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 /// Columns and rows. `[QUALITY: console at 160×48]`
 pub const SIZE: (u16, u16) = (160, 48);
 /// Silence after which a key press is over, unless more is needed.
-const QUIET: Duration = Duration::from_millis(40);
+pub const QUIET: Duration = Duration::from_millis(40);
 /// The longest wait for anything.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -24,6 +24,8 @@ pub struct Answer {
     pub first: Duration,
     /// From the key to the last byte before silence.
     pub last: Duration,
+    /// From the key to the last byte that changed a row of the list; to the first frame where none changed.
+    pub rows: Duration,
     /// Bytes of the first frame.
     pub first_bytes: usize,
     /// Bytes in all.
@@ -180,6 +182,7 @@ impl Screen {
 
     /// One press: what it led to until silence. The first frame is the one with which the screen is so.
     pub fn press_until(&mut self, keys: &str, is_so: impl Fn(&str) -> bool) -> Answer {
+        let mut shown = list(&self.text());
         let sent = self.send(keys);
         let mut answer = Answer::default();
         let since = Instant::now();
@@ -189,6 +192,10 @@ impl Screen {
             self.quiet
         }) {
             answer.last = at - sent;
+            let now = list(&self.text());
+            if now != shown || answer.rows.is_zero() {
+                (shown, answer.rows) = (now, at - sent);
+            }
             // A frame of ours ends with the end of a synchronized update; another program's with its first chunk.
             if answer.first_bytes == 0 && is_so(&self.text()) {
                 answer.first = at - sent;
@@ -273,6 +280,13 @@ impl Drop for Screen {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// The lines of a screen's list: below the heads, above the pane.
+fn list(text: &str) -> Vec<String> {
+    let lines = text.lines().skip(3);
+    let list = lines.take_while(|line| !line.contains("----------------"));
+    list.map(str::to_owned).collect()
 }
 
 fn field(status: &str, name: &str) -> u64 {

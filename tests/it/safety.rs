@@ -3,6 +3,7 @@
 //!
 //! Start at [`text::hostile`].
 
+mod dependencies;
 mod files;
 mod foreign;
 mod output;
