@@ -27,6 +27,8 @@ pub const CHIEF: &str = "chief";
 pub const TICKETS: usize = 16;
 /// Operators besides the chief, all dispatchers: `desk0`, `desk1` ….
 pub const DESKS: usize = 10;
+/// And when the long tests are asked for.
+pub const MANY_DESKS: usize = 100;
 
 /// Names the part a child plays; see [`super::player`].
 pub const PLAY: &str = "FENBO_FAULT_PLAY";
@@ -223,7 +225,7 @@ pub fn urge(centre: &mut Centre, no: &str, text: &str) -> Result<(), NotDone> {
 
 fn fill(path: &Path) {
     let mut centre = Centre::create(path, rules(), CHIEF, now(), true).unwrap();
-    for desk in 0..DESKS {
+    for desk in 0..times(DESKS, MANY_DESKS) {
         let operator = Operator {
             code: format!("desk{desk}"),
             name: format!("{desk}号台"),

@@ -92,9 +92,15 @@ fn at_a_desk(store: &Path, seed: u64) {
             .parse()
             .unwrap(),
     );
+    let pause: usize = std::env::var("FENBO_FAULT_PAUSE").map_or(0, |ms| ms.parse().unwrap());
     say("ready");
     let mut mine: Vec<String> = Vec::new();
     while start.elapsed() < span {
+        if pause > 0 {
+            std::thread::sleep(Duration::from_millis(
+                (pause / 2 + dice.below(pause)) as u64,
+            ));
+        }
         let waiting = rows(&centre, View::Desk).unwrap();
         let order = if waiting.is_empty() || !mine.is_empty() {
             let Some(no) = mine.pop() else { continue };
@@ -178,16 +184,24 @@ fn a_traced_life_without_syncing(store: &Path) {
     }
 }
 
-/// A short life: two openings, some looks, some acts. What was done is in `acks`, whatever came later.
-fn short_life(store: &Path, acks: &mut Vec<String>) -> Result<(), NotDone> {
-    for life in 0..2 {
+/// A short life: one to three openings, each with some looks and some acts as the seed has it. What was done is in `acks`,
+/// whatever came later.
+fn short_life(store: &Path, seed: u64, acks: &mut Vec<String>) -> Result<(), NotDone> {
+    let mut dice = Dice(seed);
+    for life in 0..=1 + dice.below(2) {
         let mut centre = open(store, "desk1")?;
         let numbers: Vec<String> = rows(&centre, View::All)?
             .into_iter()
             .map(|row| row.no)
             .collect();
-        for (n, no) in numbers.iter().take(3).enumerate() {
-            centre.detail(no)?;
+        for n in 0..2 + dice.below(3) {
+            let no = &numbers[dice.below(numbers.len())];
+            match dice.below(4) {
+                0 => _ = centre.detail(no)?,
+                1 => _ = rows(&centre, View::Desk)?,
+                2 => _ = centre.counts(now())?,
+                _ => centre.put_draft("new", &n.to_string(), now())?,
+            }
             let text = format!("{life}-{n}");
             urge(&mut centre, no, &text)?;
             acks.push(text);
@@ -207,8 +221,15 @@ fn told(why: &NotDone) {
     }
 }
 
-/// The n-th call of a kind fails, for every n until none fails.
+/// The n-th call of a kind fails, for every n until none fails; in several lives.
+/// `[QUALITY: I/O error at the n-th call: all points, by the long command of 20 workloads]`
 fn every_call_fails_once(path: &Path) {
+    for seed in 1..=times(1, 20) as u64 {
+        every_call_of_a_life_fails_once(path, seed);
+    }
+}
+
+fn every_call_of_a_life_fails_once(path: &Path, seed: u64) {
     let folder = path.parent().unwrap();
     let (shim, whole) = (Shim::on(folder), std::fs::read(path).unwrap());
     let (mut points, mut surfaced) = (0, 0);
@@ -229,7 +250,7 @@ fn every_call_fails_once(path: &Path) {
                 std::fs::write(path, &whole).unwrap();
                 let mut acks = Vec::new();
                 shim.fail(kinds, n, persists, error);
-                let done = short_life(path, &mut acks);
+                let done = short_life(path, seed, &mut acks);
                 let fired = shim.fired();
                 shim.heal();
                 if fired == 0 {
@@ -242,13 +263,18 @@ fn every_call_fails_once(path: &Path) {
                 }
                 let store = Store::open(path, Access::ReadWrite).unwrap();
                 let report = store.verify(|_, _| ()).unwrap();
-                let at = format!("kinds {kinds}, call {n}, persists {persists}: {done:?}");
+                let at =
+                    format!("life {seed}, kinds {kinds}, call {n}, persists {persists}: {done:?}");
                 assert!(report.ok, "{at}: {:?}", report.problems);
                 assert_eq!(missing(&store, &acks).unwrap(), 0, "{at}");
             }
         }
     }
-    say(&format!("points {points}, {surfaced} of them told"));
+    // The store is as it was before any of it, for the next life.
+    std::fs::write(path, &whole).unwrap();
+    say(&format!(
+        "life {seed}: points {points}, {surfaced} of them told"
+    ));
 }
 
 /// SQLite may have ever less memory, until it can do nothing.
