@@ -266,9 +266,10 @@ fn zh(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
         },
         Refusal::SupervisionUnderWay => say("正在督办".to_owned(), "先记督办结果"),
         Refusal::NoSupervision => say("没有进行中的督办".to_owned(), "先督办"),
-        Refusal::CalendarUnknown { year } => {
-            say(format!("{year} 年的放假通知未知"), "请管理员录入该年日历")
-        }
+        Refusal::CalendarUnknown { year } => say(
+            format!("{year} 年的放假通知未知"),
+            &format!("请管理员把 {year}.toml 放进配置目录的 calendars，见 fenbo doctor"),
+        ),
     }
 }
 
@@ -510,7 +511,9 @@ fn en(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
         Refusal::NoSupervision => say("no supervision is under way".to_owned(), "issue one first"),
         Refusal::CalendarUnknown { year } => say(
             format!("the holidays of {year} are not known"),
-            "ask the administrator to add the notice",
+            &format!(
+                "ask the administrator to put {year}.toml into the configuration folder's calendars, see fenbo doctor"
+            ),
         ),
     }
 }

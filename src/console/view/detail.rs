@@ -353,7 +353,8 @@ impl<'a> Page<'a> {
                 _ = write!(text, "\n{}", letter.text.content);
             }
             for attachment in letter.attachments() {
-                _ = write!(text, "\n{}: {}", say::ATTACHED.of(lang), file(&attachment));
+                text.push('\n');
+                text += &words::named(lang, say::ATTACHED.of(lang), &file(&attachment));
             }
             self.fact(say::LETTER, &text);
         }

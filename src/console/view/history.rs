@@ -174,7 +174,7 @@ fn part(
     if known.is_empty() {
         line(
             &mut y,
-            &format!("{heading}: {}", hint.of(scene.lang)),
+            &words::named(scene.lang, heading, hint.of(scene.lang)),
             theme.dim,
         );
         return y;

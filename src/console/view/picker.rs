@@ -28,7 +28,8 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, picker: &Picker) -> Cu
     if !picker.assisting.is_empty() {
         let codes = picker.assisting.iter();
         let names: Vec<String> = codes.map(|c| words::department(scene.model, c)).collect();
-        let text = format!("{}: {}", say::ASSISTING.of(lang), names.join(", "));
+        let names = names.join(words::listed(lang));
+        let text = words::named(lang, say::ASSISTING.of(lang), &names);
         paint::put_cut(buffer, inside.x, y, width, &text, theme.heading);
         y += 1;
     }

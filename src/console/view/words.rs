@@ -336,10 +336,7 @@ pub fn alike(why: &[SimilarWhy], lang: Lang) -> String {
         SimilarWhy::Hours(hours) => suggestions::apart(*hours, lang),
     };
     let all: Vec<String> = why.iter().map(word).collect();
-    all.join(match lang {
-        Lang::Zh => "、",
-        Lang::En => ", ",
-    })
+    all.join(listed(lang))
 }
 
 /// The first key of a command, where it has one.
@@ -353,6 +350,22 @@ pub fn comma(lang: Lang) -> &'static str {
     match lang {
         Lang::Zh => "，",
         Lang::En => ", ",
+    }
+}
+
+/// What parts the members of a list.
+pub fn listed(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "、",
+        Lang::En => ", ",
+    }
+}
+
+/// A name and what belongs to it, in one line.
+pub fn named(lang: Lang, name: &str, value: &str) -> String {
+    match lang {
+        Lang::Zh => format!("{name}：{value}"),
+        Lang::En => format!("{name}: {value}"),
     }
 }
 
