@@ -78,7 +78,7 @@ pub trait Watch {
 impl Centre {
     /// Takes drafts in. One bad record never stops the rest.
     ///
-    /// Three threads: one reads and matches, one makes the rows of what has ended, this one writes.
+    /// Three threads: one reads and matches, one makes the rows, this one writes.
     ///
     /// # Errors
     /// [`NotDone::Failed`] when the store cannot be written; rows of earlier transactions stay.
@@ -196,8 +196,8 @@ impl Centre {
                         open: at >= open_from,
                         now,
                     };
-                    if alone && !take.open && one.has_ended() {
-                        rejected.extend(take.ended(tx, one, &mut line, &mut counted)?);
+                    if alone && take.goes_ahead(tx, &one, &mut line)? {
+                        rejected.extend(take.ahead(tx, one, &mut line, &mut counted)?);
                         continue;
                     }
                     line.finish(tx)?;
@@ -207,6 +207,7 @@ impl Centre {
                     }
                 }
                 line.finish(tx)?;
+                line.count(&mut counted);
                 if plan.dry_run {
                     return Err(Stop::DryRun(Box::new(counted)));
                 }

@@ -33,9 +33,11 @@ mod row;
 mod salvage;
 mod schema;
 mod search;
+mod settling;
 mod shift;
 mod supplements;
 mod tickets;
+mod values;
 mod verify;
 mod write;
 

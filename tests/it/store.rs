@@ -69,7 +69,7 @@ fn register(tx: &Tx<'_>, title: &str, marks: Marks) -> Result<Ticket, Failure> {
     let no = tx.next_number("2017-11-26".parse().unwrap())?;
     let event = registration(NOW);
     let ticket = Ticket::begin(&no, &event, NOW).unwrap();
-    let fresh = Fresh::of(&[event], ticket.clone(), texts(title), marks, NOW, "zhang")?;
+    let fresh = Fresh::of(&[event], &ticket, &texts(title), marks, NOW, "zhang")?;
     tx.put(fresh)?;
     Ok(ticket)
 }
@@ -91,7 +91,14 @@ fn what_teaches_nothing_is_read_once_and_never_ends_the_reading() {
         let mut ticket = Ticket::begin(&no, &events[0], NOW).unwrap();
         ticket.apply(&events[1], NOW, "zhang");
         let marks = Marks::default();
-        tx.put(Fresh::of(&events, ticket, texts("x"), marks, NOW, "zhang")?)?;
+        tx.put(Fresh::of(
+            &events,
+            &ticket,
+            &texts("x"),
+            marks,
+            NOW,
+            "zhang",
+        )?)?;
         Ok(())
     };
     store
@@ -349,7 +356,7 @@ fn bulk_import_stays_exact_and_tells_its_speed() {
                             due_at: Some(due),
                             stage_due_at: None,
                         };
-                        tx.put(Fresh::of(&[event], ticket, texts, marks, at, "zhang")?)?;
+                        tx.put(Fresh::of(&[event], &ticket, &texts, marks, at, "zhang")?)?;
                     } else {
                         let end = Event::Imported(fenbo::domain::event::ImportedEnd {
                             lead: Some(dice.pick(&LEADS).into()),
@@ -358,7 +365,7 @@ fn bulk_import_stays_exact_and_tells_its_speed() {
                         });
                         ticket.apply(&end, at, "zhang");
                         let (events, marks) = ([event, end], Marks::default());
-                        tx.put(Fresh::of(&events, ticket, texts, marks, at, "zhang")?)?;
+                        tx.put(Fresh::of(&events, &ticket, &texts, marks, at, "zhang")?)?;
                     }
                 }
                 Ok(())
