@@ -97,12 +97,16 @@ impl Centre {
             channel: &plan.channel,
             now,
         };
+        self.store.bring_home_beside(true)?;
         let done = std::thread::scope(|scope| {
             let matched = ahead::read(scope, drafts, matcher);
             let maker = Maker::start(scope, &rules, &operator.code, now);
             self.import_rows(matched, plan, &maker, watch, now)
         });
-        let back = self.store.set_bulk(false);
+        let back = self
+            .store
+            .bring_home_beside(false)
+            .and_then(|()| self.store.set_bulk(false));
         let outturn = done?;
         back?;
         Ok(outturn)
