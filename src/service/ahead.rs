@@ -158,7 +158,7 @@ pub(super) struct Line<'a> {
     orders: Vec<Order>,
     under_way: usize,
     /// By source and number.
-    known: HashMap<(String, Option<String>), Underway>,
+    known: HashMap<String, HashMap<Option<String>, Underway>>,
     /// The places where something on its way was closed.
     closings: HashSet<String>,
     /// Those that came out as dispatched without a nature.
@@ -180,11 +180,8 @@ impl<'a> Line<'a> {
 
     /// The record on its way with this one's number, if there is one.
     pub(super) fn known(&self, form: &Registration) -> Option<Underway> {
-        if self.known.is_empty() {
-            return None;
-        }
-        let number = (form.source.clone(), form.external_no.clone());
-        self.known.get(&number).copied()
+        let numbers = self.known.get(&form.source)?;
+        numbers.get(&form.external_no).copied()
     }
 
     /// Whether something on its way was closed where this request is about.
@@ -212,8 +209,13 @@ impl<'a> Line<'a> {
                 self.closings.insert(place.to_owned());
             }
         }
-        self.known
-            .insert((form.source.clone(), form.external_no.clone()), under_way);
+        let number = form.external_no.clone();
+        if let Some(numbers) = self.known.get_mut(&form.source) {
+            numbers.insert(number, under_way);
+        } else {
+            let numbers = HashMap::from([(number, under_way)]);
+            self.known.insert(form.source.clone(), numbers);
+        }
         self.orders.push(Order { no, record, open });
         if self.orders.len() == TOGETHER {
             self.send()?;

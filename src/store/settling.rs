@@ -13,8 +13,9 @@ use rusqlite::params_from_iter;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use std::sync::LazyLock;
 
-/// How many tickets of an import wait for one another, to be written by one statement for each table.
-const TOGETHER: usize = 32;
+/// How many tickets of an import wait for one another, to be written by one statement for each table: as many as have their
+/// values in the memory that SQLite keeps at hand for a connection.
+const TOGETHER: usize = 12;
 
 impl Tx<'_> {
     /// Stores a new ticket. Its key.
@@ -200,6 +201,8 @@ impl Tx<'_> {
             if let Some((_, _, statement)) = inserts.get_mut(at) {
                 let some = values.by_ref().take(rows * width);
                 statement.execute(params_from_iter(some.map(ToSqlOutput::Borrowed)))?;
+                // What stays bound would take that memory from the next statement.
+                statement.clear_bindings();
             }
         }
         Ok(())
