@@ -130,6 +130,31 @@ fn what_teaches_nothing_is_read_once_and_never_ends_the_reading() {
 }
 
 #[test]
+fn what_is_brought_home_beside_the_writing_is_whole_while_another_writes_and_afterwards() {
+    let (_folder, path, store) = fresh();
+    let other = Store::open(&path, Access::ReadWrite).unwrap();
+    let many = |store: &Store| {
+        store.write_many(|tx| -> Result<(), Failure> {
+            (0..100).try_for_each(|_| register(tx, "路灯不亮", Marks::default()).map(drop))
+        })
+    };
+    store.bring_home_beside(true).unwrap();
+    for _ in 0..5 {
+        many(&store).unwrap();
+        other
+            .write(|tx| register(tx, "井盖破损", Marks::default()))
+            .unwrap();
+    }
+    store.bring_home_beside(false).unwrap();
+    many(&store).unwrap();
+    drop(store);
+    assert_eq!(other.counts(NOW, None).unwrap().views[6], Some(605));
+    let report = other.verify(|_, _| {}).unwrap();
+    assert_eq!(report.problems, []);
+    assert_eq!(report.tickets, 605);
+}
+
+#[test]
 fn many_at_once_wait_for_nothing_they_need_and_a_failure_in_between_leaves_nothing() {
     let (_folder, path, store) = fresh();
     let before = store.head().unwrap();
