@@ -4,6 +4,7 @@
 //! Nothing depends on it: what is not brought home stays in the WAL, where SQLite finds it. Start at [`Homing::start`].
 
 use super::failure::Failure;
+use super::write::Pace;
 use super::{Access, Store, open};
 use rusqlite::Connection;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
@@ -11,6 +12,9 @@ use std::thread::JoinHandle;
 
 /// Pages in the WAL from which on the writer waits until all of them are home, so that it begins again at its start.
 const MOST: i64 = 64_000;
+
+/// So many small transactions are brought home together.
+const SMALL: usize = 16;
 
 /// The thread that brings the WAL home.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub(super) struct Homing {
     thread: Option<JoinHandle<()>>,
     under_way: usize,
     length: i64,
+    /// Small transactions since the last time.
+    small: usize,
 }
 
 impl Homing {
@@ -43,11 +49,19 @@ impl Homing {
             thread: Some(thread),
             under_way: 0,
             length: 0,
+            small: 0,
         })
     }
 
-    /// Something was committed.
-    fn committed(&mut self) {
+    /// Something was committed: much, or little.
+    fn committed(&mut self, pace: Pace) {
+        if pace == Pace::Single {
+            self.small += 1;
+            if self.small < SMALL {
+                return;
+            }
+        }
+        self.small = 0;
         let Some(asks) = &self.asks else { return };
         let is_long = self.length > MOST;
         let is_asked = if is_long {
@@ -104,9 +118,9 @@ impl Store {
     }
 
     /// Says that something was committed to who brings it home.
-    pub(super) fn has_committed(&self) {
+    pub(super) fn has_committed(&self, pace: Pace) {
         if let Some(homing) = self.homing.borrow_mut().as_mut() {
-            homing.committed();
+            homing.committed(pace);
         }
     }
 }

@@ -211,7 +211,7 @@ impl Tx<'_> {
         self.keep_numbers()?;
         self.words.borrow_mut().flush(&self.conn, self.pace)?;
         self.conn.prepare_cached("COMMIT")?.execute([])?;
-        self.has_committed();
+        self.has_committed(self.pace);
         Ok(())
     }
 
