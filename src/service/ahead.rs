@@ -22,8 +22,8 @@ use std::thread::Scope;
 /// Records handed over at once.
 const TOGETHER: usize = 64;
 
-/// Packets of records that are read before anybody takes them: those of the next transaction.
-const READ_AHEAD: usize = 250;
+/// Packets of records that are read before anybody takes them.
+const READ_AHEAD: usize = 16;
 
 /// Packets of tickets under way between this thread and the maker.
 const UNDER_WAY: usize = 3;

@@ -16,12 +16,9 @@ pub use super::taking::Taken;
 /// Rows to a transaction: long enough to be fast, short enough that desks do not wait. `[reliability §3.2]`
 const ROWS_PER_WRITE: usize = 500;
 
-/// Rows to a transaction while no other process has the store open: the words of many rows are indexed in one go, and the pages
-/// that many of them change are written once.
-const ROWS_PER_WRITE_ALONE: usize = 32_000;
-
-/// After so many rows it is looked whether somebody has opened the store meanwhile, who would have to wait for the rest.
-const ROWS_PER_LOOK: usize = 2_000;
+/// Rows to a transaction while no other process has the store open: the words of many rows are indexed in one go, and nobody
+/// waits but who opens the store just then, for less than a second.
+const ROWS_PER_WRITE_ALONE: usize = 16_000;
 
 /// A file up to this many rows is taken in order of creation; a longer one in its own order.
 const SORTED_UP_TO: usize = 50_000;
@@ -192,15 +189,11 @@ impl Centre {
                 ROWS_PER_WRITE
             };
             let mut rejected = Vec::new();
-            let mut taken = 0;
+            let batch = records.by_ref().take(rows);
             let work = |tx: &Tx<'_>| {
                 let mut counted = outturn.clone();
                 let mut line = Line::of(maker);
-                while taken < rows
-                    && !(alone && taken > 0 && taken % ROWS_PER_LOOK == 0 && tx.is_open_elsewhere())
-                    && let Some((at, mut one)) = records.next()
-                {
-                    taken += 1;
+                for (at, mut one) in batch {
                     let take = Take {
                         rules: &rules,
                         operator: &operator,

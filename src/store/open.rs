@@ -151,7 +151,7 @@ impl Store {
     /// and written again stay in memory, and the WAL is brought home less often.
     pub fn set_bulk(&self, on: bool) -> Result<(), Failure> {
         let (cache, checkpoint) = if on {
-            (-128_000, 16_000)
+            (-64_000, 16_000)
         } else {
             (CACHE, 1_000)
         };
