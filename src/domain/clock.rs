@@ -310,7 +310,8 @@ impl Clock {
         calendar: &Calendar,
         zone: Zone,
     ) -> Result<DayReason, UnknownYear> {
-        if self.is_suspended_at(zone.end_of(day).plus(-1)) {
+        // A clock that nothing was done to needs no moment for each of its days.
+        if !self.marks.is_empty() && self.is_suspended_at(zone.end_of(day).plus(-1)) {
             return Ok(DayReason::Suspended);
         }
         Ok(match unit {

@@ -1,16 +1,19 @@
 //! What of an import needs no store, done on other threads while tickets are written: reading and matching, and making the
-//! rows of what has ended. Must not decide anything: see `taking`. Start at [`read`] and [`Line`].
+//! rows. Must not decide anything: see `taking`. Start at [`read`] and [`Line`].
 
 use super::NotDone;
+use super::importing::Outturn;
 use super::matching::{Matched, Matcher};
 use super::registering::begin;
-use super::taking::ending;
+use super::repeating::place;
+use super::taking::further;
 use crate::domain::act::Registration;
 use crate::domain::instant::Instant;
 use crate::domain::rules::Rules;
+use crate::domain::ticket::State;
 use crate::intake::{Draft, RowError};
 use crate::store::{Failure, FailureKind, Fresh, Tx};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::iter::Flatten;
 use std::sync::mpsc::{IntoIter, Receiver, SyncSender, sync_channel};
@@ -55,12 +58,21 @@ pub(super) fn read<'scope, 'env>(
 struct Order {
     no: String,
     record: Matched,
+    /// Whether it arrives as an open ticket, whatever it says of its end.
+    open: bool,
 }
 
-/// A thread that makes tickets of records that have ended.
+/// A ticket that was ordered.
+struct Made {
+    fresh: Fresh,
+    /// Whether it was dispatched without a nature.
+    is_natureless: bool,
+}
+
+/// A thread that makes tickets of records.
 pub(super) struct Maker {
     orders: SyncSender<Vec<Order>>,
-    made: Receiver<Result<Vec<Fresh>, Failure>>,
+    made: Receiver<Result<Vec<Made>, Failure>>,
 }
 
 impl Maker {
@@ -75,11 +87,11 @@ impl Maker {
         let (send, made) = sync_channel(UNDER_WAY);
         scope.spawn(move || {
             for packet in ordered {
-                let fresh = packet
+                let made = packet
                     .into_iter()
-                    .map(|order| make(order, rules, by, now))
+                    .map(|order| make(&order, rules, by, now))
                     .collect();
-                if send.send(fresh).is_err() {
+                if send.send(made).is_err() {
                     return;
                 }
             }
@@ -88,12 +100,17 @@ impl Maker {
     }
 }
 
-fn make(order: Order, rules: &Rules, by: &str, now: Instant) -> Result<Fresh, Failure> {
-    let Order { no, record } = order;
-    let (loaded, events) = begin(&no, rules, by, &record.form, now, |loaded| {
-        ending(&record, loaded).into_iter().collect()
+fn make(order: &Order, rules: &Rules, by: &str, now: Instant) -> Result<Made, Failure> {
+    let record = &order.record;
+    let form = &record.form;
+    let (loaded, events) = begin(&order.no, rules, by, form, now, |ticket| {
+        further(record, ticket, order.open, rules)
     })?;
-    Fresh::of(&events, loaded.ticket, record.words, loaded.marks, now, by)
+    let ticket = &loaded.ticket;
+    Ok(Made {
+        fresh: Fresh::of(&events, ticket, &record.words, loaded.marks, now, by)?,
+        is_natureless: form.nature.is_none() && ticket.state == State::Dispatched,
+    })
 }
 
 /// Title and words of a record, as far as they are compared.
@@ -126,13 +143,26 @@ impl Said {
     }
 }
 
+/// A record on its way, as another with its number sees it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Underway {
+    /// What it says.
+    pub(super) said: Said,
+    /// Whether it becomes a ticket that has ended.
+    pub(super) ends: bool,
+}
+
 /// The tickets of one transaction on their way through the maker, in their order.
 pub(super) struct Line<'a> {
     maker: &'a Maker,
     orders: Vec<Order>,
     under_way: usize,
-    /// Source and number of what is on its way, and what it says.
-    known: HashMap<(String, Option<String>), Said>,
+    /// By source and number.
+    known: HashMap<String, HashMap<Option<String>, Underway>>,
+    /// The places where something on its way was closed.
+    closings: HashSet<String>,
+    /// Those that came out as dispatched without a nature.
+    natureless: u64,
 }
 
 impl<'a> Line<'a> {
@@ -143,25 +173,50 @@ impl<'a> Line<'a> {
             orders: Vec::with_capacity(TOGETHER),
             under_way: 0,
             known: HashMap::new(),
+            closings: HashSet::new(),
+            natureless: 0,
         }
     }
 
-    /// What the record says that is on its way with this one's number, if there is one.
-    pub(super) fn said(&self, form: &Registration) -> Option<Said> {
-        if self.known.is_empty() {
-            return None;
-        }
-        let number = (form.source.clone(), form.external_no.clone());
-        self.known.get(&number).copied()
+    /// The record on its way with this one's number, if there is one.
+    pub(super) fn known(&self, form: &Registration) -> Option<Underway> {
+        let numbers = self.known.get(&form.source)?;
+        numbers.get(&form.external_no).copied()
+    }
+
+    /// Whether something on its way was closed where this request is about.
+    pub(super) fn closes_at(&self, form: &Registration) -> bool {
+        let place = place(form.community.as_deref(), form.street.as_deref());
+        self.closings.contains(place)
     }
 
     /// Sends a record on its way, and stores tickets that come back.
-    pub(super) fn push(&mut self, tx: &Tx<'_>, no: String, record: Matched) -> Result<(), NotDone> {
+    pub(super) fn push(
+        &mut self,
+        tx: &Tx<'_>,
+        no: String,
+        record: Matched,
+        open: bool,
+    ) -> Result<(), NotDone> {
         let form = &record.form;
-        let said = Said::of(&record.words.title, &record.words.content);
-        self.known
-            .insert((form.source.clone(), form.external_no.clone()), said);
-        self.orders.push(Order { no, record });
+        let under_way = Underway {
+            said: Said::of(&record.words.title, &record.words.content),
+            ends: !open && record.has_ended(),
+        };
+        if under_way.ends && record.closed_at.is_some() {
+            let place = place(form.community.as_deref(), form.street.as_deref());
+            if !self.closings.contains(place) {
+                self.closings.insert(place.to_owned());
+            }
+        }
+        let number = form.external_no.clone();
+        if let Some(numbers) = self.known.get_mut(&form.source) {
+            numbers.insert(number, under_way);
+        } else {
+            let numbers = HashMap::from([(number, under_way)]);
+            self.known.insert(form.source.clone(), numbers);
+        }
+        self.orders.push(Order { no, record, open });
         if self.orders.len() == TOGETHER {
             self.send()?;
             if self.under_way == UNDER_WAY {
@@ -180,7 +235,13 @@ impl<'a> Line<'a> {
             self.store(tx)?;
         }
         self.known.clear();
-        Ok(())
+        self.closings.clear();
+        Ok(tx.settle()?)
+    }
+
+    /// Counts what could only be seen once the tickets were made.
+    pub(super) fn count(&self, outturn: &mut Outturn) {
+        outturn.natureless += self.natureless;
     }
 
     fn send(&mut self) -> Result<(), NotDone> {
@@ -193,8 +254,9 @@ impl<'a> Line<'a> {
     fn store(&mut self, tx: &Tx<'_>) -> Result<(), NotDone> {
         let made = self.maker.made.recv().map_err(|_| gone())?;
         self.under_way -= 1;
-        for fresh in made? {
-            tx.put(fresh)?;
+        for made in made? {
+            self.natureless += u64::from(made.is_natureless);
+            tx.put(made.fresh)?;
         }
         Ok(())
     }

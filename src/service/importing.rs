@@ -78,7 +78,7 @@ pub trait Watch {
 impl Centre {
     /// Takes drafts in. One bad record never stops the rest.
     ///
-    /// Three threads: one reads and matches, one makes the rows of what has ended, this one writes.
+    /// Three threads: one reads and matches, one makes the rows, this one writes.
     ///
     /// # Errors
     /// [`NotDone::Failed`] when the store cannot be written; rows of earlier transactions stay.
@@ -97,12 +97,16 @@ impl Centre {
             channel: &plan.channel,
             now,
         };
+        self.store.bring_home_beside(true)?;
         let done = std::thread::scope(|scope| {
             let matched = ahead::read(scope, drafts, matcher);
             let maker = Maker::start(scope, &rules, &operator.code, now);
             self.import_rows(matched, plan, &maker, watch, now)
         });
-        let back = self.store.set_bulk(false);
+        let back = self
+            .store
+            .bring_home_beside(false)
+            .and_then(|()| self.store.set_bulk(false));
         let outturn = done?;
         back?;
         Ok(outturn)
@@ -196,8 +200,8 @@ impl Centre {
                         open: at >= open_from,
                         now,
                     };
-                    if alone && !take.open && one.has_ended() {
-                        rejected.extend(take.ended(tx, one, &mut line, &mut counted)?);
+                    if alone && take.goes_ahead(tx, &one, &mut line)? {
+                        rejected.extend(take.ahead(tx, one, &mut line, &mut counted)?);
                         continue;
                     }
                     line.finish(tx)?;
@@ -207,6 +211,7 @@ impl Centre {
                     }
                 }
                 line.finish(tx)?;
+                line.count(&mut counted);
                 if plan.dry_run {
                     return Err(Stop::DryRun(Box::new(counted)));
                 }

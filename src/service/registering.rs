@@ -77,7 +77,7 @@ pub(super) fn register_with(
     form: &Registration,
     texts: &Texts,
     now: Instant,
-    further: impl FnOnce(&Loaded) -> Vec<Event>,
+    further: impl FnOnce(&Ticket) -> Vec<Event>,
 ) -> Result<Loaded, NotDone> {
     let no = next_number(tx, rules, form)?;
     let (mut loaded, mut events) = begin(&no, rules, by, form, now, further)?;
@@ -89,8 +89,8 @@ pub(super) fn register_with(
         loaded.marks = marks(rules, form, &loaded.ticket);
         events.push(event);
     }
-    let (ticket, marks) = (loaded.ticket.clone(), loaded.marks);
-    loaded.id = tx.put(Fresh::of(&events, ticket, texts.clone(), marks, now, by)?)?;
+    let fresh = Fresh::of(&events, &loaded.ticket, texts, loaded.marks, now, by)?;
+    loaded.id = tx.put(fresh)?;
     Ok(loaded)
 }
 
@@ -111,28 +111,26 @@ pub(super) fn begin(
     by: &str,
     form: &Registration,
     now: Instant,
-    further: impl FnOnce(&Loaded) -> Vec<Event>,
+    further: impl FnOnce(&Ticket) -> Vec<Event>,
 ) -> Result<(Loaded, Vec<Event>), Failure> {
     let first = effects::register(form, rules.editions.at(form.created_at));
-    let ticket = Ticket::begin(no, &first, now)
+    let mut ticket = Ticket::begin(no, &first, now)
         .ok_or_else(|| Failure::new(FailureKind::Bug, "a ticket begins with its registration"))?;
-    let mut loaded = Loaded {
+    let mut events = vec![first];
+    for event in further(&ticket) {
+        ticket.apply(&event, now, by);
+        events.push(event);
+    }
+    let loaded = Loaded {
         id: 0,
         marks: marks(rules, form, &ticket),
         ticket,
     };
-    let mut events = vec![first];
-    for event in further(&loaded) {
-        loaded.ticket.apply(&event, now, by);
-        events.push(event);
-    }
-    if events.len() > 1 {
-        loaded.marks = marks(rules, form, &loaded.ticket);
-    }
     Ok((loaded, events))
 }
 
-fn marks(rules: &Rules, form: &Registration, ticket: &Ticket) -> Marks {
+/// When the light and the stage of a new ticket turn.
+pub(super) fn marks(rules: &Rules, form: &Registration, ticket: &Ticket) -> Marks {
     let policy = rules.editions.at(form.created_at);
     workflow::marks(ticket, policy, &rules.calendar)
 }

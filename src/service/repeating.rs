@@ -5,6 +5,7 @@
 
 use super::learning::words;
 use super::suggesting::case;
+use crate::domain::act::Registration;
 use crate::domain::clock::span_due;
 use crate::domain::event::Event;
 use crate::domain::instant::{DAY, Instant};
@@ -17,6 +18,19 @@ use crate::store::{Failure, Store};
 
 /// Days before a creation in which closings are looked at, however long the policy's span: working days included.
 const LOOKED_BACK: i64 = 60 * DAY;
+
+/// Where a matter comes back: the community, else the street.
+pub(super) fn place<'a>(community: Option<&'a str>, street: Option<&'a str>) -> &'a str {
+    community.or(street).unwrap_or_default()
+}
+
+/// Whether anything was closed at the place of a request that could make it an alarm.
+pub(super) fn is_possible(store: &Store, form: &Registration) -> Result<bool, Failure> {
+    let place = place(form.community.as_deref(), form.street.as_deref());
+    let created = form.created_at;
+    let closed = store.closed_at_place(place, created.plus(-LOOKED_BACK), created)?;
+    Ok(!closed.is_empty())
+}
 
 /// The alarm for a ticket, when it is one; nothing when it has been raised already.
 pub(super) fn alarm(
@@ -34,12 +48,11 @@ pub(super) fn alarm(
     let soon = |closed: Instant| {
         span_due(closed, span, &rules.calendar, policy.zone).is_ok_and(|end| created < end)
     };
-    let place = ticket
-        .community
-        .as_deref()
-        .or(ticket.street.as_deref())
-        .unwrap_or_default();
+    let place = place(ticket.community.as_deref(), ticket.street.as_deref());
     let closed = store.closed_at_place(place, created.plus(-LOOKED_BACK), created)?;
+    if closed.is_empty() {
+        return Ok(None);
+    }
     let own = Print::of(&sought(ticket, texts));
     for (no, at) in closed {
         if no == ticket.no || !soon(at) {

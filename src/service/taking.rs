@@ -8,7 +8,8 @@ use super::attachments::files;
 use super::importing::Outturn;
 use super::joining::{Relation, join, relation};
 use super::matching::{Closing, Matched, Matcher, Time, fingerprint, implausible};
-use super::registering::{next_number, register_with};
+use super::registering::{marks, next_number, register_with};
+use super::repeating::is_possible;
 use super::{Centre, NotDone};
 use crate::domain::act::Filing;
 use crate::domain::effects::filed_facts;
@@ -17,10 +18,10 @@ use crate::domain::instant::Instant;
 use crate::domain::operator::Operator;
 use crate::domain::privacy::{ANSWERS, Texts};
 use crate::domain::rules::Rules;
-use crate::domain::ticket::{Nature, State};
+use crate::domain::ticket::{Nature, State, Ticket};
 use crate::intake::mail::{MailFacts, MailKind};
 use crate::intake::{Draft, Outcome, Reason, RowError};
-use crate::store::{Known, Loaded, Tx};
+use crate::store::{Known, Tx};
 
 /// What became of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +115,7 @@ impl Take<'_> {
             form,
             &record.words,
             self.now,
-            |loaded| self.further(&record, loaded),
+            |ticket| further(&record, ticket, self.open, self.rules),
         )?;
         if form.nature.is_none() && loaded.ticket.state == State::Dispatched {
             outturn.natureless += 1;
@@ -182,9 +183,28 @@ impl Take<'_> {
         Taken::Already(known.no)
     }
 
-    /// Takes a record that has ended and is no letter: its rows are made on another thread. What is wrong with it, if it is not
-    /// taken.
-    pub(super) fn ended(
+    /// Whether the rows of a record can be made on another thread: it is no letter, and nothing that is stored can make it an
+    /// alarm.
+    pub(super) fn goes_ahead(
+        &self,
+        tx: &Tx<'_>,
+        record: &Matched,
+        line: &mut Line<'_>,
+    ) -> Result<bool, NotDone> {
+        if record.letter.is_some() {
+            return Ok(false);
+        }
+        if !self.open && record.has_ended() {
+            return Ok(true);
+        }
+        if line.closes_at(&record.form) {
+            line.finish(tx)?;
+        }
+        Ok(!is_possible(tx, &record.form)?)
+    }
+
+    /// Takes a record that goes ahead. What is wrong with it, if it is not taken.
+    pub(super) fn ahead(
         &self,
         tx: &Tx<'_>,
         mut record: Matched,
@@ -192,10 +212,14 @@ impl Take<'_> {
         outturn: &mut Outturn,
     ) -> Result<Option<RowError>, NotDone> {
         count_time(&record, outturn);
-        match line.said(&record.form) {
+        let ends = !self.open && record.has_ended();
+        match line.known(&record.form) {
             None => {}
             Some(before)
-                if before.is_like(Said::of(&record.words.title, &record.words.content)) =>
+                if (before.ends || !ends)
+                    && before
+                        .said
+                        .is_like(Said::of(&record.words.title, &record.words.content)) =>
             {
                 outturn.already += 1;
                 return Ok(None);
@@ -215,64 +239,61 @@ impl Take<'_> {
         }
         count_added(&record, outturn);
         let no = next_number(tx, self.rules, &record.form)?;
-        line.push(tx, no, record)?;
+        line.push(tx, no, record, self.open)?;
         Ok(None)
-    }
-
-    /// What happened after registration, as far as the file tells.
-    fn further(&self, record: &Matched, loaded: &Loaded) -> Vec<Event> {
-        if !self.open
-            && let Some(end) = ending(record, loaded)
-        {
-            return vec![end];
-        }
-        let ticket = &loaded.ticket;
-        // What a department has in hand was filed, whatever else the file says of it.
-        let at_work = record.lead.is_some() && !self.open;
-        let filing = Filing {
-            nature: (at_work && ticket.nature.is_none()).then_some(Nature::Other),
-            ..Filing::default()
-        };
-        let filed = filed_facts(
-            ticket,
-            &filing,
-            self.rules.editions.of(&ticket.edition, ticket.created_at),
-        )
-        .filter(|f| at_work || !f.category.is_empty())
-        .map(Event::Filed);
-        let dispatched = record
-            .lead
-            .clone()
-            .filter(|_| at_work && filed.is_some())
-            .map(|lead| Event::Dispatched {
-                lead,
-                assisting: Vec::new(),
-                suggestion: None,
-            });
-        let attached = record
-            .letter
-            .as_ref()
-            .and_then(|letter| letter.mail.as_ref())
-            .filter(|mail| !mail.attachments.is_empty())
-            .map(|mail| Event::Attached {
-                files: files(&mail.attachments),
-            });
-        attached
-            .into_iter()
-            .chain(filed)
-            .chain(dispatched)
-            .collect()
     }
 }
 
+/// What happened after registration, as far as the file tells.
+pub(super) fn further(record: &Matched, ticket: &Ticket, open: bool, rules: &Rules) -> Vec<Event> {
+    if !open && let Some(end) = ending(record, ticket, rules) {
+        return vec![end];
+    }
+    // What a department has in hand was filed, whatever else the file says of it.
+    let at_work = record.lead.is_some() && !open;
+    let filing = Filing {
+        nature: (at_work && ticket.nature.is_none()).then_some(Nature::Other),
+        ..Filing::default()
+    };
+    let filed = filed_facts(
+        ticket,
+        &filing,
+        rules.editions.of(&ticket.edition, ticket.created_at),
+    )
+    .filter(|f| at_work || !f.category.is_empty())
+    .map(Event::Filed);
+    let dispatched = record
+        .lead
+        .clone()
+        .filter(|_| at_work && filed.is_some())
+        .map(|lead| Event::Dispatched {
+            lead,
+            assisting: Vec::new(),
+            suggestion: None,
+        });
+    let attached = record
+        .letter
+        .as_ref()
+        .and_then(|letter| letter.mail.as_ref())
+        .filter(|mail| !mail.attachments.is_empty())
+        .map(|mail| Event::Attached {
+            files: files(&mail.attachments),
+        });
+    attached
+        .into_iter()
+        .chain(filed)
+        .chain(dispatched)
+        .collect()
+}
+
 /// How a record says it ended, as the event beside its registration; nothing of one still under way.
-pub(super) fn ending(record: &Matched, loaded: &Loaded) -> Option<Event> {
+fn ending(record: &Matched, ticket: &Ticket, rules: &Rules) -> Option<Event> {
     let on_time = match record.outcome? {
         Outcome::ClosedOnTime => Some(true),
         Outcome::ClosedLate => Some(false),
         Outcome::Closed => {
-            let due = loaded.marks.due_at;
-            record.closed_at.zip(due).map(|(at, due)| Instant(at) < due)
+            let due = || marks(rules, &record.form, ticket).due_at;
+            record.closed_at.and_then(|at| Some(Instant(at) < due()?))
         }
         Outcome::Running => return None,
     };

@@ -1,57 +1,46 @@
 //! New tickets on their way into the store.
 //!
-//! Everything a ticket's rows hold is made without the store first ([`Fresh`]), so that another thread can do it; then the rows
-//! of several tickets go into one statement, which opens each of the many indices once. Must not decide anything.
-//! Start at [`Fresh::of`] and [`Tx::put`].
+//! Everything a ticket's rows hold is made without the store, so that another thread can do it, and lies in one piece of memory
+//! ([`Values`]), so that the thread that writes has little to bind and nothing to clear away. Must not decide anything.
+//! Start at [`Fresh::of`]; `settling` writes them.
 
 use super::failure::Failure;
-use super::ledger::{self, Digest, Draft, commitment, event_hash};
-use super::row::{self, Made, NAMES, maybe, number, text};
-use super::search::{fresh_salt, raw_json, words};
-use super::tickets::Known;
-use super::write::{Pace, Tx, departments};
-use super::{Store, grams};
+use super::grams;
+use super::ledger::{Digest, SHA_256, commitment};
+use super::row::{self, Made, NAMES};
+use super::search::words;
+use super::values::Values;
+use crate::domain::code::{self, Code};
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
 use crate::domain::privacy::Texts;
 use crate::domain::ticket::{Marks, Ticket};
-use rusqlite::params_from_iter;
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use std::sync::LazyLock;
-
-/// How many tickets of an import wait for one another: their rows are the most that one statement may bind.
-const TOGETHER: usize = 8;
-
-/// Values that one statement may bind.
-const BOUND: usize = 490;
+use rusqlite::types::ValueRef;
+use std::ops::Range;
 
 /// A new ticket with all its first events, ready to be stored.
 #[derive(Debug)]
 pub struct Fresh {
-    ticket: Ticket,
-    marks: Marks,
-    texts: Texts,
-    at: Instant,
-    by: String,
-    entries: Vec<FreshEntry>,
-    facts: String,
-    made: Made,
-    /// What the file it came from said beside, as JSON.
-    raw: Option<String>,
-    reversed_phone: Option<String>,
+    /// What its rows hold: [`TICKET`], [`TEXTS`], [`CODE`], then [`ENTRY`] values for each event, then its departments.
+    values: Values,
+    entries: usize,
     /// What is findable of it.
-    grams: String,
-    salt: [u8; 16],
-    /// What the ledger holds of the texts.
-    commitment: Digest,
+    pub(super) grams: String,
 }
 
-/// An event of a new ticket, and the hash of the row it makes.
-#[derive(Debug)]
-struct FreshEntry {
-    kind: &'static str,
-    data: String,
-    state_hash: Digest,
+/// The columns of its row: the derived ones, title and facts.
+const TICKET: Range<usize> = 0..NAMES.len() + 2;
+/// The columns of its texts, without its key.
+const TEXTS: Range<usize> = TICKET.end..TICKET.end + 9;
+/// The requester's code; nothing for a ticket that has ended.
+const CODE: usize = TEXTS.end;
+/// How many columns of an event are made here: from `at` to `alg`.
+const ENTRY: usize = 10;
+
+/// How wide its rows are, as they are made here.
+pub(super) mod width {
+    pub(in crate::store) const TICKET: usize = super::TICKET.end;
+    pub(in crate::store) const TEXTS: usize = super::TEXTS.end - super::TEXTS.start;
 }
 
 impl Fresh {
@@ -61,277 +50,152 @@ impl Fresh {
     /// [`Failure`] when the events do not make the ticket.
     pub fn of(
         events: &[Event],
-        ticket: Ticket,
-        texts: Texts,
+        ticket: &Ticket,
+        texts: &Texts,
         marks: Marks,
         at: Instant,
         by: &str,
     ) -> Result<Self, Failure> {
-        let [first, more @ ..] = events else {
+        let [first, ..] = events else {
             return Err(Failure::bug("a ticket without an event"));
         };
         let mut fold = Ticket::begin(&ticket.no, first, at)
             .ok_or_else(|| Failure::bug("the first event begins no ticket"))?;
-        let facts = row::facts(&ticket)?;
-        let mut entries = Vec::with_capacity(events.len());
-        for (at_event, event) in events.iter().enumerate() {
-            if at_event > 0 {
+        let mut random = [0; 16 + code::BYTES];
+        rustix::rand::getrandom(&mut random, rustix::rand::GetRandomFlags::empty())
+            .map_err(std::io::Error::from)?;
+        let (salt, secret) = random.split_at(16);
+
+        let mut values = Values::new();
+        let made = Made::of(ticket)?;
+        for column in &row::columns(ticket, marks, &made) {
+            values.push(row::as_ref(column));
+        }
+        values.push_text(&texts.title);
+        values.push_json(ticket)?;
+        push_texts(&mut values, salt, texts)?;
+        match secret.try_into() {
+            Ok(secret) if ticket.state.is_open() => {
+                values.push_text(&Code::of(secret).shown());
+            }
+            Ok(_) | Err(_) => values.push(ValueRef::Null),
+        }
+        for (number, event) in events.iter().enumerate() {
+            if number > 0 {
                 fold.apply(event, at, by);
             }
-            let state_hash = if at_event < more.len() {
-                row::state_hash(&fold, &row::facts(&fold)?, marks)
+            let state_hash = if number + 1 < events.len() {
+                values.passing(&fold, |facts| row::state_hash(&fold, facts, marks))?
             } else {
-                row::state_hash(&ticket, &facts, marks)
+                let facts = values.get(TICKET.end - 1).as_bytes();
+                row::state_hash(ticket, facts.map_err(rusqlite::Error::from)?, marks)
             };
-            entries.push(FreshEntry {
-                kind: event.code(),
-                data: ledger::data(event)?,
-                state_hash,
-            });
+            let commitment = (number == 0).then(|| commitment(salt, texts));
+            push_entry(&mut values, event, (at, by, marks), commitment, state_hash)?;
         }
-        if fold != ticket {
+        if fold != *ticket {
             return Err(Failure::bug("the ticket is not what its events make"));
         }
-        let salt = fresh_salt()?;
-        let reversed_phone = grams::reversed_digits(&texts.requester.phone);
+        for department in super::write::departments(ticket) {
+            values.push_text(department);
+        }
         Ok(Self {
-            made: Made::of(&ticket)?,
-            raw: raw_json(&texts)?,
-            reversed_phone: (!reversed_phone.is_empty()).then_some(reversed_phone),
-            grams: words(&ticket.no, ticket.external_no.as_deref(), &texts),
-            commitment: commitment(&salt, &texts),
-            salt,
-            by: by.to_owned(),
-            ticket,
-            marks,
-            texts,
-            at,
-            entries,
-            facts,
+            values,
+            entries: events.len(),
+            grams: words(&ticket.no, ticket.external_no.as_deref(), texts),
         })
+    }
+
+    /// A column of its row, by its place among the derived ones.
+    pub(super) fn column(&self, place: usize) -> ValueRef<'_> {
+        self.values.get(place)
+    }
+
+    /// Whether it is still worked on.
+    pub(super) fn is_open(&self) -> bool {
+        self.column(row::place::IS_OPEN) == ValueRef::Integer(1)
+    }
+
+    /// Its row.
+    pub(super) fn ticket(&self) -> impl Iterator<Item = ValueRef<'_>> {
+        self.values.some(TICKET)
+    }
+
+    /// Its texts, from the salt on.
+    pub(super) fn texts(&self) -> impl Iterator<Item = ValueRef<'_>> {
+        self.values.some(TEXTS)
+    }
+
+    /// The requester's code, where it has one.
+    pub(super) fn code(&self) -> ValueRef<'_> {
+        self.values.get(CODE)
+    }
+
+    /// How many events it begins with.
+    pub(super) fn entries(&self) -> usize {
+        self.entries
+    }
+
+    /// One of them, from `at` to `alg`.
+    pub(super) fn entry(&self, number: usize) -> impl Iterator<Item = ValueRef<'_>> {
+        let from = CODE + 1 + number * ENTRY;
+        self.values.some(from..from + ENTRY)
+    }
+
+    /// Its departments' codes, lead first.
+    pub(super) fn departments(&self) -> impl Iterator<Item = &str> {
+        let from = CODE + 1 + self.entries * ENTRY;
+        let codes = self.values.some(from..self.values.len());
+        codes.filter_map(|code| code.as_str().ok())
     }
 }
 
-impl Tx<'_> {
-    /// Stores a new ticket. Its key.
-    ///
-    /// In [`Store::write_many`] it may wait for others until [`Tx::settle`]; what the transaction reads does not see it before.
-    pub fn put(&self, fresh: Fresh) -> Result<i64, Failure> {
-        let last = match self.last_id.get() {
-            Some(last) => last,
-            None => self
-                .conn
-                .prepare_cached("SELECT coalesce(max(id), 0) FROM ticket")?
-                .query_row([], |row| row.get(0))?,
-        };
-        let id = last + 1;
-        self.last_id.set(Some(id));
-        self.fresh.borrow_mut().push((id, fresh));
-        let is_full = self.fresh.borrow().len() >= TOGETHER;
-        if is_full || self.pace == Pace::Single {
-            self.settle()?;
-        }
-        Ok(id)
+fn push_texts(values: &mut Values, salt: &[u8], texts: &Texts) -> Result<(), Failure> {
+    let requester = &texts.requester;
+    let reversed = grams::reversed_digits(&requester.phone);
+    values.push(ValueRef::Blob(salt));
+    for text in [
+        &texts.content,
+        &texts.address,
+        &requester.name,
+        &requester.phone,
+    ] {
+        values.push_text(text);
     }
+    values.push(if reversed.is_empty() {
+        ValueRef::Null
+    } else {
+        ValueRef::Text(reversed.as_bytes())
+    });
+    values.push_text(&requester.email);
+    values.push_text(&requester.address);
+    if texts.raw.is_empty() {
+        values.push(ValueRef::Null);
+        return Ok(());
+    }
+    values.push_json(&texts.raw)
+}
 
-    /// The ticket that came from a source under a number of its own, waiting ones among them.
-    pub fn by_external(&self, source: &str, external_no: &str) -> Result<Option<String>, Failure> {
-        let waiting = self.fresh.borrow().iter().find_map(|(_, fresh)| {
-            let ticket = &fresh.ticket;
-            (ticket.external_no.as_deref() == Some(external_no) && ticket.source == source)
-                .then(|| ticket.no.clone())
-        });
-        match waiting {
-            Some(no) => Ok(Some(no)),
-            None => Store::by_external(self, source, external_no),
-        }
+fn push_entry(
+    values: &mut Values,
+    event: &Event,
+    (at, by, marks): (Instant, &str, Marks),
+    commitment: Option<Digest>,
+    state_hash: Digest,
+) -> Result<(), Failure> {
+    values.push(ValueRef::Integer(at.0));
+    values.push_text(by);
+    values.push_text(event.code());
+    values.push_json(event)?;
+    for mark in [marks.warn_at, marks.due_at, marks.stage_due_at] {
+        values.push(mark.map_or(ValueRef::Null, |at| ValueRef::Integer(at.0)));
     }
-
-    /// What is known of the ticket that came from a source under a number of its own, waiting ones among them.
-    pub fn known(&self, source: &str, external_no: &str) -> Result<Option<Known>, Failure> {
-        let waiting = self.fresh.borrow().iter().find_map(|(_, fresh)| {
-            let ticket = &fresh.ticket;
-            (ticket.external_no.as_deref() == Some(external_no) && ticket.source == source).then(
-                || Known {
-                    no: ticket.no.clone(),
-                    is_open: ticket.state.is_open(),
-                    title: fresh.texts.title.clone(),
-                    content: fresh.texts.content.clone(),
-                },
-            )
-        });
-        match waiting {
-            Some(known) => Ok(Some(known)),
-            None => Store::known(self, source, external_no),
-        }
-    }
-
-    /// Writes the new tickets that wait.
-    pub fn settle(&self) -> Result<(), Failure> {
-        let fresh = self.fresh.take();
-        if fresh.is_empty() {
-            return Ok(());
-        }
-        self.insert_tickets(&fresh)?;
-        self.insert_texts(&fresh)?;
-        self.insert_entries(&fresh)?;
-        for (id, fresh) in fresh {
-            let open = fresh.ticket.state.is_open();
-            if open {
-                self.new_code(id)?;
-                if self.pace == Pace::Many {
-                    self.look_at_next_sweep(id)?;
-                }
-            }
-            self.index_words(id, fresh.grams, open)?;
-        }
-        Ok(())
-    }
-
-    /// The same, if one of them has ended: to who looks for what was closed the others are of no account.
-    pub fn settle_ended(&self) -> Result<(), Failure> {
-        let has_ended = |(_, fresh): &(i64, Fresh)| !fresh.ticket.state.is_open();
-        let waits = self.fresh.borrow().iter().any(has_ended);
-        if waits { self.settle() } else { Ok(()) }
-    }
-
-    /// What a trigger does of every other new ticket.
-    fn look_at_next_sweep(&self, id: i64) -> Result<(), Failure> {
-        self.conn
-            .prepare_cached("INSERT INTO sweep_due (ticket_id, at) VALUES (?, 0)")?
-            .execute([id])?;
-        Ok(())
-    }
-
-    fn insert_tickets(&self, fresh: &[(i64, Fresh)]) -> Result<(), Failure> {
-        static HEAD: LazyLock<String> =
-            LazyLock::new(|| format!("ticket ({}, title, facts)", NAMES.join(", ")));
-        let mut values = Vec::with_capacity(fresh.len() * (NAMES.len() + 2));
-        let mut of_departments = Vec::new();
-        for (id, fresh) in fresh {
-            let columns = row::columns(&fresh.ticket, fresh.marks, &fresh.made);
-            let seen: [ValueRef<'_>; row::WIDTH] =
-                std::array::from_fn(|at| row::as_ref(&columns[at]));
-            let codes = departments(&fresh.ticket);
-            self.tally.borrow_mut().count(&seen, &codes, 1);
-            for code in codes {
-                of_departments.extend([
-                    text(code),
-                    number(*id),
-                    number(i64::from(fresh.ticket.state.is_open())),
-                    number(fresh.ticket.created_at.0),
-                    number(row::due_key(fresh.marks)),
-                ]);
-            }
-            values.extend(columns);
-            values.extend([text(&fresh.texts.title), text(&fresh.facts)]);
-        }
-        // The keys are those SQLite gives: to be told them, it would copy each page before it changes it.
-        self.insert(&HEAD, NAMES.len() + 2, &values)?;
-        if fresh.last().map(|(id, _)| *id) != Some(self.conn.last_insert_rowid()) {
-            return Err(Failure::bug(
-                "a new ticket has another key than it was to have",
-            ));
-        }
-        self.insert(
-            "ticket_department (department, ticket_id, is_open, created_at, due_key)",
-            5,
-            &of_departments,
-        )
-    }
-
-    fn insert_texts(&self, fresh: &[(i64, Fresh)]) -> Result<(), Failure> {
-        let mut values = Vec::with_capacity(fresh.len() * 10);
-        for (id, fresh) in fresh {
-            let texts = &fresh.texts;
-            values.extend([
-                number(*id),
-                ToSqlOutput::Borrowed(ValueRef::Blob(&fresh.salt)),
-                text(&texts.content),
-                text(&texts.address),
-                text(&texts.requester.name),
-                text(&texts.requester.phone),
-                maybe(fresh.reversed_phone.as_deref()),
-                text(&texts.requester.email),
-                text(&texts.requester.address),
-                maybe(fresh.raw.as_deref()),
-            ]);
-        }
-        self.insert(
-            "ticket_text (ticket_id, salt, content, address, name, phone, reversed_phone, email, home_address, raw)",
-            10,
-            &values,
-        )
-    }
-
-    /// Chains and writes the events.
-    fn insert_entries(&self, fresh: &[(i64, Fresh)]) -> Result<(), Failure> {
-        let mut drafts = Vec::with_capacity(fresh.len() * 2);
-        for (id, fresh) in fresh {
-            for (at, entry) in fresh.entries.iter().enumerate() {
-                drafts.push(Draft {
-                    ticket_id: Some(*id),
-                    at: fresh.at,
-                    by: &fresh.by,
-                    kind: entry.kind,
-                    data: &entry.data,
-                    marks: fresh.marks,
-                    commitment: (at == 0).then_some(&fresh.commitment),
-                    state_hash: Some(&entry.state_hash),
-                });
-            }
-        }
-        let (mut seq, mut prev) = self.head_in()?;
-        let mut links = Vec::with_capacity(drafts.len());
-        for draft in &drafts {
-            seq += 1;
-            let hash = event_hash(&prev, ledger::fields(seq, draft));
-            links.push((seq, prev, hash));
-            prev = hash;
-        }
-        let mut values = Vec::with_capacity(drafts.len() * ledger::WIDTH);
-        for (draft, (seq, prev, hash)) in drafts.iter().zip(&links) {
-            values.extend(
-                ledger::fields(*seq, draft)
-                    .into_iter()
-                    .chain([ValueRef::Blob(prev), ValueRef::Blob(hash)])
-                    .map(ToSqlOutput::Borrowed),
-            );
-        }
-        self.insert(ledger::COLUMNS, ledger::WIDTH, &values)?;
-        self.head.set(Some((seq, prev)));
-        Ok(())
-    }
-
-    /// Inserts rows of `width` values, as many to a statement as may be bound.
-    ///
-    /// A row that breaks a rule ends the whole transaction, which every failure does here. Without the `OR ROLLBACK` SQLite
-    /// would copy each page of each index before it changes it, so as to take back this one statement.
-    fn insert(
-        &self,
-        into: &'static str,
-        width: usize,
-        values: &[ToSqlOutput<'_>],
-    ) -> Result<(), Failure> {
-        let mut inserts = self.inserts.borrow_mut();
-        for some in values.chunks(BOUND / width * width) {
-            let rows = some.len() / width;
-            let kept = inserts
-                .iter()
-                .position(|(table, many, _)| *table == into && *many == rows);
-            let at = if let Some(at) = kept {
-                at
-            } else {
-                let row = format!("({}?)", "?, ".repeat(width - 1));
-                let all = vec![row; rows].join(", ");
-                let sql = format!("INSERT OR ROLLBACK INTO {into} VALUES {all}");
-                inserts.push((into, rows, self.store.conn.prepare_cached(&sql)?));
-                inserts.len() - 1
-            };
-            if let Some((_, _, statement)) = inserts.get_mut(at) {
-                statement.execute(params_from_iter(some))?;
-            }
-        }
-        Ok(())
-    }
+    values.push(
+        commitment
+            .as_ref()
+            .map_or(ValueRef::Null, |hash| ValueRef::Blob(hash)),
+    );
+    values.push(ValueRef::Blob(&state_hash));
+    values.push(ValueRef::Integer(SHA_256));
+    Ok(())
 }

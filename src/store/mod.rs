@@ -18,6 +18,7 @@ mod fresh;
 mod gateways;
 mod grams;
 mod hits;
+mod homing;
 mod keys;
 mod learning;
 mod ledger;
@@ -33,9 +34,11 @@ mod row;
 mod salvage;
 mod schema;
 mod search;
+mod settling;
 mod shift;
 mod supplements;
 mod tickets;
+mod values;
 mod verify;
 mod write;
 
@@ -59,6 +62,7 @@ pub use write::Tx;
 use crate::domain::instant::Instant;
 use crate::domain::ticket::Marks;
 use rusqlite::{Connection, OptionalExtension, Row};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 /// An open store. One thread uses it at a time; every thread opens its own.
@@ -67,6 +71,8 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     access: Access,
+    /// Who brings the WAL home, during a long work.
+    homing: RefCell<Option<homing::Homing>>,
 }
 
 impl Store {

@@ -16,6 +16,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
+use std::cell::RefCell;
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt};
@@ -138,7 +139,12 @@ impl Store {
                 }
             }
         }
-        Ok(Self { conn, path, access })
+        Ok(Self {
+            conn,
+            path,
+            access,
+            homing: RefCell::default(),
+        })
     }
 
     /// Gives memory for work over the whole file, such as an import or a verification, or takes it back: pages read
@@ -348,6 +354,7 @@ fn make(path: &Path, founder: &Operator, now: Instant, pinned: bool) -> Result<(
         conn,
         path: path.to_path_buf(),
         access: Access::ReadWrite,
+        homing: RefCell::default(),
     };
     store.write(|tx: &Tx<'_>| -> Result<(), Failure> {
         tx.found(founder, now)?;

@@ -85,6 +85,8 @@ pub(super) mod place {
     pub(in crate::store) const IS_SUPERVISED: usize = 9;
     pub(in crate::store) const WARN_KEY: usize = 10;
     pub(in crate::store) const DUE_KEY: usize = 11;
+    pub(in crate::store) const SOURCE: usize = 18;
+    pub(in crate::store) const EXTERNAL_NO: usize = 20;
     pub(in crate::store) const LEAD: usize = 26;
     pub(in crate::store) const ASSISTING: usize = 27;
     pub(in crate::store) const CREATED_AT: usize = 28;
@@ -117,7 +119,7 @@ pub(super) fn facts(ticket: &Ticket) -> Result<String, Failure> {
 }
 
 /// The hash of a row: everything the fold makes, and the marks.
-pub(super) fn state_hash(ticket: &Ticket, facts: &str, marks: Marks) -> Digest {
+pub(super) fn state_hash(ticket: &Ticket, facts: &[u8], marks: Marks) -> Digest {
     let mark = |at: Option<Instant>| at.map_or(ValueRef::Null, |at| ValueRef::Integer(at.0));
     digest(
         b"fenbo-row-v1\0",
@@ -127,7 +129,7 @@ pub(super) fn state_hash(ticket: &Ticket, facts: &str, marks: Marks) -> Digest {
             mark(marks.warn_at),
             mark(marks.due_at),
             mark(marks.stage_due_at),
-            ValueRef::Text(facts.as_bytes()),
+            ValueRef::Text(facts),
         ],
     )
 }
@@ -154,15 +156,15 @@ fn urgency_key(urgency: Urgency, due: Option<Instant>) -> i64 {
     rank << 56 | due.map_or(LAST, |due| due.0.clamp(0, LAST))
 }
 
-pub(super) fn text(text: &str) -> ToSqlOutput<'_> {
+fn text(text: &str) -> ToSqlOutput<'_> {
     ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))
 }
 
-pub(super) fn maybe(value: Option<&str>) -> ToSqlOutput<'_> {
+fn maybe(value: Option<&str>) -> ToSqlOutput<'_> {
     value.map_or(ToSqlOutput::Borrowed(ValueRef::Null), text)
 }
 
-pub(super) fn number(value: i64) -> ToSqlOutput<'static> {
+fn number(value: i64) -> ToSqlOutput<'static> {
     ToSqlOutput::Borrowed(ValueRef::Integer(value))
 }
 
@@ -345,6 +347,8 @@ mod tests {
             (place::IS_SUPERVISED, "is_supervised"),
             (place::WARN_KEY, "warn_key"),
             (place::DUE_KEY, "due_key"),
+            (place::SOURCE, "source"),
+            (place::EXTERNAL_NO, "external_no"),
             (place::LEAD, "lead"),
             (place::ASSISTING, "assisting"),
             (place::CREATED_AT, "created_at"),

@@ -37,11 +37,15 @@ impl Pending {
     pub(super) fn flush(&mut self, conn: &Connection, pace: Pace) -> Result<(), Failure> {
         for table in ["search_all", "search_open"] {
             if pace == Pace::Many {
-                set_merging(conn, table, 0)?;
+                for (option, value) in GATHERING {
+                    command(conn, table, option, value)?;
+                }
             }
-            let put = format!("INSERT INTO {table} (rowid, grams) VALUES (?, ?)");
-            let take =
-                format!("INSERT INTO {table} ({table}, rowid, grams) VALUES ('delete', ?, ?)");
+            let mut put =
+                conn.prepare_cached(&format!("INSERT INTO {table} (rowid, grams) VALUES (?, ?)"))?;
+            let mut take = conn.prepare_cached(&format!(
+                "INSERT INTO {table} ({table}, rowid, grams) VALUES ('delete', ?, ?)"
+            ))?;
             for change in &self.changes {
                 let which = if table == "search_all" {
                     change.all
@@ -49,13 +53,15 @@ impl Pending {
                     change.open
                 };
                 if let Some(add) = which {
-                    conn.prepare_cached(if add { &put } else { &take })?
-                        .execute(params![change.id, change.grams])?;
+                    let statement = if add { &mut put } else { &mut take };
+                    statement.execute(params![change.id, change.grams])?;
                 }
             }
             if pace == Pace::Many {
                 command(conn, table, "flush", 0)?;
-                set_merging(conn, table, MERGED_AT)?;
+                for (option, value) in USUAL {
+                    command(conn, table, option, value)?;
+                }
             }
         }
         self.changes.clear();
@@ -64,8 +70,15 @@ impl Pending {
     }
 }
 
-/// From how many pieces of a size on an index merges them, a little with each change.
-const MERGED_AT: i64 = 4;
+/// How an index takes the words of many: all of them in memory, however many pieces there are already.
+const GATHERING: [(&str, i64); 3] = [
+    ("hashsize", GATHERED as i64),
+    ("automerge", 0),
+    ("crisismerge", 1_000),
+];
+
+/// How it takes those of an act: from four pieces of a size on it merges them, a little with each change.
+const USUAL: [(&str, i64); 2] = [("automerge", 4), ("crisismerge", 16)];
 
 /// Pages of an index that are merged in one transaction.
 const MERGED_AT_ONCE: i64 = 4_000;
@@ -76,10 +89,6 @@ fn command(conn: &Connection, table: &str, command: &str, value: i64) -> Result<
     ))?
     .execute(params![command, value])?;
     Ok(())
-}
-
-fn set_merging(conn: &Connection, table: &str, at: i64) -> Result<(), Failure> {
-    command(conn, table, "automerge", at)
 }
 
 /// What the file a ticket came from said beside, as it is stored; nothing where there is none.

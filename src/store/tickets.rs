@@ -237,7 +237,11 @@ impl Tx<'_> {
             data: "{}",
             marks,
             commitment,
-            state_hash: Some(&row::state_hash(ticket, &row::facts(ticket)?, marks)),
+            state_hash: Some(&row::state_hash(
+                ticket,
+                row::facts(ticket)?.as_bytes(),
+                marks,
+            )),
         })?;
         Ok(())
     }

@@ -300,7 +300,7 @@ impl Check<'_> {
         let state_hash = blob(10)?;
         if let Some(replayed) = self.tickets.get(&id) {
             let facts = row::facts(&replayed.ticket)?;
-            let made = row::state_hash(&replayed.ticket, &facts, replayed.marks);
+            let made = row::state_hash(&replayed.ticket, facts.as_bytes(), replayed.marks);
             if state_hash.as_deref() != Some(made.as_slice()) {
                 self.found(Problem::State { seq });
             }

@@ -11,6 +11,7 @@ use crate::domain::instant::Instant;
 use crate::domain::ticket::{Marks, Ticket};
 use chrono::NaiveDate;
 use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params, params_from_iter};
 use std::cell::{Cell, RefCell};
@@ -49,6 +50,16 @@ pub(super) enum Pace {
     Many,
 }
 
+impl Pace {
+    /// Values that one statement may bind.
+    pub(super) fn bound(self) -> usize {
+        match self {
+            Self::Single => 500,
+            Self::Many => 2_000,
+        }
+    }
+}
+
 impl Deref for Tx<'_> {
     type Target = Store;
     fn deref(&self) -> &Store {
@@ -73,11 +84,7 @@ impl Store {
         &self,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        // What a new row refers to is written in the same go, under keys given here.
-        let refer = DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY;
-        self.conn
-            .set_db_config(refer, false)
-            .map_err(Failure::from)?;
+        self.set_pace(Pace::Many)?;
         let done = self.write_at(Pace::Many, |tx| {
             let guards = lift(&tx.conn, &["event_follows", "sweep_looks_at_new"])?;
             let done = work(tx)?;
@@ -85,10 +92,18 @@ impl Store {
             put_back(&tx.conn, &guards)?;
             Ok(done)
         });
-        self.conn
-            .set_db_config(refer, true)
-            .map_err(Failure::from)?;
+        self.set_pace(Pace::Single)?;
         done
+    }
+
+    fn set_pace(&self, pace: Pace) -> Result<(), Failure> {
+        // What many new rows refer to is written in the same go, under keys given here.
+        let refers = pace == Pace::Single;
+        self.conn
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, refers)?;
+        self.conn
+            .set_limit(Limit::SQLITE_LIMIT_VARIABLE_NUMBER, pace.bound() as i32)?;
+        Ok(())
     }
 
     fn write_at<T, E: From<Failure>>(
@@ -196,6 +211,7 @@ impl Tx<'_> {
         self.keep_numbers()?;
         self.words.borrow_mut().flush(&self.conn, self.pace)?;
         self.conn.prepare_cached("COMMIT")?.execute([])?;
+        self.has_committed(self.pace);
         Ok(())
     }
 
@@ -261,7 +277,7 @@ impl Tx<'_> {
             data: &ledger::data(event)?,
             marks,
             commitment: None,
-            state_hash: Some(&row::state_hash(after, &facts, marks)),
+            state_hash: Some(&row::state_hash(after, facts.as_bytes(), marks)),
         })
     }
 

@@ -10,7 +10,9 @@ use fenbo::domain::period::PeriodKind;
 use fenbo::domain::privacy::Texts;
 use fenbo::domain::queue::{From, Query, Sort, View};
 use fenbo::domain::ticket::{Nature, Urgency};
+use fenbo::intake::{Draft, Named, Outcome, RowError};
 use fenbo::service::Centre;
+use fenbo::service::importing::{Outturn, Plan, Watch};
 use fenbo::service::performing::Order;
 use std::path::Path;
 use std::sync::Arc;
@@ -152,6 +154,66 @@ fn the_same_matter_within_72_hours_of_closing_is_alarmed_and_another_is_not() {
     };
     assert_eq!(figures(day), 3);
     assert_eq!(figures(day.checked_sub_days(Days::new(7)).unwrap()), 0);
+}
+
+/// A record of a file, closed an hour after its creation or still under way.
+fn record(row: u64, created: Instant, community: &str, is_closed: bool) -> Draft {
+    Draft {
+        external_no: Some(format!("F{row}")),
+        created_at: Some(created.0),
+        community: Named {
+            name: Some(community.to_owned()),
+            ..Named::default()
+        },
+        category: vec!["环境保护".to_owned(), "噪音".to_owned()],
+        content: Some("夜里施工太吵".to_owned()),
+        outcome: is_closed.then_some(Outcome::Closed),
+        closed_at: is_closed.then_some(created.0 + 3600),
+        row,
+        ..Draft::default()
+    }
+}
+
+#[test]
+fn a_record_that_comes_with_its_file_finds_what_was_closed_a_line_before() {
+    struct Nobody;
+    impl Watch for Nobody {
+        fn progress(&mut self, _: &Outturn) {}
+        fn rejected(&mut self, error: &RowError) {
+            panic!("{error}");
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let created = at("2017-09-25 09:00");
+    let records = [
+        record(1, created, "南布社区", true),
+        record(2, created.plus(60), "沙湖社区", false),
+        record(3, created.plus(86_400), "南布社区", false),
+        record(4, created.plus(86_460), "南布社区", true),
+        record(5, created.plus(86_520), "沙湖社区", false),
+    ];
+    let plan = Plan {
+        channel: "import".to_owned(),
+        ..Plan::default()
+    };
+    let now = at("2017-09-27 09:00");
+    let outturn = centre
+        .import(records.into_iter().map(Ok), &plan, &mut Nobody, now)
+        .unwrap();
+    assert_eq!(outturn.added, 5);
+    let alarms: Vec<Option<String>> = [
+        "20170925-0001",
+        "20170925-0002",
+        "20170926-0001",
+        "20170926-0002",
+        "20170926-0003",
+    ]
+    .iter()
+    .map(|no| alarm_of(&centre, no))
+    .collect();
+    let first = Some("20170925-0001".to_owned());
+    assert_eq!(alarms, [None, None, first, None, None]);
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn register(tx: &Tx<'_>, title: &str, marks: Marks) -> Result<Ticket, Failure> {
     let no = tx.next_number("2017-11-26".parse().unwrap())?;
     let event = registration(NOW);
     let ticket = Ticket::begin(&no, &event, NOW).unwrap();
-    let fresh = Fresh::of(&[event], ticket.clone(), texts(title), marks, NOW, "zhang")?;
+    let fresh = Fresh::of(&[event], &ticket, &texts(title), marks, NOW, "zhang")?;
     tx.put(fresh)?;
     Ok(ticket)
 }
@@ -91,7 +91,14 @@ fn what_teaches_nothing_is_read_once_and_never_ends_the_reading() {
         let mut ticket = Ticket::begin(&no, &events[0], NOW).unwrap();
         ticket.apply(&events[1], NOW, "zhang");
         let marks = Marks::default();
-        tx.put(Fresh::of(&events, ticket, texts("x"), marks, NOW, "zhang")?)?;
+        tx.put(Fresh::of(
+            &events,
+            &ticket,
+            &texts("x"),
+            marks,
+            NOW,
+            "zhang",
+        )?)?;
         Ok(())
     };
     store
@@ -120,6 +127,31 @@ fn what_teaches_nothing_is_read_once_and_never_ends_the_reading() {
     let newest = store.lessons(border, i64::MAX, 10).unwrap();
     assert!(newest.all && newest.list == second.list);
     assert_eq!(store.before_newest_lessons(4).unwrap(), 0, "there are four");
+}
+
+#[test]
+fn what_is_brought_home_beside_the_writing_is_whole_while_another_writes_and_afterwards() {
+    let (_folder, path, store) = fresh();
+    let other = Store::open(&path, Access::ReadWrite).unwrap();
+    let many = |store: &Store| {
+        store.write_many(|tx| -> Result<(), Failure> {
+            (0..100).try_for_each(|_| register(tx, "路灯不亮", Marks::default()).map(drop))
+        })
+    };
+    store.bring_home_beside(true).unwrap();
+    for _ in 0..5 {
+        many(&store).unwrap();
+        other
+            .write(|tx| register(tx, "井盖破损", Marks::default()))
+            .unwrap();
+    }
+    store.bring_home_beside(false).unwrap();
+    many(&store).unwrap();
+    drop(store);
+    assert_eq!(other.counts(NOW, None).unwrap().views[6], Some(605));
+    let report = other.verify(|_, _| {}).unwrap();
+    assert_eq!(report.problems, []);
+    assert_eq!(report.tickets, 605);
 }
 
 #[test]
@@ -349,7 +381,7 @@ fn bulk_import_stays_exact_and_tells_its_speed() {
                             due_at: Some(due),
                             stage_due_at: None,
                         };
-                        tx.put(Fresh::of(&[event], ticket, texts, marks, at, "zhang")?)?;
+                        tx.put(Fresh::of(&[event], &ticket, &texts, marks, at, "zhang")?)?;
                     } else {
                         let end = Event::Imported(fenbo::domain::event::ImportedEnd {
                             lead: Some(dice.pick(&LEADS).into()),
@@ -358,7 +390,7 @@ fn bulk_import_stays_exact_and_tells_its_speed() {
                         });
                         ticket.apply(&end, at, "zhang");
                         let (events, marks) = ([event, end], Marks::default());
-                        tx.put(Fresh::of(&events, ticket, texts, marks, at, "zhang")?)?;
+                        tx.put(Fresh::of(&events, &ticket, &texts, marks, at, "zhang")?)?;
                     }
                 }
                 Ok(())

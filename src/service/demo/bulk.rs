@@ -8,10 +8,9 @@ use crate::domain::department::Place;
 use crate::domain::effects::filed_facts;
 use crate::domain::event::{Event, ImportedEnd};
 use crate::domain::instant::{DAY, Instant};
-use crate::domain::ticket::Urgency;
-use crate::service::registering::register_with;
+use crate::domain::ticket::{Ticket, Urgency};
+use crate::service::registering::{marks, register_with};
 use crate::service::{Centre, NotDone};
-use crate::store::Loaded;
 
 /// Rows to a transaction.
 const ROWS_PER_WRITE: usize = 5_000;
@@ -67,7 +66,7 @@ pub(super) fn fill(
                     &form,
                     &matter.texts,
                     created_at,
-                    |loaded| further(loaded, matter.lead.clone(), open, &rules, chance),
+                    |ticket| further(ticket, &form, matter.lead.clone(), open, &rules, chance),
                 )?;
             }
             Ok::<_, NotDone>(())
@@ -79,19 +78,19 @@ pub(super) fn fill(
 }
 
 fn further(
-    loaded: &Loaded,
+    ticket: &Ticket,
+    form: &Registration,
     lead: String,
     open: bool,
     rules: &crate::domain::rules::Rules,
     chance: &mut Chance,
 ) -> Vec<Event> {
-    let ticket = &loaded.ticket;
     if !open {
         let days = chance.between(1, 12);
         let closed_at = ticket.created_at.plus(days * DAY);
         return vec![Event::Imported(ImportedEnd {
             lead: Some(lead),
-            on_time: loaded.marks.due_at.map(|due| closed_at < due),
+            on_time: marks(rules, form, ticket).due_at.map(|due| closed_at < due),
             closed_at: Some(closed_at),
         })];
     }

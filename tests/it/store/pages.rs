@@ -184,7 +184,7 @@ fn play(store: &Store, steps: &[Step]) -> Vec<Known> {
                     };
                     let ticket = Ticket::begin(&no, &event, NOW).unwrap();
                     let (made, said) = (ticket.clone(), texts.clone());
-                    let id = tx.put(Fresh::of(&[event], made, said, marks, NOW, "zhang")?)?;
+                    let id = tx.put(Fresh::of(&[event], &made, &said, marks, NOW, "zhang")?)?;
                     known.push(Known {
                         id,
                         ticket,
