@@ -14,8 +14,7 @@ use crate::domain::period::{Period, PeriodKind};
 use crate::domain::policy::Policy;
 use crate::domain::privacy::{mask_phone, phone_in};
 use crate::domain::ticket::{Marks, Nature, Ticket};
-use crate::insight::Case;
-use crate::insight::hotspots::{self, Matter};
+use crate::insight::hotspots::{self, Matter, Search, Seen};
 use crate::store::{Failure, Later, Store};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -88,7 +87,7 @@ impl Report<'_> {
             to: spans.period.from,
         };
         let from = before.from.min(spans.previous.from);
-        let mut cases = Vec::new();
+        let mut search = Search::new(spans.period.from.0, spans.period.to.0, HOT);
         store.each_created(
             Span {
                 from,
@@ -98,9 +97,8 @@ impl Report<'_> {
             |ticket, title| {
                 counting.count(ticket);
                 // The report counts the district; a department's hot spots are among its own, see `hotspots`.
-                let is_seen = self.centre.operator.sees(ticket.lead, &[]);
-                if is_seen && ticket.created_at >= before.from {
-                    cases.push(case(ticket, title));
+                if self.centre.operator.sees(ticket.lead, &[]) {
+                    search.take(seen(ticket, &words(ticket, title)));
                 }
             },
         )?;
@@ -113,8 +111,7 @@ impl Report<'_> {
             received: store.count_created(spans.year_before)?,
         };
         figures.false_closures = store.count_false_closures(spans.period)?;
-        let hot = hotspots::find(&cases, spans.period.from.0, spans.period.to.0, HOT);
-        figures.hotspots = hot.into_iter().map(hot_spot).collect();
+        figures.hotspots = search.found().into_iter().map(hot_spot).collect();
         figures.dispatchers = self.dispatchers(store, spans.period, &later)?;
         for no in &told {
             figures.cases.extend(self.named(store, no, &later)?);
@@ -266,26 +263,26 @@ fn as_named(ticket: Ticket, marks: Marks, title: String) -> Named {
     }
 }
 
-/// A ticket as the search for hot spots sees it; only one without a category is known by its title.
-pub(super) fn case(ticket: &Counted<'_>, title: &str) -> Case {
-    let category: Vec<String> = ticket
-        .category
-        .iter()
-        .flatten()
-        .map(|&l| l.to_owned())
-        .collect();
-    let titled = category.is_empty()
-        && !ticket.confidential
-        && ticket.nature != Some(Nature::Report.code())
-        && !title.is_empty();
-    Case {
-        no: ticket.no.to_owned(),
-        street: ticket.street.map(str::to_owned),
-        community: ticket.community.map(str::to_owned),
-        created_at: Some(ticket.created_at.0),
-        title: titled.then(|| without_phones(title)),
-        category,
-        ..Case::default()
+/// A ticket as the search for hot spots sees it.
+pub(super) fn seen<'a>(ticket: &Counted<'a>, words: &'a str) -> Seen<'a> {
+    Seen {
+        no: ticket.no,
+        created_at: ticket.created_at.0,
+        street: ticket.street,
+        community: ticket.community,
+        category: ticket.category,
+        words,
+    }
+}
+
+/// The words by which the search may know a ticket: its title, where it has no category.
+pub(super) fn words(ticket: &Counted<'_>, title: &str) -> String {
+    let is_known = ticket.category.iter().any(Option::is_some);
+    let is_hidden = ticket.confidential || ticket.nature == Some(Nature::Report.code());
+    if is_known || is_hidden {
+        String::new()
+    } else {
+        without_phones(title)
     }
 }
 
