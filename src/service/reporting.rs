@@ -116,10 +116,12 @@ impl Report<'_> {
         for no in &told {
             figures.cases.extend(self.named(store, no, &later)?);
         }
-        let overdue = store.overdue(whole.to, &later)?;
-        let numbers = overdue.into_iter().map(|(_, no)| no).collect();
-        figures.overdue = self.listed(store, numbers, &later)?;
-        figures.supervised = self.listed(store, store.supervised(whole.to, &later)?, &later)?;
+        figures.overdue = self.listed(store, &later, |take| {
+            store.each_overdue(whole.to, &later, take)
+        })?;
+        figures.supervised = self.listed(store, &later, |take| {
+            store.each_supervised(whole.to, &later, take)
+        })?;
         self.name(&mut figures);
         figures.advice = advise(&figures);
         Ok(figures)
@@ -133,14 +135,14 @@ impl Report<'_> {
         later: &Later,
     ) -> Result<Vec<DispatcherStanding>, Failure> {
         let mut all: BTreeMap<String, DispatcherFigures> = BTreeMap::new();
-        for dispatch in store.dispatches(span, later)? {
-            let figures = all.entry(dispatch.by).or_default();
+        store.each_dispatch(span, later, |dispatch| {
+            let figures = all.entry(dispatch.by.to_owned()).or_default();
             figures.dispatched += 1;
             figures.accurate.count(dispatch.once);
             if let Some(in_time) = dispatch.in_time {
                 figures.in_time.count(in_time);
             }
-        }
+        })?;
         let names: BTreeMap<String, String> = store
             .operators()?
             .into_iter()
@@ -166,27 +168,26 @@ impl Report<'_> {
         Ok(standings)
     }
 
-    /// The tickets of these numbers that the operator may see: how many, and the first of them.
+    /// Of the tickets whose numbers `each` hands over, those that the operator may see: how many, and the first of them.
     fn listed(
         &self,
         store: &Store,
-        numbers: Vec<String>,
         later: &Later,
+        each: impl FnOnce(&mut dyn FnMut(&str) -> Result<(), Failure>) -> Result<(), Failure>,
     ) -> Result<Listed, Failure> {
         let mut listed = Listed::default();
         let all = self.centre.operator.roles.sees_all();
-        for no in numbers {
+        each(&mut |no| {
             if all && listed.rows.len() >= NAMED {
                 listed.total += 1;
-                continue;
-            }
-            if let Some(named) = self.named(store, &no, later)? {
+            } else if let Some(named) = self.named(store, no, later)? {
                 listed.total += 1;
                 if listed.rows.len() < NAMED {
                     listed.rows.push(named);
                 }
             }
-        }
+            Ok(())
+        })?;
         Ok(listed)
     }
 
