@@ -212,6 +212,10 @@ impl Search {
                 let category = key.split(APART).skip(2).map(str::to_owned).collect();
                 spots.push(group.spot(&key, Matter::Category(category)));
             }
+            // Most will not be told: few are held at a time.
+            if spots.len() > self.settings.most.saturating_add(100) {
+                hottest(&mut spots, self.settings.most);
+            }
         }
         for (key, clusters) in self.texts {
             for cluster in clusters {
@@ -222,15 +226,7 @@ impl Search {
                 }
             }
         }
-        spots.sort_by(|a, b| {
-            b.heat()
-                .total_cmp(&a.heat())
-                .then_with(|| b.count.cmp(&a.count))
-                .then_with(|| {
-                    (&a.street, &a.community, &a.matter).cmp(&(&b.street, &b.community, &b.matter))
-                })
-        });
-        spots.truncate(self.settings.most);
+        hottest(&mut spots, self.settings.most);
         spots
     }
 
@@ -246,6 +242,19 @@ impl Search {
             self.groups.entry(key).or_default().join(group);
         }
     }
+}
+
+/// Leaves the hottest, so many at most, in their order.
+fn hottest(spots: &mut Vec<HotSpot>, most: usize) {
+    spots.sort_by(|a, b| {
+        b.heat()
+            .total_cmp(&a.heat())
+            .then_with(|| b.count.cmp(&a.count))
+            .then_with(|| {
+                (&a.street, &a.community, &a.matter).cmp(&(&b.street, &b.community, &b.matter))
+            })
+    });
+    spots.truncate(most);
 }
 
 /// What is kept of the tickets about one matter in one place.

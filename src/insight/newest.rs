@@ -39,6 +39,10 @@ impl<const MOST: usize> Newest<MOST> {
             .0
             .partition_point(|kept| (kept.at, &kept.no) <= (new.at, &new.no));
         if self.0.len() < MOST {
+            // Most never fill: room is made for a few at a time.
+            if self.0.len() == self.0.capacity() {
+                self.0.reserve_exact(5);
+            }
             self.0.insert(place, new);
         } else if place > 0 {
             // The oldest goes.
