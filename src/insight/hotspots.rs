@@ -107,11 +107,11 @@ pub struct Search {
     from: i64,
     to: i64,
     settings: Settings,
-    /// By place and category: the parts of the key stand [`APART`].
+    /// By street, community and levels of the category, [`APART`].
     groups: HashMap<String, Group>,
-    /// By place: tickets without a category.
+    /// Tickets without a category, by street and community.
     texts: HashMap<String, Clusters<Group>>,
-    /// Such tickets of the latest second: they are to come in the order of their numbers.
+    /// Those of the latest second, which come in the order of their numbers.
     held: Vec<Held>,
     /// The key of the ticket at hand.
     key: String,
@@ -212,7 +212,7 @@ impl Search {
                 let category = key.split(APART).skip(2).map(str::to_owned).collect();
                 spots.push(group.spot(&key, Matter::Category(category)));
             }
-            // Most will not be told: few are held at a time.
+            // Most are not told: few are held at a time.
             if spots.len() > self.settings.most.saturating_add(100) {
                 hottest(&mut spots, self.settings.most);
             }
