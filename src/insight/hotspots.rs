@@ -1,16 +1,35 @@
 //! What is boiling up, and where: tickets of a period clustered by place and matter, against the same number of days before.
 //!
-//! Start at [`find`]. The order is always the same for the same tickets.
+//! Start at [`Search`]: it is shown every ticket once and keeps counts and the newest few of each cluster, never the tickets.
+//! The order is always the same for the same tickets.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use super::case::{Case, stated};
-use super::text::{self, Gram};
+use super::alike::{self, Clusters};
+use super::case::stated;
+use super::newest::Newest;
 
-/// Uncategorised tickets of one place belong together from this likeness of their texts.
-const ALIKE: f64 = 0.22;
 /// Tickets named as examples of one hot spot.
 const EXAMPLES: usize = 5;
+/// Stands between the parts of a cluster's key; in no name.
+const APART: char = '\u{1f}';
+
+/// What the search looks at of a ticket.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Seen<'a> {
+    /// The ticket's number.
+    pub no: &'a str,
+    /// When it was registered, Unix seconds.
+    pub created_at: i64,
+    /// The street.
+    pub street: Option<&'a str>,
+    /// The community.
+    pub community: Option<&'a str>,
+    /// The category, from coarse to fine.
+    pub category: [Option<&'a str>; 3],
+    /// Its title, or its text; empty where that is not to be told.
+    pub words: &'a str,
+}
 
 /// What is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,38 +89,163 @@ impl HotSpot {
     }
 }
 
-type Place<'a> = (Option<&'a str>, Option<&'a str>);
-
-/// The hot spots among `tickets` registered in `[from, to)` (Unix seconds), hottest first. `tickets` must reach back as many
-/// days before `from` as the period has, for the comparison.
-pub fn find<'a>(
-    tickets: impl IntoIterator<Item = &'a Case>,
+/// The search for hot spots among tickets shown to it in the order of their registration.
+///
+/// ```
+/// use fenbo::insight::hotspots::{Search, Seen, Settings};
+/// let settings = Settings { at_least: 2, most: 10 };
+/// let mut search = Search::new(100, 200, settings);
+/// for (no, created_at) in [("1", 50), ("2", 120), ("3", 130)] {
+///     search.take(Seen { no, created_at, street: Some("龙田"), category: [Some("环保"), None, None], ..Seen::default() });
+/// }
+/// let spots = search.found();
+/// assert_eq!((spots[0].count, spots[0].before), (2, 1));
+/// assert_eq!(spots[0].examples, ["3", "2"]);
+/// ```
+#[derive(Debug)]
+pub struct Search {
     from: i64,
     to: i64,
     settings: Settings,
-) -> Vec<HotSpot> {
-    let start = from.saturating_sub(to.saturating_sub(from));
-    let mut places: BTreeMap<Place<'_>, Vec<&Case>> = BTreeMap::new();
-    for ticket in tickets {
-        let place = (
-            stated(ticket.street.as_deref()),
-            stated(ticket.community.as_deref()),
-        );
-        let timely = ticket
-            .created_at
-            .is_some_and(|at| (start..to).contains(&at));
-        if timely && place != (None, None) {
-            places.entry(place).or_default().push(ticket);
+    /// By street, community and levels of the category, [`APART`].
+    groups: HashMap<String, Group>,
+    /// Tickets without a category, by street and community.
+    texts: HashMap<String, Clusters<Group>>,
+    /// Those of the latest second, which come in the order of their numbers.
+    held: Vec<Held>,
+    /// The key of the ticket at hand.
+    key: String,
+}
+
+/// A ticket without a category that waits for the others of its second.
+#[derive(Debug)]
+struct Held {
+    at: i64,
+    no: Box<str>,
+    place: Box<str>,
+    words: Box<str>,
+}
+
+impl Search {
+    /// Looks for hot spots among tickets registered in `[from, to)` (Unix seconds). The tickets shown to it must reach back
+    /// as many days before `from` as the period has, for the comparison; others are passed over.
+    pub fn new(from: i64, to: i64, settings: Settings) -> Self {
+        Self {
+            from,
+            to,
+            settings,
+            groups: HashMap::new(),
+            texts: HashMap::new(),
+            held: Vec::new(),
+            key: String::new(),
         }
     }
-    let mut spots = Vec::new();
-    for (place, tickets) in places {
-        let (by_category, uncategorised) = by_category(tickets, from, settings.at_least);
-        let clusters = by_category.into_iter().chain(by_text(&uncategorised));
-        spots.extend(clusters.filter_map(|(matter, tickets)| {
-            spot(place, matter, &tickets, from, settings.at_least)
-        }));
+
+    /// Looks at a ticket: none registered before the last one, except in the same second.
+    pub fn take(&mut self, seen: Seen<'_>) {
+        let start = self.from.saturating_sub(self.to.saturating_sub(self.from));
+        let place = [stated(seen.street), stated(seen.community)];
+        if !(start..self.to).contains(&seen.created_at) || place == [None, None] {
+            return;
+        }
+        let words = stated(Some(seen.words)).unwrap_or_default();
+        self.key.clear();
+        self.key.push_str(place[0].unwrap_or_default());
+        self.key.push(APART);
+        self.key.push_str(place[1].unwrap_or_default());
+        let place = self.key.len();
+        for level in seen.category.into_iter().filter_map(stated) {
+            self.key.push(APART);
+            self.key.push_str(level);
+        }
+        if self.key.len() > place {
+            self.count(seen.created_at, seen.no, words);
+        } else if !words.is_empty() {
+            self.hold(seen.created_at, seen.no, words);
+        }
     }
+
+    /// Counts a ticket that has a category.
+    fn count(&mut self, at: i64, no: &str, words: &str) {
+        let is_within = at >= self.from;
+        if let Some(group) = self.groups.get_mut(&self.key) {
+            group.count(is_within, at, no, words);
+        } else {
+            let group = self.groups.entry(self.key.clone()).or_default();
+            group.count(is_within, at, no, words);
+        }
+    }
+
+    /// Keeps a ticket that has none until its second is over.
+    fn hold(&mut self, at: i64, no: &str, words: &str) {
+        if self.held.last().is_some_and(|held| held.at != at) {
+            self.release();
+        }
+        self.held.push(Held {
+            at,
+            no: no.into(),
+            place: self.key.as_str().into(),
+            words: words.into(),
+        });
+    }
+
+    /// Counts the tickets that waited, in the order of their numbers.
+    fn release(&mut self) {
+        self.held.sort_by(|a, b| a.no.cmp(&b.no));
+        for held in self.held.drain(..) {
+            let place = self.texts.entry(held.place.into()).or_default();
+            if let Some(group) = place.put(&held.words) {
+                group.count(held.at >= self.from, held.at, &held.no, &held.words);
+            }
+        }
+    }
+
+    /// The hot spots among the tickets shown, hottest first.
+    pub fn found(mut self) -> Vec<HotSpot> {
+        self.release();
+        self.join_few();
+        let at_least = self.settings.at_least.max(1);
+        let is_enough = |group: &Group| group.within >= at_least;
+        let mut spots = Vec::new();
+        for (key, group) in self.groups {
+            if is_enough(&group) {
+                let category = key.split(APART).skip(2).map(str::to_owned).collect();
+                spots.push(group.spot(&key, Matter::Category(category)));
+            }
+            // Most are not told: few are held at a time.
+            if spots.len() > self.settings.most.saturating_add(100) {
+                hottest(&mut spots, self.settings.most);
+            }
+        }
+        for (key, clusters) in self.texts {
+            for cluster in clusters {
+                if is_enough(&cluster.known)
+                    && let Some(name) = cluster.name()
+                {
+                    spots.push(cluster.known.spot(&key, Matter::Text(name)));
+                }
+            }
+        }
+        hottest(&mut spots, self.settings.most);
+        spots
+    }
+
+    /// The finest categories with too few tickets join the coarser one.
+    fn join_few(&mut self) {
+        let is_finest = |key: &str| key.matches(APART).count() == 4;
+        let few: Vec<(String, Group)> = self
+            .groups
+            .extract_if(|key, group| is_finest(key) && group.within < self.settings.at_least)
+            .collect();
+        for (mut key, group) in few {
+            key.truncate(key.rfind(APART).unwrap_or(key.len()));
+            self.groups.entry(key).or_default().join(group);
+        }
+    }
+}
+
+/// Leaves the hottest, so many at most, in their order.
+fn hottest(spots: &mut Vec<HotSpot>, most: usize) {
     spots.sort_by(|a, b| {
         b.heat()
             .total_cmp(&a.heat())
@@ -110,158 +254,174 @@ pub fn find<'a>(
                 (&a.street, &a.community, &a.matter).cmp(&(&b.street, &b.community, &b.matter))
             })
     });
-    spots.truncate(settings.most);
-    spots
+    spots.truncate(most);
 }
 
-type Cluster<'a> = (Matter, Vec<&'a Case>);
-
-/// Clusters by the finest category that has enough tickets; what is too few joins its coarser category. The rest has no category.
-fn by_category(tickets: Vec<&Case>, from: i64, at_least: usize) -> (Vec<Cluster<'_>>, Vec<&Case>) {
-    let mut fine: BTreeMap<Vec<String>, Vec<&Case>> = BTreeMap::new();
-    let mut coarse: BTreeMap<Vec<String>, Vec<&Case>> = BTreeMap::new();
-    let mut uncategorised = Vec::new();
-    for ticket in tickets {
-        let levels = ticket.category.iter().take(3);
-        let path: Vec<String> = levels
-            .filter_map(|level| stated(Some(level)).map(str::to_owned))
-            .collect();
-        match path.len() {
-            0 => uncategorised.push(ticket),
-            3 => fine.entry(path).or_default().push(ticket),
-            _ => coarse.entry(path).or_default().push(ticket),
-        }
-    }
-    let mut clusters = Vec::new();
-    for (mut path, tickets) in fine {
-        let within = tickets
-            .iter()
-            .filter(|ticket| ticket.created_at >= Some(from))
-            .count();
-        if within >= at_least {
-            clusters.push((Matter::Category(path), tickets));
-        } else {
-            path.truncate(2);
-            coarse.entry(path).or_default().extend(tickets);
-        }
-    }
-    clusters.extend(
-        coarse
-            .into_iter()
-            .map(|(path, tickets)| (Matter::Category(path), tickets)),
-    );
-    (clusters, uncategorised)
+/// What is kept of the tickets about one matter in one place.
+#[derive(Debug, Default)]
+struct Group {
+    within: usize,
+    before: usize,
+    /// The newest within the period.
+    examples: Newest<EXAMPLES>,
+    /// The newest of them that have words.
+    worded: Newest<{ alike::ENOUGH }>,
 }
 
-/// Clusters by alike text: each ticket joins the first cluster whose first ticket is alike.
-fn by_text<'a>(tickets: &[&'a Case]) -> Vec<Cluster<'a>> {
-    let mut ordered: Vec<&Case> = tickets.to_vec();
-    ordered.sort_by(|a, b| (a.created_at, &a.no).cmp(&(b.created_at, &b.no)));
-    let mut clusters: Vec<(Vec<Gram>, Vec<&Case>)> = Vec::new();
-    let mut holders: HashMap<Gram, Vec<usize>> = HashMap::new();
-    for ticket in ordered {
-        let grams = text::gram_set(words(ticket), 2, 2);
-        if grams.is_empty() {
-            continue;
+impl Group {
+    fn count(&mut self, is_within: bool, at: i64, no: &str, words: &str) {
+        if !is_within {
+            self.before += 1;
+            return;
         }
-        let mut near: Vec<usize> = grams
-            .iter()
-            .filter_map(|gram| holders.get(gram))
-            .flatten()
-            .copied()
-            .collect();
-        near.sort_unstable();
-        near.dedup();
-        let home = near
-            .into_iter()
-            .find(|&at| text::overlap(&clusters[at].0, &grams) >= ALIKE);
-        if let Some(at) = home {
-            clusters[at].1.push(ticket);
-        } else {
-            for &gram in &grams {
-                holders.entry(gram).or_default().push(clusters.len());
-            }
-            clusters.push((grams, vec![ticket]));
+        self.within += 1;
+        self.examples.keep(at, no, "");
+        if !words.is_empty() {
+            self.worded.keep(at, no, words);
         }
     }
-    clusters
-        .into_iter()
-        .filter_map(|(_, tickets)| Some((Matter::Text(typical_title(&tickets)?), tickets)))
-        .collect()
-}
 
-fn words(ticket: &Case) -> &str {
-    stated(ticket.title.as_deref())
-        .or_else(|| stated(ticket.content.as_deref()))
-        .unwrap_or_default()
-}
-
-fn spot(
-    place: Place<'_>,
-    matter: Matter,
-    tickets: &[&Case],
-    from: i64,
-    at_least: usize,
-) -> Option<HotSpot> {
-    let mut within: Vec<&Case> = tickets
-        .iter()
-        .copied()
-        .filter(|ticket| ticket.created_at >= Some(from))
-        .collect();
-    if within.len() < at_least.max(1) {
-        return None;
+    fn join(&mut self, other: Self) {
+        self.within += other.within;
+        self.before += other.before;
+        self.examples.join(other.examples);
+        self.worded.join(other.worded);
     }
-    within.sort_by(|a, b| (b.created_at, &b.no).cmp(&(a.created_at, &a.no)));
-    Some(HotSpot {
-        street: place.0.map(str::to_owned),
-        community: place.1.map(str::to_owned),
-        matter,
-        count: within.len(),
-        before: tickets.len() - within.len(),
-        examples: within
-            .iter()
-            .take(EXAMPLES)
-            .map(|ticket| ticket.no.clone())
-            .collect(),
-        title: typical_title(&within),
-    })
-}
 
-/// The title that shares most with all the others; the earliest in order when several do.
-fn typical_title(tickets: &[&Case]) -> Option<String> {
-    let sets: Vec<(&str, Vec<Gram>)> = tickets
-        .iter()
-        .map(|ticket| words(ticket))
-        .filter(|words| !words.is_empty())
-        .take(200)
-        .map(|words| (words, text::gram_set(words, 2, 2)))
-        .collect();
-    let mut spread: HashMap<Gram, usize> = HashMap::new();
-    for gram in sets.iter().flat_map(|(_, grams)| grams) {
-        *spread.entry(*gram).or_default() += 1;
-    }
-    let worth = |grams: &[Gram]| {
-        grams
-            .iter()
-            .map(|gram| spread.get(gram).map_or(0, |count| count - 1))
-            .sum::<usize>() as f64
-            / (grams.len() as f64 + 4.0)
-    };
-    let mut best: Option<(f64, &str)> = None;
-    for (words, grams) in &sets {
-        let worth = worth(grams);
-        if best.is_none_or(|(most, _)| worth > most) {
-            best = Some((worth, words));
+    /// The hot spot at the place that `key` begins with.
+    fn spot(&self, key: &str, matter: Matter) -> HotSpot {
+        let mut place = key
+            .split(APART)
+            .map(|name| stated(Some(name)).map(str::to_owned));
+        let examples = self.examples.newest_first();
+        let words = self.worded.newest_first();
+        HotSpot {
+            street: place.next().flatten(),
+            community: place.next().flatten(),
+            matter,
+            count: self.within,
+            before: self.before,
+            examples: examples.map(|kept| kept.no.to_string()).collect(),
+            title: alike::typical(words.map(|kept| &*kept.words)),
         }
     }
-    best.map(|(_, words)| words.chars().take(40).collect())
 }
 
 #[cfg(test)]
+mod reference;
+
+#[cfg(test)]
 mod tests {
+    use super::super::case::Case;
     use super::*;
+    use proptest::prelude::*;
 
     const DAY: i64 = 86_400;
+
+    /// What is found among tickets shown in the order of their seconds.
+    fn find<'a>(
+        tickets: impl IntoIterator<Item = &'a Case>,
+        from: i64,
+        to: i64,
+        settings: Settings,
+    ) -> Vec<HotSpot> {
+        let mut tickets: Vec<&Case> = tickets.into_iter().collect();
+        tickets.sort_by_key(|ticket| ticket.created_at);
+        let mut search = Search::new(from, to, settings);
+        for ticket in tickets {
+            let level = |at: usize| ticket.category.get(at).map(String::as_str);
+            search.take(Seen {
+                no: &ticket.no,
+                created_at: ticket.created_at.unwrap(),
+                street: ticket.street.as_deref(),
+                community: ticket.community.as_deref(),
+                category: [level(0), level(1), level(2)],
+                words: ticket.title.as_deref().unwrap_or_default(),
+            });
+        }
+        search.found()
+    }
+
+    fn one_of(names: &'static [&'static str]) -> impl Strategy<Value = String> {
+        prop::sample::select(names).prop_map(str::to_owned)
+    }
+
+    /// A few places, matters and words, so that they meet; many tickets share a second.
+    fn any_ticket() -> impl Strategy<Value = Case> {
+        let place = || prop::option::weighted(0.8, one_of(&["龙田", " 坑梓", "-", "", "碧岭 "]));
+        let level = || one_of(&["环保", "市容", "-", " ", "噪声"]);
+        let words = prop::collection::vec(
+            one_of(&[
+                "梧桐苑",
+                "停水",
+                "又停电",
+                "噪声扰民",
+                "，",
+                "食堂",
+                "涨价了",
+                "a",
+                "路灯",
+            ]),
+            0..5,
+        );
+        (
+            place(),
+            place(),
+            prop::collection::vec(level(), 0..4),
+            0_i64..24,
+            prop::option::of(words.prop_map(|words| words.concat())),
+        )
+            .prop_map(|(street, community, category, created_at, title)| Case {
+                street,
+                community,
+                category,
+                created_at: Some(created_at),
+                title,
+                ..Case::default()
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn what_passes_by_is_found_as_if_all_of_it_was_kept(
+            mut tickets in prop::collection::vec(any_ticket(), 0..400),
+            numbers in Just((1000..1400).collect::<Vec<usize>>()).prop_shuffle(),
+            at_least in 0_usize..8,
+            most in 0_usize..30,
+        ) {
+            for (ticket, no) in tickets.iter_mut().zip(numbers) {
+                ticket.no = no.to_string();
+            }
+            let settings = Settings { at_least, most };
+            prop_assert_eq!(
+                find(&tickets, 12, 22, settings),
+                reference::find(&tickets, 12, 22, settings)
+            );
+        }
+    }
+
+    #[test]
+    fn of_many_tickets_few_are_kept() {
+        let settings = Settings::default();
+        let mut search = Search::new(0, i64::MAX, settings);
+        let long = "梧桐苑停水没人管".repeat(100);
+        for at in 0..5_000 {
+            let category = [Some("环保"), Some("噪声"), Some("夜间施工")];
+            let category = if at % 2 == 0 { category } else { [None; 3] };
+            search.take(Seen {
+                no: &at.to_string(),
+                created_at: at,
+                community: Some("柳林"),
+                category,
+                words: &long,
+                ..Seen::default()
+            });
+        }
+        // The first and the newest of the alike, the newest of the category, and the one that waits.
+        let kept = format!("{search:?}").matches(&long).count();
+        assert_eq!(kept, 3 * alike::ENOUGH + 1);
+        assert!(search.found().iter().all(|spot| spot.count == 2_500));
+    }
 
     fn case(no: usize, day: i64, community: &str, category: &[&str], title: &str) -> Case {
         Case {

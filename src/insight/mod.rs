@@ -4,6 +4,7 @@
 //! [`duplicates`] for the scorer of two tickets, [`hotspots`] for clusters by place and matter.
 //! Everything is deterministic: the same tickets in the same order give the same numbers.
 
+mod alike;
 mod calibration;
 mod confidence;
 mod contexts;
@@ -12,6 +13,7 @@ mod known;
 mod linear;
 mod memory;
 mod mixer;
+mod newest;
 mod role;
 mod snapshot;
 

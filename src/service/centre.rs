@@ -105,7 +105,13 @@ impl Centre {
         let path = self.path().to_owned();
         let rules = self.shared_rules();
         let operator = self.operator.clone();
-        move || Ok(Self::new(Store::open(&path, access)?, rules, operator))
+        move || {
+            Ok(Self::new(
+                Store::open_beside(&path, access)?,
+                rules,
+                operator,
+            ))
+        }
     }
 
     /// The rules.

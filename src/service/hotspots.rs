@@ -1,11 +1,11 @@
 //! Hot spots of any stretch of days: many tickets about one matter in one place, against as many days before.
 
 use super::Centre;
-use super::reporting::{case, hot_spot};
+use super::reporting::{hot_spot, seen, words};
 use crate::domain::counting::Span;
 use crate::domain::figures::Hot;
 use crate::domain::instant::Instant;
-use crate::insight::hotspots::{Settings, find};
+use crate::insight::hotspots::{Search, Settings};
 use crate::store::Failure;
 use chrono::NaiveDate;
 
@@ -26,7 +26,7 @@ impl Centre {
         let zone = self.zone(now);
         let (start, end) = (zone.midnight(from), zone.end_of(to));
         let before = start.plus(-end.since(start).max(0));
-        let mut cases = Vec::new();
+        let mut search = Search::new(start.0, end.0, Settings::default());
         self.store.at_rest(|store| {
             let later = store.changed_after(now)?;
             let span = Span {
@@ -35,11 +35,10 @@ impl Centre {
             };
             store.each_created(span, &later, |ticket, title| {
                 if self.operator.sees(ticket.lead, &[]) {
-                    cases.push(case(ticket, title));
+                    search.take(seen(ticket, &words(ticket, title)));
                 }
             })
         })?;
-        let found = find(&cases, start.0, end.0, Settings::default());
-        Ok(found.into_iter().map(hot_spot).collect())
+        Ok(search.found().into_iter().map(hot_spot).collect())
     }
 }

@@ -14,8 +14,7 @@ use crate::domain::period::{Period, PeriodKind};
 use crate::domain::policy::Policy;
 use crate::domain::privacy::{mask_phone, phone_in};
 use crate::domain::ticket::{Marks, Nature, Ticket};
-use crate::insight::Case;
-use crate::insight::hotspots::{self, Matter};
+use crate::insight::hotspots::{self, Matter, Search, Seen};
 use crate::store::{Failure, Later, Store};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -88,7 +87,7 @@ impl Report<'_> {
             to: spans.period.from,
         };
         let from = before.from.min(spans.previous.from);
-        let mut cases = Vec::new();
+        let mut search = Search::new(spans.period.from.0, spans.period.to.0, HOT);
         store.each_created(
             Span {
                 from,
@@ -98,9 +97,8 @@ impl Report<'_> {
             |ticket, title| {
                 counting.count(ticket);
                 // The report counts the district; a department's hot spots are among its own, see `hotspots`.
-                let is_seen = self.centre.operator.sees(ticket.lead, &[]);
-                if is_seen && ticket.created_at >= before.from {
-                    cases.push(case(ticket, title));
+                if self.centre.operator.sees(ticket.lead, &[]) {
+                    search.take(seen(ticket, &words(ticket, title)));
                 }
             },
         )?;
@@ -113,16 +111,17 @@ impl Report<'_> {
             received: store.count_created(spans.year_before)?,
         };
         figures.false_closures = store.count_false_closures(spans.period)?;
-        let hot = hotspots::find(&cases, spans.period.from.0, spans.period.to.0, HOT);
-        figures.hotspots = hot.into_iter().map(hot_spot).collect();
+        figures.hotspots = search.found().into_iter().map(hot_spot).collect();
         figures.dispatchers = self.dispatchers(store, spans.period, &later)?;
         for no in &told {
             figures.cases.extend(self.named(store, no, &later)?);
         }
-        let overdue = store.overdue(whole.to, &later)?;
-        let numbers = overdue.into_iter().map(|(_, no)| no).collect();
-        figures.overdue = self.listed(store, numbers, &later)?;
-        figures.supervised = self.listed(store, store.supervised(whole.to, &later)?, &later)?;
+        figures.overdue = self.listed(store, &later, |take| {
+            store.each_overdue(whole.to, &later, take)
+        })?;
+        figures.supervised = self.listed(store, &later, |take| {
+            store.each_supervised(whole.to, &later, take)
+        })?;
         self.name(&mut figures);
         figures.advice = advise(&figures);
         Ok(figures)
@@ -136,14 +135,14 @@ impl Report<'_> {
         later: &Later,
     ) -> Result<Vec<DispatcherStanding>, Failure> {
         let mut all: BTreeMap<String, DispatcherFigures> = BTreeMap::new();
-        for dispatch in store.dispatches(span, later)? {
-            let figures = all.entry(dispatch.by).or_default();
+        store.each_dispatch(span, later, |dispatch| {
+            let figures = all.entry(dispatch.by.to_owned()).or_default();
             figures.dispatched += 1;
             figures.accurate.count(dispatch.once);
             if let Some(in_time) = dispatch.in_time {
                 figures.in_time.count(in_time);
             }
-        }
+        })?;
         let names: BTreeMap<String, String> = store
             .operators()?
             .into_iter()
@@ -169,27 +168,26 @@ impl Report<'_> {
         Ok(standings)
     }
 
-    /// The tickets of these numbers that the operator may see: how many, and the first of them.
+    /// Of the tickets whose numbers `each` hands over, those that the operator may see: how many, and the first of them.
     fn listed(
         &self,
         store: &Store,
-        numbers: Vec<String>,
         later: &Later,
+        each: impl FnOnce(&mut dyn FnMut(&str) -> Result<(), Failure>) -> Result<(), Failure>,
     ) -> Result<Listed, Failure> {
         let mut listed = Listed::default();
         let all = self.centre.operator.roles.sees_all();
-        for no in numbers {
+        each(&mut |no| {
             if all && listed.rows.len() >= NAMED {
                 listed.total += 1;
-                continue;
-            }
-            if let Some(named) = self.named(store, &no, later)? {
+            } else if let Some(named) = self.named(store, no, later)? {
                 listed.total += 1;
                 if listed.rows.len() < NAMED {
                     listed.rows.push(named);
                 }
             }
-        }
+            Ok(())
+        })?;
         Ok(listed)
     }
 
@@ -266,26 +264,26 @@ fn as_named(ticket: Ticket, marks: Marks, title: String) -> Named {
     }
 }
 
-/// A ticket as the search for hot spots sees it; only one without a category is known by its title.
-pub(super) fn case(ticket: &Counted<'_>, title: &str) -> Case {
-    let category: Vec<String> = ticket
-        .category
-        .iter()
-        .flatten()
-        .map(|&l| l.to_owned())
-        .collect();
-    let titled = category.is_empty()
-        && !ticket.confidential
-        && ticket.nature != Some(Nature::Report.code())
-        && !title.is_empty();
-    Case {
-        no: ticket.no.to_owned(),
-        street: ticket.street.map(str::to_owned),
-        community: ticket.community.map(str::to_owned),
-        created_at: Some(ticket.created_at.0),
-        title: titled.then(|| without_phones(title)),
-        category,
-        ..Case::default()
+/// A ticket as the search for hot spots sees it.
+pub(super) fn seen<'a>(ticket: &Counted<'a>, words: &'a str) -> Seen<'a> {
+    Seen {
+        no: ticket.no,
+        created_at: ticket.created_at.0,
+        street: ticket.street,
+        community: ticket.community,
+        category: ticket.category,
+        words,
+    }
+}
+
+/// The words by which the search may know a ticket: its title, where it has no category.
+pub(super) fn words(ticket: &Counted<'_>, title: &str) -> String {
+    let is_known = ticket.category.iter().any(Option::is_some);
+    let is_hidden = ticket.confidential || ticket.nature == Some(Nature::Report.code());
+    if is_known || is_hidden {
+        String::new()
+    } else {
+        without_phones(title)
     }
 }
 

@@ -12,8 +12,8 @@ use crate::domain::counting::{Counted, Span};
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
 use crate::domain::ticket::{LimitClass, Marks, Nature, State, Ticket};
-use rusqlite::{OptionalExtension, Row, params};
-use std::collections::BTreeSet;
+use rusqlite::{OptionalExtension, Row, Rows, params};
+use std::collections::{BTreeSet, HashMap};
 
 /// Tickets that have changed since a moment that a report speaks of.
 ///
@@ -28,9 +28,9 @@ pub struct Later {
 
 /// A dispatch that was not recalled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dispatch {
+pub struct Dispatch<'a> {
     /// Who dispatched.
-    pub by: String,
+    pub by: &'a str,
     /// Whether it was within the stage's limit; nothing when there was none.
     pub in_time: Option<bool>,
     /// Whether the ticket was dispatched once only.
@@ -157,27 +157,36 @@ impl Store {
             .query_row([span.from.0, span.to.0], |row| natural(row, 0))?)
     }
 
-    /// The dispatches made in a span by persons, recalled ones left out, in the order of time.
+    /// Hands over the dispatches made in a span by persons, recalled ones left out, newest first.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
-    pub fn dispatches(&self, span: Span, later: &Later) -> Result<Vec<Dispatch>, Failure> {
-        // The entry before says when the dispatch was due.
+    pub fn each_dispatch(
+        &self,
+        span: Span,
+        later: &Later,
+        mut take: impl FnMut(&Dispatch<'_>),
+    ) -> Result<(), Failure> {
+        // The entry before says when the dispatch was due. The index holds the few tickets that went out again.
         let mut statement = self.conn.prepare_cached(
             "SELECT e.ticket_id, e.kind, e.by, e.at, \
-             (SELECT p.stage_due_at FROM event p WHERE p.ticket_id = e.ticket_id AND p.seq < e.seq ORDER BY p.seq DESC LIMIT 1) \
-             FROM event e INDEXED BY event_of_dispatch WHERE e.kind IN ('dispatched', 'recalled') AND e.at >= ? AND e.at < ? ORDER BY e.at, e.seq",
+             (SELECT p.stage_due_at FROM event p WHERE p.ticket_id = e.ticket_id AND p.seq < e.seq ORDER BY p.seq DESC LIMIT 1), \
+             EXISTS (SELECT 1 FROM ticket t INDEXED BY dispatched_again \
+                     WHERE t.id = e.ticket_id AND (t.dispatches > 1 OR t.returns > 0)) \
+             FROM event e INDEXED BY event_of_dispatch WHERE e.kind IN ('dispatched', 'recalled') AND e.at >= ? AND e.at < ? \
+             ORDER BY e.at DESC, e.seq DESC",
         )?;
-        let again = self.dispatched_again()?;
         let mut rows = statement.query(params![span.from.0, span.to.0])?;
-        let mut found: Vec<(i64, Dispatch)> = Vec::new();
+        // A recall takes back the last dispatch before it: backwards in time, the next one of its ticket.
+        let mut recalled: HashMap<i64, u32> = HashMap::new();
         while let Some(row) = rows.next()? {
             let id: i64 = row.get(0)?;
-            let kind = text(row, 1)?;
-            if kind == "recalled" {
-                if let Some(at) = found.iter().rposition(|(dispatched, _)| *dispatched == id) {
-                    found.remove(at);
-                }
+            if text(row, 1)? == "recalled" {
+                *recalled.entry(id).or_default() += 1;
+                continue;
+            }
+            if let Some(left) = recalled.get_mut(&id).filter(|left| **left > 0) {
+                *left -= 1;
                 continue;
             }
             let at: i64 = row.get(3)?;
@@ -186,82 +195,64 @@ impl Store {
                 let then = self.folded(id, later.now)?;
                 then.is_some_and(|(ticket, _)| ticket.dispatches <= 1 && ticket.returns == 0)
             } else {
-                !again.contains(&id)
+                !row.get::<_, bool>(5)?
             };
-            let dispatch = Dispatch {
-                by: row.get(2)?,
+            take(&Dispatch {
+                by: text(row, 2)?,
                 in_time: due.map(|due| at <= due),
                 once,
-            };
-            found.push((id, dispatch));
+            });
         }
-        Ok(found.into_iter().map(|(_, dispatch)| dispatch).collect())
+        Ok(())
     }
 
-    /// Tickets dispatched more than once, or returned. There are few of them.
-    fn dispatched_again(&self) -> Result<BTreeSet<i64>, Failure> {
-        Ok(self
-            .conn
-            .prepare_cached(
-                "SELECT id FROM ticket INDEXED BY dispatched_again WHERE dispatches > 1 OR returns > 0",
-            )?
-            .query_map([], |row| row.get(0))?
-            .collect::<Result<_, _>>()?)
-    }
-
-    /// Numbers of the tickets created before a moment that are open past their deadline at the moment of `later`, with the deadline.
+    /// Hands over the numbers of the tickets created before a moment that are open past their deadline at the moment of
+    /// `later`: the longest overdue first.
     ///
     /// # Errors
-    /// [`Failure`] when the store cannot be read.
-    pub fn overdue(
+    /// [`Failure`] when the store cannot be read, or what `take` fails with.
+    pub fn each_overdue(
         &self,
         before: Instant,
         later: &Later,
-    ) -> Result<Vec<(Instant, String)>, Failure> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT id, no, due_key FROM ticket INDEXED BY running_by_due \
-             WHERE is_running = 1 AND due_key <= ?1 AND created_at < ?2",
-        )?;
-        let mut rows = statement.query([later.now.0, before.0])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            if !later.ids.contains(&row.get(0)?) {
-                found.push((Instant(row.get(2)?), row.get(1)?));
-            }
-        }
-        for (ticket, marks) in self.folded_before(before, later)? {
+        take: impl FnMut(&str) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let changed = self.folded_before(before, later, |ticket, marks| {
             let running = ticket.state.clock_runs() && ticket.state != State::Suspended;
-            if let Some(due) = marks.due_at.filter(|due| running && *due <= later.now) {
-                found.push((due, ticket.no));
-            }
-        }
-        found.sort();
-        Ok(found)
+            let due = marks.due_at.filter(|due| running && *due <= later.now);
+            due.map(|due| due.0)
+        })?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, due_key, no FROM ticket INDEXED BY running_by_due \
+             WHERE is_running = 1 AND due_key <= ?1 AND created_at < ?2 ORDER BY due_key, no",
+        )?;
+        each_of_both(
+            statement.query([later.now.0, before.0])?,
+            changed,
+            later,
+            take,
+        )
     }
 
-    /// Numbers of the tickets created before a moment that are open and on the ladder at the moment of `later`.
+    /// Hands over the numbers of the tickets created before a moment that are open and on the ladder at the moment of
+    /// `later`, in their order.
     ///
     /// # Errors
-    /// [`Failure`] when the store cannot be read.
-    pub fn supervised(&self, before: Instant, later: &Later) -> Result<Vec<String>, Failure> {
+    /// [`Failure`] when the store cannot be read, or what `take` fails with.
+    pub fn each_supervised(
+        &self,
+        before: Instant,
+        later: &Later,
+        take: impl FnMut(&str) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let changed = self.folded_before(before, later, |ticket, _| {
+            (ticket.state.is_open() && ticket.supervision_level > 0).then_some(0)
+        })?;
         let mut statement = self.conn.prepare_cached(
-            "SELECT id, no FROM ticket INDEXED BY on_ladder \
-             WHERE is_supervised = 1 AND supervision_level > 0 AND created_at < ?",
+            "SELECT id, 0, no FROM ticket INDEXED BY on_ladder \
+             WHERE is_supervised = 1 AND supervision_level > 0 AND created_at < ? ORDER BY no",
         )?;
-        let mut rows = statement.query([before.0])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            if !later.ids.contains(&row.get(0)?) {
-                found.push(row.get(1)?);
-            }
-        }
-        for (ticket, _) in self.folded_before(before, later)? {
-            if ticket.state.is_open() && ticket.supervision_level > 0 {
-                found.push(ticket.no);
-            }
-        }
-        found.sort();
-        Ok(found)
+        each_of_both(statement.query([before.0])?, changed, later, take)
     }
 
     /// A ticket by its number, as it stood at the moment of `later`.
@@ -278,16 +269,23 @@ impl Store {
         Ok(Some((loaded.ticket, loaded.marks)))
     }
 
+    /// The tickets of `later` that were created before a moment and have a place in a list as they stood then, in its order.
     fn folded_before(
         &self,
         before: Instant,
         later: &Later,
-    ) -> Result<Vec<(Ticket, Marks)>, Failure> {
+        place: impl Fn(&Ticket, Marks) -> Option<i64>,
+    ) -> Result<Vec<(i64, String)>, Failure> {
         let mut all = Vec::new();
         for id in &later.ids {
-            let folded = self.folded(*id, later.now)?;
-            all.extend(folded.filter(|(ticket, _)| ticket.created_at < before));
+            if let Some((ticket, marks)) = self.folded(*id, later.now)?
+                && ticket.created_at < before
+                && let Some(place) = place(&ticket, marks)
+            {
+                all.push((place, ticket.no));
+            }
         }
+        all.sort();
         Ok(all)
     }
 
@@ -323,6 +321,28 @@ impl Store {
         }
         Ok(folded.filter(|(ticket, _)| ticket.created_at <= now))
     }
+}
+
+/// Hands over numbers from two lists as one: of rows of id, place and number those that have not changed since, and those
+/// that have. Both are in the order of place and number.
+fn each_of_both(
+    mut rows: Rows<'_>,
+    changed: Vec<(i64, String)>,
+    later: &Later,
+    mut take: impl FnMut(&str) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut changed = changed.into_iter().peekable();
+    while let Some(row) = rows.next()? {
+        if later.ids.contains(&row.get(0)?) {
+            continue;
+        }
+        let next = (row.get(1)?, text(row, 2)?);
+        while let Some((_, no)) = changed.next_if(|(place, no)| (*place, no.as_str()) < next) {
+            take(&no)?;
+        }
+        take(next.1)?;
+    }
+    changed.try_for_each(|(_, no)| take(&no))
 }
 
 /// Entries by which a ticket comes into the store; they count from its `created_at`, whenever they were written.

@@ -9,6 +9,8 @@ use rusqlite::{Row, params};
 use std::collections::BTreeMap;
 
 /// What is counted by lead department besides the lights, and into which row; `{lead}` narrows it to one.
+///
+/// Only what an index has by department is grouped there: to group anything else SQLite would sort a copy of it in memory.
 type Count = (
     &'static str,
     fn(&mut BoardRow, &Row<'_>) -> Result<(), Failure>,
@@ -34,20 +36,19 @@ const COUNTS: [Count; 4] = [
         },
     ),
     (
-        "SELECT lead, count(*), sum({disputed}) FROM ticket t INDEXED BY decision_by_due \
-         WHERE is_decision = 1 AND {lead} GROUP BY lead",
+        "SELECT lead, {disputed} FROM ticket t INDEXED BY decision_by_due WHERE is_decision = 1 AND {lead}",
         |counted, row| {
-            counted.ruling = natural(row, 1)?;
-            counted.disputed = natural(row, 2)?;
+            counted.ruling += 1;
+            counted.disputed += natural(row, 1)?;
             Ok(())
         },
     ),
     (
-        "SELECT lead, sum(supervision_level > 0), sum(supervision_level = 0) FROM ticket t \
-         INDEXED BY supervised_by_due WHERE is_supervised = 1 AND {lead} GROUP BY lead",
+        "SELECT lead, supervision_level > 0, supervision_level = 0 FROM ticket t \
+         INDEXED BY supervised_by_due WHERE is_supervised = 1 AND {lead}",
         |counted, row| {
-            counted.supervised = natural(row, 1)?;
-            counted.proposed = natural(row, 2)?;
+            counted.supervised += natural(row, 1)?;
+            counted.proposed += natural(row, 2)?;
             Ok(())
         },
     ),
@@ -59,26 +60,26 @@ impl Store {
     /// # Errors
     /// [`Failure`] when the store cannot be read.
     pub fn board(&self, now: Instant, department: Option<&str>) -> Result<Board, Failure> {
-        let mut rows: BTreeMap<Option<String>, BoardRow> = BTreeMap::new();
+        let mut rows = BTreeMap::new();
         let mut statement = self.conn.prepare_cached(
-            "SELECT lead, sum(is_running AND due_key <= ?1), sum(is_running AND due_key > ?1 AND warn_key <= ?1), \
-             sum(is_running AND due_key > ?1 AND warn_key > ?1), sum(state = 'suspended'), \
-             min(CASE WHEN is_running AND due_key <= ?1 THEN due_key END) \
-             FROM ticket INDEXED BY open_by_due WHERE is_open = 1 AND (?2 IS NULL OR lead = ?2) GROUP BY lead",
+            "SELECT lead, is_running, due_key, warn_key, state = 'suspended' \
+             FROM ticket INDEXED BY open_by_due WHERE is_open = 1 AND (?1 IS NULL OR lead = ?1)",
         )?;
-        let mut found = statement.query(params![now.0, department])?;
+        let mut found = statement.query(params![department])?;
         while let Some(row) = found.next()? {
-            let lead: Option<String> = row.get(0)?;
-            let counted = BoardRow {
-                department: lead.clone(),
-                red: natural(row, 1)?,
-                yellow: natural(row, 2)?,
-                green: natural(row, 3)?,
-                paused: natural(row, 4)?,
-                oldest_red: instant(row, 5)?,
-                ..BoardRow::default()
-            };
-            rows.insert(lead, counted);
+            let counted = counted(&mut rows, row)?;
+            let is_running: bool = row.get(1)?;
+            let (due, warn) = (Instant(row.get(2)?), Instant(row.get(3)?));
+            if !is_running {
+                counted.paused += natural(row, 4)?;
+            } else if due <= now {
+                counted.red += 1;
+                counted.oldest_red = Some(counted.oldest_red.map_or(due, |at| at.min(due)));
+            } else if warn <= now {
+                counted.yellow += 1;
+            } else {
+                counted.green += 1;
+            }
         }
         for (question, take) in COUNTS {
             let question = question
@@ -87,14 +88,21 @@ impl Store {
             let mut statement = self.conn.prepare_cached(&question)?;
             let mut found = statement.query(params![department])?;
             while let Some(row) = found.next()? {
-                let lead: Option<String> = row.get(0)?;
-                let counted = rows.entry(lead.clone()).or_insert_with(|| BoardRow {
-                    department: lead,
-                    ..BoardRow::default()
-                });
-                take(counted, row)?;
+                take(counted(&mut rows, row)?, row)?;
             }
         }
         Ok(Board::new(rows.into_values().collect()))
     }
+}
+
+/// The row of the department in the first column.
+fn counted<'a>(
+    rows: &'a mut BTreeMap<Option<String>, BoardRow>,
+    row: &Row<'_>,
+) -> Result<&'a mut BoardRow, Failure> {
+    let counted = rows.entry(row.get(0)?);
+    Ok(counted.or_insert_with_key(|department| BoardRow {
+        department: department.clone(),
+        ..BoardRow::default()
+    }))
 }

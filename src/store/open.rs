@@ -44,8 +44,11 @@ pub enum Trust {
 /// How long a writer waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Pages a connection keeps: so many KiB (a negative number says that). A console has up to three connections.
+/// Pages a connection keeps: so many KiB (a negative number says that).
 const CACHE: i64 = -2_000;
+
+/// The same for a connection beside the desk's: what it reads, it reads once, and the system keeps the file's pages anyway.
+const CACHE_BESIDE: i64 = -500;
 
 /// How long a waiting writer sleeps between two looks, at least and at most.
 const SHORTEST_WAIT: Duration = Duration::from_micros(500);
@@ -145,6 +148,13 @@ impl Store {
             access,
             homing: RefCell::default(),
         })
+    }
+
+    /// Opens a store for a thread beside the one that answers the keys: with less memory for pages.
+    pub fn open_beside(path: &Path, access: Access) -> Result<Self, Failure> {
+        let store = Self::open(path, access)?;
+        store.conn.pragma_update(None, "cache_size", CACHE_BESIDE)?;
+        Ok(store)
     }
 
     /// Gives memory for work over the whole file, such as an import or a verification, or takes it back: pages read

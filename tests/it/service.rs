@@ -160,6 +160,66 @@ fn who_was_turned_off_administers_and_registers_nothing_but_the_owner_can_come_b
 }
 
 #[test]
+fn a_recalled_dispatch_is_in_nobodys_figures() {
+    use fenbo::domain::act::Act;
+    use fenbo::domain::period::PeriodKind;
+    use fenbo::service::performing::Order;
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    demo::fill(&mut centre, Some(120), 7, now(), &mut |_, _| {}).unwrap();
+    let no = all(&centre)
+        .into_iter()
+        .find(|row| row.state == State::Filed)
+        .unwrap()
+        .no;
+    let today = Zone::shanghai().date(now());
+    let dispatched = |centre: &Centre| {
+        let figures = centre.figures(PeriodKind::Day, today, now()).unwrap();
+        let all = figures.dispatchers.iter();
+        all.map(|by| by.figures.dispatched).sum::<u64>()
+    };
+    let mut counts = vec![dispatched(&centre)];
+    let send = || Act::Dispatch {
+        lead: "zhzx".to_owned(),
+        assisting: Vec::new(),
+        suggestion: None,
+    };
+    for act in [send(), Act::Recall, send(), Act::Recall, send()] {
+        let order = Order {
+            no: no.clone(),
+            version: None,
+            act,
+        };
+        centre.perform(&order, now()).unwrap();
+        counts.push(dispatched(&centre));
+    }
+    let before = counts[0];
+    let grown: Vec<u64> = counts.into_iter().map(|count| count - before).collect();
+    assert_eq!(grown, [0, 1, 0, 1, 0, 1]);
+}
+
+#[test]
+fn a_report_lists_the_longest_overdue_first_and_counts_them_all() {
+    use fenbo::domain::light::Light;
+    use fenbo::domain::period::PeriodKind;
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    demo::fill(&mut centre, None, 1, now(), &mut |_, _| {}).unwrap();
+    let mut red: Vec<_> = all(&centre)
+        .into_iter()
+        .filter(|row| row.light(now()) == Light::Red)
+        .map(|row| (row.marks.due_at, row.no))
+        .collect();
+    red.sort();
+    let today = Zone::shanghai().date(now());
+    let figures = centre.figures(PeriodKind::Day, today, now()).unwrap();
+    assert_eq!(figures.overdue.total, red.len() as u64);
+    let listed = figures.overdue.rows.into_iter();
+    let listed: Vec<_> = listed.map(|named| (named.due_at, named.no)).collect();
+    assert!(listed.len() > 1 && red.starts_with(&listed));
+}
+
+#[test]
 fn a_recalled_dispatch_teaches_nothing() {
     use fenbo::domain::act::Act;
     use fenbo::service::performing::Order;
