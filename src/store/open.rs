@@ -45,7 +45,7 @@ pub enum Trust {
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Pages a connection keeps: so many KiB (a negative number says that).
-const CACHE: i64 = -2_000;
+const CACHE: i64 = -1_000;
 
 /// The same for a connection beside the desk's: what it reads, it reads once, and the system keeps the file's pages anyway.
 const CACHE_BESIDE: i64 = -500;
