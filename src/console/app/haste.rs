@@ -37,10 +37,14 @@ impl Model {
             .filter(|_| has_pane && !self.full && self.dialogs.is_empty())
     }
 
-    /// Whether what was dispatched is told at once with what follows from it: rows and figures are on their way.
-    pub fn awaits_dispatched(&self) -> bool {
-        self.standing() == Some(Held::Dispatched)
-            && (!self.sent.is_empty() || self.queue.is_waiting())
+    /// Whether a dispatch is on its way and nothing is painted until its answer comes.
+    pub fn awaits_answer(&self) -> bool {
+        self.standing() == Some(Held::Dispatched) && !self.sent.is_empty()
+    }
+
+    /// Whether a dispatch is told already while its rows and figures are on their way: only the answer is painted.
+    pub fn awaits_rows(&self) -> bool {
+        self.standing() == Some(Held::Dispatched) && self.sent.is_empty() && self.queue.is_waiting()
     }
 
     /// How many columns of the pane the picker leaves to the ticket; none where it stands elsewhere.

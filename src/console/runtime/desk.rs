@@ -109,7 +109,7 @@ impl Desk {
             self.turn(turn);
             // Whoever leaves draws no more: a line that takes no bytes would hold the way out.
             let may_draw = self.leave.is_none() && !self.given_back;
-            if self.dirty && may_draw && !self.model.awaits_dispatched() {
+            if self.dirty && may_draw && !self.model.awaits_answer() {
                 self.draw();
             }
             self.read_ticket();

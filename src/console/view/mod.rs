@@ -85,6 +85,9 @@ pub fn draw(
         glyphs,
         area,
     };
+    if model.awaits_rows() {
+        return answered(scene, buffer);
+    }
     let standing = model.standing();
     clear(scene, buffer, standing);
     if Regions::is_too_small(area.width, area.height) {
@@ -124,6 +127,17 @@ pub fn draw(
     Drawn {
         cursor,
         detail_lines,
+    }
+}
+
+/// The answer to a dispatch before its rows have come: the status line alone.
+fn answered(scene: Scene<'_>, buffer: &mut Buffer) -> Drawn {
+    let (area, y) = (scene.area, scene.model.regions().status);
+    let line = Rect::new(area.x, area.y + y, area.width, 1);
+    paint::fill(buffer, line, scene.theme.text);
+    Drawn {
+        cursor: chrome::status(scene, buffer),
+        detail_lines: None,
     }
 }
 

@@ -671,6 +671,17 @@ impl Desk {
         &self.waiting
     }
 
+    /// Answers the orders that wait, and none that follow from the answers.
+    pub fn answer_once(&mut self) {
+        for effect in std::mem::take(&mut self.waiting) {
+            self.effects.push(effect.clone());
+            for msg in self.reply(effect).into_iter().flatten() {
+                let more = update(&mut self.model, msg);
+                self.waiting.extend(more);
+            }
+        }
+    }
+
     /// Answers every order that waits.
     pub fn answer(&mut self) {
         let mut todo = std::mem::take(&mut self.waiting);

@@ -123,7 +123,7 @@ fn after_a_dispatch_the_next_ticket_is_shown_when_it_has_been_told() {
     let (picking, keys) = (pane(&desk), last(&desk));
     desk.tell(Msg::Key(Chord::char('1')));
     // Told with the rows and figures that follow from it; pane and keys wait.
-    assert!(!desk.model.awaits_dispatched());
+    assert!(!desk.model.awaits_answer() && !desk.model.awaits_rows());
     assert!(desk.screen().contains("已分拨"), "{}", desk.screen());
     assert_ne!(desk.selected(), first);
     assert_eq!((pane(&desk), last(&desk)), (picking, keys.clone()));
@@ -134,14 +134,36 @@ fn after_a_dispatch_the_next_ticket_is_shown_when_it_has_been_told() {
 }
 
 #[test]
-fn until_rows_and_figures_have_come_a_dispatch_paints_nothing() {
+fn a_dispatch_is_told_before_its_rows_come_and_nothing_is_painted_before_its_answer() {
+    let mut desk = zh();
+    desk.keys("a").slow = true;
+    let shown = desk.screen();
+    desk.tell(Msg::Key(Chord::char('1')));
+    assert!(desk.model.awaits_answer() && !desk.model.awaits_rows());
+    desk.answer_once();
+    assert!(desk.model.awaits_rows() && !desk.model.awaits_answer());
+    let told = desk.screen();
+    assert!(told.contains("已分拨"), "{told}");
+    let differing = shown.lines().zip(told.lines()).filter(|(a, b)| a != b);
+    assert_eq!(differing.count(), 1, "{shown}\n{told}");
+    desk.slow = false;
+    desk.answer();
+    assert!(!desk.model.awaits_rows());
+    assert_ne!(desk.screen().lines().nth(3), told.lines().nth(3));
+}
+
+#[test]
+fn an_answer_that_takes_long_leaves_no_picker_on_the_screen() {
     let mut desk = zh();
     desk.keys("a").slow = true;
     desk.tell(Msg::Key(Chord::char('1')));
-    assert!(desk.model.awaits_dispatched());
     desk.tell(Msg::Rested);
-    assert!(!desk.model.awaits_dispatched());
-    assert!(!desk.screen().contains("已分拨"), "{}", desk.screen());
+    assert!(!desk.model.awaits_answer());
+    let screen = desk.screen();
+    assert!(
+        !screen.contains("已分拨") && !screen.contains("拼音首字母"),
+        "{screen}"
+    );
     desk.slow = false;
     desk.answer();
     assert!(desk.screen().contains("已分拨"), "{}", desk.screen());
