@@ -453,6 +453,8 @@ texts! {
     N_NO_TICKET = "没有执行：没有选中工单；先选一行", "not done: no ticket is selected; select a row first";
     /// Notice.
     N_NOTHING_TO_UNDO = "没有撤回：没有可以撤回的操作；签收后须走退件", "not undone: nothing to take back; after signing, a return is asked for";
+    /// The last act is under way.
+    N_NOT_YET_UNDONE = "没有撤回：上一个操作还在写入；写完再撤回", "not undone: the last act is still being written; take it back when it is told";
     /// Notice.
     N_IME = "输入法开着，按键收不到；请切到英文，或用方向键、F 键、Ctrl", "the input method is on; switch it off, or use arrows, F-keys, Ctrl";
     /// Notice.

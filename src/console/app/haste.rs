@@ -4,7 +4,7 @@
 //! a ticket that is passed by. The ticket itself is loaded all the same, so that a key that acts is judged by the right one.
 //! What is quick is for the runtime to say, which has the clock. Start at [`Model::hurried`].
 
-use super::msg::Effect;
+use super::msg::{Effect, Notice};
 use super::{Dialog, Model, Screen};
 
 /// What is left on the screen as it stands, while the keys do not rest.
@@ -55,8 +55,13 @@ impl Model {
 
     /// The pane shows the selected ticket again, and everything about it is asked for.
     pub(super) fn rested(&mut self) -> Vec<Effect> {
-        self.held = None;
+        let held = self.held.take();
         let mut effects = self.look();
+        if held == Some(Held::Dispatched) && !self.sent.is_empty() {
+            // Somebody else holds the store: what was confirmed is not lost from sight.
+            let of = self.sent.len();
+            effects.extend(self.say(Notice::UnderWay { done: 0, of }));
+        }
         if let Some(detail) = self.selected_detail() {
             let no = detail.ticket.no.clone();
             effects.extend(self.ask_like(&no));

@@ -593,6 +593,8 @@ pub enum Notice {
     NoTicket,
     /// Nothing to take back.
     NothingToUndo,
+    /// What was done last is not written yet, so that it cannot be taken back yet.
+    NotYetUndone,
     /// The input method is on: keys do not arrive.
     ImeOn,
     /// A paste outside of a field does nothing.

@@ -128,6 +128,10 @@ impl Model {
         if self.read_only {
             return self.say(Notice::ReadOnly);
         }
+        if !self.sent.is_empty() {
+            // Else the act before it would be taken back in its place.
+            return self.say(Notice::NotYetUndone);
+        }
         if let Some(undo) = self.undo.pop() {
             if let [one] = undo.acts.as_slice() {
                 self.select_next = Some(one.no.clone());

@@ -11,9 +11,10 @@ use super::pace::{Pace, Turn};
 use super::wakes::Wake;
 use super::{Ended, GRACE, Options, faults};
 use crate::console::app::haste::Held;
-use crate::console::app::{Chord, Effect, Model, Msg, ThemeId, update};
+use crate::console::app::{Chord, Effect, Language, Model, Msg, Screen, ThemeId, update};
 use crate::console::term::{GlyphSet, Input, Reader, Signal, TermError, Terminal};
 use crate::console::view::{self, Glyphs, Theme};
+use crate::domain::queue::View;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::sync::mpsc::{Receiver, Sender};
@@ -65,8 +66,24 @@ pub(super) struct Desk {
     retitled: bool,
     /// What is drawn on: it keeps the last frame.
     frame: Buffer,
+    /// There may be more to take than was taken at once.
+    more: bool,
+    /// How the last frame was painted.
+    painted: Option<Setting>,
     monochrome: bool,
     is_login_shell: bool,
+}
+
+/// What a frame has in common with the one before when a part of it can be left as it stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Setting {
+    view: View,
+    screen: Screen,
+    size: (u16, u16),
+    looks: (ThemeId, Language),
+    /// Personal data masked; a ticket over the whole screen.
+    open: (bool, bool),
+    revealed: usize,
 }
 
 impl Desk {
@@ -92,6 +109,8 @@ impl Desk {
             reading: None,
             retitled: false,
             frame: Buffer::default(),
+            more: false,
+            painted: None,
             monochrome,
             is_login_shell: options.is_login_shell,
         }
@@ -128,16 +147,23 @@ impl Desk {
         let until = Stopwatch::now() + self.patience();
         let mut input = reader.read(Some(self.patience()));
         let mut idle = input.is_none();
-        for _ in 0..MOST_AT_ONCE {
+        self.more = true;
+        for taken in 1..=MOST_AT_ONCE {
             match input.take() {
                 Some(input) => self.input(input),
                 None => match woken.try_recv() {
                     Ok(wake) => self.wake(wake),
-                    Err(_) => break,
+                    Err(_) => {
+                        self.more = false;
+                        break;
+                    }
                 },
             }
             idle = false;
-            input = reader.read(Some(Duration::ZERO));
+            // What is read here is taken in the next round: none is read that has no round.
+            if taken < MOST_AT_ONCE {
+                input = reader.read(Some(Duration::ZERO));
+            }
         }
         if idle && Stopwatch::now() >= until {
             self.time_passed();
@@ -160,6 +186,9 @@ impl Desk {
     fn patience(&self) -> Duration {
         if self.given_back {
             return GRACE;
+        }
+        if self.more {
+            return Duration::ZERO;
         }
         let now = Stopwatch::now();
         let read_at = self.reading.as_ref().map(|(since, _)| *since + GLANCE);
@@ -341,7 +370,26 @@ impl Desk {
         }
     }
 
+    /// What stands on the screen may stand only in a frame like the one it was painted in.
+    fn look_again(&mut self) {
+        let model = &self.model;
+        let setting = Setting {
+            view: model.queue.view,
+            screen: model.screen(),
+            size: model.size,
+            looks: (model.theme, model.language),
+            open: (model.mask, model.full),
+            revealed: model.revealed.len(),
+        };
+        let is_new = self.painted.replace(setting) != Some(setting);
+        if is_new && self.model.held.is_some() {
+            let turn = self.pace.pressed(false, Stopwatch::now());
+            self.turn(turn.or(Some(Turn::Rested)));
+        }
+    }
+
     fn draw(&mut self) {
+        self.look_again();
         self.dirty = false;
         let (width, height) = self.model.size;
         let area = Rect::new(0, 0, width, height);

@@ -115,6 +115,7 @@ pub fn mood(notice: &Notice) -> Option<bool> {
         | Notice::ReadOnly
         | Notice::NoTicket
         | Notice::NothingToUndo
+        | Notice::NotYetUndone
         | Notice::ImeOn
         | Notice::PasteIgnored
         | Notice::NotUtf8
@@ -159,6 +160,7 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
         Notice::ReadOnly => plain(say::N_READ_ONLY),
         Notice::NoTicket => plain(say::N_NO_TICKET),
         Notice::NothingToUndo => plain(say::N_NOTHING_TO_UNDO),
+        Notice::NotYetUndone => plain(say::N_NOT_YET_UNDONE),
         Notice::ImeOn => plain(say::N_IME),
         Notice::PasteIgnored => plain(say::N_PASTE),
         Notice::NotUtf8 => plain(say::N_NOT_UTF8),

@@ -4,6 +4,7 @@ use super::desk::Desk;
 use fenbo::console::app::msg::Effect;
 use fenbo::console::app::outcomes::Revealed;
 use fenbo::console::app::{Chord, Language, Msg};
+use fenbo::domain::act::ActKind;
 use fenbo::domain::operator::Role;
 use fenbo::domain::privacy::Requester;
 
@@ -164,6 +165,7 @@ fn an_answer_that_takes_long_leaves_no_picker_on_the_screen() {
         !screen.contains("已分拨") && !screen.contains("拼音首字母"),
         "{screen}"
     );
+    assert!(desk.status().contains("正在办理"), "{screen}");
     desk.slow = false;
     desk.answer();
     assert!(desk.screen().contains("已分拨"), "{}", desk.screen());
@@ -184,4 +186,22 @@ fn what_was_revealed_is_hidden_in_time_although_keys_are_held() {
     desk.tell(Msg::Tick(until));
     assert!(desk.model.revealed.is_empty());
     assert_eq!(desk.model.standing(), None);
+}
+
+#[test]
+fn what_is_still_being_written_is_not_taken_back_and_neither_is_what_was_before_it() {
+    let mut desk = zh();
+    let first = desk.selected();
+    desk.keys("a 1 a").slow = true;
+    desk.keys("1 u");
+    assert!(desk.status().contains("没有撤回"), "{}", desk.screen());
+    desk.slow = false;
+    desk.answer();
+    let recalled = |desk: &Desk| {
+        let mut acts = desk.performed().into_iter();
+        acts.find(|(_, act)| *act == ActKind::Recall)
+    };
+    assert_eq!(recalled(&desk), None);
+    desk.keys("u");
+    assert!(recalled(&desk).is_some_and(|(no, _)| no != first));
 }
