@@ -149,15 +149,13 @@ impl Desk {
         let mut idle = input.is_none();
         self.more = true;
         for taken in 1..=MOST_AT_ONCE {
-            match input.take() {
-                Some(input) => self.input(input),
-                None => match woken.try_recv() {
-                    Ok(wake) => self.wake(wake),
-                    Err(_) => {
-                        self.more = false;
-                        break;
-                    }
-                },
+            if let Some(input) = input.take() {
+                self.input(input);
+            } else if let Ok(wake) = woken.try_recv() {
+                self.wake(wake);
+            } else {
+                self.more = false;
+                break;
             }
             idle = false;
             // What is read here is taken in the next round: none is read that has no round.
