@@ -78,7 +78,7 @@ pub trait Watch {
 impl Centre {
     /// Takes drafts in. One bad record never stops the rest.
     ///
-    /// Three threads: one reads and matches, one makes the rows, this one writes.
+    /// Four threads: one reads and matches, one makes the rows, this one writes, and one brings home what is written.
     ///
     /// # Errors
     /// [`NotDone::Failed`] when the store cannot be written; rows of earlier transactions stay.

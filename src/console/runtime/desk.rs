@@ -263,9 +263,6 @@ impl Desk {
             }
             Input::Paste(text) => self.tell(Msg::Paste(text)),
             Input::Resize(width, height) => {
-                // What stands on the screen stands elsewhere now.
-                let turn = self.pace.pressed(false, Stopwatch::now());
-                self.turn(turn);
                 self.terminal.resize(width, height);
                 self.tell(Msg::Resize(width, height));
             }

@@ -186,3 +186,41 @@ fn the_sure_are_looked_for_in_the_whole_view_while_keys_are_answered() {
     console.press("q");
     assert_eq!(console.gone_and_given_back().code, 0);
 }
+
+#[test]
+fn what_is_masked_stands_in_no_pane_although_keys_follow_at_once() {
+    let desk = Desk::demo();
+    let mut console = desk.open(&["--lang", "zh"]);
+    let person = |c: &Console| {
+        let screen = c.screen();
+        let line = screen.lines().find(|l| l.starts_with(" 诉求人"));
+        line.map(str::trim_end).map(str::to_owned)
+    };
+    console.wait_until("who asked", |c| person(c).is_some());
+    let told = person(&console);
+    console.press("p");
+    console.wait_until("the mask turned", |c| person(c) != told);
+    let bare = person(&console);
+    console.settle(Duration::from_millis(300));
+    // All of them are handled before a frame is drawn.
+    console.press("pjjj");
+    while !console.screen().contains("停键后显示") {
+        console.take(Duration::from_millis(20));
+        console.press("j");
+    }
+    assert_ne!(person(&console), bare, "{}", console.screen());
+}
+
+#[test]
+fn of_a_flood_of_keys_none_is_lost() {
+    let desk = Desk::demo();
+    let mut console = desk.open(&[]);
+    console.press("/");
+    console.settle(Duration::from_millis(200));
+    console.press(&"a".repeat(1_500));
+    console.press(&"\x7f".repeat(1_490));
+    console.settle(Duration::from_millis(800));
+    let screen = console.screen();
+    let longest = screen.split(|c| c != 'a').map(str::len).max();
+    assert_eq!(longest, Some(10), "{screen}");
+}
