@@ -15,7 +15,7 @@ use crate::config::{self, Rules};
 use crate::domain::instant::{Instant, Zone};
 use crate::i18n::failures::Told;
 use crate::i18n::{Lang, cli};
-use crate::service::{Access, Centre, Failure, FailureKind, Limits, NotDone};
+use crate::service::{Access, Centre, Failure, FailureKind, Limits, NotDone, Opening};
 use std::cell::OnceCell;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -152,19 +152,19 @@ impl Session {
     /// # Errors
     /// When the store cannot be opened, or the operator is not known.
     pub fn open(&self, access: Access) -> Result<(Centre, Instant), Stop> {
+        let opening = Centre::opening(&self.store, access);
         let rules = self.rules()?;
         let now = self.now(&rules)?;
         let wanted = self.wanted();
-        let open = |access| {
-            let rules = Arc::clone(&rules);
-            Centre::open(&self.store, access, rules, &self.login, wanted.as_deref())
-        };
-        let opened = match open(access) {
+        let with =
+            |opening: Opening| opening.with(Arc::clone(&rules), &self.login, wanted.as_deref());
+        let again = |access| with(Centre::opening(&self.store, access));
+        let opened = match with(opening) {
             // A look must not fail because this program is newer than the store: it is brought up first.
             Err(NotDone::Failed(failure))
                 if matches!(failure.kind, FailureKind::Older { .. }) && !self.globals.read_only =>
             {
-                open(Access::ReadWrite).and_then(|_| open(access))
+                again(Access::ReadWrite).and_then(|_| again(access))
             }
             opened => opened,
         };

@@ -17,7 +17,6 @@ mod source;
 
 pub use error::{ConfigError, Problem, Remedy};
 
-use std::panic::resume_unwind;
 use std::path::Path;
 
 pub use crate::domain::rules::Rules;
@@ -27,19 +26,9 @@ pub use crate::domain::rules::Rules;
 /// # Errors
 /// The first problem met; nothing is half taken.
 pub fn rules(folder: Option<&Path>) -> Result<Rules, ConfigError> {
-    // The directory is more than half of it: the rest is read meanwhile.
-    let (rest, directory) = std::thread::scope(|scope| {
-        let rest = scope.spawn(|| (calendars::load(folder), policies::load(folder)));
-        let directory = directory::load(folder);
-        (
-            rest.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            directory,
-        )
-    });
-    let (calendar, editions) = rest;
     Ok(Rules {
-        calendar: calendar?,
-        editions: editions?,
-        directory: directory?,
+        calendar: calendars::load(folder)?,
+        editions: policies::load(folder)?,
+        directory: directory::load(folder)?,
     })
 }

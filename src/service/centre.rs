@@ -10,8 +10,10 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::{Access, Failure, Store};
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 
 /// A command centre at work: the store, the rules, the operator.
 pub struct Centre {
@@ -21,6 +23,33 @@ pub struct Centre {
     pub(super) memory: Memory,
     pub(super) limits: Limits,
     pub(super) casebook: Casebook,
+}
+
+/// A store that is being opened on a thread of its own; see [`Centre::opening`].
+pub struct Opening {
+    path: PathBuf,
+    access: Access,
+    /// None where the system gives no thread: it is opened when it is asked for.
+    thread: Option<JoinHandle<Result<Store, Failure>>>,
+}
+
+impl Opening {
+    /// The centre, once the store is open; see [`Centre::open`].
+    ///
+    /// # Errors
+    /// As [`Centre::open`].
+    pub fn with(
+        self,
+        rules: Arc<Rules>,
+        login: &str,
+        wanted: Option<&str>,
+    ) -> Result<Centre, NotDone> {
+        let store = match self.thread {
+            Some(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            None => Store::open(&self.path, self.access),
+        };
+        Centre::over(store?, rules, login, wanted)
+    }
 }
 
 impl Centre {
@@ -55,6 +84,18 @@ impl Centre {
             memory: Memory::default(),
             limits: Limits::default(),
             casebook: Casebook::default(),
+        }
+    }
+
+    /// Begins to open a store: reading the rules takes about as long and can be done meanwhile.
+    pub fn opening(path: &Path, access: Access) -> Opening {
+        let path = path.to_owned();
+        let there = path.clone();
+        let thread = thread::Builder::new().spawn(move || Store::open(&there, access));
+        Opening {
+            path,
+            access,
+            thread: thread.ok(),
         }
     }
 

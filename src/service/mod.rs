@@ -43,7 +43,7 @@ pub use crate::insight::duplicates::Reason;
 pub use crate::insight::{Doubt, Ending, Suggestions, Why};
 pub use crate::store::{Access, Failure, FailureKind, Letter, Mailbox, Problem, Report};
 pub use attachments::Limits;
-pub use centre::Centre;
+pub use centre::{Centre, Opening};
 
 use crate::domain::refusal::Refusal;
 
