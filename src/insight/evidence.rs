@@ -33,22 +33,26 @@ struct Past {
 /// What two tickets may share.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Traits {
-    category: u64,
+    category: Word,
     /// The category's coarsest level.
-    class: u64,
-    street: u64,
-    community: u64,
-    requester: u64,
+    class: Word,
+    street: Word,
+    community: Word,
+    requester: Word,
     sketch: Option<[u16; SKETCH]>,
 }
 
+/// The hash of a field, only ever compared with another; zero where nothing is stated.
+type Word = u32;
+
 impl Traits {
     fn of(case: &Case) -> Self {
+        let word = |hash: u64| (hash >> 32) as Word | 1;
         let hash = |field: Option<&String>| {
-            stated(field.map(String::as_str)).map_or(0, |value| text::hash_str(value) | 1)
+            stated(field.map(String::as_str)).map_or(0, |value| word(text::hash_str(value)))
         };
         Self {
-            category: case.category_key().unwrap_or(0),
+            category: case.category_key().map_or(0, word),
             class: hash(case.category.first()),
             street: hash(case.street.as_ref()),
             community: hash(case.community.as_ref()),
@@ -74,7 +78,7 @@ impl Traits {
 
     /// Why `past` is worth pointing to, the strongest reason first, with its rank.
     fn reason(&self, past: &Past) -> (u8, Why) {
-        let same = |a: u64, b: u64| a != 0 && a == b;
+        let same = |a: Word, b: Word| a != 0 && a == b;
         let other = &past.traits;
         let category = same(self.category, other.category);
         let community = same(self.community, other.community);
@@ -254,7 +258,7 @@ impl Archive {
                 traits.community,
                 traits.requester,
             ] {
-                out.u64(value);
+                out.u32(value);
             }
             out.u8(u8::from(traits.sketch.is_some()));
             for value in traits.sketch.iter().flatten() {
@@ -264,7 +268,7 @@ impl Archive {
     }
 
     pub(crate) fn read(from: &mut Reader<'_>) -> Option<Self> {
-        let count = from.len(58)?;
+        let count = from.len(40)?;
         let mut past = VecDeque::with_capacity(count);
         for _ in 0..count {
             let no = from.text()?.into_boxed_str();
@@ -277,11 +281,11 @@ impl Archive {
             };
             let at = from.i64()?;
             let [category, class, street, community, requester] = [
-                from.u64()?,
-                from.u64()?,
-                from.u64()?,
-                from.u64()?,
-                from.u64()?,
+                from.u32()?,
+                from.u32()?,
+                from.u32()?,
+                from.u32()?,
+                from.u32()?,
             ];
             let sketch = if from.u8()? == 0 {
                 None

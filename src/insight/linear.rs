@@ -8,8 +8,10 @@ use super::mixer::quick_ln;
 use super::snapshot::{Reader, Writer};
 use super::text;
 
-/// Weights: 2^20 numbers, 4 MB, taken only once a ticket with text was learned.
+/// Weights: 2^20 numbers, 2 MB, taken only once a ticket with text was learned.
 const TABLE: usize = 1 << 20;
+/// A stored weight of one: weights lie between -8 and 8, and what is below an eight-thousandth moves no judgement.
+const ONE: f32 = 4096.0;
 /// Room behind the table so that a row of departments never wraps.
 const ROOM: usize = 4096;
 /// How many tickets a run of characters was seen in: a small hashed count.
@@ -28,7 +30,8 @@ pub(crate) type Feature = (u32, f32);
 /// The linear judges.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Linear {
-    weights: Vec<f32>,
+    /// In parts of [`ONE`].
+    weights: Vec<i16>,
     bias: Vec<f32>,
     counted: Vec<u16>,
     texts: u32,
@@ -116,9 +119,9 @@ impl Linear {
             .collect();
         if !self.weights.is_empty() {
             for &(row, x) in features {
-                let row = row as usize;
+                let (row, part) = (row as usize, x / ONE);
                 for (margin, weight) in margins.iter_mut().zip(&self.weights[row..row + classes]) {
-                    *margin += x * weight;
+                    *margin += part * f32::from(*weight);
                 }
             }
         }
@@ -132,7 +135,7 @@ impl Linear {
 
     /// Forgets the weights but not how rare each run is.
     pub(crate) fn clear_weights(&mut self) {
-        self.weights.fill(0.0);
+        self.weights.fill(0);
         self.bias.fill(FIRST_BIAS);
     }
 
@@ -149,7 +152,7 @@ impl Linear {
             return;
         }
         if self.weights.is_empty() {
-            self.weights = vec![0.0; TABLE + ROOM];
+            self.weights = vec![0; TABLE + ROOM];
         }
         if self.bias.len() < margins.len() {
             self.bias.resize(margins.len().min(ROOM), FIRST_BIAS);
@@ -174,7 +177,8 @@ impl Linear {
         }
         for &(row, x) in features {
             for &(class, by) in &moved {
-                self.weights[row as usize + class] += by * x;
+                let weight = &mut self.weights[row as usize + class];
+                *weight = stored(f32::from(*weight) + by * x * ONE);
             }
         }
     }
@@ -186,18 +190,12 @@ impl Linear {
         for &count in &self.counted {
             out.u16(count);
         }
-        let used: Vec<(usize, f32)> = self
-            .weights
-            .iter()
-            .copied()
-            .enumerate()
-            .filter(|(_, weight)| weight.abs() > 1e-5)
-            .collect();
         out.len(usize::from(!self.weights.is_empty()));
-        out.len(used.len());
-        for (at, weight) in used {
+        let used = || self.weights.iter().enumerate().filter(|(_, w)| **w != 0);
+        out.len(used().count());
+        for (at, &weight) in used() {
             out.u32(at as u32);
-            out.f32(weight);
+            out.i16(weight);
         }
     }
 
@@ -211,11 +209,11 @@ impl Linear {
         let mut weights = if from.number()? == 0 {
             Vec::new()
         } else {
-            vec![0.0; TABLE + ROOM]
+            vec![0; TABLE + ROOM]
         };
-        for _ in 0..from.len(8)? {
+        for _ in 0..from.len(6)? {
             let at = from.u32()? as usize;
-            *weights.get_mut(at)? = from.f32()?;
+            *weights.get_mut(at)? = from.i16()?;
         }
         (counted.is_empty() || counted.len() == COUNTED).then_some(Self {
             weights,
@@ -224,6 +222,11 @@ impl Linear {
             texts,
         })
     }
+}
+
+/// The nearest stored weight; one that is too great is the greatest.
+fn stored(weight: f32) -> i16 {
+    weight.round() as i16
 }
 
 #[cfg(test)]

@@ -49,6 +49,10 @@ impl<'a> Writer<'a> {
         self.raw(&value.to_le_bytes());
     }
 
+    pub(crate) fn i16(&mut self, value: i16) {
+        self.raw(&value.to_le_bytes());
+    }
+
     pub(crate) fn u32(&mut self, value: u32) {
         self.raw(&value.to_le_bytes());
     }
@@ -149,6 +153,10 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn u16(&mut self) -> Option<u16> {
         self.array().map(u16::from_le_bytes)
+    }
+
+    pub(crate) fn i16(&mut self) -> Option<i16> {
+        self.array().map(i16::from_le_bytes)
     }
 
     pub(crate) fn u32(&mut self) -> Option<u32> {
