@@ -148,8 +148,12 @@ impl Failure {
 
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Self {
-        let kind = match error.sqlite_error() {
-            Some(code) if code.extended_code == ffi::SQLITE_ERROR && lacks_a_name(&error) => {
+        let said = match &error {
+            rusqlite::Error::SqlInputError { error, .. } => Some(error),
+            other => other.sqlite_error(),
+        };
+        let kind = match said {
+            Some(code) if code.extended_code == ffi::SQLITE_ERROR && names_differ(&error) => {
                 FailureKind::Damaged
             }
             Some(code) => kind_of(code.extended_code),
@@ -166,12 +170,21 @@ impl From<rusqlite::Error> for Failure {
     }
 }
 
-/// Whether a table or column of ours is not in the file: its schema has been changed or damaged.
-fn lacks_a_name(error: &rusqlite::Error) -> bool {
+/// Whether the file's schema lacks a name of ours, or names what there is not, in an index or a trigger: it has been changed
+/// or damaged.
+fn names_differ(error: &rusqlite::Error) -> bool {
     let said = error.to_string();
-    ["no such table", "no such column", "has no column named"]
-        .iter()
-        .any(|words| said.contains(words))
+    [
+        "no such table",
+        "no such column",
+        "has no column named",
+        "no such function",
+        "unknown function",
+        "wrong number of arguments to function",
+        "no such collation sequence",
+    ]
+    .iter()
+    .any(|words| said.contains(words))
 }
 
 /// The kind of an (extended) SQLite result code.

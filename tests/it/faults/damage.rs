@@ -75,3 +75,30 @@ fn whatever_is_damaged_it_is_told_and_never_a_panic() {
     );
     assert!(noticed * 3 > rounds, "{noticed} of {rounds}");
 }
+
+/// A flipped bit may leave a schema that still reads as one: this one made of `is_open IN (` a function nobody has.
+#[test]
+fn a_schema_that_names_what_there_is_not_is_damage() {
+    let ground = Ground::new();
+    let mut file = std::fs::read(ground.store()).unwrap();
+    let name = b"is_open IN (";
+    let places: Vec<usize> = file
+        .windows(name.len())
+        .enumerate()
+        .filter_map(|(at, bytes)| (bytes == name).then_some(at + "is_open".len()))
+        .collect();
+    assert!(
+        !places.is_empty(),
+        "the schema has no such condition any more"
+    );
+    for at in places {
+        file[at] = b'0';
+    }
+    std::fs::write(ground.store(), &file).unwrap();
+    match use_it(&ground) {
+        Err(NotDone::Failed(failure)) => {
+            assert_eq!(failure.kind, FailureKind::Damaged, "{failure:?}")
+        }
+        other => panic!("{other:?}"),
+    }
+}
