@@ -153,9 +153,6 @@ impl From<rusqlite::Error> for Failure {
             other => other.sqlite_error(),
         };
         let kind = match said {
-            Some(code) if code.extended_code == ffi::SQLITE_ERROR && names_differ(&error) => {
-                FailureKind::Damaged
-            }
             Some(code) => kind_of(code.extended_code),
             None => match &error {
                 // A stored value of another type than the schema promises.
@@ -170,23 +167,6 @@ impl From<rusqlite::Error> for Failure {
     }
 }
 
-/// Whether the file's schema lacks a name of ours, or names what there is not, in an index or a trigger: it has been changed
-/// or damaged.
-fn names_differ(error: &rusqlite::Error) -> bool {
-    let said = error.to_string();
-    [
-        "no such table",
-        "no such column",
-        "has no column named",
-        "no such function",
-        "unknown function",
-        "wrong number of arguments to function",
-        "no such collation sequence",
-    ]
-    .iter()
-    .any(|words| said.contains(words))
-}
-
 /// The kind of an (extended) SQLite result code.
 fn kind_of(code: i32) -> FailureKind {
     match code {
@@ -199,7 +179,8 @@ fn kind_of(code: i32) -> FailureKind {
             ffi::SQLITE_READONLY => FailureKind::ReadOnly,
             ffi::SQLITE_FULL => FailureKind::Full,
             ffi::SQLITE_IOERR | ffi::SQLITE_NOMEM => FailureKind::Io,
-            ffi::SQLITE_CORRUPT => FailureKind::Damaged,
+            // Every statement of ours is tried on the schema of ours: one that is not understood meets another schema.
+            ffi::SQLITE_CORRUPT | ffi::SQLITE_ERROR => FailureKind::Damaged,
             ffi::SQLITE_NOTADB => FailureKind::NotAStore,
             ffi::SQLITE_CANTOPEN | ffi::SQLITE_PERM | ffi::SQLITE_AUTH => FailureKind::Permission,
             _ => FailureKind::Bug,
@@ -248,6 +229,7 @@ mod tests {
             (266, FailureKind::Io),
             (1034, FailureKind::Io),
             (11, FailureKind::Damaged),
+            (1, FailureKind::Damaged),
             (26, FailureKind::NotAStore),
             (14, FailureKind::Permission),
             (19, FailureKind::Bug),
