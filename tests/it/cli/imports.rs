@@ -531,3 +531,27 @@ fn a_field_cut_off_for_its_length_is_told_by_the_limit_and_by_no_length_of_its_o
     assert!(ran.err.contains("字段太长，超过 65536"), "{}", ran.err);
     assert!(!ran.err.contains("字段长"), "{}", ran.err);
 }
+
+#[test]
+fn a_sheet_that_cannot_be_read_refuses_its_workbook_by_name() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for name in ["一月", "二月"] {
+        let sheet = book.add_worksheet().set_name(name).expect("named");
+        for (row, line) in (0..).zip(REQUESTS.lines()) {
+            for (column, cell) in (0..).zip(line.split(',')) {
+                sheet.write(row, column, cell).expect("written");
+            }
+        }
+    }
+    let mut bytes = book.save_to_buffer().expect("a workbook");
+    // The second sheet's part is called otherwise than the workbook says.
+    let name = b"xl/worksheets/sheet2.xml";
+    while let Some(at) = bytes.windows(name.len()).position(|part| part == name) {
+        bytes[at + name.len() - 5] = b'7';
+    }
+    let file = desk.file("a.xlsx", bytes);
+    let ran = desk.at(&["import", &file]).ended(3);
+    assert!(ran.err.contains("没有导入 a.xlsx!二月"), "{}", ran.err);
+}
