@@ -108,6 +108,13 @@ fn plan<'a>(
         |names: &[String]| choose(job.mapping.as_deref(), &job.mappings, names, &frame.name);
     let laid_down = job.mapping.as_ref().map(|_| choice(&[])).transpose()?;
     let (mapping, first) = first_header(&tops, laid_down, &choice, frame)?;
+    if first.len() > MOST_COLUMNS {
+        let limit = MOST_COLUMNS;
+        return Err(IntakeError::refused(
+            &frame.name,
+            Reason::TooManyColumns { limit },
+        ));
+    }
     // A mapping that was laid down may know no header of its own: then the sheets must be alike.
     let is_header = |names: &Vec<String>| match laid_down {
         None => choice(names).is_ok_and(|chosen| chosen.name == mapping.name),
@@ -245,8 +252,13 @@ fn under(sheet: &Sheet, row: xlsx::Row) -> xlsx::Row {
     }
 }
 
+/// The names of a header; blank cells far to its right are none.
 fn trimmed(cells: &[String]) -> Vec<String> {
-    cells.iter().map(|cell| cell.trim().to_owned()).collect()
+    let mut names: Vec<String> = cells.iter().map(|cell| cell.trim().to_owned()).collect();
+    while names.len() > MOST_COLUMNS && names.last().is_some_and(String::is_empty) {
+        names.pop();
+    }
+    names
 }
 
 /// The cells as a receipt gives them back, each in its column, whatever made the row unfit.

@@ -15,6 +15,8 @@ use super::zipdir::{self, ZipFault};
 const MOST_ROWS: u64 = 1_000_000;
 /// Rows of a workbook that are no records, at most.
 const ABOVE_RECORDS: u64 = 1_000;
+/// Columns a sheet can have, which is Excel's own limit; a row of more than are taken is given back whole.
+const WIDEST: usize = 16_384;
 /// Characters of one cell taken at most, which is Excel's own limit.
 const LONGEST_CELL: usize = 32_767;
 
@@ -77,7 +79,7 @@ impl<'a> Book<'a> {
                 malformed(&format!("no honest workbook declares so much: {what}"))
             }
         })?;
-        let book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+        let book = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
         Ok(Self { book, given: 0 })
     }
 
@@ -95,15 +97,23 @@ impl<'a> Book<'a> {
             return Ok(());
         }
         let mut merged = Merged::of(&mut self.book, sheet)?;
-        let mut cells = self.book.worksheet_cells_reader(sheet).map_err(broken)?;
+        let mut cells = self
+            .book
+            .worksheet_cells_reader(sheet)
+            .map_err(|error| broken(&error))?;
         let mut row = Row::new(0);
-        while let Some(cell) = cells.next_cell().map_err(broken)? {
+        while let Some(cell) = cells.next_cell().map_err(|error| broken(&error))? {
             let number = u64::from(cell.get_position().0) + 1;
             if number != row.number {
                 let full = std::mem::replace(&mut row, Row::new(number));
                 if !give(full, &mut merged, &mut self.given, take)? {
                     return Ok(());
                 }
+            }
+            if cell.get_position().1 as usize >= WIDEST {
+                return Err(Reason::TooManyColumns {
+                    limit: MOST_COLUMNS,
+                });
             }
             put(&mut row, &cell);
         }
@@ -123,7 +133,7 @@ impl<'a> Book<'a> {
     }
 }
 
-fn broken(error: XlsxError) -> Reason {
+fn broken(error: &XlsxError) -> Reason {
     malformed(&error.to_string())
 }
 
@@ -142,7 +152,9 @@ struct Merged {
 
 impl Merged {
     fn of(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<Self, Reason> {
-        let regions: Vec<Dimensions> = book.merge_cells_by_sheet_name(sheet).map_err(broken)?;
+        let regions: Vec<Dimensions> = book
+            .merge_cells_by_sheet_name(sheet)
+            .map_err(|error| broken(&error))?;
         let downwards = regions.iter().filter(|r| r.end.0 > r.start.0).map(|r| {
             let (first, last) = (u64::from(r.start.0) + 1, u64::from(r.end.0) + 1);
             (first, last, r.start.1 as usize, String::new())
@@ -198,7 +210,6 @@ fn put(row: &mut Row, cell: &Cell<DataRef<'_>>) {
         row.fault = Some(Reason::TooManyColumns {
             limit: MOST_COLUMNS,
         });
-        return;
     }
     if row.cells.len() <= place {
         row.cells.resize(place + 1, String::new());
@@ -246,6 +257,7 @@ pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+    use std::fmt::Write as _;
 
     fn rows(bytes: &[u8], take: &mut dyn FnMut(Row) -> bool) -> Result<(), Reason> {
         let mut book = Book::open(bytes)?;
@@ -376,10 +388,16 @@ pub(super) mod tests {
         let package = "xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"";
         let (mut sheets, mut links) = (String::new(), String::new());
         for (kind, n) in kinds.iter().zip(1..) {
-            sheets += &format!("<sheet name=\"s{n}\" sheetId=\"{n}\" r:id=\"r{n}\"/>");
-            links += &format!(
+            write!(
+                sheets,
+                "<sheet name=\"s{n}\" sheetId=\"{n}\" r:id=\"r{n}\"/>"
+            )
+            .expect("memory");
+            write!(
+                links,
                 "<Relationship Id=\"r{n}\" Type=\"{REL}/{kind}\" Target=\"worksheets/sheet{n}.xml\"/>"
-            );
+            )
+            .expect("memory");
         }
         let book = format!(
             "<workbook {MAIN} xmlns:r=\"{REL}\">{properties}<sheets>{sheets}</sheets></workbook>"
@@ -450,7 +468,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn columns_beyond_the_limit_are_refused_with_their_row() {
+    fn columns_beyond_the_limit_are_refused_with_their_row_and_kept_in_it() {
         let mut book = Workbook::new();
         let sheet = book.add_worksheet();
         sheet
@@ -459,11 +477,29 @@ pub(super) mod tests {
         sheet
             .write(1, MOST_COLUMNS as u16, "one more")
             .expect("written");
-        let faults: Vec<_> = read(&mut book)
+        let told: Vec<_> = read(&mut book)
             .into_iter()
-            .map(|row| row.fault.map(|f| f.code()))
+            .map(|row| (row.fault.map(|f| f.code()), row.cells.last().cloned()))
             .collect();
-        assert_eq!(faults, [None, Some("too-many-columns")]);
+        let of = |fault, cell: &str| (fault, Some(cell.to_owned()));
+        assert_eq!(
+            told,
+            [of(None, "last"), of(Some("too-many-columns"), "one more")]
+        );
+    }
+
+    #[test]
+    fn a_sheet_wider_than_any_is_refused() {
+        let sheet = |place: &str| {
+            let sheet = format!(
+                "<worksheet {MAIN}><sheetData><row r=\"1\"><c r=\"{place}\"><v>1</v></c></row></sheetData></worksheet>"
+            );
+            let bytes = workbook("", &["worksheet"], &[("xl/worksheets/sheet1.xml", &sheet)]);
+            rows(&bytes, &mut |_| true).map_err(|reason| reason.code())
+        };
+        assert_eq!(sheet("XFD1"), Ok(()));
+        assert_eq!(sheet("XFE1"), Err("too-many-columns"));
+        assert_eq!(sheet("ZZZZZZ1"), Err("too-many-columns"));
     }
 
     #[test]

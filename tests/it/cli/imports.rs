@@ -555,3 +555,31 @@ fn a_sheet_that_cannot_be_read_refuses_its_workbook_by_name() {
     let ran = desk.at(&["import", &file]).ended(3);
     assert!(ran.err.contains("没有导入 a.xlsx!二月"), "{}", ran.err);
 }
+
+#[test]
+fn a_row_of_three_hundred_columns_comes_back_with_every_one_of_them() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let mut lines = REQUESTS.lines();
+    let header = lines.next().expect("a header");
+    let cells: Vec<String> = (1..=300).map(|n| format!("c{n}")).collect();
+    let table = format!("{header}\n{}\n", cells.join(","));
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, line) in (0..).zip(table.lines()) {
+        for (column, cell) in (0..).zip(line.split(',')) {
+            sheet.write(row, column, cell).expect("written");
+        }
+    }
+    let book = book.save_to_buffer().expect("a workbook");
+    for (name, bytes) in [("a.csv", table.as_bytes()), ("a.xlsx", &book)] {
+        let file = desk.file(name, bytes);
+        let back = desk.path(&format!("{name}.back")).display().to_string();
+        let ran = desk.at(&["import", &file, "--receipt", &back]).ended(4);
+        assert!(ran.err.contains("256"), "{}", ran.err);
+        let text = std::fs::read_to_string(&back).expect("a receipt");
+        let last = text.lines().last().expect("a row");
+        assert!(last.starts_with("too-many-columns: "), "{last}");
+        assert!(last.ends_with(&cells.join(",")), "{name}: {last}");
+    }
+}
