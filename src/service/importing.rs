@@ -32,6 +32,8 @@ pub struct Plan {
     pub dry_run: bool,
     /// The channel named for drafts that name none.
     pub channel: String,
+    /// The title of mails that have neither subject nor words.
+    pub untitled: String,
 }
 
 /// What came of an import.
@@ -95,6 +97,7 @@ impl Centre {
         let matcher = Matcher {
             rules: &rules,
             channel: &plan.channel,
+            untitled: &plan.untitled,
             now,
         };
         self.store.bring_home_beside(true)?;

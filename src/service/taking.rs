@@ -37,7 +37,8 @@ pub enum Taken {
 }
 
 impl Centre {
-    /// Takes one draft in, still to be worked on whatever it says of its end.
+    /// Takes one draft in, still to be worked on whatever it says of its end. Where it names no channel it came through `channel`,
+    /// and a mail that has neither subject nor words is titled `untitled`.
     ///
     /// A form whose time of creation cannot be is [`Taken::Rejected`]: whoever hands it over can still correct it. Of a mail
     /// the sender's clock is not asked further: it counts from now.
@@ -47,7 +48,7 @@ impl Centre {
     pub fn take(
         &mut self,
         mut draft: Draft,
-        channel: &str,
+        (channel, untitled): (&str, &str),
         now: Instant,
     ) -> Result<Taken, NotDone> {
         self.may_register()?;
@@ -65,6 +66,7 @@ impl Centre {
         let matcher = Matcher {
             rules: &rules,
             channel,
+            untitled,
             now,
         };
         let matched = matcher.of(draft);
@@ -370,8 +372,10 @@ fn told_apart(tx: &Tx<'_>, draft: &Draft, words: &Texts) -> Result<Option<String
         return Ok(None);
     };
     let known = tx.texts(&loaded.ticket.no)?.unwrap_or_default();
+    // Letters without a subject were once taken in without a title.
+    let had_no_title = known.title.is_empty() && draft.title.is_none();
     let is_same = known.content.is_empty()
-        || (known.title == words.title
+        || ((known.title == words.title || had_no_title)
             && known.content == words.content
             && known.requester.email == words.requester.email);
     // A letter that joined a ticket stands beside the ticket's own words.

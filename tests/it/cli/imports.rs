@@ -583,3 +583,47 @@ fn a_row_of_three_hundred_columns_comes_back_with_every_one_of_them() {
         assert!(last.ends_with(&cells.join(",")), "{name}: {last}");
     }
 }
+
+#[test]
+fn a_mail_without_a_subject_is_titled_by_how_its_words_begin() {
+    let desk = Desk::new();
+    let letter = |id: &str, rest: &str| {
+        format!("From: {id}@example.org\nMessage-ID: <{id}@x>\nMIME-Version: 1.0\n{rest}")
+    };
+    let said = letter(
+        "a",
+        "Content-Type: text/plain; charset=utf-8\n\n\n   \n 龙田路口的路灯  已经三天不亮\n请派人修\n",
+    );
+    let bare = letter(
+        "b",
+        "Content-Type: application/pdf; name=\"a.pdf\"\nContent-Disposition: attachment; filename=\"a.pdf\"\n\nx\n",
+    );
+    desk.file("mails/a.eml", said);
+    desk.file("mails/b.eml", bare);
+    let folder = desk.path("mails").display().to_string();
+    let ran = desk.at(&["import", &folder, "--format", "json"]).ended(0);
+    assert_eq!(ran.json()["added"], 2);
+    let titles = || -> Vec<String> {
+        let list = desk.list(&["--limit", "0"]);
+        let mut titles: Vec<String> = list["tickets"]
+            .as_array()
+            .expect("tickets")
+            .iter()
+            .map(|ticket| ticket["title"].as_str().unwrap_or_default().to_owned())
+            .collect();
+        titles.sort();
+        titles
+    };
+    let both = ["无主题邮件", "龙田路口的路灯 已经三天不亮"];
+    assert_eq!(titles(), both);
+    // One that was taken in before such titles were made is the same mail still.
+    let store = rusqlite::Connection::open(desk.path("fenbo.db")).expect("opened");
+    store
+        .execute("UPDATE ticket SET title = ''", [])
+        .expect("untitled");
+    let ran = desk.at(&["import", &folder, "--format", "json"]).ended(0);
+    assert_eq!(
+        (&ran.json()["added"], &ran.json()["already"]),
+        (&0.into(), &2.into())
+    );
+}
