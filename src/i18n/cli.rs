@@ -53,6 +53,8 @@ crate::i18n::texts! {
     HOT_BEFORE = "前期", "before";
     /// Head of the examples.
     HOT_EXAMPLES = "最近工单", "newest tickets";
+    /// Under the table of hot spots.
+    HOT_PLACELESS = "另有 {n} 件没有街道和社区，不在任何热点里", "tickets without street and community, and so in no hot spot: {n}";
     /// A key of `keymap.toml` is left at its default.
     KEY_NOT_TAKEN = "keymap.toml 有一处未采用：{fault}；该键保持默认，请改正后重开", "keymap.toml: not taken: {fault}; the default stays; mend it and start again";
 

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 mod cases;
+mod hotspots;
 mod imports;
 mod letters;
 mod suggests;
