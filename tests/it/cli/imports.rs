@@ -627,3 +627,38 @@ fn a_mail_without_a_subject_is_titled_by_how_its_words_begin() {
         (&0.into(), &2.into())
     );
 }
+
+#[test]
+fn a_dry_run_counts_as_the_import_does_however_far_apart_a_number_is_repeated() {
+    let desk = Desk::with_requests();
+    // While somebody else has the store open, five hundred rows go into a transaction.
+    let other = rusqlite::Connection::open(desk.path("fenbo.db")).expect("opened");
+    let tickets: i64 = other
+        .query_row("SELECT count(*) FROM ticket", [], |row| row.get(0))
+        .expect("counted");
+    assert_eq!(tickets, 3);
+    let mut table = format!("{}\n", REQUESTS.lines().next().expect("a header"));
+    let (mut letters, sound) = (String::new(), SOUND.replace("one@x", "l{n}@x"));
+    let mut put = |n: u32, minute: u32, words: &str| {
+        let (hour, minute) = (minute / 60, minute % 60);
+        let request =
+            format!("B{n},2017-09-28 {hour:02}:{minute:02},投诉,,,龙田街道,路灯,{words},,");
+        let letter = sound.replace("{n}", &n.to_string());
+        table.extend([&request, "\n"]);
+        letters.extend(["From a@x Tue Nov  3 10:00:00 2026\n", &letter, "\n"]);
+    };
+    for n in 0..600 {
+        put(n, n, "不亮");
+    }
+    put(0, 610, "不亮");
+    put(1, 611, "又亮了");
+    let table = desk.file("requests.csv", table);
+    let letters = desk.file("in.mbox", letters);
+    for (file, code, already) in [(table, 4, 1), (letters, 0, 2)] {
+        let import = ["import", &file, "--format", "json"];
+        let rehearsed = desk.at(&[&import[..], &["--dry-run"]].concat()).ended(code);
+        let done = desk.at(&import).ended(code);
+        assert_eq!(rehearsed.json()["already"], already, "{}", rehearsed.err);
+        assert_eq!(rehearsed.out, done.out);
+    }
+}
