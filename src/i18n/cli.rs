@@ -41,6 +41,8 @@ crate::i18n::texts! {
     SEE_KEYS = "用 fenbo key list 查看", "see them with fenbo key list";
     /// It ended.
     KEY_REVOKED = "已废止密钥“{name}”", "the key \"{name}\" has ended";
+    /// Options that were given to an act which does not read them.
+    OPTIONS_NOT_READ = "“{act}”不读这些选项，它们没有作用：{options}", "\"{act}\" does not read these options, and they have no effect: {options}";
     /// No hot spot.
     NO_HOT_SPOT = "这段时间没有热点", "no hot spot in these days";
     /// Head of the place.
