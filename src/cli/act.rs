@@ -57,6 +57,12 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
             (cli::SEE_HELP, &[("command", "act")]),
         )
     })?;
+    let unread = args.form.unread(kind);
+    if !unread.is_empty() {
+        let act = words::act(kind).of(session.lang);
+        let values = [("act", act), ("options", &unread.join(" "))];
+        note(&cli::OPTIONS_NOT_READ.with(session.lang, &values));
+    }
     let access = if args.dry_run {
         Access::ReadOnly
     } else {

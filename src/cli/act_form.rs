@@ -167,6 +167,16 @@ fn options(kind: ActKind) -> &'static str {
     }
 }
 
+/// Of an act that can do with another option in one's place: the one, and the other.
+fn in_place(kind: ActKind) -> Option<(&'static str, &'static str)> {
+    match kind {
+        ActKind::Answer | ActKind::Reply => Some(("--answer", "--text")),
+        ActKind::Note => Some(("--note", "--text")),
+        ActKind::Merge => Some(("--into", "--to")),
+        _ => None,
+    }
+}
+
 /// The act a verb names.
 pub fn kind(verb: &str) -> Option<ActKind> {
     ActKind::from_code(verb).or_else(|| {
@@ -178,6 +188,59 @@ pub fn kind(verb: &str) -> Option<ActKind> {
 }
 
 impl Form {
+    /// The options that were given and that the act does not read.
+    pub fn unread(&self, kind: ActKind) -> Vec<&'static str> {
+        let given = self.given();
+        let is_read = |option: &&str| {
+            let mut named = options(kind).split([' ', '[', ']']);
+            named.any(|name| name == *option)
+                || in_place(kind)
+                    .is_some_and(|(one, other)| other == *option && !given.contains(&one))
+        };
+        let unread = given.iter().copied();
+        unread.filter(|option| !is_read(option)).collect()
+    }
+
+    /// The options that were given.
+    fn given(&self) -> Vec<&'static str> {
+        let texts = [
+            ("--to", &self.to),
+            ("--into", &self.into),
+            ("--fallback", &self.fallback),
+            ("--ground", &self.ground),
+            ("--text", &self.text),
+            ("--answer", &self.answer),
+            ("--note", &self.note),
+            ("--until", &self.until),
+            ("--class", &self.class),
+            ("--nature", &self.nature),
+            ("--category", &self.category),
+            ("--street", &self.street),
+            ("--community", &self.community),
+            ("--rating", &self.rating),
+            ("--outcome", &self.outcome),
+            ("--about", &self.about),
+            ("--kind", &self.kind),
+            ("--measures", &self.measures),
+            ("--held-on", &self.held_on),
+            ("--level", &self.level),
+        ];
+        let others = [
+            ("--assist", !self.assist.is_empty()),
+            ("--contacted", self.contacted),
+            ("--solved", self.solved),
+            ("--days", self.days.is_some()),
+            ("--address-unknown", self.address_unknown),
+            ("--tag", !self.tag.is_empty()),
+            ("--off", self.off),
+        ];
+        let texts = texts.map(|(option, text)| (option, text.is_some()));
+        let all = texts.into_iter().chain(others);
+        all.filter(|(_, is_given)| *is_given)
+            .map(|(option, _)| option)
+            .collect()
+    }
+
     /// The master of a merge, when it is named.
     pub fn master(&self) -> Option<String> {
         self.into.clone().or_else(|| self.to.clone())
@@ -490,7 +553,40 @@ impl Asked<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::Args;
+    use clap::{Args, FromArgMatches};
+
+    /// A form with these words given.
+    fn form(words: &[&str]) -> Form {
+        let command = Form::augment_args(clap::Command::new("act"));
+        let words = [&["act"], words].concat();
+        let matches = command.try_get_matches_from(words).expect("understood");
+        Form::from_arg_matches(&matches).expect("a form")
+    }
+
+    #[test]
+    fn every_option_that_is_given_is_told_unless_the_act_reads_it() {
+        let command = Form::augment_args(clap::Command::new("act"));
+        for arg in command.get_arguments() {
+            let Some(name) = arg.get_long().map(|name| format!("--{name}")) else {
+                continue;
+            };
+            let takes_value = arg.get_action().takes_values();
+            let words = [name.as_str(), "1"];
+            let form = form(&words[..=usize::from(takes_value)]);
+            assert_eq!(form.unread(ActKind::Sign), [name]);
+        }
+        let both = form(&["--text", "a", "--answer", "b", "--note", "c"]);
+        assert_eq!(both.unread(ActKind::Answer), ["--text", "--note"]);
+        assert_eq!(both.unread(ActKind::Reply), ["--text"]);
+        assert_eq!(both.unread(ActKind::Note), ["--text", "--answer"]);
+        let alone = form(&["--text", "a"]);
+        for kind in [ActKind::Answer, ActKind::Reply, ActKind::Note] {
+            assert!(alone.unread(kind).is_empty(), "{kind:?}");
+        }
+        assert!(form(&["--to", "1"]).unread(ActKind::Merge).is_empty());
+        let both = form(&["--to", "1", "--into", "2"]);
+        assert_eq!(both.unread(ActKind::Merge), ["--to"]);
+    }
 
     #[test]
     fn the_help_of_an_act_names_options_that_there_are_and_every_option_stands_with_some_act() {

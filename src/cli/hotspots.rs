@@ -3,11 +3,12 @@
 use super::args::Format;
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
-use super::output::Table;
+use super::output::{Out, Table};
 use super::session::Session;
 use crate::domain::figures::Hot;
-use crate::i18n::cli;
+use crate::i18n::{Lang, cli};
 use crate::service::Access;
+use crate::service::hotspots::HotSpots;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
@@ -39,36 +40,48 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         ));
     }
     let (centre, now) = session.open(Access::ReadOnly)?;
-    let spots = centre
+    let found = centre
         .hotspots(args.from, args.to, now)
         .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
     let mut out = session.out();
     match args.format {
         Format::Json => {
-            let list: Vec<Value> = spots.iter().map(in_json).collect();
+            let list: Vec<Value> = found.spots.iter().map(in_json).collect();
             out.json(&json!({
-                "from": args.from, "to": args.to, "hotspots": list,
+                "from": args.from, "to": args.to, "hotspots": list, "placeless": found.placeless,
             }))?;
         }
-        Format::Text if spots.is_empty() => out.line(cli::NO_HOT_SPOT.of(lang))?,
         Format::Text => {
-            let heads = [
-                cli::HOT_PLACE,
-                cli::HOT_MATTER,
-                cli::HOT_COUNT,
-                cli::HOT_BEFORE,
-                cli::HOT_EXAMPLES,
-            ]
-            .map(|head| head.of(lang));
-            let mut table = Table::new(&heads);
-            for spot in &spots {
-                table.row(in_cells(spot));
-            }
-            out.table(&table)?;
+            print(&found, lang, &mut out)?;
         }
     }
     out.finish()?;
     Ok(Exit::Done)
+}
+
+/// The hot spots as a table, and how many tickets cannot be in one.
+fn print(found: &HotSpots, lang: Lang, out: &mut Out) -> Result<(), Stop> {
+    if found.spots.is_empty() {
+        out.line(cli::NO_HOT_SPOT.of(lang))?;
+    } else {
+        let heads = [
+            cli::HOT_PLACE,
+            cli::HOT_MATTER,
+            cli::HOT_COUNT,
+            cli::HOT_BEFORE,
+            cli::HOT_EXAMPLES,
+        ]
+        .map(|head| head.of(lang));
+        let mut table = Table::new(&heads);
+        for spot in &found.spots {
+            table.row(in_cells(spot));
+        }
+        out.table(&table)?;
+    }
+    if found.placeless > 0 {
+        out.line(&cli::HOT_PLACELESS.with(lang, &[("n", &found.placeless.to_string())]))?;
+    }
+    Ok(())
 }
 
 fn in_json(spot: &Hot) -> Value {

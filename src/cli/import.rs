@@ -77,6 +77,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         open_last: args.open_last,
         dry_run: args.dry_run,
         channel: args.channel.clone(),
+        untitled: imports::UNTITLED_MAIL.of(session.lang).to_owned(),
     };
     let begun = Stopwatch::now();
     let mut run = Run {

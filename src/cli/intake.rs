@@ -73,8 +73,9 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         }
     };
     let (mut centre, now) = session.open(session.access())?;
+    let untitled = imports::UNTITLED_MAIL.of(session.lang);
     let taken = centre
-        .take(draft, &args.channel, now)
+        .take(draft, (&args.channel, untitled), now)
         .map_err(|why| failing::not_done(&why, session))?;
     let no = match taken {
         Taken::Added(no) | Taken::Already(no) => no,

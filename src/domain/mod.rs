@@ -47,4 +47,5 @@ pub mod shown;
 pub mod supplement;
 pub mod template;
 pub mod ticket;
+pub mod title;
 pub mod workflow;

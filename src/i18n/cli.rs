@@ -41,6 +41,8 @@ crate::i18n::texts! {
     SEE_KEYS = "用 fenbo key list 查看", "see them with fenbo key list";
     /// It ended.
     KEY_REVOKED = "已废止密钥“{name}”", "the key \"{name}\" has ended";
+    /// Options that were given to an act which does not read them.
+    OPTIONS_NOT_READ = "“{act}”不读这些选项，它们没有作用：{options}", "\"{act}\" does not read these options, and they have no effect: {options}";
     /// No hot spot.
     NO_HOT_SPOT = "这段时间没有热点", "no hot spot in these days";
     /// Head of the place.
@@ -53,6 +55,8 @@ crate::i18n::texts! {
     HOT_BEFORE = "前期", "before";
     /// Head of the examples.
     HOT_EXAMPLES = "最近工单", "newest tickets";
+    /// Under the table of hot spots.
+    HOT_PLACELESS = "另有 {n} 件没有街道和社区，不在任何热点里", "tickets without street and community, and so in no hot spot: {n}";
     /// A key of `keymap.toml` is left at its default.
     KEY_NOT_TAKEN = "keymap.toml 有一处未采用：{fault}；该键保持默认，请改正后重开", "keymap.toml: not taken: {fault}; the default stays; mend it and start again";
 

@@ -74,6 +74,8 @@ crate::i18n::texts! {
     IMPORTED = "读取 {read} 行，新增 {added}，已有 {already}，未导入 {rejected}；每秒 {rate} 行", "read {read}, added {added}, already there {already}, rejected {rejected}; {rate} rows a second";
     /// The last line of a dry run.
     WOULD_IMPORT = "试读 {read} 行：将新增 {added}，已有 {already}，不能导入 {rejected}；每秒 {rate} 行；什么都没有写入", "would read {read}, add {added}, already there {already}, reject {rejected}; {rate} rows a second; nothing was written";
+    /// The title of a mail that has neither subject nor words.
+    UNTITLED_MAIL = "无主题邮件", "mail without a subject";
     /// The name of standard input.
     STANDARD_INPUT = "标准输入", "standard input";
     /// Why.

@@ -102,6 +102,17 @@ impl HotSpot {
 /// assert_eq!((spots[0].count, spots[0].before), (2, 1));
 /// assert_eq!(spots[0].examples, ["3", "2"]);
 /// ```
+///
+/// A ticket without a place cannot be in a hot spot; it is only counted.
+///
+/// ```
+/// use fenbo::insight::hotspots::{Search, Seen, Settings};
+/// let mut search = Search::new(100, 200, Settings::default());
+/// for created_at in [50, 120, 130] {
+///     search.take(Seen { no: "1", created_at, category: [Some("环保"), None, None], ..Seen::default() });
+/// }
+/// assert_eq!(search.placeless(), 2);
+/// ```
 #[derive(Debug)]
 pub struct Search {
     from: i64,
@@ -111,6 +122,8 @@ pub struct Search {
     groups: HashMap<String, Group>,
     /// Tickets without a category, by street and community.
     texts: HashMap<String, Clusters<Group>>,
+    /// Tickets of the period without a place.
+    placeless: u64,
     /// Those of the latest second, which come in the order of their numbers.
     held: Vec<Held>,
     /// The key of the ticket at hand.
@@ -136,6 +149,7 @@ impl Search {
             settings,
             groups: HashMap::new(),
             texts: HashMap::new(),
+            placeless: 0,
             held: Vec::new(),
             key: String::new(),
         }
@@ -145,7 +159,11 @@ impl Search {
     pub fn take(&mut self, seen: Seen<'_>) {
         let start = self.from.saturating_sub(self.to.saturating_sub(self.from));
         let place = [stated(seen.street), stated(seen.community)];
-        if !(start..self.to).contains(&seen.created_at) || place == [None, None] {
+        if !(start..self.to).contains(&seen.created_at) {
+            return;
+        }
+        if place == [None, None] {
+            self.placeless += u64::from(seen.created_at >= self.from);
             return;
         }
         let words = stated(Some(seen.words)).unwrap_or_default();
@@ -198,6 +216,11 @@ impl Search {
                 group.count(held.at >= self.from, held.at, &held.no, &held.words);
             }
         }
+    }
+
+    /// How many tickets of the period have neither street nor community, and so are in no hot spot.
+    pub fn placeless(&self) -> u64 {
+        self.placeless
     }
 
     /// The hot spots among the tickets shown, hottest first.

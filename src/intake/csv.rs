@@ -16,6 +16,9 @@ const CHUNK: usize = 64 * 1024;
 const LONGEST_RECORD: usize = 1024 * 1024;
 /// Bytes of one record, as written, after which it cannot be one, however much it looks like one long text in quotes.
 const LONGEST_QUOTED: usize = 16 * 1024 * 1024;
+/// Columns of a row that is given back field by field. One of still more, which no table has, is given back as one field, as it
+/// was written: a million empty fields would take many times the memory of the line.
+const WIDEST: usize = 4_096;
 /// How often reading may start again behind a stray quotation mark before the file is given up.
 const MOST_RESTARTS: usize = 1_000;
 
@@ -80,7 +83,6 @@ impl<R: Read> Splitter<R> {
         self.raw.clear();
         let line_before = self.reader.line();
         let (mut filled, mut counted) = (0, 0);
-        let mut too_wide = false;
         let mut most = LONGEST_RECORD;
         loop {
             if self.at == self.input.len() && !self.ended {
@@ -108,10 +110,10 @@ impl<R: Read> Splitter<R> {
                     let room = self.fields.len() * 2;
                     self.fields.resize(room, 0);
                 }
-                // The columns beyond the limit are read over, not kept.
+                // The columns beyond the limit are kept: the record is given back whole.
                 ReadRecordResult::OutputEndsFull => {
-                    too_wide = true;
-                    counted = 0;
+                    let room = self.ends.len() * 2;
+                    self.ends.resize(room, 0);
                 }
                 ReadRecordResult::End => return Ok(Split::End),
                 ReadRecordResult::Record => break,
@@ -119,11 +121,16 @@ impl<R: Read> Splitter<R> {
         }
         let line = line_before + blank_lines(&self.raw);
         let limit = MOST_COLUMNS;
-        if too_wide || counted > limit {
+        if counted > WIDEST {
+            self.ends = vec![0; limit + 1];
             record.clear();
+            record.push(String::from_utf8_lossy(&self.raw).trim_matches(['\r', '\n']));
             return Ok(Split::Broken(line, Reason::TooManyColumns { limit }));
         }
         record.copy_from(&self.fields[..filled], &self.ends[..counted]);
+        if counted > limit {
+            return Ok(Split::Broken(line, Reason::TooManyColumns { limit }));
+        }
         if self.width == 0 {
             self.width = counted;
         }
@@ -546,17 +553,28 @@ mod tests {
     }
 
     #[test]
-    fn endless_lines_and_columns_are_passed_over() {
+    fn endless_lines_are_passed_over() {
         let endless = "x".repeat(LONGEST_RECORD * 2);
         assert_eq!(
             told(&format!("no,title\n1,{endless}\n2,b\n")),
             ["2 field-too-long 0", "3 2=b"]
         );
-        let wide = ",".repeat(MOST_COLUMNS);
-        assert_eq!(
-            told(&format!("no,title\n{wide}\n2,b\n")),
-            ["2 too-many-columns 0", "3 2=b"]
-        );
+    }
+
+    #[test]
+    fn a_row_of_too_many_columns_is_given_back_with_all_of_them() {
+        for more in [1, MOST_COLUMNS * 3] {
+            let cells: Vec<String> = (0..MOST_COLUMNS + more).map(|n| format!("c{n}")).collect();
+            let wide = cells.join(",");
+            let text = format!("no,title\n{wide}\n2,b\n");
+            let error = drafts(&text).remove(0).expect_err("too wide");
+            assert_eq!((error.line, error.reason.code()), (2, "too-many-columns"));
+            assert_eq!(error.raw, cells);
+            assert_eq!(told(&text)[1], "3 2=b");
+        }
+        let wide = format!("1,{}x", ",".repeat(WIDEST));
+        let error = drafts(&format!("no,title\n\n{wide}\r\n")).remove(0);
+        assert_eq!(error.expect_err("too wide").raw, [wide]);
     }
 
     #[test]

@@ -53,8 +53,7 @@ pub(super) fn read(job: &Job, frame: &Frame, sink: Sink<'_>) -> Result<(), Intak
     let several = book.sheets().len() > 1;
     let mut number = 0;
     for sheet in &plan.sheets {
-        // As a spreadsheet names the cells of another sheet.
-        let place = several.then(|| format!("{}!{}", frame.name, sheet.name));
+        let place = several.then(|| place(frame, &sheet.name));
         let named = |error: RowError| RowError {
             file: place.clone().unwrap_or(error.file),
             ..error
@@ -75,14 +74,24 @@ pub(super) fn read(job: &Job, frame: &Frame, sink: Sink<'_>) -> Result<(), Intak
             wanted
         });
         if let Err(reason) = read {
-            sink(Message::Error(Box::new(named(frame.error(reason)))));
-            return Ok(());
+            // The limit of rows is the workbook's; another fault is the sheet's own, and the next ones are read.
+            let is_last = matches!(reason, Reason::TooManyRows { .. });
+            let error = RowError {
+                row: 0,
+                ..named(frame.error(reason))
+            };
+            wanted = sink(Message::Error(Box::new(error))) && !is_last;
         }
         if !wanted {
             return Ok(());
         }
     }
     Ok(())
+}
+
+/// Where a sheet's rows are said to stand, as a spreadsheet names the cells of another sheet.
+fn place(frame: &Frame, sheet: &str) -> String {
+    format!("{}!{sheet}", frame.name)
 }
 
 /// The first rows of a sheet, each with its number.
@@ -94,11 +103,18 @@ fn plan<'a>(
     frame: &Frame,
     book: &mut xlsx::Book<'_>,
 ) -> Result<Plan<'a>, IntakeError> {
-    let tops = tops(book).map_err(|reason| IntakeError::refused(&frame.name, reason))?;
+    let tops = tops(frame, book)?;
     let choice =
         |names: &[String]| choose(job.mapping.as_deref(), &job.mappings, names, &frame.name);
     let laid_down = job.mapping.as_ref().map(|_| choice(&[])).transpose()?;
     let (mapping, first) = first_header(&tops, laid_down, &choice, frame)?;
+    if first.len() > MOST_COLUMNS {
+        let limit = MOST_COLUMNS;
+        return Err(IntakeError::refused(
+            &frame.name,
+            Reason::TooManyColumns { limit },
+        ));
+    }
     // A mapping that was laid down may know no header of its own: then the sheets must be alike.
     let is_header = |names: &Vec<String>| match laid_down {
         None => choice(names).is_ok_and(|chosen| chosen.name == mapping.name),
@@ -131,21 +147,22 @@ fn plan<'a>(
     Ok(plan)
 }
 
-/// The first rows of every sheet that holds something.
-fn tops(book: &mut xlsx::Book<'_>) -> Result<Vec<Top>, Reason> {
+/// The first rows of every sheet that holds something. One that cannot be read refuses the workbook: what it holds is not known.
+fn tops(frame: &Frame, book: &mut xlsx::Book<'_>) -> Result<Vec<Top>, IntakeError> {
     let mut tops = Vec::new();
     for sheet in book.sheets() {
         let mut rows = Vec::new();
         book.rows(&sheet, &mut |row| {
             rows.push((row.number, trimmed(&row.cells)));
             rows.len() < ABOVE_HEADER
-        })?;
+        })
+        .map_err(|reason| IntakeError::refused(&place(frame, &sheet), reason))?;
         if !rows.is_empty() {
             tops.push((sheet, rows));
         }
     }
     if tops.is_empty() {
-        return Err(Reason::Empty);
+        return Err(IntakeError::refused(&frame.name, Reason::Empty));
     }
     Ok(tops)
 }
@@ -235,8 +252,13 @@ fn under(sheet: &Sheet, row: xlsx::Row) -> xlsx::Row {
     }
 }
 
+/// The names of a header; blank cells far to its right are none.
 fn trimmed(cells: &[String]) -> Vec<String> {
-    cells.iter().map(|cell| cell.trim().to_owned()).collect()
+    let mut names: Vec<String> = cells.iter().map(|cell| cell.trim().to_owned()).collect();
+    while names.len() > MOST_COLUMNS && names.last().is_some_and(String::is_empty) {
+        names.pop();
+    }
+    names
 }
 
 /// The cells as a receipt gives them back, each in its column, whatever made the row unfit.
@@ -280,4 +302,65 @@ fn sheet_row(objects: &mut Objects, row: &xlsx::Row, number: u64) -> Result<Draf
             raw: raw(row),
             ..error
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::mappings::Mappings;
+
+    /// A sheet of a header and these cells in the first column, the last of them at this place.
+    fn sheet(last: &str) -> String {
+        let row = |row: usize, place: &str, text: &str| {
+            format!("<row r=\"{row}\"><c r=\"{place}\" t=\"str\"><v>{text}</v></c></row>")
+        };
+        let header = "<row r=\"1\"><c r=\"A1\" t=\"str\"><v>title</v></c><c r=\"B1\" t=\"str\"><v>words</v></c></row>";
+        let rows: String = (2..30).map(|n| row(n, &format!("A{n}"), "lamp")).collect();
+        format!(
+            "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{header}{rows}{}</sheetData></worksheet>",
+            row(30, last, "last")
+        )
+    }
+
+    #[test]
+    fn a_sheet_that_breaks_off_is_told_and_the_next_one_is_read() {
+        let (torn, sound) = (sheet("?"), sheet("A30"));
+        let bytes = xlsx::tests::workbook(
+            "",
+            &["worksheet"; 2],
+            &[
+                ("xl/worksheets/sheet1.xml", &torn),
+                ("xl/worksheets/sheet2.xml", &sound),
+            ],
+        );
+        let mut mappings = Mappings::default();
+        let text = "name = \"x\"\n[match]\nheader = [\"title\"]\n[fields]\ntitle = \"title\"\ncontent = \"words\"";
+        mappings.add(text, "x").expect("a mapping");
+        let job = Job {
+            format: Format::Xlsx,
+            encoding: None,
+            mapping: None,
+            mappings,
+            keep_raw: false,
+        };
+        let frame = Frame {
+            name: "a.xlsx".to_owned(),
+            row: 1,
+            line: 0,
+            bytes,
+        };
+        let (mut drafts, mut faults) = (0, Vec::new());
+        read(&job, &frame, &mut |message| {
+            match message {
+                Message::Draft(_) => drafts += 1,
+                Message::Error(error) => faults.push((error.file, error.row, error.reason.code())),
+                _ => {}
+            }
+            true
+        })
+        .expect("read");
+        assert_eq!(faults, [("a.xlsx!s1".to_owned(), 0, "malformed")]);
+        // The row before the break may itself be torn.
+        assert_eq!(drafts, 27 + 29);
+    }
 }

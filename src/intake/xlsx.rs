@@ -4,7 +4,7 @@
 
 use std::io::Cursor;
 
-use calamine::{Cell, DataRef, Dimensions, Reader, Xlsx};
+use calamine::{Cell, DataRef, Dimensions, Reader, SheetType, Xlsx, XlsxError};
 
 use super::draft::Reason;
 use super::objects::Values;
@@ -15,6 +15,8 @@ use super::zipdir::{self, ZipFault};
 const MOST_ROWS: u64 = 1_000_000;
 /// Rows of a workbook that are no records, at most.
 const ABOVE_RECORDS: u64 = 1_000;
+/// Columns a sheet can have, which is Excel's own limit; a row of more than are taken is given back whole.
+const WIDEST: usize = 16_384;
 /// Characters of one cell taken at most, which is Excel's own limit.
 const LONGEST_CELL: usize = 32_767;
 
@@ -77,7 +79,7 @@ impl<'a> Book<'a> {
                 malformed(&format!("no honest workbook declares so much: {what}"))
             }
         })?;
-        let book = Xlsx::new(Cursor::new(bytes)).map_err(|error| malformed(&error.to_string()))?;
+        let book = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
         Ok(Self { book, given: 0 })
     }
 
@@ -86,20 +88,21 @@ impl<'a> Book<'a> {
         self.book.sheet_names()
     }
 
-    /// Gives every row of a sheet, blank ones left out, until `take` says stop. A sheet without cells, such as a chart, has none.
+    /// Gives every row of a sheet, blank ones left out, until `take` says stop. One that is no table, such as a chart, has none.
     ///
     /// # Errors
-    /// When the sheet is broken, or the workbook has more rows than are taken, those given before among them.
+    /// When the sheet cannot be read, or the workbook has more rows than are taken, those given before among them.
     pub fn rows(&mut self, sheet: &str, take: &mut dyn FnMut(Row) -> bool) -> Result<(), Reason> {
-        let mut merged = Merged::of(&mut self.book, sheet);
-        let Ok(mut cells) = self.book.worksheet_cells_reader(sheet) else {
+        if !self.is_table(sheet) {
             return Ok(());
-        };
+        }
+        let mut merged = Merged::of(&mut self.book, sheet)?;
+        let mut cells = self
+            .book
+            .worksheet_cells_reader(sheet)
+            .map_err(|error| broken(&error))?;
         let mut row = Row::new(0);
-        while let Some(cell) = cells
-            .next_cell()
-            .map_err(|error| malformed(&error.to_string()))?
-        {
+        while let Some(cell) = cells.next_cell().map_err(|error| broken(&error))? {
             let number = u64::from(cell.get_position().0) + 1;
             if number != row.number {
                 let full = std::mem::replace(&mut row, Row::new(number));
@@ -107,16 +110,31 @@ impl<'a> Book<'a> {
                     return Ok(());
                 }
             }
+            if cell.get_position().1 as usize >= WIDEST {
+                return Err(Reason::TooManyColumns {
+                    limit: MOST_COLUMNS,
+                });
+            }
             put(&mut row, &cell);
         }
         give(row, &mut merged, &mut self.given, take)?;
         Ok(())
     }
 
+    /// Whether the workbook says that the sheet has cells.
+    fn is_table(&self, sheet: &str) -> bool {
+        let mut known = self.book.sheets_metadata().iter();
+        known.any(|known| known.name == sheet && known.typ == SheetType::WorkSheet)
+    }
+
     /// Forgets how many rows were given: what was looked at is now read.
     pub fn begin_again(&mut self) {
         self.given = 0;
     }
+}
+
+fn broken(error: &XlsxError) -> Reason {
+    malformed(&error.to_string())
 }
 
 fn malformed(detail: &str) -> Reason {
@@ -133,16 +151,17 @@ struct Merged {
 }
 
 impl Merged {
-    fn of(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Self {
-        // A sheet that cannot be read is told when its cells are.
-        let regions: Vec<Dimensions> = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+    fn of(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<Self, Reason> {
+        let regions: Vec<Dimensions> = book
+            .merge_cells_by_sheet_name(sheet)
+            .map_err(|error| broken(&error))?;
         let downwards = regions.iter().filter(|r| r.end.0 > r.start.0).map(|r| {
             let (first, last) = (u64::from(r.start.0) + 1, u64::from(r.end.0) + 1);
             (first, last, r.start.1 as usize, String::new())
         });
-        Self {
+        Ok(Self {
             cells: downwards.collect(),
-        }
+        })
     }
 
     fn fill(&mut self, row: &mut Row) {
@@ -191,7 +210,6 @@ fn put(row: &mut Row, cell: &Cell<DataRef<'_>>) {
         row.fault = Some(Reason::TooManyColumns {
             limit: MOST_COLUMNS,
         });
-        return;
     }
     if row.cells.len() <= place {
         row.cells.resize(place + 1, String::new());
@@ -235,10 +253,11 @@ fn text(value: &DataRef<'_>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+    use std::fmt::Write as _;
 
     fn rows(bytes: &[u8], take: &mut dyn FnMut(Row) -> bool) -> Result<(), Reason> {
         let mut book = Book::open(bytes)?;
@@ -357,35 +376,63 @@ mod tests {
         out
     }
 
-    #[test]
-    fn days_are_counted_from_1904_where_the_workbook_says_so() {
-        let main = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
-        let rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const MAIN: &str = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
+    const REL: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+    /// A workbook with these properties, of sheets of these kinds (`xl/worksheets/sheet1.xml` on); and its further parts.
+    pub(in super::super) fn workbook(
+        properties: &str,
+        kinds: &[&str],
+        parts: &[(&str, &str)],
+    ) -> Vec<u8> {
         let package = "xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"";
-        // 2018-07-04 is day 43285 of the common system, and 1462 less here.
-        let sheet = format!(
-            "<worksheet {main}><sheetData><row r=\"1\"><c r=\"A1\" s=\"1\"><v>41823.5</v></c></row></sheetData></worksheet>"
-        );
-        let styles = format!(
-            "<styleSheet {main}><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"22\"/></cellXfs></styleSheet>"
-        );
+        let (mut sheets, mut links) = (String::new(), String::new());
+        for (kind, n) in kinds.iter().zip(1..) {
+            write!(
+                sheets,
+                "<sheet name=\"s{n}\" sheetId=\"{n}\" r:id=\"r{n}\"/>"
+            )
+            .expect("memory");
+            write!(
+                links,
+                "<Relationship Id=\"r{n}\" Type=\"{REL}/{kind}\" Target=\"worksheets/sheet{n}.xml\"/>"
+            )
+            .expect("memory");
+        }
         let book = format!(
-            "<workbook {main} xmlns:r=\"{rel}\"><workbookPr date1904=\"1\"/><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            "<workbook {MAIN} xmlns:r=\"{REL}\">{properties}<sheets>{sheets}</sheets></workbook>"
         );
         let links = format!(
-            "<Relationships {package}><Relationship Id=\"r1\" Type=\"{rel}/worksheet\" Target=\"worksheets/sheet1.xml\"/>\
-             <Relationship Id=\"r2\" Type=\"{rel}/styles\" Target=\"styles.xml\"/></Relationships>"
+            "<Relationships {package}>{links}<Relationship Id=\"r0\" Type=\"{REL}/styles\" Target=\"styles.xml\"/></Relationships>"
         );
         let root = format!(
-            "<Relationships {package}><Relationship Id=\"r1\" Type=\"{rel}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            "<Relationships {package}><Relationship Id=\"r1\" Type=\"{REL}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
         );
-        let bytes = archive(&[
+        let own = [
             ("_rels/.rels", root.as_str()),
             ("xl/workbook.xml", &book),
             ("xl/_rels/workbook.xml.rels", &links),
-            ("xl/styles.xml", &styles),
-            ("xl/worksheets/sheet1.xml", &sheet),
-        ]);
+        ];
+        archive(&[&own, parts].concat())
+    }
+
+    #[test]
+    fn days_are_counted_from_1904_where_the_workbook_says_so() {
+        // 2018-07-04 is day 43285 of the common system, and 1462 less here.
+        let sheet = format!(
+            "<worksheet {MAIN}><sheetData><row r=\"1\"><c r=\"A1\" s=\"1\"><v>41823.5</v></c></row></sheetData></worksheet>"
+        );
+        let styles = format!(
+            "<styleSheet {MAIN}><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"22\"/></cellXfs></styleSheet>"
+        );
+        let bytes = workbook(
+            "<workbookPr date1904=\"1\"/>",
+            &["worksheet"],
+            &[
+                ("xl/styles.xml", &styles),
+                ("xl/worksheets/sheet1.xml", &sheet),
+            ],
+        );
         let mut told = Vec::new();
         rows(&bytes, &mut |row| {
             told.extend(row.cells);
@@ -396,7 +443,32 @@ mod tests {
     }
 
     #[test]
-    fn columns_beyond_the_limit_are_refused_with_their_row() {
+    fn a_sheet_that_cannot_be_read_is_not_taken_for_an_empty_one() {
+        let part = "xl/worksheets/sheet1.xml";
+        let table = "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></sheetData>";
+        let read = |kind: &str, sheet: Option<&str>| {
+            let sheet = sheet.map(|inner| format!("<worksheet {MAIN}>{inner}</worksheet>"));
+            let parts: Vec<(&str, &str)> =
+                sheet.iter().map(|sheet| (part, sheet.as_str())).collect();
+            let mut given = 0;
+            rows(&workbook("", &[kind], &parts), &mut |_| {
+                given += 1;
+                true
+            })
+            .map(|()| given)
+            .map_err(|reason| reason.code())
+        };
+        assert_eq!(read("worksheet", Some(table)), Ok(1));
+        assert_eq!(read("worksheet", Some("<sheetData/>")), Ok(0));
+        assert_eq!(read("chartsheet", Some("<drawing/>")), Ok(0));
+        let torn = format!("{table}<mergeCells><mergeCell ref=\"A1:?\"/></mergeCells>");
+        for broken in [None, Some("<sheetPr/>"), Some("<dimension/>"), Some(&torn)] {
+            assert_eq!(read("worksheet", broken), Err("malformed"), "{broken:?}");
+        }
+    }
+
+    #[test]
+    fn columns_beyond_the_limit_are_refused_with_their_row_and_kept_in_it() {
         let mut book = Workbook::new();
         let sheet = book.add_worksheet();
         sheet
@@ -405,11 +477,29 @@ mod tests {
         sheet
             .write(1, MOST_COLUMNS as u16, "one more")
             .expect("written");
-        let faults: Vec<_> = read(&mut book)
+        let told: Vec<_> = read(&mut book)
             .into_iter()
-            .map(|row| row.fault.map(|f| f.code()))
+            .map(|row| (row.fault.map(|f| f.code()), row.cells.last().cloned()))
             .collect();
-        assert_eq!(faults, [None, Some("too-many-columns")]);
+        let of = |fault, cell: &str| (fault, Some(cell.to_owned()));
+        assert_eq!(
+            told,
+            [of(None, "last"), of(Some("too-many-columns"), "one more")]
+        );
+    }
+
+    #[test]
+    fn a_sheet_wider_than_any_is_refused() {
+        let sheet = |place: &str| {
+            let sheet = format!(
+                "<worksheet {MAIN}><sheetData><row r=\"1\"><c r=\"{place}\"><v>1</v></c></row></sheetData></worksheet>"
+            );
+            let bytes = workbook("", &["worksheet"], &[("xl/worksheets/sheet1.xml", &sheet)]);
+            rows(&bytes, &mut |_| true).map_err(|reason| reason.code())
+        };
+        assert_eq!(sheet("XFD1"), Ok(()));
+        assert_eq!(sheet("XFE1"), Err("too-many-columns"));
+        assert_eq!(sheet("ZZZZZZ1"), Err("too-many-columns"));
     }
 
     #[test]

@@ -20,7 +20,8 @@ const AT_ONCE: u32 = 16;
 const LISTS: u32 = 2;
 /// When what is refused because of others under way may come again.
 const SOON: Duration = Duration::from_secs(1);
-/// Addresses remembered; when there are more, those whose time is over are forgotten.
+/// Addresses remembered at most. When there would be more, those whose time is over are forgotten; where all of them count
+/// still, the quarter that has asked least: a flood from many networks costs them little, and frees none that has asked much.
 const REMEMBERED: usize = 20_000;
 
 /// Counts of one address.
@@ -172,7 +173,7 @@ fn take(
 ) -> Result<(), Wait> {
     let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
     if counts.len() >= REMEMBERED && !counts.contains_key(&who) {
-        counts.retain(|_, count| count.since.elapsed() < window);
+        make_room(&mut counts, window);
     }
     let fresh = Count {
         since: Instant::now(),
@@ -188,6 +189,24 @@ fn take(
     }
     count.n = wanted;
     Ok(())
+}
+
+/// Forgets whose time is over, and where that leaves no room, those that have asked least, the longest ago.
+fn make_room(counts: &mut HashMap<Who, Count>, window: Duration) {
+    let now = Instant::now();
+    counts.retain(|_, count| now.saturating_duration_since(count.since) < window);
+    if counts.len() < REMEMBERED {
+        return;
+    }
+    let mut all: Vec<(u32, Instant, Who)> = counts
+        .iter()
+        .map(|(who, count)| (count.n, count.since, *who))
+        .collect();
+    let going = all.len() / 4;
+    all.select_nth_unstable_by_key(going, |(n, since, _)| (*n, *since));
+    for (_, _, who) in all.iter().take(going) {
+        counts.remove(who);
+    }
 }
 
 fn give_back(counts: &Counts, who: Who, n: u32) {
@@ -230,6 +249,19 @@ mod tests {
         let other = address("192.0.2.2");
         let heavy = (0..5).filter(|_| limits.ask(other, 500).is_ok()).count();
         assert_eq!(heavy, 2);
+    }
+
+    #[test]
+    fn a_flood_from_many_networks_is_not_remembered_without_end_and_frees_nobody() {
+        let limits = Limits::new(5);
+        let one = address("192.0.2.1");
+        while limits.ask(one, 1).is_ok() {}
+        for network in 0..3 * REMEMBERED as u128 {
+            let from = IpAddr::from((0x2001_0db8_u128 << 96 | network << 64).to_be_bytes());
+            assert!(limits.ask(from, 1).is_ok());
+            assert!(limits.asked.lock().unwrap().len() <= REMEMBERED);
+        }
+        assert!(limits.ask(one, 1).is_err());
     }
 
     #[test]

@@ -114,7 +114,7 @@ fn make(order: &Order, rules: &Rules, by: &str, now: Instant) -> Result<Made, Fa
 }
 
 /// Title and words of a record, as far as they are compared.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Said {
     title: Option<u64>,
     content: Option<u64>,

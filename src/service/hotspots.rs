@@ -9,6 +9,15 @@ use crate::insight::hotspots::{Search, Settings};
 use crate::store::Failure;
 use chrono::NaiveDate;
 
+/// What boiled up in a stretch of days.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HotSpots {
+    /// The hot spots, hottest first.
+    pub spots: Vec<Hot>,
+    /// Tickets of these days that have neither street nor community, and so are in none of them.
+    pub placeless: u64,
+}
+
 impl Centre {
     /// The hot spots of the days from `from` to `to`, both included, hottest first.
     ///
@@ -22,7 +31,7 @@ impl Centre {
         from: NaiveDate,
         to: NaiveDate,
         now: Instant,
-    ) -> Result<Vec<Hot>, Failure> {
+    ) -> Result<HotSpots, Failure> {
         let zone = self.zone(now);
         let (start, end) = (zone.midnight(from), zone.end_of(to));
         let before = start.plus(-end.since(start).max(0));
@@ -39,6 +48,9 @@ impl Centre {
                 }
             })
         })?;
-        Ok(search.found().into_iter().map(hot_spot).collect())
+        Ok(HotSpots {
+            placeless: search.placeless(),
+            spots: search.found().into_iter().map(hot_spot).collect(),
+        })
     }
 }

@@ -4,6 +4,7 @@
 
 use super::ahead::{self, Line, Maker};
 use super::matching::{Matched, Matcher};
+use super::rehearsing::{Entry, Rehearsal};
 use super::taking::{Take, row_error};
 use super::{Centre, NotDone};
 use crate::domain::instant::Instant;
@@ -32,6 +33,8 @@ pub struct Plan {
     pub dry_run: bool,
     /// The channel named for drafts that name none.
     pub channel: String,
+    /// The title of mails that have neither subject nor words.
+    pub untitled: String,
 }
 
 /// What came of an import.
@@ -95,6 +98,7 @@ impl Centre {
         let matcher = Matcher {
             rules: &rules,
             channel: &plan.channel,
+            untitled: &plan.untitled,
             now,
         };
         self.store.bring_home_beside(true)?;
@@ -123,6 +127,7 @@ impl Centre {
         let mut outturn = Outturn::default();
         let mut grown = 0;
         let mut waiting: Vec<Matched> = Vec::new();
+        let mut rehearsal = plan.dry_run.then(Rehearsal::default);
         // The newest are known only when all have been read.
         let mut hold = plan.open_last.map_or(SORTED_UP_TO, |_| usize::MAX);
         for row in rows {
@@ -146,14 +151,16 @@ impl Centre {
             if waiting.len() >= hold {
                 hold = ROWS_PER_WRITE_ALONE;
                 let batch = std::mem::take(&mut waiting);
-                self.take_in(batch, 0, plan, maker, &mut outturn, watch, now)?;
+                let rehearsal = rehearsal.as_mut();
+                self.take_in(batch, 0, rehearsal, maker, &mut outturn, watch, now)?;
             }
         }
         if hold != ROWS_PER_WRITE_ALONE {
             waiting.sort_by_key(|one| (one.said_at, one.row));
         }
         let open = plan.open_last.unwrap_or(0);
-        self.take_in(waiting, open, plan, maker, &mut outturn, watch, now)?;
+        let rehearsal = rehearsal.as_mut();
+        self.take_in(waiting, open, rehearsal, maker, &mut outturn, watch, now)?;
         if grown > 0 {
             self.store.write(|tx| tx.count_attachment_bytes(grown))?;
         }
@@ -164,6 +171,7 @@ impl Centre {
     }
 
     /// Writes records in transactions of [`ROWS_PER_WRITE`], or [`ROWS_PER_WRITE_ALONE`]; the last `open` of them arrive open.
+    /// With a rehearsal nothing is written.
     #[expect(
         clippy::too_many_arguments,
         reason = "each is one part of the import under way"
@@ -172,7 +180,7 @@ impl Centre {
         &mut self,
         records: Vec<Matched>,
         open: usize,
-        plan: &Plan,
+        mut rehearsal: Option<&mut Rehearsal>,
         maker: &Maker,
         outturn: &mut Outturn,
         watch: &mut dyn Watch,
@@ -198,21 +206,29 @@ impl Centre {
                         rules: &rules,
                         operator: &operator,
                         open: at >= open_from,
+                        rehearsal: rehearsal.as_deref(),
                         now,
                     };
+                    let entry = take.rehearsal.map(|_| Entry::of(&one, take.ends(&one)));
+                    let before = counted.added + counted.joined;
                     if alone && take.goes_ahead(tx, &one, &mut line)? {
                         rejected.extend(take.ahead(tx, one, &mut line, &mut counted)?);
-                        continue;
+                    } else {
+                        line.finish(tx)?;
+                        let error = row_error(&mut one);
+                        if let Taken::Rejected(reason) = take.one(tx, one, &mut counted)? {
+                            rejected.push(RowError { reason, ..error });
+                        }
                     }
-                    line.finish(tx)?;
-                    let error = row_error(&mut one);
-                    if let Taken::Rejected(reason) = take.one(tx, one, &mut counted)? {
-                        rejected.push(RowError { reason, ..error });
+                    if counted.added + counted.joined > before
+                        && let (Some(so_far), Some(entry)) = (&mut rehearsal, entry)
+                    {
+                        so_far.keep(entry);
                     }
                 }
                 line.finish(tx)?;
                 line.count(&mut counted);
-                if plan.dry_run {
+                if rehearsal.is_some() {
                     return Err(Stop::DryRun(Box::new(counted)));
                 }
                 Ok(counted)

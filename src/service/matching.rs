@@ -10,6 +10,7 @@ use crate::domain::instant::Instant;
 use crate::domain::privacy::{Requester, Texts};
 use crate::domain::rules::Rules;
 use crate::domain::ticket::{LimitClass, Nature, Urgency};
+use crate::domain::title;
 use crate::intake::{Draft, Named, Outcome, Reason};
 use sha2::{Digest, Sha256};
 
@@ -26,6 +27,8 @@ pub(super) struct Matcher<'a> {
     pub(super) rules: &'a Rules,
     /// The channel of drafts that name none.
     pub(super) channel: &'a str,
+    /// The title of mails that have neither subject nor words.
+    pub(super) untitled: &'a str,
     /// Now.
     pub(super) now: Instant,
 }
@@ -159,7 +162,7 @@ impl Matcher<'_> {
             said_at: draft.created_at,
             time,
             form,
-            words: texts(&mut draft),
+            words: texts(&mut draft, self.untitled),
             lead,
             lead_is_known,
             outcome: draft.outcome,
@@ -247,7 +250,7 @@ fn nature(raw: &str) -> Option<Nature> {
 }
 
 /// The words of a draft; they are left in it only where it is a letter, which others read.
-fn texts(draft: &mut Draft) -> Texts {
+fn texts(draft: &mut Draft, untitled: &str) -> Texts {
     let is_letter = draft.mail.is_some();
     let owned = |text: &mut Option<String>| {
         if is_letter {
@@ -258,6 +261,10 @@ fn texts(draft: &mut Draft) -> Texts {
     };
     let title = match &draft.title {
         Some(title) if !title.trim().is_empty() => title.clone(),
+        _ if is_letter => {
+            let words = draft.content.as_deref().and_then(title::of_words);
+            words.unwrap_or_else(|| untitled.to_owned())
+        }
         // A file without words is known by its finest category.
         _ => draft
             .category

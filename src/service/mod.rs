@@ -32,6 +32,7 @@ pub mod papers;
 pub mod performing;
 pub mod publishing;
 pub mod registering;
+mod rehearsing;
 pub mod reporting;
 pub mod revealing;
 pub mod similar;

@@ -9,7 +9,7 @@ use crate::domain::queue::{From, Query, Sort, View};
 use crate::domain::ticket::State;
 use crate::insight::Case;
 use crate::insight::duplicates::{Likeness, Print, Reason, rank};
-use crate::store::Failure;
+use crate::store::{Failure, Newest};
 
 /// The most candidates shown.
 pub const MOST: usize = 10;
@@ -190,7 +190,12 @@ impl Centre {
         let told = [asked.title.as_deref(), asked.content.as_deref()]
             .map(Option::unwrap_or_default)
             .join("\n");
-        let mut numbers = self.store.candidates(&told, LOOKED_AT)?;
+        let newest = if asked.no.is_empty() {
+            Newest::ByTime
+        } else {
+            Newest::ByEntry
+        };
+        let mut numbers = self.store.candidates(&told, newest, LOOKED_AT)?;
         if let Some(phone) = &asked.requester {
             numbers.extend(self.store.by_phone(phone, LOOKED_AT)?);
         }

@@ -9,6 +9,7 @@ use super::importing::Outturn;
 use super::joining::{Relation, join, relation};
 use super::matching::{Closing, Matched, Matcher, Time, fingerprint, implausible};
 use super::registering::{marks, next_number, register_with};
+use super::rehearsing::Rehearsal;
 use super::repeating::is_possible;
 use super::{Centre, NotDone};
 use crate::domain::act::Filing;
@@ -21,7 +22,7 @@ use crate::domain::rules::Rules;
 use crate::domain::ticket::{Nature, State, Ticket};
 use crate::intake::mail::{MailFacts, MailKind};
 use crate::intake::{Draft, Outcome, Reason, RowError};
-use crate::store::{Known, Tx};
+use crate::store::Tx;
 
 /// What became of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +38,8 @@ pub enum Taken {
 }
 
 impl Centre {
-    /// Takes one draft in, still to be worked on whatever it says of its end.
+    /// Takes one draft in, still to be worked on whatever it says of its end. Where it names no channel it came through `channel`,
+    /// and a mail that has neither subject nor words is titled `untitled`.
     ///
     /// A form whose time of creation cannot be is [`Taken::Rejected`]: whoever hands it over can still correct it. Of a mail
     /// the sender's clock is not asked further: it counts from now.
@@ -47,7 +49,7 @@ impl Centre {
     pub fn take(
         &mut self,
         mut draft: Draft,
-        channel: &str,
+        (channel, untitled): (&str, &str),
         now: Instant,
     ) -> Result<Taken, NotDone> {
         self.may_register()?;
@@ -65,6 +67,7 @@ impl Centre {
         let matcher = Matcher {
             rules: &rules,
             channel,
+            untitled,
             now,
         };
         let matched = matcher.of(draft);
@@ -73,6 +76,7 @@ impl Centre {
                 rules: &rules,
                 operator: &operator,
                 open: true,
+                rehearsal: None,
                 now,
             };
             tx.count_attachment_bytes(grown)?;
@@ -87,6 +91,8 @@ pub(super) struct Take<'a> {
     pub(super) operator: &'a Operator,
     /// Whether it arrives as an open ticket, whatever it says of its end.
     pub(super) open: bool,
+    /// What a dry run has taken so far.
+    pub(super) rehearsal: Option<&'a Rehearsal>,
     pub(super) now: Instant,
 }
 
@@ -101,12 +107,11 @@ impl Take<'_> {
             return Ok(taken);
         }
         count_time(&record, outturn);
-        let form = &record.form;
-        let external = form.external_no.as_deref().unwrap_or_default();
-        if let Some(known) = tx.known(&form.source, external)? {
-            return Ok(self.known(&record, known, outturn));
+        if let Some(taken) = self.known(tx, &record, outturn)? {
+            return Ok(taken);
         }
         count_added(&record, outturn);
+        let form = &record.form;
         let by = &self.operator.code;
         let loaded = register_with(
             tx,
@@ -130,6 +135,13 @@ impl Take<'_> {
         record: &mut Matched,
         outturn: &mut Outturn,
     ) -> Result<Option<Taken>, NotDone> {
+        if self
+            .rehearsal
+            .is_some_and(|so_far| so_far.has_letter(record))
+        {
+            outturn.already += 1;
+            return Ok(Some(Taken::Already(number(record))));
+        }
         let Some(letter) = &mut record.letter else {
             return Ok(None);
         };
@@ -169,18 +181,41 @@ impl Take<'_> {
         })
     }
 
-    /// What becomes of a record whose number is known: it was here already, or it says something else.
-    fn known(&self, record: &Matched, known: Known, outturn: &mut Outturn) -> Taken {
-        let said = Said::of(&record.words.title, &record.words.content);
-        if !said.is_like(Said::of(&known.title, &known.content)) {
+    /// What becomes of a record whose number is known: it was here already, or it says something else. Nothing where it is new.
+    fn known(
+        &self,
+        tx: &Tx<'_>,
+        record: &Matched,
+        outturn: &mut Outturn,
+    ) -> Result<Option<Taken>, NotDone> {
+        let form = &record.form;
+        let external = form.external_no.as_deref().unwrap_or_default();
+        let stored = tx.known(&form.source, external)?.map(|known| {
+            let said = Said::of(&known.title, &known.content);
+            (known.no, said, known.is_open)
+        });
+        // A ticket that was only rehearsed has no number but the file's.
+        let rehearsed = || {
+            let known = self.rehearsal?.ticket(form)?;
+            Some((number(record), known.said, !known.ends))
+        };
+        let Some((no, said, is_open)) = stored.or_else(rehearsed) else {
+            return Ok(None);
+        };
+        if !said.is_like(Said::of(&record.words.title, &record.words.content)) {
             outturn.rejected += 1;
-            return Taken::Rejected(Reason::OtherWords { no: known.no });
+            return Ok(Some(Taken::Rejected(Reason::OtherWords { no })));
         }
         outturn.already += 1;
-        if known.is_open && !self.open && record.has_ended() {
+        if is_open && self.ends(record) {
             outturn.ended_there += 1;
         }
-        Taken::Already(known.no)
+        Ok(Some(Taken::Already(no)))
+    }
+
+    /// Whether a record becomes a ticket that has ended.
+    pub(super) fn ends(&self, record: &Matched) -> bool {
+        !self.open && record.has_ended()
     }
 
     /// Whether the rows of a record can be made on another thread: it is no letter, and nothing that is stored can make it an
@@ -194,7 +229,7 @@ impl Take<'_> {
         if record.letter.is_some() {
             return Ok(false);
         }
-        if !self.open && record.has_ended() {
+        if self.ends(record) {
             return Ok(true);
         }
         if line.closes_at(&record.form) {
@@ -212,7 +247,7 @@ impl Take<'_> {
         outturn: &mut Outturn,
     ) -> Result<Option<RowError>, NotDone> {
         count_time(&record, outturn);
-        let ends = !self.open && record.has_ended();
+        let ends = self.ends(&record);
         match line.known(&record.form) {
             None => {}
             Some(before)
@@ -227,9 +262,8 @@ impl Take<'_> {
             // What is on its way is stored, so that it can be told which ticket it is.
             Some(_) => line.finish(tx)?,
         }
-        let external = record.form.external_no.as_deref().unwrap_or_default();
-        if let Some(known) = tx.known(&record.form.source, external)? {
-            return Ok(match self.known(&record, known, outturn) {
+        if let Some(taken) = self.known(tx, &record, outturn)? {
+            return Ok(match taken {
                 Taken::Rejected(reason) => Some(RowError {
                     reason,
                     ..row_error(&mut record)
@@ -328,6 +362,11 @@ fn count_added(record: &Matched, outturn: &mut Outturn) {
     }
 }
 
+/// The number a record comes with.
+fn number(record: &Matched) -> String {
+    record.form.external_no.clone().unwrap_or_default()
+}
+
 /// Whether a program sent it in answer to something.
 fn is_automatic(mail: &MailFacts) -> bool {
     match mail.kind {
@@ -370,8 +409,10 @@ fn told_apart(tx: &Tx<'_>, draft: &Draft, words: &Texts) -> Result<Option<String
         return Ok(None);
     };
     let known = tx.texts(&loaded.ticket.no)?.unwrap_or_default();
+    // Letters without a subject were once taken in without a title.
+    let had_no_title = known.title.is_empty() && draft.title.is_none();
     let is_same = known.content.is_empty()
-        || (known.title == words.title
+        || ((known.title == words.title || had_no_title)
             && known.content == words.content
             && known.requester.email == words.requester.email);
     // A letter that joined a ticket stands beside the ticket's own words.

@@ -5,6 +5,7 @@ use super::grams;
 use super::{Store, levels, text};
 use crate::domain::instant::Instant;
 use rusqlite::params;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A dispatched ticket as learning reads it.
@@ -39,6 +40,18 @@ const NAMED: usize = 3;
 
 /// A gram found in more of the newest tickets than this says little.
 const COMMON: usize = 200;
+
+/// So many of the latest requests are asked for a common gram in the order of their time; further ones in the order of entry.
+const LATEST: usize = 2_000;
+
+/// Which tickets with a common gram are looked at, there being too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Newest {
+    /// Those entered last: a ticket's own neighbours, and the quicker to find.
+    ByEntry,
+    /// The latest requests, wherever a history that was imported after the present stands.
+    ByTime,
+}
 
 /// Grams of a text that are asked for: those of the title and of the beginning.
 const ASKED: usize = 96;
@@ -122,7 +135,12 @@ impl Store {
     }
 
     /// Tickets that share rare pairs of characters or words with a text, the most alike first: candidates for duplicates.
-    pub fn candidates(&self, told: &str, limit: usize) -> Result<Vec<String>, Failure> {
+    pub fn candidates(
+        &self,
+        told: &str,
+        newest: Newest,
+        limit: usize,
+    ) -> Result<Vec<String>, Failure> {
         let mut cut = String::new();
         grams::cut(told, &mut cut);
         let mut seen = BTreeSet::new();
@@ -133,12 +151,20 @@ impl Store {
             "SELECT rowid FROM search_all WHERE search_all MATCH ? ORDER BY rowid DESC LIMIT ?",
         )?;
         let mut scores: HashMap<i64, f64> = HashMap::new();
+        let mut latest = None;
         for gram in asked.take(ASKED) {
-            let ids = statement
+            let mut ids = statement
                 .query_map(params![format!("\"{gram}\""), COMMON as i64], |row| {
                     row.get(0)
                 })?
                 .collect::<Result<Vec<i64>, _>>()?;
+            if newest == Newest::ByTime && ids.len() == COMMON {
+                let latest = match &mut latest {
+                    Some(latest) => latest,
+                    none => none.insert(Latest::of(self)?),
+                };
+                ids = latest.with(gram, &ids, self)?;
+            }
             let weight = 1.0 / (1.0 + ids.len() as f64).sqrt();
             for id in ids {
                 *scores.entry(id).or_default() += weight;
@@ -146,8 +172,31 @@ impl Store {
         }
         let mut best: Vec<(i64, f64)> = scores.into_iter().collect();
         best.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
+        self.latest_of_the_last(&mut best, limit)?;
         best.truncate(limit);
         self.numbers(best.into_iter().map(|(id, _)| id))
+    }
+
+    /// Puts the latest first among those that score as the last one within the limit does.
+    fn latest_of_the_last(&self, best: &mut [(i64, f64)], limit: usize) -> Result<(), Failure> {
+        let Some((_, least)) = limit
+            .checked_sub(1)
+            .and_then(|last| best.get(last).copied())
+        else {
+            return Ok(());
+        };
+        let from = best.partition_point(|(_, score)| *score > least);
+        let to = best.partition_point(|(_, score)| *score >= least);
+        let mut created = self
+            .conn
+            .prepare_cached("SELECT created_at FROM ticket WHERE id = ?")?;
+        let mut times = HashMap::new();
+        for (id, _) in &best[from..to] {
+            let at: i64 = created.query_row([id], |row| row.get(0))?;
+            times.insert(*id, at);
+        }
+        best[from..to].sort_by_key(|(id, _)| Reverse((times.get(id).copied(), *id)));
+        Ok(())
     }
 
     fn numbers(&self, ids: impl Iterator<Item = i64>) -> Result<Vec<String>, Failure> {
@@ -156,5 +205,53 @@ impl Store {
             .prepare_cached("SELECT no FROM ticket WHERE id = ?")?;
         ids.map(|id| Ok(number.query_row([id], |row| row.get(0))?))
             .collect()
+    }
+}
+
+/// The latest requests.
+struct Latest {
+    /// The place of each by its key, 0 for the last one.
+    places: HashMap<i64, usize>,
+    /// First and last of keys that stand together: those entered one after another, and those entered before a history was.
+    runs: Vec<(i64, i64)>,
+}
+
+impl Latest {
+    fn of(store: &Store) -> Result<Self, Failure> {
+        let mut statement = store.conn.prepare_cached(
+            "SELECT id FROM ticket INDEXED BY ticket_by_created ORDER BY created_at DESC, id DESC LIMIT ?",
+        )?;
+        let ids = statement.query_map([LATEST as i64], |row| row.get(0))?;
+        let mut ids = ids.collect::<Result<Vec<i64>, _>>()?;
+        let places = ids.iter().copied().zip(0..).collect();
+        ids.sort_unstable();
+        let runs = ids.chunk_by(|one, next| next - one <= LATEST as i64);
+        let ends = |run: &[i64]| Some((*run.first()?, *run.last()?));
+        Ok(Self {
+            places,
+            runs: runs.filter_map(ends).collect(),
+        })
+    }
+
+    /// The latest with a gram, as many as are asked for; where these are not enough, those of `entered`, which were entered last.
+    fn with(&self, gram: &str, entered: &[i64], store: &Store) -> Result<Vec<i64>, Failure> {
+        // Where latest and older ones were entered in turns, not all of the older ones are passed over.
+        let mut statement = store.conn.prepare_cached(
+            "SELECT rowid FROM search_all WHERE search_all MATCH ? AND rowid BETWEEN ? AND ? \
+             ORDER BY rowid DESC LIMIT ?",
+        )?;
+        let gram = format!("\"{gram}\"");
+        let mut found = Vec::new();
+        for (first, last) in &self.runs {
+            let mut rows = statement.query(params![gram, first, last, 4 * LATEST as i64])?;
+            while let Some(row) = rows.next()? {
+                let id: i64 = row.get(0)?;
+                found.extend(self.places.get(&id).map(|place| (*place, id)));
+            }
+        }
+        found.sort_unstable();
+        let further = entered.iter().filter(|id| !self.places.contains_key(id));
+        let ids = found.into_iter().map(|(_, id)| id).chain(further.copied());
+        Ok(ids.take(COMMON).collect())
     }
 }

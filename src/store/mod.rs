@@ -48,7 +48,7 @@ pub use attempts::Attempts;
 pub use failure::{Conflict, Failure, FailureKind};
 pub use fresh::Fresh;
 pub use keys::ApiKey;
-pub use learning::Past;
+pub use learning::{Newest, Past};
 pub use lessons::{Lesson, Lessons, Teaching};
 pub use notices::NoticeRates;
 pub use open::{Access, Trust};

@@ -20,14 +20,18 @@ pub struct Salvage {
     pub tickets: u64,
     /// Ledger entries copied.
     pub events: u64,
-    /// Keys of tickets and entries that could not be read.
+    /// Letters of the outbox copied, sent ones among them.
+    pub letters: u64,
+    /// Forms not yet sent, copied.
+    pub drafts: u64,
+    /// Rows that could not be read, and tables broken off.
     pub lost: u64,
 }
 
 /// Copies every row that can still be read by its key from a damaged file into a new store at `to`.
 ///
 /// The new store has the readable tickets with their texts, ledgers as they stand (gaps included, which `verify`
-/// names), and freshly made counts and search; nothing is invented.
+/// names), letters that wait, forms not yet sent, and freshly made counts and search; nothing is invented.
 pub fn salvage(
     from: &Path,
     to: &Path,
@@ -49,12 +53,17 @@ pub fn salvage(
             "ticket_code",
             "api_key",
             "notice",
+            "outbox",
+            "digest_line",
+            "draft",
             "event",
         ] {
             let (copied, lost) = copy_table(&damaged, conn, table)?;
             match table {
                 "ticket" => done.tickets = copied,
                 "event" => done.events = copied,
+                "outbox" => done.letters = copied,
+                "draft" => done.drafts = copied,
                 _ => {}
             }
             done.lost += lost;
@@ -63,7 +72,10 @@ pub fn salvage(
     })
 }
 
-/// Copies a table's readable rows; how many, and how many keys could not be read.
+/// Takes a row; `false` where what stands in it cannot be read.
+type Take<'a> = &'a mut dyn FnMut(&Row<'_>) -> Result<bool, rusqlite::Error>;
+
+/// Copies a table's readable rows; how many, and how many could not be read.
 fn copy_table(from: &Connection, to: &Connection, table: &str) -> Result<(u64, u64), Failure> {
     let columns: Vec<String> = {
         let statement = to.prepare(&format!("SELECT * FROM {table} LIMIT 0"))?;
@@ -76,15 +88,16 @@ fn copy_table(from: &Connection, to: &Connection, table: &str) -> Result<(u64, u
         "INSERT OR IGNORE INTO {table} ({list}) VALUES ({marks})"
     ))?;
     let mut copied = 0;
-    let mut copy = |row: &Row<'_>| -> Result<(), rusqlite::Error> {
-        let values = (0..columns.len())
-            .map(|at| row.get::<_, Value>(at))
-            .collect::<Result<Vec<_>, _>>()?;
+    let mut copy = |row: &Row<'_>| {
+        let values = (0..columns.len()).map(|at| row.get::<_, Value>(at));
+        let Ok(values) = values.collect::<Result<Vec<_>, _>>() else {
+            return Ok(false);
+        };
         copied += put.execute(params_from_iter(values))? as u64;
-        Ok(())
+        Ok(true)
     };
     let lost = match table {
-        "ticket" => by_key(from, table, &list, "id", &mut copy)?,
+        "ticket" | "outbox" => by_key(from, table, &list, "id", &mut copy)?,
         "event" => by_key(from, table, &list, "seq", &mut copy)?,
         "ticket_text" => by_key(from, table, &list, "ticket_id", &mut copy)?,
         _ => until_damage(from, table, &list, &mut copy)?,
@@ -92,25 +105,26 @@ fn copy_table(from: &Connection, to: &Connection, table: &str) -> Result<(u64, u
     Ok((copied, lost))
 }
 
-/// Takes a small table's rows until the damage; 1 when there was some.
+/// Takes a small table's rows until the damage; how many could not be read, and 1 for the damage when there was some.
 fn until_damage(
     from: &Connection,
     table: &str,
     columns: &str,
-    take: &mut dyn FnMut(&Row<'_>) -> Result<(), rusqlite::Error>,
+    take: Take<'_>,
 ) -> Result<u64, Failure> {
+    let mut lost = 0;
     if let Ok(mut all) = from.prepare(&format!("SELECT {columns} FROM {table}"))
         && let Ok(mut rows) = all.query([])
     {
         loop {
             match rows.next() {
-                Ok(Some(row)) => take(row)?,
+                Ok(Some(row)) => lost += u64::from(!take(row)?),
                 Ok(None) => break,
-                Err(_) => return Ok(1),
+                Err(_) => return Ok(lost + 1),
             }
         }
     }
-    Ok(0)
+    Ok(lost)
 }
 
 /// Takes a table's rows one key after the other, past whatever is damaged; how many could not be read.
@@ -119,7 +133,7 @@ fn by_key(
     table: &str,
     columns: &str,
     key: &str,
-    take: &mut dyn FnMut(&Row<'_>) -> Result<(), rusqlite::Error>,
+    take: Take<'_>,
 ) -> Result<u64, Failure> {
     let last: i64 = from
         .query_row(&format!("SELECT max({key}) FROM {table}"), [], |row| {
@@ -132,7 +146,7 @@ fn by_key(
     for id in 1..=last {
         let mut rows = one.query([id])?;
         match rows.next() {
-            Ok(Some(row)) => take(row)?,
+            Ok(Some(row)) => lost += u64::from(!take(row)?),
             Ok(None) => {}
             Err(_) => lost += 1,
         }

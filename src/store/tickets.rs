@@ -159,7 +159,7 @@ impl Store {
         strings(
             self.conn.prepare_cached(
                 "SELECT t.no FROM ticket_text x JOIN ticket t ON t.id = x.ticket_id \
-                 WHERE x.reversed_phone >= ?1 AND x.reversed_phone < ?1 || ':' ORDER BY t.id DESC LIMIT ?2",
+                 WHERE x.reversed_phone >= ?1 AND x.reversed_phone < ?1 || ':' ORDER BY t.created_at DESC, t.id DESC LIMIT ?2",
             )?,
             params![prefix, limit as i64],
         )

@@ -81,7 +81,10 @@ fn comes(centre: &mut Centre, category: &str) -> String {
         department: Named::default(),
         ..draft(0, category, "")
     };
-    match centre.take(draft, "desk", at("2017-09-25 09:00")).unwrap() {
+    match centre
+        .take(draft, ("desk", ""), at("2017-09-25 09:00"))
+        .unwrap()
+    {
         Taken::Added(no) => no,
         other => panic!("{other:?}"),
     }

@@ -9,7 +9,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+mod acts;
 mod cases;
+mod hotspots;
 mod imports;
 mod letters;
 mod suggests;

@@ -756,6 +756,29 @@ fn typed_words_are_never_lost() {
 }
 
 #[test]
+fn words_that_were_taken_out_again_are_not_offered_again() {
+    let forgotten = |desk: &Desk| {
+        let dropped = |e: &Effect| matches!(e, Effect::DropDraft(_));
+        desk.model.drafts.is_empty() && desk.effects.iter().any(dropped)
+    };
+    let mut desk = zh();
+    desk.keys("i").typed("已电话联系物业").keys("Esc");
+    assert!(!forgotten(&desk));
+    // Opened and left as it was, the draft stays.
+    desk.keys("i Esc");
+    assert!(!forgotten(&desk));
+    desk.keys("i Ctrl-u Esc");
+    assert!(forgotten(&desk), "{:?}", desk.model.drafts);
+    desk.keys("i");
+    assert!(!desk.screen().contains("已电话联系物业"));
+    // As soon as a tick finds them gone, too.
+    let mut desk = zh();
+    desk.keys("i").typed("物业").keys("Esc i Ctrl-u");
+    desk.tell(Msg::Tick(at("2017-11-27 14:33")));
+    assert!(forgotten(&desk), "{:?}", desk.model.drafts);
+}
+
+#[test]
 fn a_refused_form_comes_back_with_its_words() {
     let mut desk = zh();
     let no = desk.selected();

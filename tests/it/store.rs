@@ -10,7 +10,7 @@ use fenbo::domain::operator::{Operator, Roles};
 use fenbo::domain::privacy::{Requester, Texts};
 use fenbo::domain::queue::{From, Query, Sort, View};
 use fenbo::domain::ticket::{Marks, Ticket, Urgency};
-use fenbo::store::{Access, Failure, FailureKind, Found, Fresh, Store, Tx};
+use fenbo::store::{Access, Failure, FailureKind, Found, Fresh, Newest, Store, Tx};
 use std::path::PathBuf;
 
 const NOW: Instant = Instant(1_511_700_000);
@@ -486,9 +486,11 @@ fn bulk_import_stays_exact_and_tells_its_speed() {
     time("newest of each", 5, &mut || {
         store.newest_of_each("路灯", "金沙社区").unwrap()
     });
-    time("candidates", 5, &mut || {
-        store.candidates("南布社区夜间施工噪音扰民, 居民无法休息", 20)
-    });
+    for newest in [Newest::ByEntry, Newest::ByTime] {
+        time(&format!("candidates {newest:?}"), 5, &mut || {
+            store.candidates("南布社区夜间施工噪音扰民, 居民无法休息", newest, 20)
+        });
+    }
     let clock = std::time::Instant::now();
     let report = store.verify(|_, _| ()).unwrap();
     println!("verify {:?}", clock.elapsed());

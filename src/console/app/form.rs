@@ -404,14 +404,12 @@ impl Form {
 
     /// Whether anything was typed that would be missed.
     pub fn has_words(&self) -> bool {
-        self.fields.iter().any(|(_, _, f)| match f {
-            Field::Text(t) => !t.as_str().trim().is_empty(),
-            Field::Date(_)
-            | Field::Number(_)
-            | Field::Choice { .. }
-            | Field::Search(_)
-            | Field::Toggle(_) => false,
-        })
+        self.fields.iter().any(|(_, _, field)| has_words(field))
+    }
+
+    /// Whether no field holds words, not even one that does not stand in the form just now.
+    pub fn is_bare(&self) -> bool {
+        !self.has_words() && !self.aside.iter().any(|(_, _, field)| has_words(field))
     }
 
     fn values(&self) -> BTreeMap<String, Vec<String>> {
@@ -467,6 +465,17 @@ pub(super) fn answer_draft_key(no: &str) -> String {
 pub(super) fn answer_draft(text: &str) -> String {
     let values = BTreeMap::from([(format!("{:?}", FieldId::Answer), vec![text])]);
     serde_json::to_string(&values).unwrap_or_default()
+}
+
+fn has_words(field: &Field) -> bool {
+    match field {
+        Field::Text(t) => !t.as_str().trim().is_empty(),
+        Field::Date(_)
+        | Field::Number(_)
+        | Field::Choice { .. }
+        | Field::Search(_)
+        | Field::Toggle(_) => false,
+    }
 }
 
 fn field_key(field: &mut Field, chord: Chord) -> bool {

@@ -122,9 +122,8 @@ impl Model {
     pub(super) fn back(&mut self) -> Vec<Effect> {
         match self.dialogs.pop() {
             Some(Dialog::Form(form)) => {
-                let mut effects = Vec::new();
+                let mut effects = Vec::from_iter(keep_draft(&mut self.drafts, &form));
                 if form.has_words() {
-                    effects.push(keep_draft(&mut self.drafts, &form));
                     self.say(Notice::DraftKept);
                 }
                 effects.extend(self.closed());

@@ -331,19 +331,29 @@ impl Model {
         for dialog in &mut self.dialogs {
             if let Dialog::Form(form) = dialog
                 && form.dirty
-                && form.has_words()
+                && (form.has_words() || form.is_bare())
             {
+                effects.extend(keep_draft(&mut self.drafts, form));
                 form.dirty = false;
-                effects.push(keep_draft(&mut self.drafts, form));
             }
         }
         effects
     }
 }
 
-/// Keeps what a form says as its draft, here and in the store.
-pub(super) fn keep_draft(drafts: &mut BTreeMap<String, String>, form: &Form) -> Effect {
-    let (key, text) = (form.draft_key(), form.to_draft());
-    drafts.insert(key.clone(), text.clone());
-    Effect::SaveDraft { key, text }
+/// Keeps what a form says as its draft, here and in the store; one whose words were taken out again has none.
+pub(super) fn keep_draft(drafts: &mut BTreeMap<String, String>, form: &Form) -> Option<Effect> {
+    let key = form.draft_key();
+    if form.has_words() {
+        let text = form.to_draft();
+        drafts.insert(key.clone(), text.clone());
+        return Some(Effect::SaveDraft { key, text });
+    }
+    let is_cleared = form.dirty && form.is_bare();
+    let draft = if is_cleared {
+        drafts.remove(&key)
+    } else {
+        None
+    };
+    draft.map(|_| Effect::DropDraft(key))
 }

@@ -93,7 +93,7 @@ fn reply(centre: Result<&Centre, &Failure>, clock: Clock, question: Question) ->
             }
         }
         Question::HotSpots(from, to) => answers::or_failed(
-            centre.and_then(|centre| centre.hotspots(from, to, now)),
+            centre.and_then(|centre| Ok(centre.hotspots(from, to, now)?.spots)),
             |spots| Msg::HotSpotsLoaded { from, to, spots },
         ),
         Question::Rows {

@@ -29,18 +29,23 @@ const OLDEST: usize = 11;
 const BAR: usize = 10;
 /// Columns of the bar beside a name that has a line of its own, with its distance.
 const NARROW_BAR: usize = 16;
+/// Columns that the name keeps at least, so that the sum is called so.
+const NAME: usize = 6;
+/// How many counts a row has.
+const COUNTS: usize = Cell::ALL.len() - 1;
 /// Columns of a hot spot's counts.
 const HOT: usize = 9;
 
-/// How wide names, the oldest red and bars are; what has no room has no columns.
+/// How wide names, counts, the oldest red and bars are; what has no room has no columns.
 #[derive(Clone, Copy)]
 struct Widths {
     name: usize,
+    counts: [usize; COUNTS],
     oldest: usize,
     bar: usize,
 }
 
-/// A cell's column: its head, and how wide it is in Chinese and in English.
+/// A cell's column: its head, and how wide it is in Chinese and in English; wider where its figures are.
 fn column(cell: Cell) -> (Text, [usize; 2]) {
     match cell {
         Cell::Whole => (say::DEPARTMENT, [0, 0]),
@@ -86,12 +91,15 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
 fn departments(scene: Scene<'_>, buffer: &mut Buffer, board: &Board, places: &BoardPlaces) {
     let (model, lang, area) = (scene.model, scene.lang, scene.area);
     let width = usize::from(area.width);
+    let counts = counts_widths(board, lang, width);
+    let room = width.saturating_sub(2 + counts.iter().sum::<usize>());
     let widths = if places.each == 1 {
-        widths(model, width)
+        widths(model, counts, room)
     } else {
         // The oldest red and the bar stand beside the name.
         Widths {
-            name: width.saturating_sub(taken(lang)),
+            name: room,
+            counts,
             oldest: 0,
             bar: 0,
         }
@@ -205,28 +213,47 @@ pub(super) fn hint(model: &Model) -> (Option<&'static str>, (String, String)) {
     (frozen, (what, elsewhere))
 }
 
-/// Columns of the mark and the counts.
-fn taken(lang: Lang) -> usize {
-    let counts = counts().map(|cell| column(cell).1[lang as usize]);
-    2 + counts.sum::<usize>()
+/// Columns of the counts: heads and figures have room; where the screen is too narrow for both, heads are cut, never figures.
+fn counts_widths(board: &Board, lang: Lang, width: usize) -> [usize; COUNTS] {
+    let sum = board.total();
+    let mut least = [0; COUNTS];
+    let mut widths = [0; COUNTS];
+    for (at, cell) in counts().enumerate() {
+        // No figure is greater than the sum.
+        least[at] = 1 + cell.of(&sum).to_string().len();
+        widths[at] = least[at].max(column(cell).1[lang as usize]);
+    }
+    let room = width.saturating_sub(2 + NAME);
+    while widths.iter().sum::<usize>() > room {
+        let spare = (0..COUNTS).max_by_key(|at| widths[*at] - least[*at]);
+        let Some(at) = spare.filter(|at| widths[*at] > least[*at]) else {
+            break;
+        };
+        widths[at] -= 1;
+    }
+    widths
 }
 
-fn widths(model: &Model, width: usize) -> Widths {
-    let lang = words::lang(model);
-    let taken = taken(lang);
+/// How wide things are in one line, in the room that the counts leave.
+fn widths(model: &Model, counts: [usize; COUNTS], room: usize) -> Widths {
     let rows = model.board.board.iter().flat_map(|b| &b.rows);
     let longest = rows.map(|r| paint::width(&name(model, r))).max();
-    let room = width.saturating_sub(taken);
     let name = longest.unwrap_or(0).max(12).min(room);
     let spare = room - name;
     let oldest = if spare >= OLDEST { OLDEST } else { 0 };
     let bar = spare - oldest;
     if bar >= BAR {
-        Widths { name, oldest, bar }
+        Widths {
+            name,
+            counts,
+            oldest,
+            bar,
+        }
     } else {
         // What is left over keeps the counts at the right edge.
         Widths {
             name: name + bar,
+            counts,
             oldest,
             bar: 0,
         }
@@ -236,9 +263,9 @@ fn widths(model: &Model, width: usize) -> Widths {
 fn heads(scene: Scene<'_>, buffer: &mut Buffer, widths: Widths) {
     let (lang, area) = (scene.lang, scene.area);
     let mut text = format!("  {}", fit(say::DEPARTMENT.of(lang), widths.name));
-    for cell in counts() {
-        let (head, width) = column(cell);
-        text.push_str(&right(head.of(lang), width[lang as usize]));
+    for (cell, width) in counts().zip(widths.counts) {
+        text.push(' ');
+        text.push_str(&right(column(cell).0.of(lang), width - 1));
     }
     text.push_str(&right(say::OLDEST.of(lang), widths.oldest));
     let width = usize::from(area.width);
@@ -306,8 +333,8 @@ fn line(
         piece(format!("{mark} "), theme.strong),
         piece(fit(name, widths.name), whole),
     ];
-    for cell in counts() {
-        let (n, width) = (cell.of(row), column(cell).1[scene.lang as usize]);
+    for (cell, width) in counts().zip(widths.counts) {
+        let n = cell.of(row);
         line.push(piece(" ", theme.text));
         line.push(piece(right(&n.to_string(), width - 1), look(cell, n)));
     }

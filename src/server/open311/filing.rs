@@ -6,6 +6,7 @@ use crate::domain::instant::Instant;
 use crate::domain::privacy::{Requester, Texts, is_mail_address, is_phone};
 use crate::domain::rules::Rules;
 use crate::domain::ticket::{Nature, Urgency};
+use crate::domain::title;
 use crate::i18n::{Lang, server};
 use crate::server::Door;
 use crate::server::form::Values;
@@ -22,8 +23,6 @@ use std::sync::Arc;
 const DESCRIPTION: usize = 4_000;
 /// The most characters of anything else.
 const SHORT: usize = 400;
-/// The most characters of a title made of a description.
-const TITLE: usize = 40;
 
 /// Registers a request.
 pub(super) async fn file(
@@ -246,12 +245,8 @@ fn read(
     .map(|name| short(values, name).map(|value| (name.to_owned(), value.to_owned())))
     .filter(|pair| pair.as_ref().map_or(true, |(_, value)| !value.is_empty()))
     .collect::<Result<_, _>>()?;
-    let first_line = description.lines().next().unwrap_or_default().trim();
-    let title = if first_line.is_empty() {
-        services::of(rules, category, lang).1
-    } else {
-        first_line.chars().take(TITLE).collect()
-    };
+    let title =
+        title::of_words(description).unwrap_or_else(|| services::of(rules, category, lang).1);
     let client_key = match client_key {
         Some(own) if own.chars().count() > SHORT => {
             return Err(Fault::bad(server::TOO_LONG, "client_key"));

@@ -22,6 +22,7 @@ use crate::domain::privacy::Texts;
 use crate::domain::progress::Progress;
 use crate::domain::rules::Rules;
 use crate::domain::ticket::Urgency;
+use crate::domain::title;
 use crate::i18n::{Lang, progress, wechat};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -59,8 +60,6 @@ const TIMES: u32 = 3;
 const AGAIN: (Duration, u32) = (Duration::from_secs(3), 200);
 /// What letters with a late answer are called.
 const LATE: &str = "wechat";
-/// The most characters of a title made of a message.
-const TITLE: usize = 40;
 /// Between what is told in one message.
 const BETWEEN: &str = "\n\n";
 /// The steps told in a message, the newest ones.
@@ -420,8 +419,7 @@ fn fitted(text: &str, room: usize, rest: &str) -> String {
 fn request(message: &Message, now: Instant, lang: Lang) -> Option<(Registration, Texts)> {
     let (title, content, address, mut raw) = match &message.what {
         What::Text(text) if !text.trim().is_empty() => {
-            let first = text.trim().lines().next().unwrap_or_default();
-            let title = first.chars().take(TITLE).collect();
+            let title = title::of_words(text).unwrap_or_default();
             (title, text.trim().to_owned(), String::new(), Vec::new())
         }
         What::Image { url, media } => (

@@ -531,3 +531,134 @@ fn a_field_cut_off_for_its_length_is_told_by_the_limit_and_by_no_length_of_its_o
     assert!(ran.err.contains("字段太长，超过 65536"), "{}", ran.err);
     assert!(!ran.err.contains("字段长"), "{}", ran.err);
 }
+
+#[test]
+fn a_sheet_that_cannot_be_read_refuses_its_workbook_by_name() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for name in ["一月", "二月"] {
+        let sheet = book.add_worksheet().set_name(name).expect("named");
+        for (row, line) in (0..).zip(REQUESTS.lines()) {
+            for (column, cell) in (0..).zip(line.split(',')) {
+                sheet.write(row, column, cell).expect("written");
+            }
+        }
+    }
+    let mut bytes = book.save_to_buffer().expect("a workbook");
+    // The second sheet's part is called otherwise than the workbook says.
+    let name = b"xl/worksheets/sheet2.xml";
+    while let Some(at) = bytes.windows(name.len()).position(|part| part == name) {
+        bytes[at + name.len() - 5] = b'7';
+    }
+    let file = desk.file("a.xlsx", bytes);
+    let ran = desk.at(&["import", &file]).ended(3);
+    assert!(ran.err.contains("没有导入 a.xlsx!二月"), "{}", ran.err);
+}
+
+#[test]
+fn a_row_of_three_hundred_columns_comes_back_with_every_one_of_them() {
+    let desk = Desk::new();
+    desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
+    let mut lines = REQUESTS.lines();
+    let header = lines.next().expect("a header");
+    let cells: Vec<String> = (1..=300).map(|n| format!("c{n}")).collect();
+    let table = format!("{header}\n{}\n", cells.join(","));
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, line) in (0..).zip(table.lines()) {
+        for (column, cell) in (0..).zip(line.split(',')) {
+            sheet.write(row, column, cell).expect("written");
+        }
+    }
+    let book = book.save_to_buffer().expect("a workbook");
+    for (name, bytes) in [("a.csv", table.as_bytes()), ("a.xlsx", &book)] {
+        let file = desk.file(name, bytes);
+        let back = desk.path(&format!("{name}.back")).display().to_string();
+        let ran = desk.at(&["import", &file, "--receipt", &back]).ended(4);
+        assert!(ran.err.contains("256"), "{}", ran.err);
+        let text = std::fs::read_to_string(&back).expect("a receipt");
+        let last = text.lines().last().expect("a row");
+        assert!(last.starts_with("too-many-columns: "), "{last}");
+        assert!(last.ends_with(&cells.join(",")), "{name}: {last}");
+    }
+}
+
+#[test]
+fn a_mail_without_a_subject_is_titled_by_how_its_words_begin() {
+    let desk = Desk::new();
+    let letter = |id: &str, rest: &str| {
+        format!("From: {id}@example.org\nMessage-ID: <{id}@x>\nMIME-Version: 1.0\n{rest}")
+    };
+    let said = letter(
+        "a",
+        "Content-Type: text/plain; charset=utf-8\n\n\n   \n 龙田路口的路灯  已经三天不亮\n请派人修\n",
+    );
+    let bare = letter(
+        "b",
+        "Content-Type: application/pdf; name=\"a.pdf\"\nContent-Disposition: attachment; filename=\"a.pdf\"\n\nx\n",
+    );
+    desk.file("mails/a.eml", said);
+    desk.file("mails/b.eml", bare);
+    let folder = desk.path("mails").display().to_string();
+    let ran = desk.at(&["import", &folder, "--format", "json"]).ended(0);
+    assert_eq!(ran.json()["added"], 2);
+    let titles = || -> Vec<String> {
+        let list = desk.list(&["--limit", "0"]);
+        let mut titles: Vec<String> = list["tickets"]
+            .as_array()
+            .expect("tickets")
+            .iter()
+            .map(|ticket| ticket["title"].as_str().unwrap_or_default().to_owned())
+            .collect();
+        titles.sort();
+        titles
+    };
+    let both = ["无主题邮件", "龙田路口的路灯 已经三天不亮"];
+    assert_eq!(titles(), both);
+    // One that was taken in before such titles were made is the same mail still.
+    let store = rusqlite::Connection::open(desk.path("fenbo.db")).expect("opened");
+    store
+        .execute("UPDATE ticket SET title = ''", [])
+        .expect("untitled");
+    let ran = desk.at(&["import", &folder, "--format", "json"]).ended(0);
+    assert_eq!(
+        (&ran.json()["added"], &ran.json()["already"]),
+        (&0.into(), &2.into())
+    );
+}
+
+#[test]
+fn a_dry_run_counts_as_the_import_does_however_far_apart_a_number_is_repeated() {
+    let desk = Desk::with_requests();
+    // While somebody else has the store open, five hundred rows go into a transaction.
+    let other = rusqlite::Connection::open(desk.path("fenbo.db")).expect("opened");
+    let tickets: i64 = other
+        .query_row("SELECT count(*) FROM ticket", [], |row| row.get(0))
+        .expect("counted");
+    assert_eq!(tickets, 3);
+    let mut table = format!("{}\n", REQUESTS.lines().next().expect("a header"));
+    let (mut letters, sound) = (String::new(), SOUND.replace("one@x", "l{n}@x"));
+    let mut put = |n: u32, minute: u32, words: &str| {
+        let (hour, minute) = (minute / 60, minute % 60);
+        let request =
+            format!("B{n},2017-09-28 {hour:02}:{minute:02},投诉,,,龙田街道,路灯,{words},,");
+        let letter = sound.replace("{n}", &n.to_string());
+        table.extend([&request, "\n"]);
+        letters.extend(["From a@x Tue Nov  3 10:00:00 2026\n", &letter, "\n"]);
+    };
+    for n in 0..600 {
+        put(n, n, "不亮");
+    }
+    put(0, 610, "不亮");
+    put(1, 611, "又亮了");
+    let table = desk.file("requests.csv", table);
+    let letters = desk.file("in.mbox", letters);
+    for (file, code, already) in [(table, 4, 1), (letters, 0, 2)] {
+        let import = ["import", &file, "--format", "json"];
+        let rehearsed = desk.at(&[&import[..], &["--dry-run"]].concat()).ended(code);
+        let done = desk.at(&import).ended(code);
+        assert_eq!(rehearsed.json()["already"], already, "{}", rehearsed.err);
+        assert_eq!(rehearsed.out, done.out);
+    }
+}

@@ -365,3 +365,29 @@ fn a_replay_of_nothing_has_no_shares() {
     let told = desk.run(&["evaluate"]).ended(0).out;
     assert!(told.contains("—") && !told.contains("0.0%"), "{told}");
 }
+
+#[test]
+fn a_history_imported_after_the_present_hides_no_newer_request() {
+    let desk = Desk::with_requests();
+    let header = super::REQUESTS.lines().next().expect("a header");
+    let mut history = format!("{header}\n");
+    for n in 0..400 {
+        let (day, minute) = (1 + n / 60, n % 60);
+        writeln!(
+            history,
+            "H{n},2016-03-{day:02} 08:{minute:02},投诉,,,龙田街道,夜里施工太吵,工地夜里十一点还在打桩,,"
+        )
+        .expect("memory");
+    }
+    let file = desk.file("history.csv", history);
+    desk.at(&["import", &file]).ended(0);
+    let wanted = desk.numbers(&["--query", "夜里施工太吵", "--sort", "newest"]);
+    let asked = ["similar", "--title", "夜里施工太吵", "--street", "龙田街道"];
+    let found = desk.at(&[&asked[..], &["--format", "json"]].concat());
+    let found = found.ended(0).json()["similar"].clone();
+    assert_eq!(found[0]["no"], wanted[0], "{found}");
+    assert!(
+        found[0]["created_at"].as_str().unwrap().starts_with("2017"),
+        "{found}"
+    );
+}

@@ -5,6 +5,7 @@ use fenbo::console::app::msg::Effect;
 use fenbo::console::app::statistics::Panel;
 use fenbo::console::app::{Language, Msg, Notice};
 use fenbo::domain::act::Act;
+use fenbo::domain::board::{Board, BoardRow};
 use fenbo::domain::filter::Clause;
 use fenbo::domain::operator::{Operator, Role};
 use fenbo::domain::period::PeriodKind;
@@ -367,6 +368,40 @@ fn no_board_cuts_a_name_nor_leaves_out_the_bar_and_the_oldest_red() {
             "..",
         ] {
             assert!(screen.contains(said), "{size:?} {said}\n{screen}");
+        }
+    }
+}
+
+#[test]
+fn the_board_shows_every_digit_of_its_figures() {
+    let row = |n: u64| BoardRow {
+        department: Some("cgj".to_owned()),
+        red: 12_341 * n,
+        yellow: 12_342 * n,
+        green: 12_343 * n,
+        paused: 12_344 * n,
+        unsigned: 12_345 * n,
+        ruling: 12_346 * n,
+        disputed: 12_347 * n,
+        hopped: 12_348 * n,
+        supervised: 12_349 * n,
+        ..BoardRow::default()
+    };
+    for language in [Language::Zh, Language::En] {
+        for size in [(60, 16), (80, 24), (120, 40), (160, 48)] {
+            let mut desk = Desk::new(language, size);
+            desk.keys("6");
+            let rows = vec![row(1), row(3)];
+            desk.tell(Msg::BoardLoaded(Board { rows }));
+            let screen = desk.screen();
+            for figure in 12_341..=12_349 {
+                for figure in [figure, figure * 3, figure * 4] {
+                    let shown = screen
+                        .split_whitespace()
+                        .any(|word| word == figure.to_string());
+                    assert!(shown, "{size:?} {figure}\n{screen}");
+                }
+            }
         }
     }
 }

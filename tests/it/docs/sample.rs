@@ -113,7 +113,7 @@ fn reply(centre: &mut Centre, effect: Effect) -> Vec<Msg> {
         }
         Effect::LoadBoard => vec![Msg::BoardLoaded(centre.board(now()).expect("a board"))],
         Effect::LoadHotSpots(from, to) => {
-            let spots = centre.hotspots(from, to, now()).expect("hot spots");
+            let spots = centre.hotspots(from, to, now()).expect("hot spots").spots;
             vec![Msg::HotSpotsLoaded { from, to, spots }]
         }
         Effect::LoadFigures(asked) => {

@@ -2,6 +2,7 @@
 
 use super::{NOW, founder, fresh, register, texts};
 use fenbo::domain::event::Event;
+use fenbo::domain::letter::{Posting, Recipient};
 use fenbo::domain::ticket::Marks;
 use fenbo::store::{Access, Failure, FailureKind, Problem, Store, salvage};
 use rusqlite::Connection;
@@ -417,6 +418,51 @@ fn salvage_brings_back_what_can_be_read() {
     let saved = salvage(&broken, &folder.path().join("saved.db"), &founder(), NOW).unwrap();
     println!("{saved:?}");
     assert!(saved.tickets > 200 && saved.events > 400, "{saved:?}");
+}
+
+#[test]
+fn salvage_brings_back_letters_that_wait_and_forms_not_yet_sent() {
+    let (folder, path, store) = fresh();
+    let letter = |n: u32| Posting {
+        kind: "accepted",
+        key: format!("accepted-{n}"),
+        recipient: Recipient::Mail(format!("li{n}@example.org")),
+        subject: "已受理".into(),
+        text: format!("第{n}件已受理"),
+    };
+    store
+        .write(|tx| -> Result<(), Failure> {
+            for n in 0..3 {
+                tx.post(&letter(n), NOW)?;
+            }
+            tx.put_line(&Recipient::Desk, "20171101-0001", "{}")
+        })
+        .unwrap();
+    store
+        .put_draft("zhang", "intake", "{\"title\":\"半张表\"}", NOW)
+        .unwrap();
+    let waiting = store.waiting_letters().unwrap();
+    drop(store);
+    // Of one letter the words are no text any more.
+    let hand = Connection::open(&path).unwrap();
+    hand.execute(
+        "UPDATE outbox SET subject = CAST(x'ff' AS TEXT) WHERE id = 2",
+        [],
+    )
+    .unwrap();
+    drop(hand);
+    let saved = folder.path().join("saved.db");
+    let told = salvage(&path, &saved, &founder(), NOW).unwrap();
+    assert_eq!((told.letters, told.drafts, told.lost), (2, 1, 1));
+    let store = Store::open(&saved, Access::ReadWrite).unwrap();
+    let back = store.waiting_letters().unwrap();
+    assert_eq!(back, [waiting[0].clone(), waiting[2].clone()]);
+    let draft = store.draft("zhang", "intake").unwrap();
+    assert_eq!(draft, Some(("{\"title\":\"半张表\"}".into(), NOW)));
+    let lines = store
+        .write(|tx| -> Result<_, Failure> { Ok(tx.take_lines()?[&Recipient::Desk].clone()) })
+        .unwrap();
+    assert_eq!(lines, ["{}"]);
 }
 
 #[test]

@@ -1,0 +1,23 @@
+//! The title of a request that came without one: how its own words begin.
+
+use super::shown::clean_line;
+
+/// Characters of such a title at most.
+const LONGEST: usize = 40;
+
+/// The beginning of the first line that says something; nothing where none does.
+///
+/// ```
+/// use fenbo::domain::title::of_words;
+/// assert_eq!(of_words("\n  \n 龙田路口  路灯不亮\r\n已经三天"), Some("龙田路口 路灯不亮".to_owned()));
+/// assert_eq!(of_words(&"灯".repeat(60)).map(|title| title.chars().count()), Some(40));
+/// assert_eq!(of_words(" \n\u{200b}\n"), None);
+/// ```
+pub fn of_words(words: &str) -> Option<String> {
+    let lines = words.lines().map(|line| {
+        let line = clean_line(line);
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    });
+    let first = lines.into_iter().find(|line| !line.is_empty())?;
+    Some(first.chars().take(LONGEST).collect())
+}
