@@ -40,7 +40,7 @@ pub struct Params {
     pub prefill_precision: f64,
     /// Seconds to add to UTC for the hour of the day.
     pub utc_offset: i64,
-    /// How many contexts are remembered at most; bounds the memory.
+    /// How many contexts are remembered at most; bounds the memory. A hash table doubles when it is seven eighths full.
     pub contexts: usize,
     /// How often `learn_all` goes through the texts.
     pub rehearsals: usize,
@@ -51,7 +51,8 @@ impl Default for Params {
         Self {
             prefill_precision: 0.99,
             utc_offset: 8 * 3600,
-            contexts: 60_000,
+            // A little below seven eighths of 2^16, and half as many below those of 2^15.
+            contexts: 57_000,
             rehearsals: 15,
         }
     }
