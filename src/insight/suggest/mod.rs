@@ -51,8 +51,8 @@ impl Default for Params {
         Self {
             prefill_precision: 0.99,
             utc_offset: 8 * 3600,
-            // A little below seven eighths of 2^16, and half as many below those of 2^15.
-            contexts: 57_000,
+            // A little below seven eighths of 2^15, and half as many below those of 2^14; a year of a district fills a third.
+            contexts: 28_500,
             rehearsals: 15,
         }
     }
