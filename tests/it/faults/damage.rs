@@ -97,7 +97,7 @@ fn a_schema_that_names_what_there_is_not_is_damage() {
     std::fs::write(ground.store(), &file).unwrap();
     match use_it(&ground) {
         Err(NotDone::Failed(failure)) => {
-            assert_eq!(failure.kind, FailureKind::Damaged, "{failure:?}")
+            assert_eq!(failure.kind, FailureKind::Damaged, "{failure:?}");
         }
         other => panic!("{other:?}"),
     }
