@@ -18,7 +18,7 @@ const LONGEST_RECORD: usize = 1024 * 1024;
 const LONGEST_QUOTED: usize = 16 * 1024 * 1024;
 /// Columns of a row that is given back field by field. One of still more, which no table has, is given back as one field, as it
 /// was written: a million empty fields would take many times the memory of the line.
-const WIDEST: usize = 4_096;
+const WIDEST: usize = 65_536;
 /// How often reading may start again behind a stray quotation mark before the file is given up.
 const MOST_RESTARTS: usize = 1_000;
 
