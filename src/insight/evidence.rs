@@ -33,26 +33,26 @@ struct Past {
 /// What two tickets may share.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Traits {
-    category: Word,
+    category: FieldHash,
     /// The category's coarsest level.
-    class: Word,
-    street: Word,
-    community: Word,
-    requester: Word,
+    class: FieldHash,
+    street: FieldHash,
+    community: FieldHash,
+    requester: FieldHash,
     sketch: Option<[u16; SKETCH]>,
 }
 
 /// The hash of a field, only ever compared with another; zero where nothing is stated.
-type Word = u32;
+type FieldHash = u32;
 
 impl Traits {
     fn of(case: &Case) -> Self {
-        let word = |hash: u64| (hash >> 32) as Word | 1;
+        let cut = |hash: u64| (hash >> 32) as FieldHash | 1;
         let hash = |field: Option<&String>| {
-            stated(field.map(String::as_str)).map_or(0, |value| word(text::hash_str(value)))
+            stated(field.map(String::as_str)).map_or(0, |value| cut(text::hash_str(value)))
         };
         Self {
-            category: case.category_key().map_or(0, word),
+            category: case.category_key().map_or(0, cut),
             class: hash(case.category.first()),
             street: hash(case.street.as_ref()),
             community: hash(case.community.as_ref()),
@@ -78,7 +78,7 @@ impl Traits {
 
     /// Why `past` is worth pointing to, the strongest reason first, with its rank.
     fn reason(&self, past: &Past) -> (u8, Why) {
-        let same = |a: Word, b: Word| a != 0 && a == b;
+        let same = |a: FieldHash, b: FieldHash| a != 0 && a == b;
         let other = &past.traits;
         let category = same(self.category, other.category);
         let community = same(self.community, other.community);

@@ -3,8 +3,8 @@
 //! What becomes of each record is `taking`'s to say. Start at [`Centre::import`].
 
 use super::ahead::{self, Line, Maker};
+use super::dry_run::{DryRun, Entry};
 use super::matching::{Matched, Matcher};
-use super::rehearsing::{Entry, Rehearsal};
 use super::taking::{Take, row_error};
 use super::{Centre, NotDone};
 use crate::domain::instant::Instant;
@@ -127,7 +127,7 @@ impl Centre {
         let mut outturn = Outturn::default();
         let mut grown = 0;
         let mut waiting: Vec<Matched> = Vec::new();
-        let mut rehearsal = plan.dry_run.then(Rehearsal::default);
+        let mut dry_run = plan.dry_run.then(DryRun::default);
         // The newest are known only when all have been read.
         let mut hold = plan.open_last.map_or(SORTED_UP_TO, |_| usize::MAX);
         for row in rows {
@@ -151,16 +151,16 @@ impl Centre {
             if waiting.len() >= hold {
                 hold = ROWS_PER_WRITE_ALONE;
                 let batch = std::mem::take(&mut waiting);
-                let rehearsal = rehearsal.as_mut();
-                self.take_in(batch, 0, rehearsal, maker, &mut outturn, watch, now)?;
+                let dry_run = dry_run.as_mut();
+                self.take_in(batch, 0, dry_run, maker, &mut outturn, watch, now)?;
             }
         }
         if hold != ROWS_PER_WRITE_ALONE {
             waiting.sort_by_key(|one| (one.said_at, one.row));
         }
         let open = plan.open_last.unwrap_or(0);
-        let rehearsal = rehearsal.as_mut();
-        self.take_in(waiting, open, rehearsal, maker, &mut outturn, watch, now)?;
+        let dry_run = dry_run.as_mut();
+        self.take_in(waiting, open, dry_run, maker, &mut outturn, watch, now)?;
         if grown > 0 {
             self.store.write(|tx| tx.count_attachment_bytes(grown))?;
         }
@@ -171,7 +171,7 @@ impl Centre {
     }
 
     /// Writes records in transactions of [`ROWS_PER_WRITE`], or [`ROWS_PER_WRITE_ALONE`]; the last `open` of them arrive open.
-    /// With a rehearsal nothing is written.
+    /// In a dry run nothing is written.
     #[expect(
         clippy::too_many_arguments,
         reason = "each is one part of the import under way"
@@ -180,7 +180,7 @@ impl Centre {
         &mut self,
         records: Vec<Matched>,
         open: usize,
-        mut rehearsal: Option<&mut Rehearsal>,
+        mut dry_run: Option<&mut DryRun>,
         maker: &Maker,
         outturn: &mut Outturn,
         watch: &mut dyn Watch,
@@ -206,10 +206,10 @@ impl Centre {
                         rules: &rules,
                         operator: &operator,
                         open: at >= open_from,
-                        rehearsal: rehearsal.as_deref(),
+                        dry_run: dry_run.as_deref(),
                         now,
                     };
-                    let entry = take.rehearsal.map(|_| Entry::of(&one, take.ends(&one)));
+                    let entry = take.dry_run.map(|_| Entry::of(&one, take.ends(&one)));
                     let before = counted.added + counted.joined;
                     if alone && take.goes_ahead(tx, &one, &mut line)? {
                         rejected.extend(take.ahead(tx, one, &mut line, &mut counted)?);
@@ -221,14 +221,14 @@ impl Centre {
                         }
                     }
                     if counted.added + counted.joined > before
-                        && let (Some(so_far), Some(entry)) = (&mut rehearsal, entry)
+                        && let (Some(so_far), Some(entry)) = (&mut dry_run, entry)
                     {
                         so_far.keep(entry);
                     }
                 }
                 line.finish(tx)?;
                 line.count(&mut counted);
-                if rehearsal.is_some() {
+                if dry_run.is_some() {
                     return Err(Stop::DryRun(Box::new(counted)));
                 }
                 Ok(counted)

@@ -9,6 +9,7 @@ use crate::domain::filter;
 use crate::domain::instant::Instant;
 use crate::domain::privacy::{Requester, Texts};
 use crate::domain::rules::Rules;
+use crate::domain::shown::clean_line;
 use crate::domain::ticket::{LimitClass, Nature, Urgency};
 use crate::domain::title;
 use crate::intake::{Draft, Named, Outcome, Reason};
@@ -260,7 +261,8 @@ fn texts(draft: &mut Draft, untitled: &str) -> Texts {
         }
     };
     let title = match &draft.title {
-        Some(title) if !title.trim().is_empty() => title.clone(),
+        // Characters that nobody sees say nothing.
+        Some(title) if !clean_line(title).trim().is_empty() => title.clone(),
         _ if is_letter => {
             let words = draft.content.as_deref().and_then(title::of_words);
             words.unwrap_or_else(|| untitled.to_owned())

@@ -5,11 +5,11 @@
 
 use super::ahead::{Line, Said};
 use super::attachments::files;
+use super::dry_run::DryRun;
 use super::importing::Outturn;
 use super::joining::{Relation, join, relation};
 use super::matching::{Closing, Matched, Matcher, Time, fingerprint, implausible};
 use super::registering::{marks, next_number, register_with};
-use super::rehearsing::Rehearsal;
 use super::repeating::is_possible;
 use super::{Centre, NotDone};
 use crate::domain::act::Filing;
@@ -76,7 +76,7 @@ impl Centre {
                 rules: &rules,
                 operator: &operator,
                 open: true,
-                rehearsal: None,
+                dry_run: None,
                 now,
             };
             tx.count_attachment_bytes(grown)?;
@@ -92,7 +92,7 @@ pub(super) struct Take<'a> {
     /// Whether it arrives as an open ticket, whatever it says of its end.
     pub(super) open: bool,
     /// What a dry run has taken so far.
-    pub(super) rehearsal: Option<&'a Rehearsal>,
+    pub(super) dry_run: Option<&'a DryRun>,
     pub(super) now: Instant,
 }
 
@@ -135,10 +135,7 @@ impl Take<'_> {
         record: &mut Matched,
         outturn: &mut Outturn,
     ) -> Result<Option<Taken>, NotDone> {
-        if self
-            .rehearsal
-            .is_some_and(|so_far| so_far.has_letter(record))
-        {
+        if self.dry_run.is_some_and(|so_far| so_far.has_letter(record)) {
             outturn.already += 1;
             return Ok(Some(Taken::Already(number(record))));
         }
@@ -194,12 +191,12 @@ impl Take<'_> {
             let said = Said::of(&known.title, &known.content);
             (known.no, said, known.is_open)
         });
-        // A ticket that was only rehearsed has no number but the file's.
-        let rehearsed = || {
-            let known = self.rehearsal?.ticket(form)?;
+        // A ticket of a dry run has no number but the file's.
+        let counted = || {
+            let known = self.dry_run?.ticket(form)?;
             Some((number(record), known.said, !known.ends))
         };
-        let Some((no, said, is_open)) = stored.or_else(rehearsed) else {
+        let Some((no, said, is_open)) = stored.or_else(counted) else {
             return Ok(None);
         };
         if !said.is_like(Said::of(&record.words.title, &record.words.content)) {

@@ -629,6 +629,17 @@ fn a_mail_without_a_subject_is_titled_by_how_its_words_begin() {
 }
 
 #[test]
+fn a_subject_that_nobody_can_see_is_none() {
+    let desk = Desk::new();
+    let letter = "From: a@example.org\nMessage-ID: <a@x>\nMIME-Version: 1.0\nSubject: =?utf-8?B?4oCL4oCL?=\n\
+                  Content-Type: text/plain; charset=utf-8\n\n桥头的井盖松了\n";
+    let mail = desk.file("a.eml", letter);
+    desk.at(&["import", &mail]).ended(0);
+    let list = desk.list(&["--limit", "0"]);
+    assert_eq!(list["tickets"][0]["title"], "桥头的井盖松了");
+}
+
+#[test]
 fn a_dry_run_counts_as_the_import_does_however_far_apart_a_number_is_repeated() {
     let desk = Desk::with_requests();
     // While somebody else has the store open, five hundred rows go into a transaction.

@@ -1,5 +1,5 @@
 //! What a dry run has taken so far. Each of its transactions is taken back, so that the store does not know the numbers of the
-//! earlier ones; they are known here. Must not decide what becomes of a record: see `taking`. Start at [`Rehearsal`].
+//! earlier ones; they are known here. Must not decide what becomes of a record: see `taking`. Start at [`DryRun`].
 
 use super::ahead::{Said, Underway};
 use super::matching::Matched;
@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 /// The records that would have been taken.
 #[derive(Debug, Default)]
-pub(super) struct Rehearsal {
+pub(super) struct DryRun {
     /// By source and number.
     tickets: HashMap<(String, String), Underway>,
     letters: HashSet<Letter>,
@@ -34,7 +34,7 @@ impl Entry {
     }
 }
 
-impl Rehearsal {
+impl DryRun {
     /// Keeps what would have been taken.
     pub(super) fn keep(&mut self, entry: Entry) {
         match entry {
