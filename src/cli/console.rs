@@ -11,6 +11,10 @@ use crate::console::command::{TABLE, commands};
 use crate::console::runtime::{self, Colours, Commands, Options};
 use crate::i18n::cli;
 use crate::i18n::failures::Told;
+use crate::service::Learner;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::{self, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,7 +31,10 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     if !session.store.exists() && !session.globals.read_only {
         drop(session.create()?);
     }
-    let (centre, now) = session.open(session.access())?;
+    let (mut centre, now) = session.open(session.access())?;
+    if let Ok(program) = std::env::current_exe() {
+        centre.learns_beside(learner(program, session));
+    }
     let settings = &session.settings;
     let options = Options {
         pinned: session.is_pinned().then_some(now),
@@ -63,6 +70,31 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
             Err(Stop::failed(Told { what, why, next }))
         }
     }
+}
+
+/// Learns by `fenbo suggest --learn` on the same store at the same moment, giving way to whoever works.
+fn learner(program: PathBuf, session: &Session) -> Learner {
+    let mut arguments = vec!["suggest".into(), "--learn".into(), "--db".into()];
+    arguments.push(session.store.clone().into_os_string());
+    for (option, value) in [
+        ("--as", session.wanted()),
+        ("--at", session.globals.at.clone()),
+    ] {
+        arguments.extend(value.map(|value| OsString::from(format!("{option}={value}"))));
+    }
+    Arc::new(move || {
+        let done = process::Command::new(&program)
+            .args(&arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        let is_done = done.as_ref().is_ok_and(ExitStatus::success);
+        if !is_done {
+            tracing::warn!(?done, "no other process has learned; the console does");
+        }
+        is_done
+    })
 }
 
 /// The command table with the person's own keys; what is wrong with them is told and left at its default.

@@ -27,6 +27,8 @@ crate::i18n::texts! {
     /// Why it is not.
     DOUBT_GIVEN_BACK = "首选不预填：这件工单曾被建议的单位退回", "the first is not pre-filled: a department that would be suggested gave this ticket back";
 
+    /// All that the store teaches was learned.
+    LEARNED_ALL = "已学完并存下：依据 {n} 件历史工单", "learned and kept: from {n} past tickets";
     /// What a suggestion rests on.
     BASIS_NONE = "还没有历史可学，没有建议", "there is no history to learn from yet, so there is no suggestion";
     /// What a suggestion rests on.

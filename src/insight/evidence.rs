@@ -1,5 +1,6 @@
 //! The past tickets a suggestion can point to: which ones are like this, why, and where they ended.
 
+use compact_str::CompactString;
 use std::collections::VecDeque;
 
 use super::case::{Case, Ending, stated};
@@ -12,7 +13,7 @@ const KEPT: usize = 20_000;
 /// Numbers in the sketch of a text: how many agree estimates how alike two texts are.
 const SKETCH: usize = 16;
 /// A class no bigram fell into.
-const EMPTY: u16 = u16::MAX;
+const EMPTY: u8 = u8::MAX;
 /// From this likeness on a text is worth pointing to, in percent.
 const ALIKE: u8 = 35;
 /// Reasons below this rank stand only where there is no better one, and one ticket is enough of them.
@@ -23,7 +24,8 @@ const SUPPORT_DAYS: i64 = 30;
 
 #[derive(Debug, Clone, PartialEq)]
 struct Past {
-    no: Box<str>,
+    /// In place, without memory of its own.
+    no: CompactString,
     department: u16,
     ending: Ending,
     at: i64,
@@ -39,7 +41,7 @@ struct Traits {
     street: FieldHash,
     community: FieldHash,
     requester: FieldHash,
-    sketch: Option<[u16; SKETCH]>,
+    sketch: Option<[u8; SKETCH]>,
 }
 
 /// The hash of a field, only ever compared with another; zero where nothing is stated.
@@ -108,7 +110,7 @@ impl Traits {
 }
 
 /// The smallest hash in each of several classes of the text's bigrams: equal texts have equal sketches, alike texts share many.
-fn sketch(case: &Case) -> Option<[u16; SKETCH]> {
+fn sketch(case: &Case) -> Option<[u8; SKETCH]> {
     let mut least = [u64::MAX; SKETCH];
     let mut any = false;
     let title = stated(case.title.as_deref()).unwrap_or_default();
@@ -123,7 +125,7 @@ fn sketch(case: &Case) -> Option<[u16; SKETCH]> {
             if value == u64::MAX {
                 EMPTY
             } else {
-                ((value >> 24) as u16).min(EMPTY - 1)
+                ((value >> 24) as u8).min(EMPTY - 1)
             }
         })
     })
@@ -160,7 +162,7 @@ impl Archive {
         if let Some(at) = self
             .past
             .iter()
-            .rposition(|past| &*past.no == no && past.department == department)
+            .rposition(|past| past.no == no && past.department == department)
         {
             self.past.remove(at);
         }
@@ -174,7 +176,7 @@ impl Archive {
         let mut of = 0_u32;
         let counted = traits.category != 0 && traits.community != 0;
         for (age, past) in self.past.iter().rev().enumerate() {
-            if !case.no.is_empty() && *past.no == *case.no && past.ending != Ending::Returned {
+            if !case.no.is_empty() && past.no == case.no && past.ending != Ending::Returned {
                 continue;
             }
             let place = departments
@@ -262,7 +264,7 @@ impl Archive {
             }
             out.u8(u8::from(traits.sketch.is_some()));
             for value in traits.sketch.iter().flatten() {
-                out.u16(*value);
+                out.u8(*value);
             }
         }
     }
@@ -271,7 +273,7 @@ impl Archive {
         let count = from.len(40)?;
         let mut past = VecDeque::with_capacity(count);
         for _ in 0..count {
-            let no = from.text()?.into_boxed_str();
+            let no = from.text()?.into();
             let department = from.u16()?;
             let ending = match from.u8()? {
                 0 => Ending::Kept,
@@ -292,7 +294,7 @@ impl Archive {
             } else {
                 let mut values = [0; SKETCH];
                 for value in &mut values {
-                    *value = from.u16()?;
+                    *value = from.u8()?;
                 }
                 Some(values)
             };

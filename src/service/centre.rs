@@ -3,7 +3,7 @@
 use super::NotDone;
 use super::attachments::Limits;
 use super::casebook::Casebook;
-use super::learning::Memory;
+use super::learning::{Learner, Memory};
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::operator::{Operator, Role, Roles};
 use crate::domain::refusal::Refusal;
@@ -21,6 +21,8 @@ pub struct Centre {
     pub(super) rules: Arc<Rules>,
     pub(super) operator: Operator,
     pub(super) memory: Memory,
+    /// Who learns where much is to be learned; this process where there is none.
+    pub(super) learner: Option<Learner>,
     pub(super) limits: Limits,
     pub(super) casebook: Casebook,
 }
@@ -82,6 +84,7 @@ impl Centre {
             rules,
             operator,
             memory: Memory::default(),
+            learner: None,
             limits: Limits::default(),
             casebook: Casebook::default(),
         }
@@ -146,12 +149,13 @@ impl Centre {
         let path = self.path().to_owned();
         let rules = self.shared_rules();
         let operator = self.operator.clone();
+        let learner = self.learner.clone();
         move || {
-            Ok(Self::new(
-                Store::open_beside(&path, access)?,
-                rules,
-                operator,
-            ))
+            let store = Store::open_beside(&path, access)?;
+            Ok(Self {
+                learner,
+                ..Self::new(store, rules, operator)
+            })
         }
     }
 

@@ -14,6 +14,7 @@ use crate::store::{Failure, Lesson, Lessons, Past, Store, Teaching};
 
 use std::collections::HashMap;
 use std::io;
+use std::sync::Arc;
 
 /// The name of the model's snapshot in the store.
 const SNAPSHOT: &str = "suggest";
@@ -28,8 +29,13 @@ const SNAPSHOT_EVERY: u64 = 500;
 const SNAPSHOT_EVERY_ENTRIES: i64 = 10_000;
 /// Lessons from long ago that are read at a time; the newest ones are read together.
 const FROM_LONG_AGO: usize = 2_000;
-/// From so many waiting lessons on, texts are gone through several times.
+/// From so many waiting lessons on, texts are gone through several times, and a [`Learner`] is asked.
 const WHOLE_HISTORY: usize = 1_000;
+
+/// Has another process learn what the store teaches and keep it there; comes back when that is done, with whether it was.
+///
+/// What learning takes of memory a process does not give back: a console that is open all day would hold it all day.
+pub type Learner = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// What this process has learned so far.
 #[derive(Default)]
@@ -67,6 +73,13 @@ impl Centre {
             Some(model) => (model, Base::Memory),
             None => (self.snapshot(&mut learned_to, now)?, Base::Snapshot),
         };
+        if self.has_learned_beside(learned_to)? {
+            // Gone before the other comes: a model of a large store is most of the memory a console has.
+            drop(known);
+            known = self.snapshot(&mut learned_to, now)?;
+            since_snapshot = Unkept::default();
+            base = Base::Snapshot;
+        }
         let newest = if self.store.has_lessons(learned_to, NEWEST_TEXTS)? {
             self.store.before_newest_lessons(NEWEST_TEXTS)?
         } else {
@@ -86,7 +99,6 @@ impl Centre {
             } = self.store.lessons(learned_to, upto, most)?;
             // What a slip of the hand taught is forgotten whole: from a snapshot on that does not hold it, without it.
             if base == Base::Memory && has_recalled(&lessons) {
-                // Gone before the other comes: a model of a large store is most of the memory a console has.
                 drop(known);
                 known = self.snapshot(&mut learned_to, now)?;
                 since_snapshot = Unkept::default();
@@ -121,6 +133,39 @@ impl Centre {
             since_snapshot,
         };
         Ok(self.memory.model.insert(known))
+    }
+
+    /// Learns all that the ledger teaches and keeps it in the store. How many tickets were learned from.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read or written.
+    pub fn learn(&mut self, now: Instant) -> Result<u64, Failure> {
+        // Who may not write is told before the work, not after it.
+        self.store.write(|_| Ok::<_, Failure>(()))?;
+        let learned = self.model(now)?.learned();
+        if let Some(model) = &self.memory.model
+            && self.memory.since_snapshot.entries > 0
+        {
+            self.keep(model, self.memory.learned_to, Base::Memory)?;
+            self.memory.since_snapshot = Unkept::default();
+        }
+        Ok(learned)
+    }
+
+    /// From now on this learner is asked where much is to be learned.
+    pub fn learns_beside(&mut self, learner: Learner) {
+        self.learner = Some(learner);
+    }
+
+    /// Has what comes after `learned_to` learned by another process, where it is much; whether that was done.
+    fn has_learned_beside(&self, learned_to: i64) -> Result<bool, Failure> {
+        let Some(learner) = &self.learner else {
+            return Ok(false);
+        };
+        if self.is_read_only() || !self.store.has_lessons(learned_to, WHOLE_HISTORY)? {
+            return Ok(false);
+        }
+        Ok(learner())
     }
 }
 

@@ -45,6 +45,7 @@ pub use crate::insight::{Doubt, Ending, Suggestions, Why};
 pub use crate::store::{Access, Failure, FailureKind, Letter, Mailbox, Problem, Report};
 pub use attachments::Limits;
 pub use centre::{Centre, Opening};
+pub use learning::Learner;
 
 use crate::domain::refusal::Refusal;
 

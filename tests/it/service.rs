@@ -346,6 +346,58 @@ fn a_dispatch_recalled_after_it_went_into_the_snapshot_teaches_nothing() {
 }
 
 #[test]
+fn much_is_learned_by_another_process_where_one_is_at_hand_and_comes_to_the_same() {
+    use fenbo::service::Learner;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let folder = tempfile::tempdir().unwrap();
+    let mut alone = centre(folder.path());
+    demo::fill(&mut alone, Some(120), 7, now(), &mut |_, _| {}).unwrap();
+    past(&mut alone, 0, 1_100);
+    let row = all(&alone)
+        .into_iter()
+        .find(|r| r.state == State::Filed)
+        .unwrap();
+    let rules = alone.shared_rules();
+    let open =
+        |path: &Path| Centre::open(path, Access::ReadWrite, rules.clone(), "root", None).unwrap();
+    let first = |centre: &mut Centre| centre.suggest_for(&row.no, now()).unwrap().list;
+    let other = |works: bool| {
+        let copy = tempfile::tempdir().unwrap();
+        let path = copy.path().join("fenbo.db");
+        alone.backup(&path).unwrap();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let mut centre = open(&path);
+        let (counted, rules) = (asked.clone(), rules.clone());
+        let learner: Learner = Arc::new(move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let access = Access::ReadWrite;
+            works
+                && Centre::open(&path, access, rules.clone(), "root", None)
+                    .unwrap()
+                    .learn(now())
+                    .is_ok_and(|learned| learned >= 1_100)
+        });
+        centre.learns_beside(learner);
+        (copy, centre, asked)
+    };
+    let (_here, mut helped, asked) = other(true);
+    let (_there, mut failed, in_vain) = other(false);
+    let told = first(&mut alone);
+    assert_eq!(first(&mut helped), told);
+    assert_eq!(first(&mut failed), told, "it learns itself then");
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    assert_eq!(in_vain.load(Ordering::SeqCst), 1);
+    // A little more is learned here; much more, by the other again.
+    past(&mut helped, 1_100, 50);
+    first(&mut helped);
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    past(&mut helped, 1_150, 1_100);
+    first(&mut helped);
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
+#[test]
 fn the_board_agrees_with_the_rows_of_every_department() {
     use fenbo::domain::light::Light;
     let folder = tempfile::tempdir().unwrap();

@@ -29,6 +29,9 @@ pub struct Args {
     /// 成批：每行一个 JSON 对象的文件，- 为标准输入；一行答一行 JSON | many: a file with one JSON object a line, - is standard input; one JSON line answers each
     #[arg(long, value_name = "FILE", conflicts_with_all = Words::ALL.into_iter().chain(["no"]))]
     batch: Option<PathBuf>,
+    /// 不作推荐，只把数据库里的办理记录学完并存下：成批导入之后用，打开分拨台即有推荐 | suggests nothing: learns what the store teaches and keeps it, so that after an import the console has suggestions at once
+    #[arg(long, conflicts_with_all = Words::ALL.into_iter().chain(["no", "batch"]))]
+    learn: bool,
     /// 输出格式 | output format
     #[arg(long, default_value = "text")]
     format: SuggestFormat,
@@ -131,7 +134,20 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     // What is learned on the way is kept for the next time, where the store may be written.
     let (mut centre, now) = session.open(session.access())?;
     let mut out = session.out();
-    if let Some(file) = &args.batch {
+    if args.learn {
+        // Whoever works goes first; it is no matter where the system does not want that.
+        drop(rustix::process::nice(10));
+        let learned = centre
+            .learn(now)
+            .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
+        match args.format {
+            SuggestFormat::Text => {
+                let values = [("n", &*learned.to_string())];
+                out.line(&suggestions::LEARNED_ALL.with(session.lang, &values))?;
+            }
+            SuggestFormat::Json | SuggestFormat::Jsonl => out.json(&json!({"learned": learned}))?,
+        }
+    } else if let Some(file) = &args.batch {
         batch::run(file, &mut centre, now, session, &mut out)?;
     } else {
         let suggestions = match &args.no {

@@ -83,6 +83,35 @@ fn with_fields_with_text_with_both_and_with_neither_it_answers_and_says_what_it_
 }
 
 #[test]
+fn what_the_store_teaches_is_learned_and_kept_on_demand() {
+    let desk = Desk::with_requests();
+    let numbers = desk.numbers(&["--view", "desk"]);
+    for no in &numbers[..2] {
+        desk.at(&["act", "dispatch", no, "--to", "cgj"]).ended(0);
+    }
+    let learn = ["suggest", "--learn", "--format", "json"];
+    desk.at(&[&["--read-only"], &learn[..]].concat()).ended(3);
+    for _ in 0..2 {
+        let told = desk.at(&learn).ended(0).json();
+        assert_eq!(told, json!({"learned": 2}));
+    }
+    let told = desk
+        .at(&["--lang", "en", "suggest", "--learn"])
+        .ended(0)
+        .out;
+    assert_eq!(told.trim(), "learned and kept: from 2 past tickets");
+    // Kept: who may only read is answered from it.
+    let told = desk
+        .at(&["--read-only", "suggest", &numbers[2], "--format", "json"])
+        .ended(0)
+        .json();
+    assert_eq!(told["basis"]["learned"], 2);
+    for other in [&numbers[2][..], "--text=路灯不亮", "--batch=-"] {
+        desk.at(&["suggest", "--learn", other]).ended(2);
+    }
+}
+
+#[test]
 fn a_store_without_history_says_so_and_claims_nothing() {
     let desk = Desk::with_requests();
     let answer = desk
