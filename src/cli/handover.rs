@@ -12,7 +12,7 @@ use crate::domain::queue::Row;
 use crate::domain::shift::{Part, Rows, Sheet, Signed};
 use crate::i18n::failures::Told;
 use crate::i18n::{Text, handover, words};
-use crate::service::handover::NotHandedOver;
+use crate::service::handover::{MOST, NotHandedOver};
 use crate::service::{Access, Centre};
 use serde_json::{Value, json};
 
@@ -65,7 +65,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         ));
     }
     let sheet = centre
-        .shift_sheet(since, now)
+        .shift_sheet(since, MOST, now)
         .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
     let signed = match &args.to {
         Some(to) if args.sign => Some(sign(&mut centre, to, args, (&sheet, now), session)?),

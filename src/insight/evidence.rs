@@ -33,7 +33,7 @@ struct Past {
 }
 
 /// What two tickets may share.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Traits {
     category: FieldHash,
     /// The category's coarsest level.
@@ -41,7 +41,8 @@ struct Traits {
     street: FieldHash,
     community: FieldHash,
     requester: FieldHash,
-    sketch: Option<[u8; SKETCH]>,
+    /// All [`EMPTY`] where there is no text.
+    sketch: [u8; SKETCH],
 }
 
 /// The hash of a field, only ever compared with another; zero where nothing is stated.
@@ -64,18 +65,12 @@ impl Traits {
     }
 
     fn likeness(&self, other: &Self) -> u8 {
-        match (&self.sketch, &other.sketch) {
-            (Some(one), Some(other)) => {
-                let both = || {
-                    one.iter()
-                        .zip(other)
-                        .filter(|&(&mine, &theirs)| (mine, theirs) != (EMPTY, EMPTY))
-                };
-                let same = both().filter(|(mine, theirs)| mine == theirs).count();
-                (same * 100 / both().count().max(1)) as u8
-            }
-            _ => 0,
-        }
+        let both = || {
+            let numbers = self.sketch.iter().zip(&other.sketch);
+            numbers.filter(|&(&mine, &theirs)| (mine, theirs) != (EMPTY, EMPTY))
+        };
+        let same = both().filter(|(mine, theirs)| mine == theirs).count();
+        (same * 100 / both().count().max(1)) as u8
     }
 
     /// Why `past` is worth pointing to, the strongest reason first, with its rank.
@@ -110,24 +105,20 @@ impl Traits {
 }
 
 /// The smallest hash in each of several classes of the text's bigrams: equal texts have equal sketches, alike texts share many.
-fn sketch(case: &Case) -> Option<[u8; SKETCH]> {
+fn sketch(case: &Case) -> [u8; SKETCH] {
     let mut least = [u64::MAX; SKETCH];
-    let mut any = false;
     let title = stated(case.title.as_deref()).unwrap_or_default();
     let content = stated(case.content.as_deref()).unwrap_or_default();
     for gram in text::grams(title, 2, 2).chain(text::grams(content, 2, 2).take(400)) {
-        any = true;
         let place = &mut least[(gram >> 60) as usize % SKETCH];
         *place = (*place).min(gram << 4);
     }
-    any.then(|| {
-        least.map(|value| {
-            if value == u64::MAX {
-                EMPTY
-            } else {
-                ((value >> 24) as u8).min(EMPTY - 1)
-            }
-        })
+    least.map(|value| {
+        if value == u64::MAX {
+            EMPTY
+        } else {
+            ((value >> 24) as u8).min(EMPTY - 1)
+        }
     })
 }
 
@@ -262,15 +253,14 @@ impl Archive {
             ] {
                 out.u32(value);
             }
-            out.u8(u8::from(traits.sketch.is_some()));
-            for value in traits.sketch.iter().flatten() {
-                out.u8(*value);
+            for value in traits.sketch {
+                out.u8(value);
             }
         }
     }
 
     pub(crate) fn read(from: &mut Reader<'_>) -> Option<Self> {
-        let count = from.len(40)?;
+        let count = from.len(39 + SKETCH)?;
         let mut past = VecDeque::with_capacity(count);
         for _ in 0..count {
             let no = from.text()?.into();
@@ -289,15 +279,7 @@ impl Archive {
                 from.u32()?,
                 from.u32()?,
             ];
-            let sketch = if from.u8()? == 0 {
-                None
-            } else {
-                let mut values = [0; SKETCH];
-                for value in &mut values {
-                    *value = from.u8()?;
-                }
-                Some(values)
-            };
+            let sketch = from.array()?;
             past.push_back(Past {
                 no,
                 department,

@@ -53,7 +53,8 @@ pub(crate) struct Entry {
     last: u16,
     touched: u32,
     pub(crate) slow: f32,
-    pub(crate) cells: Vec<Cell>,
+    /// Mostly one or two, and seldom another: no room beside them.
+    pub(crate) cells: Box<[Cell]>,
 }
 
 impl Entry {
@@ -135,7 +136,7 @@ impl ContextTable {
                 last: NONE,
                 touched: 0,
                 slow: 0.0,
-                cells: Vec::new(),
+                cells: Box::default(),
             });
             for cell in &mut entry.cells {
                 let right = cell.class == truth;
@@ -147,6 +148,7 @@ impl ContextTable {
                 cell.slow *= SLOW;
                 cell.fast *= FAST;
             }
+            let mut met: Vec<Cell> = Vec::new();
             for &(class, p) in &likely {
                 let right = class == truth;
                 match entry.cells.iter_mut().find(|cell| cell.class == class) {
@@ -165,9 +167,12 @@ impl ContextTable {
                             fast: count,
                         };
                         step(&mut cell, count - p);
-                        entry.cells.push(cell);
+                        met.push(cell);
                     }
                 }
+            }
+            if !met.is_empty() {
+                entry.cells = [&entry.cells, &met[..]].concat().into();
             }
             entry.slow = entry.slow * SLOW + 1.0;
             entry.seen = entry.seen.saturating_add(1);
@@ -280,7 +285,7 @@ impl ContextTable {
                     last,
                     touched,
                     slow,
-                    cells,
+                    cells: cells.into(),
                 },
             );
         }

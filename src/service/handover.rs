@@ -15,8 +15,8 @@ const HELD: &str = "shift/held";
 /// How far back the first sheet of a store looks, in seconds.
 const FIRST: i64 = DAY;
 
-/// At most so many rows of each part; the count beside them is exact.
-const MOST: usize = 500;
+/// Rows of each part that a printed sheet has at most, and notes of every sheet.
+pub const MOST: usize = 500;
 
 /// Why a shift was not handed over or taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,11 +41,16 @@ impl From<ShiftRefusal> for NotHandedOver {
 
 impl Centre {
     /// The sheet from `since` until now; or else from the last confirmed handover, for the one who is to confirm a
-    /// signature until that; or else of the last day.
+    /// signature until that; or else of the last day. At most `most` rows of each part; the count beside them is exact.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read.
-    pub fn shift_sheet(&self, since: Option<Instant>, now: Instant) -> Result<Sheet, Failure> {
+    pub fn shift_sheet(
+        &self,
+        since: Option<Instant>,
+        most: usize,
+        now: Instant,
+    ) -> Result<Sheet, Failure> {
         let watch = self.watch()?;
         let (since, until) = if let Some(since) = since {
             (since, now)
@@ -64,7 +69,7 @@ impl Centre {
             .into_iter()
             .map(|part| {
                 self.store
-                    .shift_rows(part, since, until, scope, moment, MOST)
+                    .shift_rows(part, since, until, scope, moment, most)
             })
             .collect::<Result<_, Failure>>()?;
         Ok(Sheet {

@@ -48,7 +48,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const CACHE: i64 = -1_000;
 
 /// The same for a connection beside the desk's: what it reads, it reads once, and the system keeps the file's pages anyway.
-const CACHE_BESIDE: i64 = -500;
+const CACHE_BESIDE: i64 = -250;
 
 /// How long a waiting writer sleeps between two looks, at least and at most.
 const SHORTEST_WAIT: Duration = Duration::from_micros(500);

@@ -139,7 +139,7 @@ fn every_part_of_the_shift_sheet_lists_exactly_its_tickets() {
     };
     centre.perform(&order, now()).unwrap();
     let since = Some(at("2026-11-20 18:00"));
-    let sheet = centre.shift_sheet(since, now()).unwrap();
+    let sheet = centre.shift_sheet(since, 500, now()).unwrap();
     assert_eq!(sheet.opens, Some(at("2026-11-23 09:00")), "a Monday");
     for part in Part::ALL {
         let (view, filter) = sheet.list(part);
@@ -206,7 +206,7 @@ fn a_shift_is_signed_by_the_one_who_leaves_and_confirmed_by_the_one_who_comes() 
     let again = li.take_over(None, later).map_err(refused);
     assert_eq!(again, Err(ShiftRefusal::NothingWaits));
     // The other desk's sheet begins at the signature and names both.
-    let sheet = wang.shift_sheet(None, later).unwrap();
+    let sheet = wang.shift_sheet(None, 500, later).unwrap();
     assert_eq!((sheet.since, sheet.last), (signed.at, Some(confirmed)));
     let report = first.verify(|_, _| {}).unwrap();
     assert!(report.ok, "{:?}", report.problems);
@@ -237,7 +237,7 @@ fn whoever_takes_the_shift_over_reads_the_whole_shift_and_only_its_holder_signs_
     };
     let hour = |n: i64| now().plus(n * 3600);
     let span = |centre: &Centre, at| {
-        let sheet = centre.shift_sheet(None, at).unwrap();
+        let sheet = centre.shift_sheet(None, 500, at).unwrap();
         (sheet.since, sheet.until)
     };
 

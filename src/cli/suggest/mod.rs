@@ -136,7 +136,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let mut out = session.out();
     if args.learn {
         // Whoever works goes first; it is no matter where the system does not want that.
-        drop(rustix::process::nice(10));
+        rustix::process::nice(10).ok();
         let learned = centre
             .learn(now)
             .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;

@@ -23,6 +23,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(980);
 /// Acts of a batch done before the keys' next question is looked at.
 const AT_ONCE: usize = 16;
 
+/// Rows of each part of the shift sheet that stand in memory; the line below them opens the list of all.
+const ROWS_OF_SHIFT: usize = 50;
+
 /// How often the open console sweeps, at most: only while nobody waits for an answer.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
@@ -212,7 +215,7 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
         Effect::LoadCounts => answer(answers::or_failed(centre.counts(now), Msg::CountsLoaded)),
         Effect::LoadBoard => answer(answers::or_failed(centre.board(now), Msg::BoardLoaded)),
         Effect::LoadShift => {
-            let sheet = centre.shift_sheet(None, now).map(Box::new);
+            let sheet = centre.shift_sheet(None, ROWS_OF_SHIFT, now).map(Box::new);
             answer(answers::or_failed(sheet, Msg::ShiftLoaded));
         }
         Effect::HandOver {

@@ -357,7 +357,7 @@ impl Model {
         let everything = self.departments.get(Circumstances::everything());
         let all = everything.map_or(0.0, |entry| entry.slow) + 0.5 * count as f32;
         let mut shares = vec![0.5 / all.max(0.5); count];
-        for cell in everything.iter().flat_map(|entry| &entry.cells) {
+        for cell in everything.iter().flat_map(|entry| entry.cells.iter()) {
             if let Some(share) = shares.get_mut(usize::from(cell.class)) {
                 *share = (cell.slow + 0.5) / all;
             }

@@ -122,7 +122,7 @@ fn reply(centre: &mut Centre, effect: Effect) -> Vec<Msg> {
             vec![Msg::FiguresLoaded { asked, figures }]
         }
         Effect::LoadShift => {
-            let sheet = centre.shift_sheet(None, now()).expect("a sheet");
+            let sheet = centre.shift_sheet(None, 500, now()).expect("a sheet");
             vec![Msg::ShiftLoaded(Box::new(sheet))]
         }
         Effect::LoadCounts => vec![Msg::CountsLoaded(centre.counts(now()).expect("counts"))],

@@ -234,7 +234,7 @@ fn what_a_department_is_shown_names_no_foreign_ticket() {
         ("board", format!("{:?}", eve.board(now()).unwrap())),
         (
             "shift",
-            format!("{:?}", eve.shift_sheet(None, now()).unwrap()),
+            format!("{:?}", eve.shift_sheet(None, 500, now()).unwrap()),
         ),
     ];
     let (from, to) = ("2026-10-01".parse().unwrap(), "2026-11-23".parse().unwrap());
