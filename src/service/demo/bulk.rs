@@ -1,4 +1,5 @@
-//! A synthetic store of any size: one ticket in twenty is open, the others arrive closed.
+//! A synthetic store of any size, in the order of time: first what has ended, then what is open, one ticket in twenty and at
+//! most as many as a district has.
 
 use super::chance::Chance;
 use super::template::Sample;
@@ -8,14 +9,23 @@ use crate::domain::department::Place;
 use crate::domain::effects::filed_facts;
 use crate::domain::event::{Event, ImportedEnd};
 use crate::domain::instant::{DAY, Instant};
+use crate::domain::rules::Rules;
 use crate::domain::ticket::{Ticket, Urgency};
 use crate::service::registering::{marks, register_with};
 use crate::service::{Centre, NotDone};
+use crate::store::Tx;
 
-/// Rows to a transaction.
-const ROWS_PER_WRITE: usize = 5_000;
+/// Rows to a transaction: nobody waits for a store that is being made.
+const ROWS_PER_WRITE: usize = 16_000;
 /// One in so many is open.
-const OPEN_ONE_IN: i64 = 20;
+const OPEN_ONE_IN: usize = 20;
+/// However many have ended, no more are open. `[QUALITY: 50 k open]`
+const MOST_OPEN: usize = 50_000;
+/// The open ones came in the last days, the others in about two years before.
+const OPEN_DAYS: i64 = 25;
+const DAYS: i64 = 700;
+/// An ended one took at most so long.
+const LONGEST: i64 = 12;
 
 pub(super) fn fill(
     centre: &mut Centre,
@@ -25,56 +35,85 @@ pub(super) fn fill(
     now: Instant,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Made, NotDone> {
+    let open = (many / OPEN_ONE_IN).min(MOST_OPEN);
+    let ended = many - open;
     let rules = centre.shared_rules();
     let by = centre.operator.code.clone();
-    // The open ones are of the last thirty days, the closed ones of the last two years.
-    let spread = 700 * DAY;
+    let mut maker = Maker {
+        rules: &rules,
+        by: &by,
+        sample,
+        chance,
+    };
     let mut made = Made::default();
-    while (made.tickets as usize) < many {
-        let rows = ROWS_PER_WRITE.min(many - made.tickets as usize);
-        centre.store.write(|tx| {
-            for _ in 0..rows {
-                let open = chance.between(1, OPEN_ONE_IN) == 1;
-                let age = chance.between(60, if open { 25 * DAY } else { spread });
-                let created_at = now.plus(-age);
-                let Some(template) = chance.one(&sample.templates) else {
-                    continue;
-                };
-                let places = rules.directory.communities();
-                let Some(place): Option<&Place> = places.get(chance.early(places.len())) else {
-                    continue;
-                };
-                let source = chance.one(&template.sources).cloned().unwrap_or_default();
-                let form = Registration {
-                    created_at,
-                    channel: channel_of(&source).to_owned(),
-                    source,
-                    external_no: None,
-                    nature: Some(template.nature),
-                    limit_class: None,
-                    urgency: Urgency::Normal,
-                    confidential: false,
-                    category: template.category.clone(),
-                    street: place.street.clone(),
-                    community: Some(place.name.clone()),
-                };
-                let matter = sample.matter(template, place, &rules.directory, chance);
-                register_with(
-                    tx,
-                    &rules,
-                    &by,
-                    &form,
-                    &matter.texts,
-                    created_at,
-                    |ticket| further(ticket, &form, matter.lead.clone(), open, &rules, chance),
-                )?;
-            }
-            Ok::<_, NotDone>(())
-        })?;
-        made.tickets += rows as u64;
-        progress(made.tickets, many as u64);
+    centre.store.set_bulk(true)?;
+    centre.store.bring_home_beside(true)?;
+    let ended_by = now.plus(-LONGEST * DAY);
+    for (is_open, count, from, to) in [
+        (false, ended, now.plus(-DAYS * DAY), ended_by),
+        (true, open, now.plus(-OPEN_DAYS * DAY), now.plus(-60)),
+    ] {
+        let step = |at: usize| from.plus((to.0 - from.0) * at as i64 / count.max(1) as i64);
+        for first in (0..count).step_by(ROWS_PER_WRITE) {
+            let rows = first..count.min(first + ROWS_PER_WRITE);
+            made.tickets += rows.len() as u64;
+            centre.store.write_many(|tx| {
+                rows.into_iter()
+                    .try_for_each(|at| maker.put(tx, step(at), is_open))
+            })?;
+            progress(made.tickets, many as u64);
+        }
     }
+    centre.store.bring_home_beside(false)?;
+    centre.store.set_bulk(false)?;
+    centre.store.tidy_search()?;
     Ok(made)
+}
+
+/// Makes one ticket after another.
+struct Maker<'a> {
+    rules: &'a Rules,
+    by: &'a str,
+    sample: &'a Sample,
+    chance: &'a mut Chance,
+}
+
+impl Maker<'_> {
+    fn put(&mut self, tx: &Tx<'_>, created_at: Instant, is_open: bool) -> Result<(), NotDone> {
+        let Self { rules, by, .. } = *self;
+        let Some(template) = self.chance.one(&self.sample.templates) else {
+            return Ok(());
+        };
+        let places = rules.directory.communities();
+        let Some(place): Option<&Place> = places.get(self.chance.early(places.len())) else {
+            return Ok(());
+        };
+        let source = self
+            .chance
+            .one(&template.sources)
+            .cloned()
+            .unwrap_or_default();
+        let form = Registration {
+            created_at,
+            channel: channel_of(&source).to_owned(),
+            source,
+            external_no: None,
+            nature: Some(template.nature),
+            limit_class: None,
+            urgency: Urgency::Normal,
+            confidential: false,
+            category: template.category.clone(),
+            street: place.street.clone(),
+            community: Some(place.name.clone()),
+        };
+        let matter = self
+            .sample
+            .matter(template, place, &rules.directory, self.chance);
+        register_with(tx, rules, by, &form, &matter.texts, created_at, |ticket| {
+            further(ticket, &form, matter.lead, is_open, rules, self.chance)
+        })?;
+        Ok(())
+    }
 }
 
 fn further(
@@ -82,11 +121,11 @@ fn further(
     form: &Registration,
     lead: String,
     open: bool,
-    rules: &crate::domain::rules::Rules,
+    rules: &Rules,
     chance: &mut Chance,
 ) -> Vec<Event> {
     if !open {
-        let days = chance.between(1, 12);
+        let days = chance.between(1, LONGEST);
         let closed_at = ticket.created_at.plus(days * DAY);
         return vec![Event::Imported(ImportedEnd {
             lead: Some(lead),
