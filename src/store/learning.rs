@@ -147,17 +147,10 @@ impl Store {
         let asked = cut
             .split_ascii_whitespace()
             .filter(|gram| gram.chars().count() > 1 && seen.insert(*gram));
-        let mut statement = self.conn.prepare_cached(
-            "SELECT rowid FROM search_all WHERE search_all MATCH ? ORDER BY rowid DESC LIMIT ?",
-        )?;
         let mut scores: HashMap<i64, f64> = HashMap::new();
         let mut latest = None;
         for gram in asked.take(ASKED) {
-            let mut ids = statement
-                .query_map(params![format!("\"{gram}\""), COMMON as i64], |row| {
-                    row.get(0)
-                })?
-                .collect::<Result<Vec<i64>, _>>()?;
+            let mut ids = self.keys_with(gram, (0, i64::MAX), COMMON)?;
             if newest == Newest::ByTime && ids.len() == COMMON {
                 let latest = match &mut latest {
                     Some(latest) => latest,
@@ -236,16 +229,9 @@ impl Latest {
     /// The latest with a gram, as many as are asked for; where these are not enough, those of `entered`, which were entered last.
     fn with(&self, gram: &str, entered: &[i64], store: &Store) -> Result<Vec<i64>, Failure> {
         // Where latest and older ones were entered in turns, not all of the older ones are passed over.
-        let mut statement = store.conn.prepare_cached(
-            "SELECT rowid FROM search_all WHERE search_all MATCH ? AND rowid BETWEEN ? AND ? \
-             ORDER BY rowid DESC LIMIT ?",
-        )?;
-        let gram = format!("\"{gram}\"");
         let mut found = Vec::new();
-        for (first, last) in &self.runs {
-            let mut rows = statement.query(params![gram, first, last, 4 * LATEST as i64])?;
-            while let Some(row) = rows.next()? {
-                let id: i64 = row.get(0)?;
+        for run in &self.runs {
+            for id in store.keys_with(gram, *run, 4 * LATEST)? {
                 found.extend(self.places.get(&id).map(|place| (*place, id)));
             }
         }

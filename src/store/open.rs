@@ -7,6 +7,7 @@ use super::grams;
 use super::hits;
 use super::ledger;
 use super::schema;
+use super::search;
 use super::write::Tx;
 use super::{Store, natural};
 use crate::domain::instant::Instant;
@@ -469,6 +470,7 @@ fn set_up(mut conn: Connection) -> Result<Connection, Failure> {
         Ok(false)
     })?;
     hits::teach(&conn, pure)?;
+    search::teach(&conn, pure)?;
     Ok(conn)
 }
 

@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::grams;
 use super::hits::Hits;
 use super::row::{self, SHOWN, SHOWN_WIDTH};
+use super::search::{self, TABLES};
 use super::{Store, natural};
 use crate::domain::figures::UNKNOWN;
 use crate::domain::filter::{Clause, Term};
@@ -418,13 +419,14 @@ fn candidates(typed: &str, query: &Query) -> Option<Sql> {
     let typed = typed.trim();
     let question = grams::question(typed)?;
     let mut sql = Sql::default();
-    let table = if is_open_only(query.view) {
-        "search_open"
+    let tables = if is_open_only(query.view) {
+        &TABLES[..1]
     } else {
-        "search_all"
+        &TABLES[..]
     };
-    sql.push(&format!("SELECT rowid FROM {table} WHERE {table} MATCH "));
-    sql.bind("?", question);
+    sql.push(&search::matching(tables));
+    sql.values
+        .extend(tables.iter().map(|_| question.clone().into()));
     if grams::is_ending(typed) {
         let ending = grams::reversed_digits(typed);
         sql.bind(

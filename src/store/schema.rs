@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0011_merged.sql"),
     include_str!("migrations/0012_digest.sql"),
     include_str!("migrations/0013_fewer_indices.sql"),
+    include_str!("migrations/0014_ended_words.sql"),
 ];
 
 /// The newest schema this program knows.

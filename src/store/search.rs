@@ -1,5 +1,8 @@
 //! The search index: what of a ticket is findable, and keeping the index beside the tickets.
 //!
+//! There are two, `search_open` and `search_ended`, and a ticket's words stand in one of them: what is open is found without
+//! passing over what has ended, however much that is.
+//!
 //! Words gathered by a transaction are indexed at its end, in one go: every other statement in between would
 //! make SQLite write the index out.
 
@@ -8,6 +11,8 @@ use super::failure::Failure;
 use super::grams;
 use super::write::{Pace, Tx};
 use crate::domain::privacy::{Requester, Texts};
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Index changes to make at the end of a transaction.
@@ -24,18 +29,47 @@ const GATHERED: usize = 32 << 20;
 struct Change {
     id: i64,
     grams: String,
-    /// In the index of all tickets: add, take out, or leave.
-    all: Option<bool>,
-    /// In the index of open tickets.
-    open: Option<bool>,
+    index: Index,
+    /// Put in, or taken out.
+    is_new: bool,
 }
+
+/// One of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Index {
+    Open,
+    Ended,
+}
+
+impl Index {
+    const ALL: [Self; 2] = [Self::Open, Self::Ended];
+
+    fn of(is_open: bool) -> Self {
+        if is_open { Self::Open } else { Self::Ended }
+    }
+
+    fn other(self) -> Self {
+        Self::of(self == Self::Ended)
+    }
+
+    fn table(self) -> &'static str {
+        match self {
+            Self::Open => "search_open",
+            Self::Ended => "search_ended",
+        }
+    }
+}
+
+/// The tables of both.
+pub(super) const TABLES: [&str; 2] = ["search_open", "search_ended"];
 
 impl Pending {
     /// Writes the changes, in their order, one index after the other.
     ///
     /// Of many at once each index gets one piece, which is not merged with others at once: see [`Store::tidy_search`].
     pub(super) fn flush(&mut self, conn: &Connection, pace: Pace) -> Result<(), Failure> {
-        for table in ["search_all", "search_open"] {
+        for index in Index::ALL {
+            let table = index.table();
             if pace == Pace::Many {
                 for (option, value) in GATHERING {
                     command(conn, table, option, value)?;
@@ -46,16 +80,9 @@ impl Pending {
             let mut take = conn.prepare_cached(&format!(
                 "INSERT INTO {table} ({table}, rowid, grams) VALUES ('delete', ?, ?)"
             ))?;
-            for change in &self.changes {
-                let which = if table == "search_all" {
-                    change.all
-                } else {
-                    change.open
-                };
-                if let Some(add) = which {
-                    let statement = if add { &mut put } else { &mut take };
-                    statement.execute(params![change.id, change.grams])?;
-                }
+            for change in self.changes.iter().filter(|one| one.index == index) {
+                let statement = if change.is_new { &mut put } else { &mut take };
+                statement.execute(params![change.id, change.grams])?;
             }
             if pace == Pace::Many {
                 command(conn, table, "flush", 0)?;
@@ -99,23 +126,51 @@ pub(super) fn raw_json(texts: &Texts) -> Result<Option<String>, Failure> {
 
 /// What is indexed of a ticket.
 pub(super) fn words(no: &str, external_no: Option<&str>, texts: &Texts) -> String {
-    let mut grams = String::with_capacity(texts.content.len() * 3 + 128);
-    for text in [
+    cut([
         texts.title.as_str(),
         &texts.content,
         &texts.address,
         no,
         external_no.unwrap_or_default(),
-    ] {
+    ])
+}
+
+fn cut(texts: [&str; 5]) -> String {
+    let length: usize = texts.iter().map(|text| text.len()).sum();
+    let mut grams = String::with_capacity(length * 3 + 128);
+    for text in texts {
         grams::cut(text, &mut grams);
     }
     grams
 }
 
+/// Teaches a connection `fenbo_words(title, content, address, no, external_no)`: what [`words`] makes of a ticket.
+pub(super) fn teach(conn: &Connection, flags: FunctionFlags) -> Result<(), Failure> {
+    Ok(
+        conn.create_scalar_function("fenbo_words", 5, flags, |context| {
+            let mut texts = [""; 5];
+            for (at, text) in texts.iter_mut().enumerate() {
+                if let found @ ValueRef::Text(_) = context.get_raw(at) {
+                    *text = found.as_str()?;
+                }
+            }
+            Ok(cut(texts))
+        })?,
+    )
+}
+
+/// `SELECT` of the tickets whose words match, each once; the question is to be bound once for every table of `tables`.
+pub(super) fn matching(tables: &[&str]) -> String {
+    let each = tables
+        .iter()
+        .map(|table| format!("SELECT rowid FROM {table} WHERE {table} MATCH ?"));
+    each.collect::<Vec<_>>().join(" UNION ALL ")
+}
+
 impl Store {
     /// Merges what [`Store::write_many`] left in pieces, so that a search looks in few and no desk's act has to.
     pub fn tidy_search(&self) -> Result<(), Failure> {
-        for table in ["search_all", "search_open"] {
+        for table in TABLES {
             loop {
                 let before = self.conn.total_changes();
                 self.write(|tx| command(&tx.conn, table, "merge", MERGED_AT_ONCE))?;
@@ -127,6 +182,28 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// The keys of tickets with a gram, from `first` to `last`, the greatest first and at most `n`.
+    pub(super) fn keys_with(
+        &self,
+        gram: &str,
+        (first, last): (i64, i64),
+        n: usize,
+    ) -> Result<Vec<i64>, Failure> {
+        let mut keys = Vec::new();
+        for table in TABLES {
+            let mut statement = self.conn.prepare_cached(&format!(
+                "SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
+            ))?;
+            let asked = params![format!("\"{gram}\""), first, last, n as i64];
+            for key in statement.query_map(asked, |row| row.get(0))? {
+                keys.push(key?);
+            }
+        }
+        keys.sort_unstable_by_key(|key| std::cmp::Reverse(*key));
+        keys.truncate(n);
+        Ok(keys)
     }
 
     /// A ticket's words and requester; nothing when there is no such ticket.
@@ -191,8 +268,8 @@ impl Tx<'_> {
         words.changes.push(Change {
             id,
             grams,
-            all: Some(true),
-            open: open.then_some(true),
+            index: Index::of(open),
+            is_new: true,
         });
         if words.bytes > GATHERED {
             words.flush(&self.conn, self.pace)?;
@@ -230,12 +307,15 @@ impl Tx<'_> {
     /// A ticket has opened or ended.
     pub(super) fn reindex_open(&self, id: i64, open: bool) -> Result<(), Failure> {
         let grams = self.stored_words(id)?;
-        self.words.borrow_mut().changes.push(Change {
-            id,
-            grams,
-            all: None,
-            open: Some(open),
-        });
+        let index = Index::of(open);
+        for (index, is_new) in [(index.other(), false), (index, true)] {
+            self.words.borrow_mut().changes.push(Change {
+                id,
+                grams: grams.clone(),
+                index,
+                is_new,
+            });
+        }
         Ok(())
     }
 
@@ -247,12 +327,12 @@ impl Tx<'_> {
 
     /// Replaces what is indexed of a ticket whose texts have changed.
     pub(super) fn reindex(&self, id: i64, old: String, new: String, open: bool) {
-        for (grams, add) in [(old, false), (new, true)] {
+        for (grams, is_new) in [(old, false), (new, true)] {
             self.words.borrow_mut().changes.push(Change {
                 id,
                 grams,
-                all: Some(add),
-                open: open.then_some(add),
+                index: Index::of(open),
+                is_new,
             });
         }
     }

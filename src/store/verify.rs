@@ -4,6 +4,7 @@ use super::counts::Tally;
 use super::failure::{Failure, FailureKind};
 use super::ledger::{self, Digest, GENESIS, SHA_256, event_hash, hex, kind};
 use super::row::{self, Made, NAMES, place};
+use super::search::TABLES;
 use super::{Store, marks, natural};
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
@@ -583,9 +584,9 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Some tickets, spread over all, must be found by every one of their grams; the open ones in both indices.
+    /// Some tickets, spread over all, must be found by every one of their grams in their own index, and not in the other.
     fn search(&mut self) -> Result<(), Failure> {
-        for table in ["search_all", "search_open"] {
+        for table in TABLES {
             // A damaged index fails here.
             self.store
                 .conn
@@ -609,7 +610,7 @@ impl Check<'_> {
                 .collect();
             let mut missing = false;
             for asked in grams.chunks(TOGETHER) {
-                for (table, expected) in [("search_all", true), ("search_open", open)] {
+                for (table, expected) in TABLES.into_iter().zip([open, !open]) {
                     let there = self
                         .store
                         .conn

@@ -210,7 +210,7 @@ fn verify_names_every_kind_of_tampering() {
             matches!(p, Problem::Operator { .. })
         }),
         (
-            "INSERT INTO search_all(search_all) VALUES ('delete-all')",
+            "INSERT INTO search_open(search_open) VALUES ('delete-all')",
             |p| matches!(p, Problem::Search { .. }),
         ),
     ];
