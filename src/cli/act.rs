@@ -69,11 +69,12 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         session.access()
     };
     let (mut centre, now) = session.open(access)?;
-    let (numbers, into) = aims(kind, args, session)?;
+    let (mut numbers, into) = aims(kind, args, session)?;
     let into = into
         .map(|asked| centre.find(&asked))
         .transpose()
         .map_err(|why| failing::not_done(&why, session))?;
+    leave_out_master(&mut numbers, into.as_deref(), &centre);
     let act = args.form.act(kind, into.as_deref(), &centre, session)?;
     if let Some(phone) = public_answer(&act).and_then(phone_in) {
         note(&cli::PHONE_IN_ANSWER.with(session.lang, &[("phone", phone)]));
@@ -129,6 +130,14 @@ fn aims(
     }
     let master = numbers.remove(0);
     Ok((numbers, Some(master)))
+}
+
+/// All marked ones are merged into one of them: that one is no mistake among the others.
+fn leave_out_master(numbers: &mut Vec<String>, master: Option<&str>, centre: &Centre) {
+    let is_other = |asked: &String| centre.find(asked).ok().as_deref() != master;
+    if master.is_some() && numbers.iter().any(is_other) {
+        numbers.retain(is_other);
+    }
 }
 
 fn one(asked: &str, act: &Act, args: &Args, centre: &mut Centre, now: Instant) -> Verdict {

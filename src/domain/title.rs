@@ -5,6 +5,22 @@ use super::shown::clean_line;
 /// Characters of such a title at most.
 const LONGEST: usize = 40;
 
+/// What mail programs put before the subject of an answer or of a letter handed on, in lower case.
+const MARKS: [&str; 8] = ["re", "fw", "fwd", "aw", "wg", "回复", "答复", "转发"];
+
+/// Whether a subject is none: nobody sees a character of it, or it holds nothing but marks of answering and handing on.
+///
+/// ```
+/// use fenbo::domain::title::says_nothing;
+/// assert!(says_nothing("Re: 回复： ") && says_nothing(" \u{200b}") && says_nothing(""));
+/// assert!(!says_nothing("Re: 路灯") && !says_nothing("回复太慢"));
+/// ```
+pub fn says_nothing(subject: &str) -> bool {
+    let seen = clean_line(subject).to_lowercase();
+    let mut parts = seen.split([':', '：']).map(str::trim);
+    parts.all(|part| part.is_empty() || MARKS.contains(&part))
+}
+
 /// The beginning of the first line that says something; nothing where none does.
 ///
 /// ```

@@ -261,8 +261,9 @@ fn texts(draft: &mut Draft, untitled: &str) -> Texts {
         }
     };
     let title = match &draft.title {
+        Some(title) if is_letter && !title::says_nothing(title) => title.clone(),
         // Characters that nobody sees say nothing.
-        Some(title) if !clean_line(title).trim().is_empty() => title.clone(),
+        Some(title) if !is_letter && !clean_line(title).trim().is_empty() => title.clone(),
         _ if is_letter => {
             let words = draft.content.as_deref().and_then(title::of_words);
             words.unwrap_or_else(|| untitled.to_owned())

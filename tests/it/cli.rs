@@ -530,6 +530,16 @@ fn many_are_merged_into_the_first_and_come_back() {
         .json();
     assert_eq!(shown["merged_into"], all[0].as_str());
     desk.at(&["act", "unmerge", &all[1]]).ended(0);
+    // All of them into one of them.
+    let into = ["act", "merge", &all[0], &all[1], "--into", &all[0]];
+    let told = desk
+        .at(&[&into[..], &["--format", "json"]].concat())
+        .ended(0)
+        .json();
+    assert_eq!(told["results"].as_array().map(Vec::len), Some(1));
+    desk.at(&["act", "merge", &all[0], "--into", &all[0]])
+        .ended(1);
+    desk.at(&["act", "unmerge", &all[1]]).ended(0);
     assert_eq!(desk.numbers(&["--state", "filed"]).len(), 3);
 }
 

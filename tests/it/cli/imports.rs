@@ -629,14 +629,22 @@ fn a_mail_without_a_subject_is_titled_by_how_its_words_begin() {
 }
 
 #[test]
-fn a_subject_that_nobody_can_see_is_none() {
-    let desk = Desk::new();
-    let letter = "From: a@example.org\nMessage-ID: <a@x>\nMIME-Version: 1.0\nSubject: =?utf-8?B?4oCL4oCL?=\n\
-                  Content-Type: text/plain; charset=utf-8\n\n桥头的井盖松了\n";
-    let mail = desk.file("a.eml", letter);
-    desk.at(&["import", &mail]).ended(0);
-    let list = desk.list(&["--limit", "0"]);
-    assert_eq!(list["tickets"][0]["title"], "桥头的井盖松了");
+fn a_subject_that_says_nothing_is_none() {
+    for subject in [
+        "=?utf-8?B?4oCL4oCL?=",
+        "Re:",
+        "=?utf-8?B?5Zue5aSN77yaIFJlOg==?=",
+    ] {
+        let desk = Desk::new();
+        let letter = format!(
+            "From: a@example.org\nMessage-ID: <a@x>\nMIME-Version: 1.0\nSubject: {subject}\n\
+             Content-Type: text/plain; charset=utf-8\n\n桥头的井盖松了\n"
+        );
+        let mail = desk.file("a.eml", letter);
+        desk.at(&["import", &mail]).ended(0);
+        let list = desk.list(&["--limit", "0"]);
+        assert_eq!(list["tickets"][0]["title"], "桥头的井盖松了", "{subject}");
+    }
 }
 
 #[test]
