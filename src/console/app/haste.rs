@@ -14,6 +14,18 @@ pub enum Held {
     Moving,
     /// The pane with the picker in it, and the keys below: a ticket was just dispatched, and that is told first.
     Dispatched,
+    /// Nothing, where the picker hid rows; but what was just dispatched is told when its answer takes long.
+    Sent,
+}
+
+impl Held {
+    /// Whether a ticket was just dispatched.
+    pub fn is_dispatch(self) -> bool {
+        match self {
+            Self::Dispatched | Self::Sent => true,
+            Self::Moving => false,
+        }
+    }
 }
 
 impl Model {
@@ -25,16 +37,20 @@ impl Model {
 
     /// The picker has closed over its answer: it stays in sight until the answer is told, where it hides no row.
     pub(super) fn hold_dispatched(&mut self) {
-        if self.regions().beside(self.size.0).is_some() {
-            self.held = Some(Held::Dispatched);
-        }
+        let has_room = self.regions().beside(self.size.0).is_some();
+        self.held = Some(if has_room {
+            Held::Dispatched
+        } else {
+            Held::Sent
+        });
     }
 
     /// What is left as it stands on the screen shown.
     pub fn standing(&self) -> Option<Held> {
         let has_pane = self.screen() == Screen::List && self.regions().detail.1 > 0;
         self.held
-            .filter(|_| has_pane && !self.full && self.dialogs.is_empty())
+            .filter(|held| *held != Held::Sent && has_pane)
+            .filter(|_| !self.full && self.dialogs.is_empty())
     }
 
     /// Whether a dispatch is on its way and nothing is painted until its answer comes.
@@ -57,7 +73,7 @@ impl Model {
     pub(super) fn rested(&mut self) -> Vec<Effect> {
         let held = self.held.take();
         let mut effects = self.look();
-        if held == Some(Held::Dispatched) && !self.sent.is_empty() {
+        if held.is_some_and(Held::is_dispatch) && !self.sent.is_empty() {
             // Somebody else holds the store: what was confirmed is not lost from sight.
             let of = self.sent.len();
             effects.extend(self.say(Notice::UnderWay { done: 0, of }));

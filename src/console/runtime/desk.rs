@@ -84,6 +84,8 @@ struct Setting {
     /// Personal data masked; a ticket over the whole screen.
     open: (bool, bool),
     revealed: usize,
+    /// Lines of the status line, which may rise over the pane.
+    said: usize,
 }
 
 impl Desk {
@@ -276,7 +278,7 @@ impl Desk {
     fn press(&mut self, chord: Chord) {
         let selected = |model: &Model| model.queue.selected().map(|row| row.no.clone());
         let place = |model: &Model| (model.queue.view, model.screen(), model.full);
-        let dispatched = |model: &Model| model.held == Some(Held::Dispatched);
+        let dispatched = |model: &Model| model.held.is_some_and(Held::is_dispatch);
         let (before, stood) = (selected(&self.model), place(&self.model));
         let jump = self.model.queue.jump();
         let waited = dispatched(&self.model);
@@ -375,6 +377,7 @@ impl Desk {
             looks: (model.theme, model.language),
             open: (model.mask, model.full),
             revealed: model.revealed.len(),
+            said: view::status_lines(model),
         };
         let is_new = self.painted.replace(setting) != Some(setting);
         if is_new && self.model.held.is_some() {

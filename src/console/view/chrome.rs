@@ -162,7 +162,7 @@ fn filter(scene: Scene<'_>, buffer: &mut Buffer, y: u16) -> (u16, u16) {
     (caret.min(area.right().saturating_sub(1)), y)
 }
 
-/// What was done, or why not.
+/// What was done, or why not. Why not, and what to do next, is told whole: it rises over the lines above where it is long.
 fn said(scene: Scene<'_>, buffer: &mut Buffer, y: u16, notice: &Notice) {
     let (theme, area) = (scene.theme, scene.area);
     let style = match notices::mood(notice) {
@@ -170,9 +170,41 @@ fn said(scene: Scene<'_>, buffer: &mut Buffer, y: u16, notice: &Notice) {
         Some(false) => theme.bad,
         None => theme.strong,
     };
-    let text = notices::notice(scene.model, notice);
+    let lines = lines_said(scene.model, notice, area.width);
     let width = usize::from(area.width).saturating_sub(2);
-    paint::put_cut(buffer, area.x + 1, y, width, &text, style);
+    let rises = u16::try_from(lines.len() - 1).unwrap_or_default();
+    let top = y.saturating_sub(rises).max(area.y);
+    paint::fill(
+        buffer,
+        Rect::new(area.x, top, area.width, y - top),
+        theme.text,
+    );
+    for (y, line) in (top..=y).zip(&lines) {
+        paint::put_cut(buffer, area.x + 1, y, width, line, style);
+    }
+}
+
+/// A notice as it is told: one line, which may be cut, or several of what was not done.
+fn lines_said(model: &Model, notice: &Notice, columns: u16) -> Vec<String> {
+    let text = notices::notice(model, notice);
+    let width = usize::from(columns).saturating_sub(2);
+    if notices::mood(notice) == Some(false) && paint::width(&text) > width {
+        let mut lines = paint::wrap(&text, width);
+        if lines.len() > MOST_SAID {
+            lines = vec![text];
+        }
+        return lines;
+    }
+    vec![text]
+}
+
+/// Lines that the status line rises to.
+const MOST_SAID: usize = 4;
+
+/// How many lines are told on the status line at the present width.
+pub(super) fn status_lines(model: &Model) -> usize {
+    let said = model.notice.as_ref().filter(|_| !model.queue.editing);
+    said.map_or(1, |notice| lines_said(model, notice, model.size.0).len())
 }
 
 /// Marks, where the list came from and its filter; on the right the order and the place in it.

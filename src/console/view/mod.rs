@@ -146,7 +146,7 @@ fn clear(scene: Scene<'_>, buffer: &mut Buffer, standing: Option<Held>) {
     let (area, regions) = (scene.area, scene.model.regions());
     let (top, height) = regions.detail;
     let (above, below) = match standing {
-        None => (area.height, area.height),
+        None | Some(Held::Sent) => (area.height, area.height),
         Some(Held::Moving) => (top, top + height),
         // The picker's upper edge stands in the rule, and its keys in the last line.
         Some(Held::Dispatched) => (top - 1, top + height),
@@ -159,6 +159,11 @@ fn clear(scene: Scene<'_>, buffer: &mut Buffer, standing: Option<Held>) {
         area.height
     };
     paint::fill(buffer, rows(below, to), scene.theme.text);
+}
+
+/// How many lines the status line has at the present width.
+pub fn status_lines(model: &Model) -> usize {
+    chrome::status_lines(model)
 }
 
 /// How many lines the selected ticket has at the present width, also where it is not shown.

@@ -1,7 +1,7 @@
 //! Keys in quick succession: the row follows each of them, and the pane waits until they rest.
 
 use super::desk::Desk;
-use fenbo::console::app::msg::Effect;
+use fenbo::console::app::msg::{Effect, Failure};
 use fenbo::console::app::outcomes::Revealed;
 use fenbo::console::app::{Chord, Language, Msg};
 use fenbo::domain::act::ActKind;
@@ -169,6 +169,50 @@ fn an_answer_that_takes_long_leaves_no_picker_on_the_screen() {
     desk.slow = false;
     desk.answer();
     assert!(desk.screen().contains("已分拨"), "{}", desk.screen());
+}
+
+#[test]
+fn where_the_picker_hides_rows_a_late_answer_is_told_too() {
+    let mut desk = Desk::new(Language::Zh, (80, 24));
+    desk.keys("a").slow = true;
+    desk.tell(Msg::Key(Chord::char('1')));
+    assert_eq!(desk.model.standing(), None, "{}", desk.screen());
+    desk.tell(Msg::Rested);
+    assert!(desk.status().contains("正在办理"), "{}", desk.screen());
+    desk.slow = false;
+    desk.answer();
+    assert!(desk.status().contains("已分拨"), "{}", desk.screen());
+}
+
+#[test]
+fn what_was_not_done_is_told_whole_on_a_narrow_screen() {
+    for (language, width) in [(Language::Zh, 80), (Language::En, 80), (Language::Zh, 60)] {
+        let mut desk = Desk::new(language, (width, 24));
+        let before = desk.screen();
+        let said = |n: usize| {
+            let part = "一二三四五 six seven ".repeat(n);
+            let text = || [part.clone(), part.clone()];
+            Failure {
+                what: text(),
+                why: text(),
+                next: ["末了甲乙".to_owned(), "at last".to_owned()],
+            }
+        };
+        desk.tell(Msg::Failed(said(2)));
+        let end = ["末了甲乙", "at last"][language as usize];
+        assert!(desk.screen().contains(end), "{}", desk.screen());
+        // The keys below stay, and nothing of it stays after the next key.
+        assert_eq!(last(&desk), before.lines().last().unwrap_or_default());
+        desk.keys("j").keys("k");
+        desk.tell(Msg::Rested);
+        assert_eq!(desk.screen(), before);
+        // What is longer than a few lines is cut: the queue is not covered.
+        desk.tell(Msg::Failed(said(20)));
+        assert_eq!(
+            desk.screen().lines().take(20).collect::<Vec<_>>(),
+            before.lines().take(20).collect::<Vec<_>>()
+        );
+    }
 }
 
 #[test]
