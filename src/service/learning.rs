@@ -27,6 +27,8 @@ const SNAPSHOT_EVERY: u64 = 500;
 /// The snapshot is written again after so many entries of the ledger, whether they taught or not: a process that starts
 /// reads what came after it.
 const SNAPSHOT_EVERY_ENTRIES: i64 = 10_000;
+/// Who begins to learn begins with the newest so many lessons: what older ones taught has faded, however many there are.
+const MOST: usize = 1_000_000;
 /// Lessons from long ago that are read at a time; the newest ones are read together.
 const FROM_LONG_AGO: usize = 2_000;
 /// From so many waiting lessons on, texts are gone through several times, and a [`Learner`] is asked.
@@ -79,6 +81,9 @@ impl Centre {
             known = self.snapshot(&mut learned_to, now)?;
             since_snapshot = Unkept::default();
             base = Base::Snapshot;
+        }
+        if learned_to == 0 {
+            learned_to = self.store.before_newest_lessons(MOST)?;
         }
         let newest = if self.store.has_lessons(learned_to, NEWEST_TEXTS)? {
             self.store.before_newest_lessons(NEWEST_TEXTS)?
