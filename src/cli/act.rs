@@ -18,6 +18,7 @@ use crate::i18n::{Text, cli, words};
 use crate::service::performing::{Done, Order};
 use crate::service::{Access, Centre, NotDone};
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
 /// Options of `fenbo act`.
 #[derive(Debug, clap::Args)]
@@ -114,7 +115,9 @@ fn aims(
     args: &Args,
     session: &Session,
 ) -> Result<(Vec<String>, Option<String>), Stop> {
+    let mut named = HashSet::new();
     let mut numbers = args.numbers.clone();
+    numbers.retain(|no| named.insert(no.clone()));
     if kind != ActKind::Merge {
         return Ok((numbers, None));
     }

@@ -162,7 +162,7 @@ fn filter(scene: Scene<'_>, buffer: &mut Buffer, y: u16) -> (u16, u16) {
     (caret.min(area.right().saturating_sub(1)), y)
 }
 
-/// What was done, or why not. Why not, and what to do next, is told whole: it rises over the lines above where it is long.
+/// What was done, or why not, and what to do next. It is told whole: it rises over the lines above where it is long.
 fn said(scene: Scene<'_>, buffer: &mut Buffer, y: u16, notice: &Notice) {
     let (theme, area) = (scene.theme, scene.area);
     let style = match notices::mood(notice) {
@@ -184,18 +184,18 @@ fn said(scene: Scene<'_>, buffer: &mut Buffer, y: u16, notice: &Notice) {
     }
 }
 
-/// A notice as it is told: one line, which may be cut, or several of what was not done.
+/// A notice as it is told: in one line where it fits or would need very many, else in several.
 fn lines_said(model: &Model, notice: &Notice, columns: u16) -> Vec<String> {
     let text = notices::notice(model, notice);
     let width = usize::from(columns).saturating_sub(2);
-    if notices::mood(notice) == Some(false) && paint::width(&text) > width {
-        let mut lines = paint::wrap(&text, width);
-        if lines.len() > MOST_SAID {
-            lines = vec![text];
-        }
-        return lines;
+    if paint::width(&text) <= width {
+        return vec![text];
     }
-    vec![text]
+    let lines = paint::wrap(&text, width);
+    if lines.len() > MOST_SAID {
+        return vec![text];
+    }
+    lines
 }
 
 /// Lines that the status line rises to.

@@ -132,6 +132,8 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
     let mut columns = layout(usize::from(area.width), lang);
     let (top, height) = scene.model.regions().list;
     let seen = scene.model.queue.visible(usize::from(height));
+    let hidden = hidden_above(scene);
+    let seen = seen.get(hidden..).unwrap_or_default();
     let nos = seen.iter().map(|(_, row)| &*row.no);
     widen_numbers(&mut columns, words::number_columns(scene.model, nos));
     let mut x = area.x + MARGIN as u16;
@@ -168,7 +170,7 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
     urgent_above(scene, buffer, area.y + top - 1);
     let range = queue.range_places();
     for (line, (_, row)) in seen.iter().enumerate() {
-        let place = queue.top + line;
+        let place = queue.top + hidden + line;
         let y = area.y + top + line as u16;
         let in_range = range.as_ref().is_some_and(|range| range.contains(&place));
         if in_range || queue.marks.contains_key(&row.no) {
@@ -180,6 +182,17 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) {
             select(scene, buffer, &columns, y);
         }
     }
+}
+
+/// Rows that give way at the top, so that the selected one is not among those over which the status line has risen.
+fn hidden_above(scene: Scene<'_>) -> usize {
+    let regions = scene.model.regions();
+    let (top, height) = regions.list;
+    let rises = super::status_lines(scene.model) - 1;
+    let free = usize::from(regions.status.saturating_sub(top)).saturating_sub(rises);
+    let queue = &scene.model.queue;
+    let selected = queue.at.saturating_sub(queue.top);
+    (selected + 1).saturating_sub(free.min(usize::from(height)))
 }
 
 /// At the right end of the heads: how many urgent tickets stand above the first row shown.

@@ -210,9 +210,10 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
         for word in paragraph.split_word_bounds() {
             let columns = width(word);
             if used + columns > most && columns <= most && !line.is_empty() {
+                let next = take_opening(&mut line);
                 // The blank at which a line is broken belongs to neither.
-                lines.push(std::mem::take(&mut line).trim_end().to_owned());
-                used = 0;
+                lines.push(std::mem::replace(&mut line, next).trim_end().to_owned());
+                used = width(&line);
                 if word.trim().is_empty() {
                     continue;
                 }
@@ -230,6 +231,16 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// Takes the bracket at the end of a line away: it belongs to what comes after it.
+fn take_opening(line: &mut String) -> String {
+    let opens = |c: char| matches!(c, '(' | '[' | '（' | '【' | '“' | '《');
+    let end = line.trim_end_matches(opens).len();
+    if end == 0 {
+        return String::new();
+    }
+    line.split_off(end)
 }
 
 /// Gives an area one look, and nothing in it.
@@ -371,5 +382,9 @@ mod tests {
         assert_eq!((tail("路灯不亮", 5), tail("短", 9)), ("不亮", "短"));
         assert_eq!(tail("ae\u{301}b", 2), "e\u{301}b");
         assert_eq!(wrap("路灯不亮\nab cd", 4), ["路灯", "不亮", "ab", "cd"]);
+        assert_eq!(
+            wrap("ten seconds (locked)", 14),
+            ["ten seconds", "(locked)"]
+        );
     }
 }

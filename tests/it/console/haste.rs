@@ -216,6 +216,30 @@ fn what_was_not_done_is_told_whole_on_a_narrow_screen() {
 }
 
 #[test]
+fn what_was_not_done_covers_every_row_but_the_one_it_is_about() {
+    let mut desk = Desk::empty(Language::Zh, (60, 16), Role::Dispatcher);
+    for n in 0..12 {
+        desk.request(n);
+    }
+    desk.start();
+    let selected = |desk: &Desk| desk.screen().lines().any(|line| line.starts_with(" > "));
+    desk.keys("G");
+    let before = desk.screen();
+    assert!(selected(&desk), "{before}");
+    let long = || ["为什么".repeat(10), "why ".repeat(20)];
+    desk.tell(Msg::Failed(Failure {
+        what: long(),
+        why: long(),
+        next: long(),
+    }));
+    assert!(desk.screen().matches("为什么").count() > 20);
+    assert!(selected(&desk), "{}", desk.screen());
+    desk.keys("k").keys("j");
+    desk.tell(Msg::Rested);
+    assert_eq!(desk.screen(), before);
+}
+
+#[test]
 fn what_was_revealed_is_hidden_in_time_although_keys_are_held() {
     let mut desk = zh();
     desk.tell(Msg::Hurried);
