@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::grams;
 use super::hits::Hits;
 use super::row::{self, SHOWN, SHOWN_WIDTH};
-use super::search::{self, TABLES};
+use super::search::{self, Index};
 use super::{Store, natural};
 use crate::domain::figures::UNKNOWN;
 use crate::domain::filter::{Clause, Term};
@@ -419,14 +419,14 @@ fn candidates(typed: &str, query: &Query) -> Option<Sql> {
     let typed = typed.trim();
     let question = grams::question(typed)?;
     let mut sql = Sql::default();
-    let tables = if is_open_only(query.view) {
-        &TABLES[..1]
+    let indices = if is_open_only(query.view) {
+        &[Index::Open][..]
     } else {
-        &TABLES[..]
+        &Index::ALL
     };
-    sql.push(&search::matching(tables));
+    sql.push(&search::matching(indices));
     sql.values
-        .extend(tables.iter().map(|_| question.clone().into()));
+        .extend(indices.iter().map(|_| question.clone().into()));
     if grams::is_ending(typed) {
         let ending = grams::reversed_digits(typed);
         sql.bind(

@@ -36,15 +36,16 @@ struct Change {
 
 /// One of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Index {
+pub(super) enum Index {
     Open,
     Ended,
 }
 
 impl Index {
-    const ALL: [Self; 2] = [Self::Open, Self::Ended];
+    pub(super) const ALL: [Self; 2] = [Self::Open, Self::Ended];
 
-    fn of(is_open: bool) -> Self {
+    /// Where the words of an open ticket stand, or of one that has ended.
+    pub(super) fn of(is_open: bool) -> Self {
         if is_open { Self::Open } else { Self::Ended }
     }
 
@@ -52,16 +53,13 @@ impl Index {
         Self::of(self == Self::Ended)
     }
 
-    fn table(self) -> &'static str {
+    pub(super) fn table(self) -> &'static str {
         match self {
             Self::Open => "search_open",
             Self::Ended => "search_ended",
         }
     }
 }
-
-/// The tables of both.
-pub(super) const TABLES: [&str; 2] = ["search_open", "search_ended"];
 
 impl Pending {
     /// Writes the changes, in their order, one index after the other.
@@ -159,18 +157,20 @@ pub(super) fn teach(conn: &Connection, flags: FunctionFlags) -> Result<(), Failu
     )
 }
 
-/// `SELECT` of the tickets whose words match, each once; the question is to be bound once for every table of `tables`.
-pub(super) fn matching(tables: &[&str]) -> String {
-    let each = tables
-        .iter()
-        .map(|table| format!("SELECT rowid FROM {table} WHERE {table} MATCH ?"));
+/// `SELECT` of the tickets whose words match, each once; the question is to be bound once for every index.
+pub(super) fn matching(indices: &[Index]) -> String {
+    let each = indices.iter().map(|index| {
+        let table = index.table();
+        format!("SELECT rowid FROM {table} WHERE {table} MATCH ?")
+    });
     each.collect::<Vec<_>>().join(" UNION ALL ")
 }
 
 impl Store {
     /// Merges what [`Store::write_many`] left in pieces, so that a search looks in few and no desk's act has to.
     pub fn tidy_search(&self) -> Result<(), Failure> {
-        for table in TABLES {
+        for index in Index::ALL {
+            let table = index.table();
             loop {
                 let before = self.conn.total_changes();
                 self.write(|tx| command(&tx.conn, table, "merge", MERGED_AT_ONCE))?;
@@ -192,7 +192,8 @@ impl Store {
         n: usize,
     ) -> Result<Vec<i64>, Failure> {
         let mut keys = Vec::new();
-        for table in TABLES {
+        for index in Index::ALL {
+            let table = index.table();
             let mut statement = self.conn.prepare_cached(&format!(
                 "SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
             ))?;

@@ -4,7 +4,7 @@ use super::counts::Tally;
 use super::failure::{Failure, FailureKind};
 use super::ledger::{self, Digest, GENESIS, SHA_256, event_hash, hex, kind};
 use super::row::{self, Made, NAMES, place};
-use super::search::TABLES;
+use super::search::Index;
 use super::{Store, marks, natural};
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
@@ -586,7 +586,8 @@ impl Check<'_> {
 
     /// Some tickets, spread over all, must be found by every one of their grams in their own index, and not in the other.
     fn search(&mut self) -> Result<(), Failure> {
-        for table in TABLES {
+        for index in Index::ALL {
+            let table = index.table();
             // A damaged index fails here.
             self.store
                 .conn
@@ -610,7 +611,8 @@ impl Check<'_> {
                 .collect();
             let mut missing = false;
             for asked in grams.chunks(TOGETHER) {
-                for (table, expected) in TABLES.into_iter().zip([open, !open]) {
+                for index in Index::ALL {
+                    let (table, expected) = (index.table(), index == Index::of(open));
                     let there = self
                         .store
                         .conn
