@@ -3,14 +3,14 @@
 
 use super::chance::Chance;
 use super::template::Sample;
-use super::{Made, channel_of};
+use super::{Made, registration};
 use crate::domain::act::{Filing, Registration};
 use crate::domain::department::Place;
 use crate::domain::effects::filed_facts;
 use crate::domain::event::{Event, ImportedEnd};
 use crate::domain::instant::{DAY, Instant};
 use crate::domain::rules::Rules;
-use crate::domain::ticket::{Ticket, Urgency};
+use crate::domain::ticket::Ticket;
 use crate::service::registering::{marks, register_with};
 use crate::service::{Centre, NotDone};
 use crate::store::Tx;
@@ -93,19 +93,7 @@ impl Maker<'_> {
             .one(&template.sources)
             .cloned()
             .unwrap_or_default();
-        let form = Registration {
-            created_at,
-            channel: channel_of(&source).to_owned(),
-            source,
-            external_no: None,
-            nature: Some(template.nature),
-            limit_class: None,
-            urgency: Urgency::Normal,
-            confidential: false,
-            category: template.category.clone(),
-            street: place.street.clone(),
-            community: Some(place.name.clone()),
-        };
+        let form = registration(template, place, source, created_at);
         let matter = self
             .sample
             .matter(template, place, &rules.directory, self.chance);

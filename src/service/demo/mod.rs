@@ -12,7 +12,7 @@ use super::performing::{Order, perform_in};
 use super::registering::register_in;
 use super::{Centre, NotDone};
 use crate::domain::act::{Act, Registration};
-use crate::domain::department::Directory;
+use crate::domain::department::{Directory, Place};
 use crate::domain::instant::{DAY, Instant};
 use crate::domain::operator::{Operator, Role, Roles};
 use crate::domain::rules::Rules;
@@ -22,7 +22,7 @@ use chance::Chance;
 use life::{Fate, Scene, Step, Who};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use template::{Hours, Matter, Sample};
+use template::{Hours, Matter, Sample, Template};
 
 /// How far back the sample reaches.
 const DAYS: i64 = 45;
@@ -260,12 +260,6 @@ fn births(
                 repeats: None,
                 no: None,
                 form: Registration {
-                    created_at,
-                    channel: channel_of(&source).to_owned(),
-                    source,
-                    external_no: None,
-                    nature: Some(template.nature),
-                    limit_class: None,
                     urgency: match chance.between(1, 100) {
                         1 => Urgency::Critical,
                         2..=4 => Urgency::Urgent,
@@ -273,9 +267,7 @@ fn births(
                         _ => Urgency::Normal,
                     },
                     confidential: template.nature == Nature::Report || chance.percent(2),
-                    category: template.category.clone(),
-                    street: place.street.clone(),
-                    community: Some(place.name.clone()),
+                    ..registration(template, place, source, created_at)
                 },
                 steps: 0,
             })
@@ -284,6 +276,28 @@ fn births(
     lives.sort_by_key(|life| life.form.created_at);
     repeat_some(&mut lives, chance);
     lives
+}
+
+/// A request of this kind from this place, neither urgent nor confidential.
+fn registration(
+    template: &Template,
+    place: &Place,
+    source: String,
+    created_at: Instant,
+) -> Registration {
+    Registration {
+        created_at,
+        channel: channel_of(&source).to_owned(),
+        source,
+        external_no: None,
+        nature: Some(template.nature),
+        limit_class: None,
+        urgency: Urgency::Normal,
+        confidential: false,
+        category: template.category.clone(),
+        street: place.street.clone(),
+        community: Some(place.name.clone()),
+    }
 }
 
 /// Some citizens call about what others have called about: the same matter, place and words, hours later.
