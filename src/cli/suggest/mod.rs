@@ -29,7 +29,7 @@ pub struct Args {
     /// 成批：每行一个 JSON 对象的文件，- 为标准输入；一行答一行 JSON | many: a file with one JSON object a line, - is standard input; one JSON line answers each
     #[arg(long, value_name = "FILE", conflicts_with_all = Words::ALL.into_iter().chain(["no"]))]
     batch: Option<PathBuf>,
-    /// 不作推荐，只把数据库里的办理记录学完并存下：成批导入之后用，打开分拨台即有推荐 | suggests nothing: learns what the store teaches and keeps it, so that after an import the console has suggestions at once
+    /// 不给建议，只把流转记录学完并存下：成批导入之后用，打开分拨台即有建议 | suggests nothing: learns what the store teaches and keeps it, so that after an import the console has suggestions at once
     #[arg(long, conflicts_with_all = Words::ALL.into_iter().chain(["no", "batch"]))]
     learn: bool,
     /// 输出格式 | output format
