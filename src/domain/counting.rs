@@ -4,6 +4,7 @@
 
 use super::act::Rating;
 use super::assessment::{DepartmentFigures, Rate};
+use super::durations::Durations;
 use super::figures::{
     CategoryCount, Earlier, Figures, Grain, Point, Satisfaction, Shares, Standing, UNKNOWN, grain,
 };
@@ -80,6 +81,12 @@ impl Counted<'_> {
         let running = self.state.clock_runs() && self.state != State::Suspended;
         let missed = running && self.due_at.is_some_and(|due| due <= now);
         if missed { Some(false) } else { self.on_time }
+    }
+
+    /// Seconds from the last dispatch to the last reply.
+    fn handling(&self) -> Option<i64> {
+        let (to, from) = self.replied_at.zip(self.dispatched_at)?;
+        Some(to.since(from))
     }
 
     fn levels(&self) -> impl Iterator<Item = &str> {
@@ -179,8 +186,8 @@ fn add(counts: &mut Counts, name: &str) {
 #[derive(Debug, Default)]
 struct Tally {
     figures: DepartmentFigures,
-    /// Seconds from dispatch to reply, of every ticket: the median needs them all. 32 bits hold 68 years.
-    handling: Vec<i32>,
+    /// From dispatch to reply.
+    handling: Durations,
 }
 
 /// A closed and rated ticket that may be told as a case; the greatest is told first.
@@ -370,10 +377,9 @@ impl Counting {
         if ticket.replied_at.is_some() || ticket.on_time.is_some() {
             figures.reworked.count(ticket.reworks > 0);
         }
-        let handled = ticket.replied_at.zip(ticket.dispatched_at);
-        tally
-            .handling
-            .extend(handled.map(|(to, from)| saturated(to.since(from))));
+        if let Some(seconds) = ticket.handling() {
+            tally.handling.take(seconds);
+        }
         for _ in 0..ticket.redos {
             figures.satisfied.count(false);
         }
@@ -414,8 +420,42 @@ impl Counting {
         self.cases.iter().map(|case| case.no.clone()).collect()
     }
 
-    /// Fills in what was counted; departments have their codes and scores, not yet their names.
-    pub fn finish(self, scores: &Scores, figures: &mut Figures) {
+    /// Fills in what was counted; departments have their codes and scores, not yet their names. When there are many tickets,
+    /// `again` is asked to show those of the period once more: the median needs a second look.
+    ///
+    /// # Errors
+    /// That of `again`.
+    pub fn finish<E>(
+        mut self,
+        scores: &Scores,
+        figures: &mut Figures,
+        again: impl FnOnce(Span, &mut dyn FnMut(&Counted<'_>)) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if self.look_again() {
+            again(self.spans.period, &mut |ticket| self.count_again(ticket))?;
+        }
+        self.fill(scores, figures);
+        Ok(())
+    }
+
+    fn look_again(&mut self) -> bool {
+        let mut many = false;
+        for tally in self.departments.values_mut() {
+            many |= tally.handling.look_again();
+        }
+        many
+    }
+
+    fn count_again(&mut self, ticket: &Counted<'_>) {
+        if self.spans.period.has(ticket.created_at)
+            && let Some(seconds) = ticket.handling()
+            && let Some(tally) = ticket.lead.and_then(|lead| self.departments.get_mut(lead))
+        {
+            tally.handling.take_again(seconds);
+        }
+    }
+
+    fn fill(self, scores: &Scores, figures: &mut Figures) {
         figures.received = self.received;
         figures.closed = self.closed;
         figures.open = self.received - self.closed;
@@ -466,25 +506,13 @@ fn standing(code: String, tally: Tally, scores: &Scores) -> Standing {
     let mut figures = tally.figures;
     figures.department = code;
     figures.returned.of = figures.dispatched;
-    let mut handling = tally.handling;
-    handling.sort_unstable();
-    let n = handling.len();
-    if n > 0 {
-        let sum: i128 = handling.iter().map(|s| i128::from(*s)).sum();
-        figures.mean_handling = i64::try_from(sum / n as i128).ok();
-        let middle = [handling[(n - 1) / 2], handling[n / 2]].map(i64::from);
-        figures.median_handling = Some(i64::midpoint(middle[0], middle[1]));
-    }
+    figures.mean_handling = tally.handling.mean();
+    figures.median_handling = tally.handling.median();
     Standing {
         score: figures.score(scores),
         figures,
         ..Standing::default()
     }
-}
-
-/// So many seconds, or as many as there is room for.
-fn saturated(seconds: i64) -> i32 {
-    seconds.clamp(i32::MIN.into(), i32::MAX.into()) as i32
 }
 
 fn trend(period: Period, counts: &[(u64, u64)]) -> Vec<Point> {
@@ -591,7 +619,12 @@ mod tests {
             counting.count(ticket);
         }
         let mut figures = Figures::empty(period, AsOf::default());
-        counting.finish(&scores(), &mut figures);
+        counting
+            .finish(&scores(), &mut figures, |_, show| {
+                tickets.iter().for_each(show);
+                Ok::<(), std::convert::Infallible>(())
+            })
+            .unwrap();
         figures
     }
 
@@ -715,6 +748,22 @@ mod tests {
         assert_eq!(
             (department.mean_handling, department.median_handling),
             (Some(4 * 3600 + 2400), Some(2 * 3600))
+        );
+    }
+
+    #[test]
+    fn the_median_of_many_is_that_of_the_middle_one() {
+        let replied = |seconds| Counted {
+            replied_at: Some(at("2018-10-01").plus(seconds)),
+            dispatched_at: Some(at("2018-10-01")),
+            ..ticket("2018-10-01")
+        };
+        let tickets: Vec<Counted<'_>> = (0..10_001).rev().map(|n| replied(n * 60)).collect();
+        let figures = october("2018-12-01", &tickets);
+        let department = &figures.departments[0].figures;
+        assert_eq!(
+            (department.mean_handling, department.median_handling),
+            (Some(5_000 * 60), Some(5_000 * 60))
         );
     }
 

@@ -17,6 +17,7 @@ pub mod code;
 mod codes;
 pub mod counting;
 pub mod department;
+pub mod durations;
 pub mod dwell;
 pub mod effects;
 pub mod event;

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use compact_str::CompactString;
+
 use super::alike::{self, Clusters};
 use super::case::stated;
 use super::newest::Newest;
@@ -286,10 +288,13 @@ struct Group {
     within: usize,
     before: usize,
     /// The newest within the period.
-    examples: Newest<EXAMPLES>,
+    examples: Newest<Example, EXAMPLES>,
     /// The newest of them that have words.
-    worded: Newest<{ alike::ENOUGH }>,
+    worded: Newest<(Example, Box<str>), { alike::ENOUGH }>,
 }
+
+/// When a ticket was registered, and its number: of one second the greater number is the newer.
+type Example = (i64, CompactString);
 
 impl Group {
     fn count(&mut self, is_within: bool, at: i64, no: &str, words: &str) {
@@ -298,10 +303,11 @@ impl Group {
             return;
         }
         self.within += 1;
-        self.examples.keep(at, no, "");
+        let example = (at, CompactString::from(no));
         if !words.is_empty() {
-            self.worded.keep(at, no, words);
+            self.worded.keep((example.clone(), words.into()));
         }
+        self.examples.keep(example);
     }
 
     fn join(&mut self, other: Self) {
@@ -324,8 +330,8 @@ impl Group {
             matter,
             count: self.within,
             before: self.before,
-            examples: examples.map(|kept| kept.no.to_string()).collect(),
-            title: alike::typical(words.map(|kept| &*kept.words)),
+            examples: examples.map(|(_, no)| no.to_string()).collect(),
+            title: alike::typical(words.map(|(_, words)| &**words)),
         }
     }
 }

@@ -103,7 +103,9 @@ impl Report<'_> {
             },
         )?;
         let told = counting.cases();
-        counting.finish(&self.policy.scores, &mut figures);
+        counting.finish(&self.policy.scores, &mut figures, |span, show| {
+            store.each_created(span, &later, |ticket, _| show(ticket))
+        })?;
         figures.year_before = Earlier {
             period: spans
                 .year_before

@@ -73,6 +73,8 @@ pub struct Store {
     access: Access,
     /// Who brings the WAL home, during a long work.
     homing: RefCell<Option<homing::Homing>>,
+    /// The hits that its statements under way look at.
+    lent: hits::Lent,
 }
 
 impl Store {

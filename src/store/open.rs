@@ -4,7 +4,7 @@
 
 use super::failure::{Failure, FailureKind};
 use super::grams;
-use super::hits;
+use super::hits::Lent;
 use super::ledger;
 use super::schema;
 use super::search;
@@ -143,7 +143,13 @@ impl Store {
                 }
             }
         }
+        Self::over(conn, path, access)
+    }
+
+    /// The store that a connection is to.
+    fn over(conn: Connection, path: PathBuf, access: Access) -> Result<Self, Failure> {
         Ok(Self {
+            lent: Lent::taught_to(&conn)?,
             conn,
             path,
             access,
@@ -361,12 +367,7 @@ fn make(path: &Path, founder: &Operator, now: Instant, pinned: bool) -> Result<(
     let conn = connect(path, Access::ReadWrite)?;
     conn.execute_batch("PRAGMA page_size = 4096; PRAGMA journal_mode = WAL;")?;
     schema::migrate(&conn)?;
-    let store = Store {
-        conn,
-        path: path.to_path_buf(),
-        access: Access::ReadWrite,
-        homing: RefCell::default(),
-    };
+    let store = Store::over(conn, path.to_path_buf(), Access::ReadWrite)?;
     store.write(|tx: &Tx<'_>| -> Result<(), Failure> {
         tx.found(founder, now)?;
         if pinned {
@@ -469,7 +470,6 @@ fn set_up(mut conn: Connection) -> Result<Connection, Failure> {
         }
         Ok(false)
     })?;
-    hits::teach(&conn, pure)?;
     search::teach(&conn, pure)?;
     Ok(conn)
 }

@@ -4,7 +4,7 @@
 
 use super::failure::Failure;
 use super::grams;
-use super::hits::Hits;
+use super::hits::{Hits, Loan};
 use super::row::{self, SHOWN, SHOWN_WIDTH};
 use super::search::{self, Index};
 use super::{Store, natural};
@@ -64,6 +64,8 @@ struct Base {
     key: &'static str,
     id: &'static str,
     rises: bool,
+    /// The hits that the conditions look at.
+    _hits: Vec<Loan>,
 }
 
 impl Base {
@@ -298,9 +300,12 @@ impl Store {
                 department.clone(),
             );
         }
+        let mut loans = Vec::new();
         for (term, hits) in query.filter.terms.iter().zip(hits) {
             let mut one = Sql::default();
-            clause(&mut one, &term.clause, hits, query);
+            let hits = hits.map(|hits| self.lent.lend(hits));
+            clause(&mut one, &term.clause, hits.as_ref(), query);
+            loans.extend(hits);
             sql.push(if term.not {
                 // What is unknown does not match; its negation does.
                 " AND NOT coalesce("
@@ -316,6 +321,7 @@ impl Store {
             key,
             id,
             rises,
+            _hits: loans,
         }))
     }
 
@@ -458,7 +464,7 @@ fn numbered(ending: &str) -> Sql {
 }
 
 /// The condition that a text is in a ticket: the index's candidates, looked at where the index is not exact.
-fn text(sql: &mut Sql, typed: &str, hits: Option<Hits>, query: &Query) {
+fn text(sql: &mut Sql, typed: &str, hits: Option<&Loan>, query: &Query) {
     let typed = typed.trim();
     let folded = grams::fold(typed);
     if folded.is_empty() {
@@ -466,7 +472,7 @@ fn text(sql: &mut Sql, typed: &str, hits: Option<Hits>, query: &Query) {
         return;
     }
     if let Some(hits) = hits {
-        sql.bind("fenbo_hit(?", hits.into_bytes());
+        sql.bind("fenbo_hit(?", hits.number());
         sql.push(", t.id)");
         if grams::is_exact(typed) {
             return;
@@ -502,7 +508,7 @@ fn one_of(sql: &mut Sql, column: &str, codes: impl Iterator<Item = String>) {
 }
 
 /// The condition of one clause; what the indices name for it, where they can.
-fn clause(sql: &mut Sql, clause: &Clause, hits: Option<Hits>, query: &Query) {
+fn clause(sql: &mut Sql, clause: &Clause, hits: Option<&Loan>, query: &Query) {
     match clause {
         Clause::Text(typed) => text(sql, typed, hits, query),
         Clause::States(states) => {
