@@ -9,12 +9,16 @@ use compact_str::CompactString;
 
 use super::alike::{self, Clusters};
 use super::case::stated;
+use super::names::{NONE, Names};
 use super::newest::Newest;
 
 /// Tickets named as examples of one hot spot.
 const EXAMPLES: usize = 5;
-/// Stands between the parts of a cluster's key; in no name.
-const APART: char = '\u{1f}';
+
+/// Street and community, by [`Names`].
+type Place = [u32; 2];
+/// The levels of a category from coarse to fine, by [`Names`].
+type Levels = [u32; 3];
 
 /// What the search looks at of a ticket.
 #[derive(Debug, Clone, Copy, Default)]
@@ -120,24 +124,22 @@ pub struct Search {
     from: i64,
     to: i64,
     settings: Settings,
-    /// By street, community and levels of the category, [`APART`].
-    groups: HashMap<String, Group>,
-    /// Tickets without a category, by street and community.
-    texts: HashMap<String, Clusters<Group>>,
+    names: Names,
+    groups: HashMap<(Place, Levels), Group>,
+    /// Tickets without a category.
+    texts: HashMap<Place, Clusters<Group>>,
     /// Tickets of the period without a place.
     placeless: u64,
     /// Those of the latest second, which come in the order of their numbers.
     held: Vec<Held>,
-    /// The key of the ticket at hand.
-    key: String,
 }
 
 /// A ticket without a category that waits for the others of its second.
 #[derive(Debug)]
 struct Held {
     at: i64,
-    no: Box<str>,
-    place: Box<str>,
+    no: CompactString,
+    place: Place,
     words: Box<str>,
 }
 
@@ -149,11 +151,11 @@ impl Search {
             from,
             to,
             settings,
+            names: Names::default(),
             groups: HashMap::new(),
             texts: HashMap::new(),
             placeless: 0,
             held: Vec::new(),
-            key: String::new(),
         }
     }
 
@@ -169,42 +171,34 @@ impl Search {
             return;
         }
         let words = stated(Some(seen.words)).unwrap_or_default();
-        self.key.clear();
-        self.key.push_str(place[0].unwrap_or_default());
-        self.key.push(APART);
-        self.key.push_str(place[1].unwrap_or_default());
-        let place = self.key.len();
-        for level in seen.category.into_iter().filter_map(stated) {
-            self.key.push(APART);
-            self.key.push_str(level);
+        let place = place.map(|name| self.names.number(name));
+        let mut levels = [NONE; 3];
+        let stated = seen.category.into_iter().filter_map(stated);
+        for (level, name) in levels.iter_mut().zip(stated) {
+            *level = self.names.number(Some(name));
         }
-        if self.key.len() > place {
-            self.count(seen.created_at, seen.no, words);
+        if levels[0] != NONE {
+            let group = self.groups.entry((place, levels)).or_default();
+            group.count(
+                seen.created_at >= self.from,
+                seen.created_at,
+                seen.no,
+                words,
+            );
         } else if !words.is_empty() {
-            self.hold(seen.created_at, seen.no, words);
+            self.hold(place, seen.created_at, seen.no, words);
         }
     }
 
-    /// Counts a ticket that has a category.
-    fn count(&mut self, at: i64, no: &str, words: &str) {
-        let is_within = at >= self.from;
-        if let Some(group) = self.groups.get_mut(&self.key) {
-            group.count(is_within, at, no, words);
-        } else {
-            let group = self.groups.entry(self.key.clone()).or_default();
-            group.count(is_within, at, no, words);
-        }
-    }
-
-    /// Keeps a ticket that has none until its second is over.
-    fn hold(&mut self, at: i64, no: &str, words: &str) {
+    /// Keeps a ticket that has no category until its second is over.
+    fn hold(&mut self, place: Place, at: i64, no: &str, words: &str) {
         if self.held.last().is_some_and(|held| held.at != at) {
             self.release();
         }
         self.held.push(Held {
             at,
             no: no.into(),
-            place: self.key.as_str().into(),
+            place,
             words: words.into(),
         });
     }
@@ -213,7 +207,7 @@ impl Search {
     fn release(&mut self) {
         self.held.sort_by(|a, b| a.no.cmp(&b.no));
         for held in self.held.drain(..) {
-            let place = self.texts.entry(held.place.into()).or_default();
+            let place = self.texts.entry(held.place).or_default();
             if let Some(group) = place.put(&held.words) {
                 group.count(held.at >= self.from, held.at, &held.no, &held.words);
             }
@@ -230,24 +224,28 @@ impl Search {
         self.release();
         self.join_few();
         let at_least = self.settings.at_least.max(1);
-        let is_enough = |group: &Group| group.within >= at_least;
+        let is_enough = |group: &Group| group.within as usize >= at_least;
+        let named = |numbers: &[u32]| -> Vec<String> {
+            let names = numbers.iter().filter_map(|&number| self.names.name(number));
+            names.map(str::to_owned).collect()
+        };
+        let place = |place: Place| place.map(|number| self.names.name(number).map(str::to_owned));
         let mut spots = Vec::new();
-        for (key, group) in self.groups {
-            if is_enough(&group) {
-                let category = key.split(APART).skip(2).map(str::to_owned).collect();
-                spots.push(group.spot(&key, Matter::Category(category)));
+        for (&(at, levels), group) in &self.groups {
+            if is_enough(group) {
+                spots.push(group.spot(place(at), Matter::Category(named(&levels))));
             }
             // Most are not told: few are held at a time.
             if spots.len() > self.settings.most.saturating_add(100) {
                 hottest(&mut spots, self.settings.most);
             }
         }
-        for (key, clusters) in self.texts {
+        for (at, clusters) in self.texts {
             for cluster in clusters {
                 if is_enough(&cluster.known)
                     && let Some(name) = cluster.name()
                 {
-                    spots.push(cluster.known.spot(&key, Matter::Text(name)));
+                    spots.push(cluster.known.spot(place(at), Matter::Text(name)));
                 }
             }
         }
@@ -257,14 +255,16 @@ impl Search {
 
     /// The finest categories with too few tickets join the coarser one.
     fn join_few(&mut self) {
-        let is_finest = |key: &str| key.matches(APART).count() == 4;
-        let few: Vec<(String, Group)> = self
+        let at_least = self.settings.at_least;
+        let few: Vec<_> = self
             .groups
-            .extract_if(|key, group| is_finest(key) && group.within < self.settings.at_least)
+            .extract_if(|(_, levels), group| {
+                levels[2] != NONE && (group.within as usize) < at_least
+            })
             .collect();
-        for (mut key, group) in few {
-            key.truncate(key.rfind(APART).unwrap_or(key.len()));
-            self.groups.entry(key).or_default().join(group);
+        for ((place, [coarse, middle, _]), group) in few {
+            let coarser = (place, [coarse, middle, NONE]);
+            self.groups.entry(coarser).or_default().join(group);
         }
     }
 }
@@ -285,8 +285,8 @@ fn hottest(spots: &mut Vec<HotSpot>, most: usize) {
 /// What is kept of the tickets about one matter in one place.
 #[derive(Debug, Default)]
 struct Group {
-    within: usize,
-    before: usize,
+    within: u32,
+    before: u32,
     /// The newest within the period.
     examples: Newest<Example, EXAMPLES>,
     /// The newest of them that have words.
@@ -317,19 +317,15 @@ impl Group {
         self.worded.join(other.worded);
     }
 
-    /// The hot spot at the place that `key` begins with.
-    fn spot(&self, key: &str, matter: Matter) -> HotSpot {
-        let mut place = key
-            .split(APART)
-            .map(|name| stated(Some(name)).map(str::to_owned));
+    fn spot(&self, [street, community]: [Option<String>; 2], matter: Matter) -> HotSpot {
         let examples = self.examples.newest_first();
         let words = self.worded.newest_first();
         HotSpot {
-            street: place.next().flatten(),
-            community: place.next().flatten(),
+            street,
+            community,
             matter,
-            count: self.within,
-            before: self.before,
+            count: self.within as usize,
+            before: self.before as usize,
             examples: examples.map(|(_, no)| no.to_string()).collect(),
             title: alike::typical(words.map(|(_, words)| &**words)),
         }

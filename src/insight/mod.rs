@@ -13,6 +13,7 @@ mod known;
 mod linear;
 mod memory;
 mod mixer;
+mod names;
 mod newest;
 mod role;
 mod snapshot;
