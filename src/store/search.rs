@@ -14,6 +14,7 @@ use crate::domain::privacy::{Requester, Texts};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashSet;
 
 /// Index changes to make at the end of a transaction.
 #[derive(Debug, Default)]
@@ -139,7 +140,18 @@ fn cut(texts: [&str; 5]) -> String {
     for text in texts {
         grams::cut(text, &mut grams);
     }
-    grams
+    distinct(&grams)
+}
+
+/// Each gram once, in the order they come: the index keeps no places, and takes a second time only time.
+fn distinct(grams: &str) -> String {
+    let mut met = HashSet::with_capacity(grams.len() / 6);
+    let mut once = String::with_capacity(grams.len());
+    for gram in grams.split_terminator(' ').filter(|gram| met.insert(*gram)) {
+        once.push_str(gram);
+        once.push(' ');
+    }
+    once
 }
 
 /// Teaches a connection `fenbo_words(title, content, address, no, external_no)`: what [`words`] makes of a ticket.
