@@ -169,10 +169,13 @@ mod tests {
 
     fn looked_at(all: &[i64]) -> Durations {
         let mut durations = Durations::default();
-        all.iter().for_each(|&seconds| durations.take(seconds));
+        for &seconds in all {
+            durations.take(seconds);
+        }
         if durations.look_again() {
-            all.iter()
-                .for_each(|&seconds| durations.take_again(seconds));
+            for &seconds in all {
+                durations.take_again(seconds);
+            }
         }
         durations
     }
@@ -232,7 +235,9 @@ mod tests {
     #[test]
     fn the_median_of_many_is_not_guessed_after_one_look() {
         let mut durations = Durations::default();
-        (0..=FEW as i64).for_each(|seconds| durations.take(seconds));
+        for seconds in 0..=FEW as i64 {
+            durations.take(seconds);
+        }
         assert_eq!(durations.median(), None);
         assert_eq!(durations.mean(), Some(FEW as i64 / 2));
     }

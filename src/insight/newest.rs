@@ -59,8 +59,10 @@ mod tests {
     fn two_that_join_keep_what_one_would_have() {
         let mut both: Newest<i64, 2> = Newest::default();
         let mut other: Newest<i64, 2> = Newest::default();
-        [1, 4].into_iter().for_each(|at| both.keep(at));
-        [2, 3].into_iter().for_each(|at| other.keep(at));
+        both.keep(1);
+        both.keep(4);
+        other.keep(2);
+        other.keep(3);
         both.join(other);
         assert!(both.newest_first().eq(&[4, 3]));
     }

@@ -2,17 +2,17 @@
 //! rows. Must not decide anything: see `taking`. Start at [`read`] and [`Line`].
 
 use super::NotDone;
-use super::importing::Outturn;
+use super::importing::{Outturn, ROWS_PER_WRITE_ALONE};
 use super::matching::{Matched, Matcher};
 use super::registering::begin;
-use super::repeating::place;
+use super::repeating::{is_possible, place};
 use super::taking::further;
 use crate::domain::act::Registration;
 use crate::domain::instant::Instant;
 use crate::domain::rules::Rules;
 use crate::domain::ticket::State;
 use crate::intake::{Draft, RowError};
-use crate::store::{Failure, FailureKind, Fresh, Tx};
+use crate::store::{Blanks, Failure, FailureKind, Fresh, Store, Tx};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::iter::Flatten;
@@ -22,8 +22,8 @@ use std::thread::Scope;
 /// Records handed over at once.
 const TOGETHER: usize = 64;
 
-/// Packets of records that are read before anybody takes them.
-const READ_AHEAD: usize = 16;
+/// Packets of records that are read before anybody takes them: while one transaction is written, those of the next.
+const READ_AHEAD: usize = ROWS_PER_WRITE_ALONE / TOGETHER;
 
 /// Packets of tickets under way between this thread and the maker.
 const UNDER_WAY: usize = 3;
@@ -86,10 +86,11 @@ impl Maker {
         let (orders, ordered) = sync_channel::<Vec<Order>>(UNDER_WAY);
         let (send, made) = sync_channel(UNDER_WAY);
         scope.spawn(move || {
+            let blanks = Blanks::default();
             for packet in ordered {
                 let made = packet
                     .into_iter()
-                    .map(|order| make(&order, rules, by, now))
+                    .map(|order| make(&order, rules, by, now, &blanks))
                     .collect();
                 if send.send(made).is_err() {
                     return;
@@ -100,7 +101,13 @@ impl Maker {
     }
 }
 
-fn make(order: &Order, rules: &Rules, by: &str, now: Instant) -> Result<Made, Failure> {
+fn make(
+    order: &Order,
+    rules: &Rules,
+    by: &str,
+    now: Instant,
+    blanks: &Blanks,
+) -> Result<Made, Failure> {
     let record = &order.record;
     let form = &record.form;
     let (loaded, events) = begin(&order.no, rules, by, form, now, |ticket| {
@@ -108,7 +115,14 @@ fn make(order: &Order, rules: &Rules, by: &str, now: Instant) -> Result<Made, Fa
     })?;
     let ticket = &loaded.ticket;
     Ok(Made {
-        fresh: Fresh::of(&events, ticket, &record.words, loaded.marks, now, by)?,
+        fresh: Fresh::on(
+            blanks,
+            &events,
+            ticket,
+            &record.words,
+            loaded.marks,
+            (now, by),
+        )?,
         is_natureless: form.nature.is_none() && ticket.state == State::Dispatched,
     })
 }
@@ -161,6 +175,8 @@ pub(super) struct Line<'a> {
     known: HashMap<String, HashMap<Option<String>, Underway>>,
     /// The places where something on its way was closed.
     closings: HashSet<String>,
+    /// Between which moments stored tickets were closed at a place.
+    closed: HashMap<String, Option<(Instant, Instant)>>,
     /// Those that came out as dispatched without a nature.
     natureless: u64,
 }
@@ -174,6 +190,7 @@ impl<'a> Line<'a> {
             under_way: 0,
             known: HashMap::new(),
             closings: HashSet::new(),
+            closed: HashMap::new(),
             natureless: 0,
         }
     }
@@ -190,6 +207,23 @@ impl<'a> Line<'a> {
         self.closings.contains(place)
     }
 
+    /// Whether a stored ticket was closed where this request is about, at a time that could make it an alarm.
+    pub(super) fn has_closed(
+        &mut self,
+        store: &Store,
+        form: &Registration,
+    ) -> Result<bool, Failure> {
+        let place = place(form.community.as_deref(), form.street.as_deref());
+        let closed = if let Some(known) = self.closed.get(place) {
+            *known
+        } else {
+            let closed = store.closings_at(place)?;
+            self.closed.insert(place.to_owned(), closed);
+            closed
+        };
+        Ok(closed.is_some_and(|span| is_possible(span, form)))
+    }
+
     /// Sends a record on its way, and stores tickets that come back.
     pub(super) fn push(
         &mut self,
@@ -200,7 +234,7 @@ impl<'a> Line<'a> {
     ) -> Result<(), NotDone> {
         let form = &record.form;
         let under_way = Underway {
-            said: Said::of(&record.words.title, &record.words.content),
+            said: record.said,
             ends: !open && record.has_ended(),
         };
         if under_way.ends && record.closed_at.is_some() {
@@ -236,6 +270,7 @@ impl<'a> Line<'a> {
         }
         self.known.clear();
         self.closings.clear();
+        self.closed.clear();
         Ok(tx.settle()?)
     }
 

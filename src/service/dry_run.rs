@@ -27,7 +27,7 @@ impl Entry {
     /// Of a record; `ends` where it becomes a ticket that has ended.
     pub(super) fn of(record: &Matched, ends: bool) -> Self {
         let ticket = || {
-            let said = said(record);
+            let said = record.said;
             Self::Ticket(key(&record.form), Underway { said, ends })
         };
         letter(record).map_or_else(ticket, Self::Letter)
@@ -63,13 +63,9 @@ fn key(form: &Registration) -> (String, String) {
     (form.source.clone(), number)
 }
 
-fn said(record: &Matched) -> Said {
-    Said::of(&record.words.title, &record.words.content)
-}
-
 fn letter(record: &Matched) -> Option<Letter> {
     let letter = record.letter.as_ref()?;
     let id = letter.external_no.clone().unwrap_or_default();
     let sender = record.words.requester.email.clone();
-    Some((id, sender, said(record)))
+    Some((id, sender, record.said))
 }

@@ -19,7 +19,7 @@ const ROWS_PER_WRITE: usize = 500;
 
 /// Rows to a transaction while no other process has the store open: the words of many rows are indexed in one go, and nobody
 /// waits but who opens the store just then, for less than a second.
-const ROWS_PER_WRITE_ALONE: usize = 16_000;
+pub(super) const ROWS_PER_WRITE_ALONE: usize = 16_000;
 
 /// A file up to this many rows is taken in order of creation; a longer one in its own order.
 const SORTED_UP_TO: usize = 50_000;
@@ -107,9 +107,13 @@ impl Centre {
             let maker = Maker::start(scope, &rules, &operator.code, now);
             self.import_rows(matched, plan, &maker, watch, now)
         });
-        let back = self
-            .store
-            .bring_home_beside(false)
+        let durable = if plan.dry_run {
+            Ok(())
+        } else {
+            self.store.make_durable()
+        };
+        let back = durable
+            .and_then(|()| self.store.bring_home_beside(false))
             .and_then(|()| self.store.set_bulk(false));
         let outturn = done?;
         back?;
@@ -247,7 +251,10 @@ impl Centre {
                 watch.rejected(error);
             }
             watch.progress(outturn);
-            self.store.give_way();
+            // Who has come meanwhile is seen before the next batch, which is then a short one.
+            if !alone {
+                self.store.give_way();
+            }
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 //! on another thread, while tickets are written. Must not decide what becomes of a record: see `taking`.
 //! Start at [`Matcher::of`].
 
+use super::ahead::Said;
 use super::attachments;
 use crate::domain::act::Registration;
 use crate::domain::department::Place;
@@ -53,6 +54,8 @@ pub(super) struct Matched {
     pub(super) form: Registration,
     /// Its words.
     pub(super) words: Texts,
+    /// Title and words, as far as they are compared.
+    pub(super) said: Said,
     /// Whether it names a nature that is none of ours.
     pub(super) nature_is_unknown: bool,
     /// The department's code; a name the directory does not know is kept as it stands.
@@ -154,6 +157,7 @@ impl Matcher<'_> {
                 &draft.community,
             ),
         };
+        let words = texts(&mut draft, self.untitled);
         Matched {
             row: draft.row,
             line: draft.line,
@@ -163,7 +167,8 @@ impl Matcher<'_> {
             said_at: draft.created_at,
             time,
             form,
-            words: texts(&mut draft, self.untitled),
+            said: Said::of(&words.title, &words.content),
+            words,
             lead,
             lead_is_known,
             outcome: draft.outcome,

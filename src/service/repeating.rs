@@ -24,12 +24,9 @@ pub(super) fn place<'a>(community: Option<&'a str>, street: Option<&'a str>) -> 
     community.or(street).unwrap_or_default()
 }
 
-/// Whether anything was closed at the place of a request that could make it an alarm.
-pub(super) fn is_possible(store: &Store, form: &Registration) -> Result<bool, Failure> {
-    let place = place(form.community.as_deref(), form.street.as_deref());
-    let created = form.created_at;
-    let closed = store.closed_at_place(place, created.plus(-LOOKED_BACK), created)?;
-    Ok(!closed.is_empty())
+/// Whether of closings between these two moments any could make a request an alarm.
+pub(super) fn is_possible((first, last): (Instant, Instant), form: &Registration) -> bool {
+    first <= form.created_at && last > form.created_at.plus(-LOOKED_BACK)
 }
 
 /// The alarm for a ticket, when it is one; nothing when it has been raised already.

@@ -10,7 +10,6 @@ use super::importing::Outturn;
 use super::joining::{Relation, join, relation};
 use super::matching::{Closing, Matched, Matcher, Time, fingerprint, implausible};
 use super::registering::{marks, next_number, register_with};
-use super::repeating::is_possible;
 use super::{Centre, NotDone};
 use crate::domain::act::Filing;
 use crate::domain::effects::filed_facts;
@@ -199,7 +198,7 @@ impl Take<'_> {
         let Some((no, said, is_open)) = stored.or_else(counted) else {
             return Ok(None);
         };
-        if !said.is_like(Said::of(&record.words.title, &record.words.content)) {
+        if !said.is_like(record.said) {
             outturn.rejected += 1;
             return Ok(Some(Taken::Rejected(Reason::OtherWords { no })));
         }
@@ -232,7 +231,7 @@ impl Take<'_> {
         if line.closes_at(&record.form) {
             line.finish(tx)?;
         }
-        Ok(!is_possible(tx, &record.form)?)
+        Ok(!line.has_closed(tx, &record.form)?)
     }
 
     /// Takes a record that goes ahead. What is wrong with it, if it is not taken.
@@ -247,12 +246,7 @@ impl Take<'_> {
         let ends = self.ends(&record);
         match line.known(&record.form) {
             None => {}
-            Some(before)
-                if (before.ends || !ends)
-                    && before
-                        .said
-                        .is_like(Said::of(&record.words.title, &record.words.content)) =>
-            {
+            Some(before) if (before.ends || !ends) && before.said.is_like(record.said) => {
                 outturn.already += 1;
                 return Ok(None);
             }

@@ -9,7 +9,7 @@ use super::grams;
 use super::ledger::{Digest, SHA_256, commitment};
 use super::row::{self, Made, NAMES};
 use super::search::words;
-use super::values::Values;
+use super::values::{Blanks, Values};
 use crate::domain::code::{self, Code};
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
@@ -56,6 +56,32 @@ impl Fresh {
         at: Instant,
         by: &str,
     ) -> Result<Self, Failure> {
+        Self::within(Values::new(), events, ticket, texts, marks, (at, by))
+    }
+
+    /// The same, in memory that goes back to `blanks` when the ticket is stored.
+    ///
+    /// # Errors
+    /// As for [`Fresh::of`].
+    pub fn on(
+        blanks: &Blanks,
+        events: &[Event],
+        ticket: &Ticket,
+        texts: &Texts,
+        marks: Marks,
+        (at, by): (Instant, &str),
+    ) -> Result<Self, Failure> {
+        Self::within(blanks.take(), events, ticket, texts, marks, (at, by))
+    }
+
+    fn within(
+        mut values: Values,
+        events: &[Event],
+        ticket: &Ticket,
+        texts: &Texts,
+        marks: Marks,
+        (at, by): (Instant, &str),
+    ) -> Result<Self, Failure> {
         let [first, ..] = events else {
             return Err(Failure::bug("a ticket without an event"));
         };
@@ -66,7 +92,6 @@ impl Fresh {
             .map_err(std::io::Error::from)?;
         let (salt, secret) = random.split_at(16);
 
-        let mut values = Values::new();
         let made = Made::of(ticket)?;
         for column in &row::columns(ticket, marks, &made) {
             values.push(row::as_ref(column));

@@ -185,6 +185,24 @@ impl Store {
     }
 }
 
+impl Store {
+    /// When the first and the last ticket of a place were closed; nothing where none was.
+    pub fn closings_at(&self, place: &str) -> Result<Option<(Instant, Instant)>, Failure> {
+        let one = |order: &str| -> Result<Option<i64>, Failure> {
+            Ok(self
+                .conn
+                .prepare_cached(&format!(
+                    "SELECT closed_at FROM ticket INDEXED BY closed_by_place WHERE state = 'closed' \
+                     AND closed_at IS NOT NULL AND coalesce(community, street, '') = ? ORDER BY closed_at {order} LIMIT 1"
+                ))?
+                .query_row([place], |row| row.get(0))
+                .optional()?)
+        };
+        let ends = one("ASC")?.zip(one("DESC")?);
+        Ok(ends.map(|(first, last)| (Instant(first), Instant(last))))
+    }
+}
+
 impl Tx<'_> {
     /// Replaces a ticket's texts; the ledger gets a new commitment.
     pub fn put_texts(&self, no: &str, texts: &Texts, at: Instant, by: &str) -> Result<(), Failure> {

@@ -5,6 +5,7 @@ use super::failure::Failure;
 use rusqlite::types::ValueRef;
 use serde::Serialize;
 use std::ops::Range;
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// Bytes of the texts of a usual ticket and its first events.
 const BYTES: usize = 3_072;
@@ -17,6 +18,8 @@ const PLACES: usize = 96;
 pub(super) struct Values {
     bytes: Vec<u8>,
     places: Vec<Place>,
+    /// Where their memory goes when they are done with.
+    home: Option<Sender<Values>>,
 }
 
 /// A value, or where its bytes are.
@@ -35,6 +38,7 @@ impl Values {
         Self {
             bytes: Vec::with_capacity(BYTES),
             places: Vec::with_capacity(PLACES),
+            home: None,
         }
     }
 
@@ -112,6 +116,45 @@ impl Values {
     }
 }
 
+impl Drop for Values {
+    fn drop(&mut self) {
+        let Some(home) = self.home.take() else { return };
+        let mut blank = Values {
+            bytes: std::mem::take(&mut self.bytes),
+            places: std::mem::take(&mut self.places),
+            home: None,
+        };
+        blank.bytes.clear();
+        blank.places.clear();
+        // Where nobody makes any more, it is given back to the system.
+        drop(home.send(blank));
+    }
+}
+
+/// Memory for the values of new tickets, used again when they are stored: a thread that freed what another took would hold
+/// that one up.
+#[derive(Debug)]
+pub struct Blanks {
+    home: Sender<Values>,
+    back: Receiver<Values>,
+}
+
+impl Default for Blanks {
+    fn default() -> Self {
+        let (home, back) = channel();
+        Self { home, back }
+    }
+}
+
+impl Blanks {
+    /// Room for values.
+    pub(super) fn take(&self) -> Values {
+        let mut blank = self.back.try_recv().unwrap_or_else(|_| Values::new());
+        blank.home = Some(self.home.clone());
+        blank
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,5 +180,21 @@ mod tests {
         assert_eq!(values.get(5), ValueRef::Text(r#"["不亮"]"#.as_bytes()));
         assert_eq!(values.get(6), ValueRef::Text(b""));
         assert_eq!((values.get(7), values.len()), (ValueRef::Null, 7));
+    }
+
+    #[test]
+    fn memory_comes_back_empty() {
+        let blanks = Blanks::default();
+        let mut values = blanks.take();
+        values.push_text("路灯不亮");
+        let at = values.bytes.as_ptr();
+        std::thread::spawn(move || drop(values)).join().unwrap();
+        let again = blanks.take();
+        assert_eq!((again.bytes.as_ptr(), again.len()), (at, 0));
+        // The next has its own, and outlives them all.
+        let other = blanks.take();
+        assert_ne!(other.bytes.as_ptr(), at);
+        drop(blanks);
+        drop(other);
     }
 }

@@ -64,6 +64,7 @@ pub(super) fn fill(
             progress(made.tickets, many as u64);
         }
     }
+    centre.store.make_durable()?;
     centre.store.bring_home_beside(false)?;
     centre.store.set_bulk(false)?;
     centre.store.tidy_search()?;
