@@ -350,3 +350,14 @@ impl Tx<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn a_gram_is_indexed_once_whichever_text_it_is_in() {
+        let grams = cut(["路灯", "路灯不亮", "", "P-1", ""]);
+        assert_eq!(grams, "路 路灯 灯 灯不 不 不亮 亮 p 1 ");
+    }
+}

@@ -33,6 +33,8 @@ fn played_by_a_child() {
         "desk" => at_a_desk(&store, seed),
         "hold" => holding(&store),
         "life" => a_traced_life(&store, seed),
+        "life in bulk" => a_traced_life_in_bulk(&store, true),
+        "life in bulk without an end" => a_traced_life_in_bulk(&store, false),
         "life without syncing" => a_traced_life_without_syncing(&store),
         "every call" => every_call_fails_once(&store),
         "little memory" => with_ever_less_memory(&store),
@@ -164,6 +166,37 @@ fn a_traced_life(store: &Path, seed: u64) {
             urge(&mut centre, &numbers[dice.below(numbers.len())], &text).unwrap();
             acks.write_all(text.as_bytes()).unwrap();
         }
+    }
+}
+
+/// Writes many at once as an import does, and acknowledges when all is durable; the control does not see to that.
+fn a_traced_life_in_bulk(store: &Path, ends: bool) {
+    let folder = store.parent().unwrap();
+    let mut acks = std::fs::File::create(folder.join("acks")).unwrap();
+    Shim::on(folder).record();
+    for life in 0..5 {
+        let store = Store::open(store, Access::ReadWrite).unwrap();
+        store.set_bulk(true).unwrap();
+        // Bringing the WAL home waits for the disk too.
+        store.bring_home_beside(ends && life % 2 == 0).unwrap();
+        let texts: Vec<String> = (0..12).map(|n| format!("{life}-{n}")).collect();
+        for text in &texts {
+            store
+                .write_many(|tx| -> Result<(), Failure> {
+                    tx.set_setting(text, "1")?;
+                    // Some pages of what nobody asks for.
+                    tx.set_setting(&format!("{text} more"), &"路".repeat(4_000))
+                })
+                .unwrap();
+        }
+        if ends {
+            store.make_durable().unwrap();
+        }
+        for text in &texts {
+            acks.write_all(text.as_bytes()).unwrap();
+        }
+        store.bring_home_beside(false).unwrap();
+        store.set_bulk(false).unwrap();
     }
 }
 

@@ -251,6 +251,21 @@ fn after_any_power_cut_the_store_opens_with_every_acknowledged_act() {
     assert_eq!((found.corrupt, found.lost), (0, 0), "{found:?}");
 }
 
+/// What an import writes is acknowledged at its end, when the disk has been waited for: until then whole transactions may be
+/// missing, and nothing by halves.
+#[test]
+fn after_a_power_cut_what_was_written_in_bulk_is_there_from_its_end_on() {
+    let (before, calls) = lived("life in bulk");
+    let found = cuts(&before, &calls, times(1_500, 200_000), false);
+    println!("{} calls, {found:?}", calls.len());
+    assert_eq!((found.corrupt, found.lost), (0, 0), "{found:?}");
+    let (before, calls) = lived("life in bulk without an end");
+    let careless = cuts(&before, &calls, 900, false);
+    println!("without an end: {careless:?}");
+    assert_eq!(careless.corrupt, 0, "{careless:?}");
+    assert!(careless.lost > 0, "{careless:?}");
+}
+
 /// A test of the test: a disk that lies about its syncs, and a hand that does not sync, must be found out.
 #[test]
 fn a_disk_that_lies_and_a_hand_that_does_not_sync_are_found_out() {
