@@ -112,11 +112,12 @@ impl Centre {
         } else {
             self.store.make_durable()
         };
-        let back = durable
-            .and_then(|()| self.store.bring_home_beside(false))
+        let back = self
+            .store
+            .bring_home_beside(false)
             .and_then(|()| self.store.set_bulk(false));
         let outturn = done?;
-        back?;
+        durable.and(back)?;
         Ok(outturn)
     }
 

@@ -210,7 +210,7 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
         for word in paragraph.split_word_bounds() {
             let columns = width(word);
             if used + columns > most && columns <= most && !line.is_empty() {
-                let next = take_opening(&mut line);
+                let next = take_along(&mut line, word);
                 // The blank at which a line is broken belongs to neither.
                 lines.push(std::mem::replace(&mut line, next).trim_end().to_owned());
                 used = width(&line);
@@ -233,15 +233,29 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
     lines
 }
 
-/// Takes the bracket at the end of a line away: it belongs to what comes after it.
-fn take_opening(line: &mut String) -> String {
-    let opens = |c: char| matches!(c, '(' | '[' | '（' | '【' | '“' | '《');
-    let end = line.trim_end_matches(opens).len();
-    if end == 0 {
-        return String::new();
+/// Takes away from the end of a line what belongs to the word after it: an opening bracket and, before a mark that may not
+/// begin a line, the word that the mark stands behind.
+fn take_along(line: &mut String, word: &str) -> String {
+    let mut end = line.len();
+    let mut next = word;
+    while next.starts_with(ENDS)
+        && let Some((at, last)) = line[..end].split_word_bound_indices().next_back()
+    {
+        (end, next) = (at, last);
     }
-    line.split_off(end)
+    match line[..end].trim_end_matches(OPENS).len() {
+        0 => String::new(),
+        end => line.split_off(end),
+    }
 }
+
+/// Brackets that may not end a line.
+const OPENS: [char; 6] = ['(', '[', '（', '【', '“', '《'];
+/// Marks that may not begin one.
+const ENDS: [char; 19] = [
+    '，', '。', '、', '；', '：', '！', '？', '）', '】', '”', '》', ',', '.', ';', ':', '!', ')',
+    '?', ']',
+];
 
 /// Gives an area one look, and nothing in it.
 pub fn fill(buffer: &mut Buffer, area: Rect, style: Style) {
@@ -386,5 +400,16 @@ mod tests {
             wrap("ten seconds (locked)", 14),
             ["ten seconds", "(locked)"]
         );
+    }
+
+    #[test]
+    fn no_line_begins_with_a_mark_that_ends_something() {
+        assert_eq!(wrap("路灯不亮，报修", 8), ["路灯不", "亮，报修"]);
+        assert_eq!(wrap("坏了（两盏）。请修", 12), ["坏了（两", "盏）。请修"]);
+        assert_eq!(
+            wrap("not stored: wait.", 16),
+            ["not stored: ", "wait."].map(str::trim_end)
+        );
+        assert_eq!(wrap("，，，，", 2), ["，", "，", "，", "，"]);
     }
 }
