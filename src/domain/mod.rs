@@ -45,6 +45,7 @@ pub mod refusal;
 pub mod rules;
 pub mod shift;
 pub mod shown;
+pub mod spans;
 pub mod supplement;
 pub mod template;
 pub mod ticket;

@@ -2,9 +2,9 @@
 
 use super::Centre;
 use super::reporting::{hot_spot, seen, words};
-use crate::domain::counting::Span;
 use crate::domain::figures::Hot;
 use crate::domain::instant::Instant;
+use crate::domain::spans::Span;
 use crate::insight::hotspots::{Search, Settings};
 use crate::store::Failure;
 use chrono::NaiveDate;

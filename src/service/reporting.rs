@@ -7,12 +7,13 @@
 use super::Centre;
 use crate::domain::advice::advise;
 use crate::domain::assessment::DispatcherFigures;
-use crate::domain::counting::{Counted, Counting, Span};
+use crate::domain::counting::{Counted, Counting};
 use crate::domain::figures::{AsOf, DispatcherStanding, Earlier, Figures, Hot, Listed, Named};
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::period::{Period, PeriodKind};
 use crate::domain::policy::Policy;
 use crate::domain::privacy::{mask_phone, phone_in};
+use crate::domain::spans::Span;
 use crate::domain::ticket::{Marks, Nature, Ticket};
 use crate::insight::hotspots::{self, Matter, Search, Seen};
 use crate::store::{Failure, Later, Store};

@@ -7,11 +7,11 @@ use super::action::{Motion, Step};
 use super::cursor::follow;
 use super::msg::{Effect, Notice};
 use super::{Model, Screen};
-use crate::domain::counting::{Span, Spans};
 use crate::domain::figures::{Figures, Grain, Point, Shares, grain};
 use crate::domain::filter::{Clause, Filter};
 use crate::domain::period::{Period, PeriodKind};
 use crate::domain::queue::View;
+use crate::domain::spans::{Span, Spans};
 use crate::domain::ticket::State;
 use chrono::{Datelike, Months, NaiveDate};
 
