@@ -56,7 +56,8 @@ impl Fresh {
         at: Instant,
         by: &str,
     ) -> Result<Self, Failure> {
-        Self::within(Values::new(), events, ticket, texts, marks, (at, by))
+        let blanks = Blanks::default();
+        Self::on(&blanks, events, ticket, texts, marks, (at, by))
     }
 
     /// The same, in memory that goes back to `blanks` when the ticket is stored.
@@ -65,17 +66,6 @@ impl Fresh {
     /// As for [`Fresh::of`].
     pub fn on(
         blanks: &Blanks,
-        events: &[Event],
-        ticket: &Ticket,
-        texts: &Texts,
-        marks: Marks,
-        (at, by): (Instant, &str),
-    ) -> Result<Self, Failure> {
-        Self::within(blanks.take(), events, ticket, texts, marks, (at, by))
-    }
-
-    fn within(
-        mut values: Values,
         events: &[Event],
         ticket: &Ticket,
         texts: &Texts,
@@ -92,6 +82,7 @@ impl Fresh {
             .map_err(std::io::Error::from)?;
         let (salt, secret) = random.split_at(16);
 
+        let mut values = blanks.take();
         let made = Made::of(ticket)?;
         for column in &row::columns(ticket, marks, &made) {
             values.push(row::as_ref(column));

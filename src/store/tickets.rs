@@ -183,9 +183,7 @@ impl Store {
             })?
             .collect::<Result<_, _>>()?)
     }
-}
 
-impl Store {
     /// When the first and the last ticket of a place were closed; nothing where none was.
     pub fn closings_at(&self, place: &str) -> Result<Option<(Instant, Instant)>, Failure> {
         let one = |order: &str| -> Result<Option<i64>, Failure> {

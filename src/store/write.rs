@@ -88,13 +88,15 @@ impl Store {
         &self,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.set_pace(Pace::Many)?;
-        let done = self.write_at(Pace::Many, |tx| {
-            let guards = lift(&tx.conn, &["event_follows", "sweep_looks_at_new"])?;
-            let done = work(tx)?;
-            tx.settle()?;
-            put_back(&tx.conn, &guards)?;
-            Ok(done)
+        let paced = self.set_pace(Pace::Many).map_err(E::from);
+        let done = paced.and_then(|()| {
+            self.write_at(Pace::Many, |tx| {
+                let guards = lift(&tx.conn, &["event_follows", "sweep_looks_at_new"])?;
+                let done = work(tx)?;
+                tx.settle()?;
+                put_back(&tx.conn, &guards)?;
+                Ok(done)
+            })
         });
         self.set_pace(Pace::Single)?;
         done
