@@ -5,6 +5,9 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use hashbrown::HashTable;
+
+use super::cells::{Cell, Cells, Run};
 use super::snapshot::{Reader, Writer};
 
 /// Keys are mixed hashes already; hashing them again would only cost time.
@@ -36,31 +39,19 @@ const FAST: f32 = 0.8;
 const WORTH_A_CELL: f32 = 0.05;
 const RATE: f32 = 0.15;
 
-/// One class in one context.
+/// What is known of one context.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Cell {
-    pub(crate) class: u16,
-    pub(crate) weight: f32,
-    energy: f32,
-    pub(crate) slow: f32,
-    pub(crate) fast: f32,
-}
-
-/// One context.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Entry {
+pub(crate) struct Entry<'a> {
     pub(crate) seen: u32,
-    last: u16,
-    touched: u32,
     pub(crate) slow: f32,
-    /// Mostly one or two, and seldom another: no room beside them.
-    pub(crate) cells: Box<[Cell]>,
+    last: u16,
+    pub(crate) cells: &'a [Cell],
 }
 
-impl Entry {
+impl Entry<'_> {
     /// Adds the learned weights to `scores` (one per class).
-    pub(crate) fn add_weights(&self, scores: &mut [f32]) {
-        for cell in &self.cells {
+    pub(crate) fn add_weights(self, scores: &mut [f32]) {
+        for cell in self.cells {
             if let Some(score) = scores.get_mut(usize::from(cell.class)) {
                 *score += cell.weight;
             }
@@ -68,21 +59,48 @@ impl Entry {
     }
 
     /// How many of the context's tickets went to a class, older ones counting less.
-    pub(crate) fn count_of(&self, class: u16) -> f32 {
+    pub(crate) fn count_of(self, class: u16) -> f32 {
         let cell = self.cells.iter().find(|cell| cell.class == class);
         cell.map_or(0.0, |cell| cell.slow)
     }
 
     /// The class of the ticket before.
-    pub(crate) fn last(&self) -> Option<u16> {
+    pub(crate) fn last(self) -> Option<u16> {
         (self.last != NONE).then_some(self.last)
+    }
+}
+
+/// One context as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+struct Kept {
+    context: u64,
+    seen: u32,
+    touched: u32,
+    slow: f32,
+    last: u16,
+    cells: Run,
+}
+
+impl Kept {
+    fn new(context: u64) -> Self {
+        Self {
+            context,
+            seen: 0,
+            touched: 0,
+            slow: 0.0,
+            last: NONE,
+            cells: Run::default(),
+        }
     }
 }
 
 /// All contexts of one kind of class.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ContextTable {
-    entries: HashedMap<Entry>,
+    /// Where each context stands among those kept, found by the context, which is a mixed hash already.
+    places: HashTable<u32>,
+    kept: Vec<Kept>,
+    cells: Cells,
     tick: u32,
     limit: usize,
 }
@@ -95,20 +113,25 @@ impl ContextTable {
         }
     }
 
-    pub(crate) fn get(&self, context: u64) -> Option<&Entry> {
+    pub(crate) fn get(&self, context: u64) -> Option<Entry<'_>> {
         if context == 0 {
-            None
-        } else {
-            self.entries.get(&context)
+            return None;
         }
+        let kept = &self.kept[self.find(context)?];
+        Some(Entry {
+            seen: kept.seen,
+            slow: kept.slow,
+            last: kept.last,
+            cells: self.cells.of(kept.cells),
+        })
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.entries.len()
+        self.kept.len()
     }
 
     pub(crate) fn cells(&self) -> usize {
-        self.entries.values().map(|entry| entry.cells.len()).sum()
+        self.cells.len()
     }
 
     /// Adds the learned weights of these contexts to `scores` (one per class).
@@ -127,18 +150,10 @@ impl ContextTable {
             .filter(|&(class, &p)| p > WORTH_A_CELL || class == usize::from(truth))
             .map(|(class, &p)| (class as u16, p))
             .collect();
-        for &context in contexts {
-            if context == 0 {
-                continue;
-            }
-            let entry = self.entries.entry(context).or_insert_with(|| Entry {
-                seen: 0,
-                last: NONE,
-                touched: 0,
-                slow: 0.0,
-                cells: Box::default(),
-            });
-            for cell in &mut entry.cells {
+        for &context in contexts.iter().filter(|context| **context != 0) {
+            let at = self.find(context).unwrap_or_else(|| self.meet(context));
+            let kept = &mut self.kept[at];
+            for cell in self.cells.of_mut(kept.cells) {
                 let right = cell.class == truth;
                 let p = believed
                     .get(usize::from(cell.class))
@@ -148,40 +163,33 @@ impl ContextTable {
                 cell.slow *= SLOW;
                 cell.fast *= FAST;
             }
-            let mut met: Vec<Cell> = Vec::new();
             for &(class, p) in &likely {
-                let right = class == truth;
-                match entry.cells.iter_mut().find(|cell| cell.class == class) {
-                    Some(cell) if right => {
-                        cell.slow += 1.0;
-                        cell.fast += 1.0;
-                    }
-                    Some(_) => {}
-                    None => {
-                        let count = f32::from(u8::from(right));
-                        let mut cell = Cell {
-                            class,
-                            weight: 0.0,
-                            energy: 0.0,
-                            slow: count,
-                            fast: count,
-                        };
-                        step(&mut cell, count - p);
-                        met.push(cell);
-                    }
+                let count = f32::from(u8::from(class == truth));
+                let mut cells = self.cells.of_mut(kept.cells).iter_mut();
+                if let Some(cell) = cells.find(|cell| cell.class == class) {
+                    cell.slow += count;
+                    cell.fast += count;
+                } else {
+                    let mut cell = Cell {
+                        class,
+                        weight: 0.0,
+                        energy: 0.0,
+                        slow: count,
+                        fast: count,
+                    };
+                    step(&mut cell, count - p);
+                    self.cells.push(&mut kept.cells, cell);
                 }
             }
-            if !met.is_empty() {
-                entry.cells = [&entry.cells, &met[..]].concat().into();
-            }
-            entry.slow = entry.slow * SLOW + 1.0;
-            entry.seen = entry.seen.saturating_add(1);
-            entry.last = truth;
-            entry.touched = self.tick;
+            kept.slow = kept.slow * SLOW + 1.0;
+            kept.seen = kept.seen.saturating_add(1);
+            kept.last = truth;
+            kept.touched = self.tick;
         }
-        if self.entries.len() > self.limit {
+        if self.kept.len() > self.limit {
             self.forget_the_rare();
         }
+        self.close_up_when_sparse();
     }
 
     /// Takes one ticket of `class` out of the counts of these contexts.
@@ -190,18 +198,19 @@ impl ContextTable {
     /// that never more is taken than it gave but for that one step's fading. The weights stay: a long average that one
     /// ticket hardly moves.
     pub(crate) fn unlearn(&mut self, contexts: &[u64], class: u16) {
-        for context in contexts {
-            let Some(entry) = self.entries.get_mut(context) else {
+        for &context in contexts {
+            let Some(at) = self.find(context) else {
                 continue;
             };
-            if entry.seen <= 1 {
-                self.entries.remove(context);
+            let kept = &mut self.kept[at];
+            if kept.seen <= 1 {
+                self.forget(at);
                 continue;
             }
-            entry.seen -= 1;
-            let newest = entry.last == class;
+            kept.seen -= 1;
+            let newest = kept.last == class;
             if newest {
-                entry.last = NONE;
+                kept.last = NONE;
             }
             let without = |count: f32, held: bool, fade: f32| {
                 let own = f32::from(u8::from(held));
@@ -212,45 +221,91 @@ impl ContextTable {
                 };
                 left.max(0.0)
             };
-            for cell in &mut entry.cells {
+            for cell in self.cells.of_mut(kept.cells) {
                 let held = cell.class == class;
                 cell.slow = without(cell.slow, held, SLOW);
                 cell.fast = without(cell.fast, held, FAST);
             }
-            entry.slow = without(entry.slow, true, SLOW);
+            kept.slow = without(kept.slow, true, SLOW);
+        }
+        self.close_up_when_sparse();
+    }
+
+    fn find(&self, context: u64) -> Option<usize> {
+        let is_it = |&at: &u32| self.kept[at as usize].context == context;
+        self.places.find(context, is_it).map(|&at| at as usize)
+    }
+
+    /// Keeps a context that was not met before; where it stands.
+    fn meet(&mut self, context: u64) -> usize {
+        let at = self.kept.len();
+        self.kept.push(Kept::new(context));
+        let kept = &self.kept;
+        self.places
+            .insert_unique(context, at as u32, |&at| kept[at as usize].context);
+        at
+    }
+
+    /// Forgets one context; the last takes its place.
+    fn forget(&mut self, at: usize) {
+        let last = self.kept.len() - 1;
+        let gone = self.kept.swap_remove(at);
+        self.cells.let_go(gone.cells);
+        let stood = |at: usize| move |&place: &u32| place as usize == at;
+        if let Ok(place) = self.places.find_entry(gone.context, stood(at)) {
+            place.remove();
+        }
+        if let Some(moved) = self.kept.get(at)
+            && let Some(place) = self.places.find_mut(moved.context, stood(last))
+        {
+            *place = at as u32;
         }
     }
 
     /// Halves the table: contexts seen least, and among them longest ago, go first.
     fn forget_the_rare(&mut self) {
-        let mut ranks: Vec<(u32, u32)> = self
-            .entries
-            .values()
-            .map(|entry| (entry.seen.min(8), entry.touched))
-            .collect();
+        let rank = |kept: &Kept| (kept.seen.min(8), kept.touched);
+        let mut ranks: Vec<(u32, u32)> = self.kept.iter().map(rank).collect();
         let middle = ranks.len() / 2;
         let (_, &mut bar, _) = ranks.select_nth_unstable(middle);
-        self.entries
-            .retain(|_, entry| (entry.seen.min(8), entry.touched) > bar);
+        let cells = &mut self.cells;
+        self.kept.retain(|kept| {
+            let stays = rank(kept) > bar;
+            if !stays {
+                cells.let_go(kept.cells);
+            }
+            stays
+        });
+        self.places.clear();
+        for (at, kept) in self.kept.iter().enumerate() {
+            self.places.insert_unique(kept.context, at as u32, |&at| {
+                self.kept[at as usize].context
+            });
+        }
+    }
+
+    fn close_up_when_sparse(&mut self) {
+        if self.cells.is_sparse() {
+            self.cells
+                .close_up(self.kept.iter_mut().map(|kept| &mut kept.cells));
+        }
     }
 
     pub(crate) fn write(&self, out: &mut Writer) {
         out.u32(self.tick);
         out.len(self.limit);
-        out.len(self.entries.len());
-        let mut keys: Vec<u64> = self.entries.keys().copied().collect();
-        keys.sort_unstable();
-        for key in keys {
-            let Some(entry) = self.entries.get(&key) else {
-                continue;
-            };
-            out.u64(key);
-            out.u32(entry.seen);
-            out.u16(entry.last);
-            out.u32(entry.touched);
-            out.f32(entry.slow);
-            out.len(entry.cells.len());
-            for cell in &entry.cells {
+        out.len(self.kept.len());
+        let mut in_order: Vec<&Kept> = self.kept.iter().collect();
+        in_order.sort_unstable_by_key(|kept| kept.context);
+        for kept in in_order {
+            out.u64(kept.context);
+            out.u32(kept.seen);
+            out.u16(kept.last);
+            out.u32(kept.touched);
+            out.f32(kept.slow);
+            let cells = self.cells.of(kept.cells);
+            out.len(cells.len());
+            for cell in cells {
                 out.u16(cell.class);
                 for value in [cell.weight, cell.energy, cell.slow, cell.fast] {
                     out.f32(value);
@@ -263,37 +318,34 @@ impl ContextTable {
         let tick = from.u32()?;
         let limit = from.number()?;
         let count = from.len(26)?;
-        let mut entries = HashedMap::with_capacity_and_hasher(count, BuildHasherDefault::default());
+        let mut table = Self {
+            places: HashTable::with_capacity(count),
+            kept: Vec::with_capacity(count),
+            tick,
+            limit,
+            ..Self::default()
+        };
         for _ in 0..count {
-            let key = from.u64()?;
-            let (seen, last, touched, slow) = (from.u32()?, from.u16()?, from.u32()?, from.f32()?);
-            let size = from.len(18)?;
-            let mut cells = Vec::with_capacity(size);
-            for _ in 0..size {
-                cells.push(Cell {
+            let context = from.u64()?;
+            if table.find(context).is_some() {
+                return None;
+            }
+            let at = table.meet(context);
+            let kept = &mut table.kept[at];
+            (kept.seen, kept.last) = (from.u32()?, from.u16()?);
+            (kept.touched, kept.slow) = (from.u32()?, from.f32()?);
+            for _ in 0..from.len(18)? {
+                let cell = Cell {
                     class: from.u16()?,
                     weight: from.f32()?,
                     energy: from.f32()?,
                     slow: from.f32()?,
                     fast: from.f32()?,
-                });
+                };
+                table.cells.push(&mut kept.cells, cell);
             }
-            entries.insert(
-                key,
-                Entry {
-                    seen,
-                    last,
-                    touched,
-                    slow,
-                    cells: cells.into(),
-                },
-            );
         }
-        Some(Self {
-            entries,
-            tick,
-            limit,
-        })
+        Some(table)
     }
 }
 
@@ -356,6 +408,44 @@ mod tests {
     }
 
     #[test]
+    fn each_context_is_found_whatever_came_and_went() {
+        let mut table = ContextTable::with_limit(1000);
+        let mut seen: HashMap<u64, u32> = HashMap::new();
+        let mut random = 1_u64;
+        for _ in 0..20_000 {
+            random = random
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            let (context, class) = (1 + (random >> 33) % 200, (random >> 50) as u16 % 5);
+            if random >> 63 == 0 {
+                table.learn(&[context], class, &[0.2; 5]);
+                *seen.entry(context).or_default() += 1;
+            } else {
+                table.unlearn(&[context], class);
+                let left = seen.remove(&context).unwrap_or(0).saturating_sub(1);
+                if left > 0 {
+                    seen.insert(context, left);
+                }
+            }
+        }
+        assert_eq!(table.len(), seen.len());
+        for (context, seen) in seen {
+            let entry = table.get(context).unwrap();
+            assert_eq!(entry.seen, seen);
+            let mut classes: Vec<u16> = entry.cells.iter().map(|cell| cell.class).collect();
+            classes.sort_unstable();
+            classes.dedup();
+            assert_eq!(classes.len(), entry.cells.len());
+        }
+        let held: usize = table
+            .kept
+            .iter()
+            .map(|kept| table.cells.of(kept.cells).len())
+            .sum();
+        assert_eq!(table.cells(), held);
+    }
+
+    #[test]
     fn written_and_read_back_it_is_the_same() {
         let mut table = ContextTable::with_limit(100);
         table.learn(&[9, 11], 1, &[0.5, 0.5]);
@@ -364,7 +454,8 @@ mod tests {
         table.write(&mut out);
         out.finish().unwrap();
         let again = ContextTable::read(&mut Reader::new(&mut &bytes[..], bytes.len())).unwrap();
-        assert_eq!(again.entries, table.entries);
+        assert_eq!(again.kept, table.kept);
+        assert_eq!(again.get(9), table.get(9));
         assert!(ContextTable::read(&mut Reader::new(&mut &bytes[..], bytes.len() - 1)).is_none());
     }
 }

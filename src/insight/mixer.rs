@@ -52,7 +52,7 @@ impl Opinions {
     }
 
     /// Hears a context's entry; `at` is its place in the list of contexts, `odds` is one by the overall share of each class.
-    pub(crate) fn hear(&mut self, at: usize, entry: &Entry, odds: &[f32]) {
+    pub(crate) fn hear(&mut self, at: usize, entry: Entry<'_>, odds: &[f32]) {
         let step = match entry.seen {
             0..=1 => 0,
             2 => 1,
@@ -64,7 +64,7 @@ impl Opinions {
             _ => 7,
         };
         let from = self.cells.len();
-        for cell in &entry.cells {
+        for cell in entry.cells {
             if cell.slow > FAINT
                 && let Some(odds) = odds.get(usize::from(cell.class))
             {

@@ -6,6 +6,7 @@
 
 mod alike;
 mod calibration;
+mod cells;
 mod confidence;
 mod contexts;
 mod evidence;

@@ -89,7 +89,7 @@ fn home(circumstances: &Circumstances) -> [u64; 2] {
 }
 
 /// What the model knows of a ticket: what it has met before.
-fn known(entries: &[(usize, &Entry)], text: bool) -> Known {
+fn known(entries: &[(usize, Entry<'_>)], text: bool) -> Known {
     let met = |places: &[usize]| entries.iter().filter(|(at, _)| places.contains(at)).count();
     let [fine, ..] = contexts::OF_MATTER;
     Known {
@@ -292,7 +292,7 @@ impl Model {
         let count = self.codes.len();
         let contexts = self.contexts_of(&circumstances);
         let shares = self.overall_shares();
-        let entries: Vec<(usize, &Entry)> = contexts
+        let entries: Vec<(usize, Entry<'_>)> = contexts
             .iter()
             .enumerate()
             .filter_map(|(at, &context)| Some((at, self.departments.get(context)?)))

@@ -42,7 +42,7 @@ impl Model {
             for share in &mut shares {
                 *share *= broader / all;
             }
-            for cell in &entry.cells {
+            for cell in entry.cells {
                 if let Some(share) = shares.get_mut(usize::from(cell.class)) {
                     *share += cell.slow / all;
                 }
