@@ -118,7 +118,7 @@ impl Fresh {
         Ok(Self {
             values,
             entries: events.len(),
-            grams: words(&ticket.no, ticket.external_no.as_deref(), texts),
+            grams: words(&ticket.no, ticket.external_no.as_deref(), texts, &[]),
         })
     }
 

@@ -459,7 +459,7 @@ fn set_up(mut conn: Connection) -> Result<Connection, Failure> {
         let fields = (1..context.len()).map(|at| context.get_raw(at));
         Ok(ledger::event_hash(&prev, fields).to_vec())
     })?;
-    conn.create_scalar_function("fenbo_has", 6, pure, |context| {
+    conn.create_scalar_function("fenbo_has", -1, pure, |context| {
         let needle = context.get_raw(0).as_str()?;
         for at in 1..context.len() {
             if let ValueRef::Text(_) = context.get_raw(at)

@@ -481,6 +481,10 @@ fn text(sql: &mut Sql, typed: &str, hits: Option<&Loan>, query: &Query) {
     }
     sql.bind(
         "(EXISTS (SELECT 1 FROM ticket_text x WHERE x.ticket_id = t.id AND fenbo_has(?, t.title, x.content, x.address, t.no, coalesce(t.external_no, '')))",
+        folded.clone(),
+    );
+    sql.bind(
+        " OR (t.supplements > 0 AND EXISTS (SELECT 1 FROM supplement s WHERE s.ticket_id = t.id AND fenbo_has(?, s.words ->> 'title', s.words ->> 'content')))",
         folded,
     );
     if grams::is_ending(typed) {

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_digest.sql"),
     include_str!("migrations/0013_fewer_indices.sql"),
     include_str!("migrations/0014_ended_words.sql"),
+    include_str!("migrations/0015_letters_words.sql"),
 ];
 
 /// The newest schema this program knows.

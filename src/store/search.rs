@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::grams;
 use super::write::{Pace, Tx};
 use crate::domain::privacy::{Requester, Texts};
+use crate::domain::supplement::LetterText;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -123,19 +124,28 @@ pub(super) fn raw_json(texts: &Texts) -> Result<Option<String>, Failure> {
     Ok(some.map(serde_json::to_string).transpose()?)
 }
 
-/// What is indexed of a ticket.
-pub(super) fn words(no: &str, external_no: Option<&str>, texts: &Texts) -> String {
-    cut([
+/// What is indexed of a ticket, with the words of the letters that joined it.
+pub(super) fn words(
+    no: &str,
+    external_no: Option<&str>,
+    texts: &Texts,
+    letters: &[LetterText],
+) -> String {
+    let own = [
         texts.title.as_str(),
         &texts.content,
         &texts.address,
         no,
         external_no.unwrap_or_default(),
-    ])
+    ];
+    let joined = letters
+        .iter()
+        .flat_map(|letter| [letter.title.as_str(), &letter.content]);
+    cut(own.into_iter().chain(joined))
 }
 
-fn cut(texts: [&str; 5]) -> String {
-    let length: usize = texts.iter().map(|text| text.len()).sum();
+fn cut<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> String {
+    let length: usize = texts.clone().map(str::len).sum();
     let mut grams = String::with_capacity(length * 3 + 128);
     for text in texts {
         grams::cut(text, &mut grams);
@@ -154,17 +164,17 @@ fn distinct(grams: &str) -> String {
     once
 }
 
-/// Teaches a connection `fenbo_words(title, content, address, no, external_no)`: what [`words`] makes of a ticket.
+/// Teaches a connection `fenbo_words(text, …)`: what [`words`] makes of the texts of a ticket and of its letters.
 pub(super) fn teach(conn: &Connection, flags: FunctionFlags) -> Result<(), Failure> {
     Ok(
-        conn.create_scalar_function("fenbo_words", 5, flags, |context| {
-            let mut texts = [""; 5];
-            for (at, text) in texts.iter_mut().enumerate() {
+        conn.create_scalar_function("fenbo_words", -1, flags, |context| {
+            let mut texts = Vec::with_capacity(context.len());
+            for at in 0..context.len() {
                 if let found @ ValueRef::Text(_) = context.get_raw(at) {
-                    *text = found.as_str()?;
+                    texts.push(found.as_str()?);
                 }
             }
-            Ok(cut(texts))
+            Ok(cut(texts.into_iter()))
         })?,
     )
 }
@@ -256,12 +266,22 @@ impl Store {
 
     /// What is indexed of a stored ticket.
     pub(super) fn stored_words(&self, id: i64) -> Result<String, Failure> {
-        let (no, external_no): (String, Option<String>) = self
+        let (no, external_no, joined): (String, Option<String>, bool) = self
             .conn
-            .prepare_cached("SELECT no, external_no FROM ticket WHERE id = ?")?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            .prepare_cached(
+                "SELECT no, external_no, EXISTS (SELECT 1 FROM supplement WHERE ticket_id = id) FROM ticket WHERE id = ?",
+            )?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let texts = self.texts(&no)?.unwrap_or_default();
-        Ok(words(&no, external_no.as_deref(), &texts))
+        let letters: Vec<LetterText> = if joined {
+            self.letters(id)?
+                .into_iter()
+                .map(|(_, text)| text)
+                .collect()
+        } else {
+            Vec::new()
+        };
+        Ok(words(&no, external_no.as_deref(), &texts, &letters))
     }
 }
 
@@ -338,9 +358,19 @@ impl Tx<'_> {
         self.index_words(id, grams, open)
     }
 
-    /// Replaces what is indexed of a ticket whose texts have changed.
-    pub(super) fn reindex(&self, id: i64, old: String, new: String, open: bool) {
-        for (grams, is_new) in [(old, false), (new, true)] {
+    /// Does what changes a stored ticket's words, or those of its letters, and has them indexed as they are then.
+    pub(super) fn reindexed<T>(
+        &self,
+        id: i64,
+        change: impl FnOnce() -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let open: bool = self
+            .conn
+            .prepare_cached("SELECT is_open FROM ticket WHERE id = ?")?
+            .query_row([id], |row| row.get(0))?;
+        let old = self.stored_words(id)?;
+        let done = change()?;
+        for (grams, is_new) in [(old, false), (self.stored_words(id)?, true)] {
             self.words.borrow_mut().changes.push(Change {
                 id,
                 grams,
@@ -348,6 +378,7 @@ impl Tx<'_> {
                 is_new,
             });
         }
+        Ok(done)
     }
 }
 
@@ -357,7 +388,7 @@ mod tests {
 
     #[test]
     fn a_gram_is_indexed_once_whichever_text_it_is_in() {
-        let grams = cut(["路灯", "路灯不亮", "", "P-1", ""]);
+        let grams = cut(["路灯", "路灯不亮", "", "P-1", ""].into_iter());
         assert_eq!(grams, "路 路灯 灯 灯不 不 不亮 亮 p 1 ");
     }
 }

@@ -63,7 +63,8 @@ impl Store {
 }
 
 impl Tx<'_> {
-    /// Stores the words of a letter; what the ledger is to hold of them, in hexadecimal.
+    /// Stores the words of a letter, by which its ticket is found from now on; what the ledger is to hold of them, in
+    /// hexadecimal.
     pub fn keep_letter(
         &self,
         id: i64,
@@ -72,19 +73,27 @@ impl Tx<'_> {
         text: &LetterText,
     ) -> Result<String, Failure> {
         let salt = fresh_salt()?;
-        self.conn
-            .prepare_cached(
-                "INSERT INTO supplement (ticket_id, number, message_id, salt, words) VALUES (?, ?, ?, ?, ?)",
-            )?
-            .execute(params![id, number, message_id, salt, serde_json::to_string(text)?])?;
+        let words = serde_json::to_string(text)?;
+        self.reindexed(id, || {
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO supplement (ticket_id, number, message_id, salt, words) VALUES (?, ?, ?, ?, ?)",
+                )?
+                .execute(params![id, number, message_id, salt, words])?;
+            Ok(())
+        })?;
         Ok(hex(&commitment(&salt, text)))
     }
 
     /// Erases the words of a ticket's letters; the commitments in the ledger stay.
     pub(super) fn erase_letters(&self, id: i64) -> Result<(), Failure> {
-        self.conn
-            .prepare_cached("UPDATE supplement SET salt = NULL, words = NULL WHERE ticket_id = ?")?
-            .execute([id])?;
-        Ok(())
+        self.reindexed(id, || {
+            self.conn
+                .prepare_cached(
+                    "UPDATE supplement SET salt = NULL, words = NULL WHERE ticket_id = ?",
+                )?
+                .execute([id])?;
+            Ok(())
+        })
     }
 }

@@ -4,7 +4,6 @@ use super::failure::Failure;
 use super::grams;
 use super::ledger::{Digest, Draft, commitment, kind};
 use super::row;
-use super::search::words;
 use super::write::Tx;
 use super::{Store, marks, text, ticket_id};
 use crate::domain::instant::Instant;
@@ -225,13 +224,12 @@ impl Tx<'_> {
         let Some(loaded) = self.load(no)? else {
             return Err(Failure::bug(format!("no ticket {no}")));
         };
-        let old = self.stored_words(loaded.id)?;
-        let new = words(no, loaded.ticket.external_no.as_deref(), texts);
-        let salt = self.put_text_row(loaded.id, texts)?;
-        self.conn
-            .prepare_cached("UPDATE ticket SET title = ? WHERE id = ?")?
-            .execute(params![texts.title, loaded.id])?;
-        self.reindex(loaded.id, old, new, loaded.ticket.state.is_open());
+        let salt = self.reindexed(loaded.id, || {
+            self.conn
+                .prepare_cached("UPDATE ticket SET title = ? WHERE id = ?")?
+                .execute(params![texts.title, loaded.id])?;
+            self.put_text_row(loaded.id, texts)
+        })?;
         Ok((loaded, salt))
     }
 

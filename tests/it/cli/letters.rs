@@ -131,6 +131,80 @@ fn a_reply_joins_its_ticket_by_number_or_by_what_it_answers_once() {
     desk.at(&["verify"]).ended(0);
 }
 
+/// Of one, of two and of more characters, words of letters, and what only two texts together say.
+const ASKED: [(&str, bool); 8] = [
+    ("瓢", true),
+    ("瓢泼", true),
+    ("瓢泼大雨", true),
+    ("second pole", true),
+    ("pol", true),
+    ("路灯不亮", true),
+    ("亮瓢泼", false),
+    ("雨停了", false),
+];
+
+#[test]
+fn a_ticket_is_found_by_the_words_of_its_letters_open_and_ended() {
+    let (desk, no) = with_letter();
+    let reply = letter(
+        "two",
+        "li@example.org",
+        &format!("Re: [{no}]"),
+        "瓢泼大雨之后 second pole",
+    );
+    hand_over(&desk, &reply).ended(0);
+    let check = |view: &str| {
+        for (asked, found) in ASKED {
+            let list = desk.list(&["--view", view, "--query", asked]);
+            assert_eq!(list["total"], u8::from(found), "{asked}");
+            let others = desk.list(&["--view", view, "--query", &format!("-{asked}")]);
+            assert_eq!(others["total"], u8::from(!found), "-{asked}");
+        }
+        desk.at(&["verify"]).ended(0);
+    };
+    check("desk");
+    desk.at(&["act", "refuse", &no, "--ground", "emergency", "--text", "-"])
+        .ended(0);
+    check("all");
+}
+
+#[test]
+fn letters_of_a_store_of_schema_14_are_found_once_it_is_opened() {
+    let (desk, no) = with_letter();
+    let reply = letter("two", "li@example.org", &format!("Re: [{no}]"), "瓢泼");
+    hand_over(&desk, &reply).ended(0);
+    let raw = rusqlite::Connection::open(desk.path("fenbo.db")).expect("opened");
+    let gather = |without: &str| -> String {
+        let all = "SELECT group_concat(term, ' ') FROM words WHERE instr(?, term) = 0";
+        raw.query_row(all, [without], |row| row.get(0))
+            .expect("words")
+    };
+    raw.execute_batch(
+        "CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search_open, instance)",
+    )
+    .expect("made");
+    let (whole, own) = (gather(""), gather("瓢泼"));
+    let id: i64 = raw
+        .query_row("SELECT id FROM ticket", [], |row| row.get(0))
+        .expect("a ticket");
+    raw.execute(
+        "INSERT INTO search_open (search_open, rowid, grams) VALUES ('delete', ?, ?)",
+        rusqlite::params![id, whole],
+    )
+    .expect("taken out");
+    raw.execute(
+        "INSERT INTO search_open (rowid, grams) VALUES (?, ?)",
+        rusqlite::params![id, own],
+    )
+    .expect("put in");
+    raw.execute_batch("PRAGMA user_version = 14")
+        .expect("taken back");
+    drop(raw);
+    assert_eq!(desk.list(&["--query", "瓢泼"])["total"], 1);
+    assert_eq!(desk.list(&["--query", "瓢"])["total"], 1);
+    desk.at(&["verify"]).ended(0);
+}
+
 #[test]
 fn in_bulk_letters_join_what_came_before_them() {
     let desk = Desk::new();
