@@ -26,6 +26,14 @@ pub(super) struct Cells {
 }
 
 impl Cells {
+    /// None yet, with room for so many.
+    pub(super) fn with_capacity(count: usize) -> Self {
+        Self {
+            cells: Vec::with_capacity(count),
+            lost: 0,
+        }
+    }
+
     pub(super) fn of(&self, run: Run) -> &[Cell] {
         self.cells.get(run.range()).unwrap_or_default()
     }
@@ -78,6 +86,11 @@ impl Cells {
 }
 
 impl Run {
+    /// How many cells stand there.
+    pub(super) fn len(self) -> u16 {
+        self.count
+    }
+
     fn range(self) -> std::ops::Range<usize> {
         let at = self.at as usize;
         at..at + usize::from(self.count)

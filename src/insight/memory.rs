@@ -297,15 +297,16 @@ impl ContextTable {
         out.len(self.kept.len());
         let mut in_order: Vec<&Kept> = self.kept.iter().collect();
         in_order.sort_unstable_by_key(|kept| kept.context);
-        for kept in in_order {
+        for kept in &in_order {
             out.u64(kept.context);
             out.u32(kept.seen);
             out.u16(kept.last);
             out.u32(kept.touched);
             out.f32(kept.slow);
-            let cells = self.cells.of(kept.cells);
-            out.len(cells.len());
-            for cell in cells {
+            out.u16(kept.cells.len());
+        }
+        for kept in in_order {
+            for cell in self.cells.of(kept.cells) {
                 out.u16(cell.class);
                 for value in [cell.weight, cell.energy, cell.slow, cell.fast] {
                     out.f32(value);
@@ -317,14 +318,15 @@ impl ContextTable {
     pub(crate) fn read(from: &mut Reader<'_>) -> Option<Self> {
         let tick = from.u32()?;
         let limit = from.number()?;
-        let count = from.len(26)?;
+        let count = from.len(24)?;
         let mut table = Self {
             places: HashTable::with_capacity(count),
-            kept: Vec::with_capacity(count),
+            kept: Vec::with_capacity(with_room(count)),
             tick,
             limit,
             ..Self::default()
         };
+        let mut lengths = Vec::with_capacity(count);
         for _ in 0..count {
             let context = from.u64()?;
             if table.find(context).is_some() {
@@ -334,7 +336,12 @@ impl ContextTable {
             let kept = &mut table.kept[at];
             (kept.seen, kept.last) = (from.u32()?, from.u16()?);
             (kept.touched, kept.slow) = (from.u32()?, from.f32()?);
-            for _ in 0..from.len(18)? {
+            lengths.push(from.u16()?);
+        }
+        let cells = lengths.iter().map(|&length| usize::from(length)).sum();
+        table.cells = Cells::with_capacity(with_room(from.room_for(cells, 18)?));
+        for (kept, length) in table.kept.iter_mut().zip(lengths) {
+            for _ in 0..length {
                 let cell = Cell {
                     class: from.u16()?,
                     weight: from.f32()?,
@@ -347,6 +354,11 @@ impl ContextTable {
         }
         Some(table)
     }
+}
+
+/// So many and an eighth: what is learned in a day fits in, and nothing need move.
+fn with_room(count: usize) -> usize {
+    count + count / 8
 }
 
 /// One AdaGrad step along `slope`.

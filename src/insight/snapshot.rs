@@ -185,6 +185,11 @@ impl<'a> Reader<'a> {
     /// A count of things that take at least `each` bytes: never more than the bytes left can hold.
     pub(crate) fn len(&mut self, each: usize) -> Option<usize> {
         let count = self.number()?;
+        self.room_for(count, each)
+    }
+
+    /// A count of things that take at least `each` bytes, when the bytes left can hold so many.
+    pub(crate) fn room_for(&self, count: usize, each: usize) -> Option<usize> {
         (count.checked_mul(each)? <= self.rest()).then_some(count)
     }
 

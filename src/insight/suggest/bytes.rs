@@ -13,7 +13,7 @@ use crate::insight::mixer::Mixer;
 use crate::insight::snapshot::{Reader, Writer};
 
 const MAGIC: &[u8; 8] = b"fenbo-sg";
-const VERSION: u16 = 4;
+const VERSION: u16 = 5;
 
 impl Model {
     /// Writes the model's bytes, piece by piece.
