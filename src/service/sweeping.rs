@@ -142,13 +142,13 @@ fn sweep_some(
         }
         swept.looked += 1;
         match tx.load(no) {
-            Ok(Some(loaded)) => look(tx, rules, loaded, now, &mut swept)?,
-            Ok(None) => tx.look_again(*id, None)?,
-            Err(failure) if failure.kind == FailureKind::Damaged => {
+            Ok(Some(loaded)) if loaded.id == *id => look(tx, rules, loaded, now, &mut swept)?,
+            Err(failure) if failure.kind != FailureKind::Damaged => return Err(failure.into()),
+            // Not to be read, or another ticket's number stands in its row.
+            _ => {
                 swept.unread.push(no.clone());
                 tx.look_again(*id, Some(now.plus(LATER)))?;
             }
-            Err(failure) => return Err(failure.into()),
         }
     }
     Ok(swept)

@@ -102,3 +102,45 @@ fn a_schema_that_names_what_there_is_not_is_damage() {
         other => panic!("{other:?}"),
     }
 }
+
+/// A flipped bit may turn a ticket's number into that of another, in its row or in an index.
+#[test]
+fn a_number_that_turned_into_another_s_holds_up_no_sweep() {
+    let ground = Ground::new();
+    let whole = std::fs::read(ground.store()).unwrap();
+    let numbers: Vec<String> = {
+        let centre = open(&ground.store(), "desk1").unwrap();
+        let all = rows(&centre, View::All).unwrap();
+        all.into_iter().map(|row| row.no).collect()
+    };
+    let (mine, other) = (numbers[0].as_bytes(), numbers[1].as_bytes());
+    let places: Vec<usize> = whole
+        .windows(mine.len())
+        .enumerate()
+        .filter_map(|(at, bytes)| (bytes == mine).then_some(at))
+        .collect();
+    let mut unread = 0;
+    for &at in &places {
+        let mut file = whole.clone();
+        file[at..at + other.len()].copy_from_slice(other);
+        for name in ["fenbo.db-wal", "fenbo.db-shm"] {
+            drop(std::fs::remove_file(ground.path(name)));
+        }
+        std::fs::write(ground.store(), &file).unwrap();
+        let store = ground.store();
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let swept = open(&store, "desk1").and_then(|mut centre| centre.sweep(now()));
+            tell.send(swept.map(|swept| swept.unread))
+        });
+        let swept = told.recv_timeout(std::time::Duration::from_secs(60));
+        if let Ok(left) = swept.expect("the sweep does not end") {
+            unread += left.len();
+        }
+    }
+    assert!(
+        unread > 0,
+        "of {} places none is a ticket's row",
+        places.len()
+    );
+}
