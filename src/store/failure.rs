@@ -179,8 +179,11 @@ fn kind_of(code: i32) -> FailureKind {
             ffi::SQLITE_READONLY => FailureKind::ReadOnly,
             ffi::SQLITE_FULL => FailureKind::Full,
             ffi::SQLITE_IOERR | ffi::SQLITE_NOMEM => FailureKind::Io,
-            // Every statement of ours is tried on the schema of ours: one that is not understood meets another schema.
-            ffi::SQLITE_CORRUPT | ffi::SQLITE_ERROR => FailureKind::Damaged,
+            // Every statement of ours is tried on the schema of ours, and writes nothing that a sound file forbids: one that
+            // is not understood meets another schema, and one that is refused what a flipped bit has made of a row.
+            ffi::SQLITE_CORRUPT | ffi::SQLITE_ERROR | ffi::SQLITE_CONSTRAINT => {
+                FailureKind::Damaged
+            }
             ffi::SQLITE_NOTADB => FailureKind::NotAStore,
             ffi::SQLITE_CANTOPEN | ffi::SQLITE_PERM | ffi::SQLITE_AUTH => FailureKind::Permission,
             _ => FailureKind::Bug,
@@ -232,7 +235,8 @@ mod tests {
             (1, FailureKind::Damaged),
             (26, FailureKind::NotAStore),
             (14, FailureKind::Permission),
-            (19, FailureKind::Bug),
+            (1811, FailureKind::Damaged),
+            (21, FailureKind::Bug),
         ] {
             assert_eq!(kind_of(code), kind, "code {code}");
         }

@@ -127,7 +127,11 @@ fn until_damage(
     Ok(lost)
 }
 
-/// Takes a table's rows one key after the other, past whatever is damaged; how many could not be read.
+/// So many keys in a row that cannot be read are the end: an inner page of the file leads to fewer rows.
+const BLIND: u64 = 1_000_000;
+
+/// Takes a table's rows in the order of their keys, past whatever is damaged; how many could not be read, and 1 where
+/// nothing can be read any more to the end.
 fn by_key(
     from: &Connection,
     table: &str,
@@ -135,23 +139,35 @@ fn by_key(
     key: &str,
     take: Take<'_>,
 ) -> Result<u64, Failure> {
-    let last: i64 = from
-        .query_row(&format!("SELECT max({key}) FROM {table}"), [], |row| {
-            row.get::<_, Option<i64>>(0)
-        })
-        .unwrap_or_default()
-        .unwrap_or_default();
-    let mut one = from.prepare(&format!("SELECT {columns} FROM {table} WHERE {key} = ?"))?;
-    let mut lost = 0;
-    for id in 1..=last {
-        let mut rows = one.query([id])?;
-        match rows.next() {
-            Ok(Some(row)) => lost += u64::from(!take(row)?),
-            Ok(None) => {}
-            Err(_) => lost += 1,
+    let mut next = from.prepare(&format!(
+        "SELECT {columns}, {key} FROM {table} WHERE {key} >= ? ORDER BY {key} LIMIT 1"
+    ))?;
+    let key_at = next.column_count() - 1;
+    let (mut at, mut lost, mut blind) = (1_i64, 0, 0);
+    loop {
+        let mut rows = next.query([at])?;
+        let read = match rows.next() {
+            Ok(None) => break,
+            Ok(Some(row)) => Some(row),
+            Err(_) => None,
+        };
+        if let Some(row) = read {
+            lost += blind + u64::from(!take(row)?);
+            blind = 0;
+            // A damaged key must not lead back.
+            at = at.max(row.get(key_at).unwrap_or(at));
+        } else {
+            blind += 1;
+            if blind > BLIND {
+                break;
+            }
         }
+        let Some(following) = at.checked_add(1) else {
+            break;
+        };
+        at = following;
     }
-    Ok(lost)
+    Ok(lost + u64::from(blind > 0))
 }
 
 /// Rows copied from a damaged file, as they are: the ledger's guard is lifted for this one transaction, and counts

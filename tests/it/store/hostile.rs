@@ -420,6 +420,55 @@ fn salvage_brings_back_what_can_be_read() {
     assert!(saved.tickets > 200 && saved.events > 400, "{saved:?}");
 }
 
+/// The page of a file that holds both.
+fn page_with(file: &[u8], both: [&str; 2]) -> usize {
+    let has = |page: &[u8], what: &str| page.windows(what.len()).any(|w| w == what.as_bytes());
+    file.chunks(4096)
+        .position(|page| both.iter().all(|what| has(page, what)))
+        .unwrap()
+}
+
+#[test]
+fn salvage_goes_past_a_page_that_is_gone_wherever_it_stands() {
+    const N: usize = 200;
+    let (folder, path) = some(N);
+    drop(Store::open(&path, Access::ReadWrite).unwrap());
+    let whole = std::fs::read(&path).unwrap();
+    // A ticket's row holds its number and its title; its words are in another table, without the number.
+    for at in [1, N / 2, N] {
+        let page = page_with(
+            &whole,
+            [&format!("20171126-{at:04}"), &format!("路灯不亮{}", at - 1)],
+        );
+        let mut file = whole.clone();
+        file[page * 4096..][..4096].fill(0);
+        let broken = folder.path().join(format!("broken{at}.db"));
+        std::fs::write(&broken, &file).unwrap();
+        let saved = folder.path().join(format!("saved{at}.db"));
+        let told = salvage(&broken, &saved, &founder(), NOW).unwrap();
+        assert!(
+            told.tickets as usize > N * 3 / 4 && (told.tickets as usize) < N && told.lost > 0,
+            "{at}: {told:?}"
+        );
+    }
+}
+
+#[test]
+fn a_key_that_became_immense_holds_up_no_salvage() {
+    let (folder, path) = some(3);
+    let hand = Connection::open(&path).unwrap();
+    hand.execute_batch(
+        "PRAGMA foreign_keys = OFF; DROP TRIGGER ticket_keeps_its_number;
+         UPDATE ticket SET id = 1 << 60 WHERE id = 3;",
+    )
+    .unwrap();
+    drop(hand);
+    let since = std::time::Instant::now();
+    let told = salvage(&path, &folder.path().join("saved.db"), &founder(), NOW).unwrap();
+    assert_eq!(told.tickets, 3);
+    assert!(since.elapsed() < std::time::Duration::from_secs(60));
+}
+
 #[test]
 fn salvage_brings_back_letters_that_wait_and_forms_not_yet_sent() {
     let (folder, path, store) = fresh();
