@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Outcome, Stop};
 use super::session::Session;
-use super::{console, failing};
+use super::{console, failing, output};
 use crate::i18n::cli;
 use crate::service::demo;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -27,6 +27,9 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let demo = session.for_demo();
     if !demo.store.exists() {
         fill(args, &demo)?;
+    } else if args.tickets.is_some() {
+        let path = demo.store.display().to_string();
+        output::note(&cli::DEMO_KEPT.with(session.lang, &[("path", &path)]));
     }
     if args.no_console {
         let mut out = session.out();

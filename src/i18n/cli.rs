@@ -408,6 +408,9 @@ crate::i18n::texts! {
     OPERATOR_WRITTEN = "操作员 {code}（{name}）已保存", "operator {code} ({name}) saved";
     /// The sample.
     DEMO_READY = "演示库在 {path}", "the sample store is {path}";
+    /// A size was asked for, and there is a store already.
+    DEMO_KEPT = "没有另建：{path} 已经有库，--tickets 没有用上；要另一个大小的，请用 --db 指到新处，或先移走它",
+        "nothing was made: {path} is there already and --tickets was not used; for another size name a new place with --db, or move it away first";
     /// Progress bar.
     DEMO_BAR = "正在生成演示库 {bar:40} {pos}/{len}", "making the sample {bar:40} {pos}/{len}";
 }

@@ -1020,8 +1020,18 @@ fn the_sample_store_is_made_once_and_verifies() {
     desk.run(&["--at", "2026-11-26 14:00", "demo", "--no-console"])
         .ended(0);
     let head = desk.run(&["verify", "--format", "json"]).ended(0).json()["head"].clone();
-    desk.run(&["--at", "2026-11-26 14:00", "demo", "--no-console"])
-        .ended(0);
+    let twice = desk.run(&["--at", "2026-11-26 14:00", "demo", "--no-console"]);
+    assert_eq!(twice.ended(0).err, "");
+    let other = [
+        "--at",
+        "2026-11-26 14:00",
+        "demo",
+        "--no-console",
+        "--tickets",
+        "50",
+    ];
+    let told = desk.run(&other).ended(0).err;
+    assert!(told.contains("--tickets 没有用上"), "{told}");
     let again = desk.run(&["verify", "--format", "json"]).ended(0).json();
     assert_eq!(again["head"], head);
     assert!(again["tickets"].as_u64() > Some(100), "{again}");
