@@ -20,7 +20,7 @@ use crate::domain::ticket::{Nature, State, Ticket};
 use crate::domain::workflow;
 use crate::store::{Failure, FailureKind, Loaded, Tx};
 use chrono::Datelike;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Tickets to a transaction…
@@ -54,7 +54,7 @@ pub struct Swept {
     pub done: Vec<Did>,
     /// Digests made ready to go out.
     pub digests: u64,
-    /// Tickets that could not be read and are left for later.
+    /// Tickets that could not be read, or not be put off, and are left for later: the file is damaged.
     pub unread: Vec<String>,
 }
 
@@ -100,15 +100,24 @@ impl Centre {
         if !self.store.has_sweep(now)? {
             return Ok(swept);
         }
+        let rules = self.rules.clone();
+        let (mut looked, mut stuck) = (HashSet::new(), BTreeMap::new());
         loop {
-            let batch = self.store.sweep_batch(now, TICKETS)?;
+            let (met, batch): (Vec<_>, Vec<_>) = self
+                .store
+                .sweep_batch(now, TICKETS + stuck.len())?
+                .into_iter()
+                .partition(|(id, _)| looked.contains(id));
+            // Each was put off when it was looked at: in a sound file none comes twice.
+            stuck.extend(met);
             if batch.is_empty() {
                 break;
             }
-            let rules = self.rules.clone();
             let part = self.store.write(|tx| sweep_some(tx, &rules, &batch, now))?;
+            looked.extend(batch.iter().take(part.looked as usize).map(|(id, _)| *id));
             swept.add(part);
         }
+        swept.unread.extend(stuck.into_values());
         swept.digests = self.store.write(|tx| digest::write(tx, now))?;
         Ok(swept)
     }

@@ -127,14 +127,7 @@ fn a_number_that_turned_into_another_s_holds_up_no_sweep() {
             drop(std::fs::remove_file(ground.path(name)));
         }
         std::fs::write(ground.store(), &file).unwrap();
-        let store = ground.store();
-        let (tell, told) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
-            let swept = open(&store, "desk1").and_then(|mut centre| centre.sweep(now()));
-            tell.send(swept.map(|swept| swept.unread))
-        });
-        let swept = told.recv_timeout(std::time::Duration::from_secs(60));
-        if let Ok(left) = swept.expect("the sweep does not end") {
+        if let Ok(left) = unread_by_a_sweep(&ground) {
             unread += left.len();
         }
     }
@@ -143,4 +136,61 @@ fn a_number_that_turned_into_another_s_holds_up_no_sweep() {
         "of {} places none is a ticket's row",
         places.len()
     );
+}
+
+/// What a sweep, which must end, could not read.
+fn unread_by_a_sweep(ground: &Ground) -> Result<Vec<String>, NotDone> {
+    let store = ground.store();
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let swept = open(&store, "desk1").and_then(|mut centre| centre.sweep(now()));
+        tell.send(swept.map(|swept| swept.unread))
+    });
+    let swept = told.recv_timeout(std::time::Duration::from_secs(60));
+    swept.expect("the sweep does not end")
+}
+
+/// A flipped bit may leave a ticket in the index of what is due that is not in the table itself.
+#[test]
+fn what_stays_due_whatever_is_done_holds_up_no_sweep() {
+    let ground = Ground::new();
+    let raw = || rusqlite::Connection::open(ground.store()).unwrap();
+    let name = "sweep_due_by_time";
+    let (root, sql): (i64, String) = raw()
+        .query_row(
+            "SELECT rootpage, sql FROM sqlite_schema WHERE name = ?",
+            [name],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    let no: String = raw()
+        .query_row("SELECT no FROM ticket WHERE id = 3", [], |row| row.get(0))
+        .unwrap();
+    raw()
+        .execute_batch(&format!(
+            "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = '{name}';"
+        ))
+        .unwrap();
+    raw()
+        .execute("DELETE FROM sweep_due WHERE ticket_id = 3", [])
+        .unwrap();
+    let hand = raw();
+    hand.execute_batch("PRAGMA writable_schema = ON").unwrap();
+    hand.execute(
+        "INSERT INTO sqlite_schema VALUES ('index', ?, 'sweep_due', ?, ?)",
+        rusqlite::params![name, root, sql],
+    )
+    .unwrap();
+    drop(hand);
+    for _ in 0..2 {
+        assert_eq!(unread_by_a_sweep(&ground).unwrap(), [no.as_str()]);
+    }
+    let left: i64 = raw()
+        .query_row(
+            "SELECT count(*) FROM sweep_due NOT INDEXED WHERE at = 0",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(left, 0, "the others are put off");
 }
