@@ -12,7 +12,7 @@ pub(crate) struct Cell {
 
 /// Where the cells of one context stand.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Run {
+pub(super) struct Stretch {
     at: u32,
     count: u16,
 }
@@ -34,12 +34,12 @@ impl Cells {
         }
     }
 
-    pub(super) fn of(&self, run: Run) -> &[Cell] {
-        self.cells.get(run.range()).unwrap_or_default()
+    pub(super) fn of(&self, stretch: Stretch) -> &[Cell] {
+        self.cells.get(stretch.range()).unwrap_or_default()
     }
 
-    pub(super) fn of_mut(&mut self, run: Run) -> &mut [Cell] {
-        self.cells.get_mut(run.range()).unwrap_or_default()
+    pub(super) fn of_mut(&mut self, stretch: Stretch) -> &mut [Cell] {
+        self.cells.get_mut(stretch.range()).unwrap_or_default()
     }
 
     /// How many cells contexts have.
@@ -48,20 +48,20 @@ impl Cells {
     }
 
     /// Puts one more cell behind those of a context, which move to the end unless they stand there.
-    pub(super) fn push(&mut self, run: &mut Run, cell: Cell) {
-        if run.range().end != self.cells.len() {
+    pub(super) fn push(&mut self, stretch: &mut Stretch, cell: Cell) {
+        if stretch.range().end != self.cells.len() {
             let at = self.cells.len() as u32;
-            self.cells.extend_from_within(run.range());
-            self.lost += usize::from(run.count);
-            run.at = at;
+            self.cells.extend_from_within(stretch.range());
+            self.lost += usize::from(stretch.count);
+            stretch.at = at;
         }
         self.cells.push(cell);
-        run.count += 1;
+        stretch.count += 1;
     }
 
     /// Lets the cells of a context go.
-    pub(super) fn let_go(&mut self, run: Run) {
-        self.lost += usize::from(run.count);
+    pub(super) fn let_go(&mut self, stretch: Stretch) {
+        self.lost += usize::from(stretch.count);
     }
 
     /// True when more than a fifth is of no use: time to [`Cells::close_up`].
@@ -69,23 +69,23 @@ impl Cells {
         self.lost > self.cells.len() / 5
     }
 
-    /// Moves the cells of all contexts together. `runs` are all there are.
-    pub(super) fn close_up<'a>(&mut self, runs: impl Iterator<Item = &'a mut Run>) {
-        let mut runs: Vec<&mut Run> = runs.collect();
-        runs.sort_unstable_by_key(|run| run.at);
+    /// Moves the cells of all contexts together. `stretches` are all there are.
+    pub(super) fn close_up<'a>(&mut self, stretches: impl Iterator<Item = &'a mut Stretch>) {
+        let mut stretches: Vec<&mut Stretch> = stretches.collect();
+        stretches.sort_unstable_by_key(|stretch| stretch.at);
         let mut end = 0;
-        for run in runs {
-            let from = run.range();
-            run.at = end as u32;
+        for stretch in stretches {
+            let from = stretch.range();
+            stretch.at = end as u32;
             end += from.len();
-            self.cells.copy_within(from, run.at as usize);
+            self.cells.copy_within(from, stretch.at as usize);
         }
         self.cells.truncate(end);
         self.lost = 0;
     }
 }
 
-impl Run {
+impl Stretch {
     /// How many cells stand there.
     pub(super) fn len(self) -> u16 {
         self.count
@@ -115,28 +115,31 @@ mod tests {
     #[test]
     fn each_context_keeps_its_own() {
         let mut cells = Cells::default();
-        let mut runs = [Run::default(); 5];
+        let mut stretches = [Stretch::default(); 5];
         for class in 0..7 {
-            for (at, run) in runs.iter_mut().enumerate() {
-                cells.push(run, cell(class * 10 + at as u16));
+            for (at, stretch) in stretches.iter_mut().enumerate() {
+                cells.push(stretch, cell(class * 10 + at as u16));
             }
         }
-        let gone = std::mem::take(&mut runs[2]);
+        let gone = std::mem::take(&mut stretches[2]);
         cells.let_go(gone);
         assert!(cells.is_sparse());
-        let check = |cells: &Cells, runs: &[Run]| {
-            for (at, &run) in runs.iter().enumerate().filter(|(at, _)| *at != 2) {
-                let classes: Vec<u16> = cells.of(run).iter().map(|cell| cell.class).collect();
+        let check = |cells: &Cells, stretches: &[Stretch]| {
+            for (at, &stretch) in stretches.iter().enumerate().filter(|(at, _)| *at != 2) {
+                let classes: Vec<u16> = cells.of(stretch).iter().map(|cell| cell.class).collect();
                 let own: Vec<u16> = (0..7).map(|class| class * 10 + at as u16).collect();
                 assert_eq!(classes, own);
             }
             assert_eq!(cells.len(), 28);
         };
-        check(&cells, &runs);
-        cells.close_up(runs.iter_mut());
-        check(&cells, &runs);
+        check(&cells, &stretches);
+        cells.close_up(stretches.iter_mut());
+        check(&cells, &stretches);
         assert_eq!(cells.cells.len(), 28);
-        cells.push(&mut runs[0], cell(99));
-        assert_eq!(cells.of(runs[0]).last().map(|cell| cell.class), Some(99));
+        cells.push(&mut stretches[0], cell(99));
+        assert_eq!(
+            cells.of(stretches[0]).last().map(|cell| cell.class),
+            Some(99)
+        );
     }
 }

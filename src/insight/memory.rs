@@ -7,7 +7,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use hashbrown::HashTable;
 
-use super::cells::{Cell, Cells, Run};
+use super::cells::{Cell, Cells, Stretch};
 use super::snapshot::{Reader, Writer};
 
 /// Keys are mixed hashes already; hashing them again would only cost time.
@@ -78,7 +78,7 @@ struct Kept {
     touched: u32,
     slow: f32,
     last: u16,
-    cells: Run,
+    cells: Stretch,
 }
 
 impl Kept {
@@ -89,7 +89,7 @@ impl Kept {
             touched: 0,
             slow: 0.0,
             last: NONE,
-            cells: Run::default(),
+            cells: Stretch::default(),
         }
     }
 }

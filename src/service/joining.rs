@@ -23,7 +23,8 @@ use crate::domain::supplement::{LetterKind, LetterText, Supplemented};
 use crate::domain::ticket::{State, Ticket};
 use crate::intake::Draft;
 use crate::intake::mail::{MailFacts, MailKind};
-use crate::store::{Found, Loaded, Tx};
+use crate::store::{Failure, FailureKind, Found, Loaded, Tx};
+use std::collections::HashSet;
 
 /// What a mail has to do with tickets that are known.
 pub(super) enum Relation {
@@ -53,8 +54,13 @@ pub(super) fn relation(tx: &Tx<'_>, draft: &Draft, mail: &MailFacts) -> Result<R
             None => return Ok(Relation::None),
         },
     };
-    // A merged ticket is worked on in its master.
+    // A merged ticket is worked on in its master. In a damaged file masters may lead round in a circle.
+    let mut met = HashSet::from([found.ticket.no.clone()]);
     while let (State::Merged, Some(master)) = (&found.ticket.state, &found.ticket.merged_into) {
+        if !met.insert(master.clone()) {
+            let cause = format!("ticket {master} is merged into itself");
+            return Err(Failure::new(FailureKind::Damaged, cause).into());
+        }
         match tx.load(master)? {
             Some(loaded) => found = loaded,
             None => break,

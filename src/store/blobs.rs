@@ -1,14 +1,20 @@
-//! Large remembered values, written and read piece by piece: none of them stands in memory as a whole.
+//! Large remembered values, written and read piece by piece: none of them stands in memory as a whole. Behind each stands
+//! its SHA-256, so that what a flipped bit has changed is not believed.
 
 use super::Store;
 use super::failure::Failure;
 use super::write::Tx;
 use rusqlite::blob::{Blob, ZeroBlob};
 use rusqlite::{OptionalExtension, params};
+use sha2::{Digest, Sha256};
 use std::io::{self, Read, Write};
 
+/// Bytes of the hash behind a value.
+const SEAL: usize = 32;
+
 impl Store {
-    /// Hands a remembered value and its length in bytes to `read`; nothing when there is none.
+    /// Hands a remembered value and its length in bytes to `read`; nothing when there is none, or when `read` went through
+    /// all of it and it is not what was written.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read, whatever `read` made of it.
@@ -20,16 +26,29 @@ impl Store {
         let Some(mut blob) = self.open_blob(name, true)? else {
             return Ok(None);
         };
-        let length = blob.size().unsigned_abs() as usize;
+        let size = blob.size().unsigned_abs() as usize;
+        let Some(length) = size.checked_sub(SEAL) else {
+            return Ok(None);
+        };
         let mut source = Noting {
             blob: &mut blob,
+            hash: Sha256::new(),
+            left: length,
             failed: None,
         };
         let made = read(&mut source, length);
-        match source.failed {
-            Some(error) => Err(error.into()),
-            None => Ok(Some(made)),
+        let Noting {
+            hash, left, failed, ..
+        } = source;
+        if let Some(error) = failed {
+            return Err(error.into());
         }
+        if left > 0 {
+            return Ok(Some(made));
+        }
+        let mut seal = [0; SEAL];
+        blob.read_exact(&mut seal)?;
+        Ok((hash.finalize()[..] == seal).then_some(made))
     }
 
     /// Its place never changes once it has one, so that it is found however often it is written.
@@ -60,15 +79,25 @@ impl Tx<'_> {
         length: usize,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
+        let mut blob = self.blank_blob(name, length + SEAL)?;
+        let mut sink = Hashing {
+            blob: &mut blob,
+            hash: Sha256::new(),
+        };
+        write(&mut sink)?;
+        let seal = sink.hash.finalize();
+        Ok(blob.write_all(&seal)?)
+    }
+
+    /// A value of so many zeros, to be written over.
+    fn blank_blob(&self, name: &str, size: usize) -> Result<Blob<'_>, Failure> {
         self.conn
             .prepare_cached(
                 "INSERT INTO blob (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
             )?
-            .execute(params![name, ZeroBlob(length as u64)])?;
-        let Some(mut blob) = self.open_blob(name, false)? else {
-            return Err(Failure::bug("a value just written is not there"));
-        };
-        Ok(write(&mut blob)?)
+            .execute(params![name, ZeroBlob(size as u64)])?;
+        self.open_blob(name, false)?
+            .ok_or_else(|| Failure::bug("a value just written is not there"))
     }
 
     /// Remembers a value under a second name too; nothing when there is none.
@@ -79,21 +108,47 @@ impl Tx<'_> {
         let Some(mut blob) = self.open_blob(from, true)? else {
             return Ok(());
         };
-        let length = blob.size().unsigned_abs() as usize;
-        self.put_blob(to, length, |sink| io::copy(&mut blob, sink).map(drop))
+        let mut copy = self.blank_blob(to, blob.size().unsigned_abs() as usize)?;
+        io::copy(&mut blob, &mut copy)?;
+        Ok(())
     }
 }
 
-/// Keeps the error a reader met, which whoever reads may take for an end.
+/// Hashes what is written.
+struct Hashing<'a, 'b> {
+    blob: &'a mut Blob<'b>,
+    hash: Sha256,
+}
+
+impl Write for Hashing<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.blob.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.blob.flush()
+    }
+}
+
+/// Hashes what is read, up to the seal, and keeps the error a reader met, which whoever reads may take for an end.
 struct Noting<'a, 'b> {
     blob: &'a mut Blob<'b>,
+    hash: Sha256,
+    left: usize,
     failed: Option<io::Error>,
 }
 
 impl Read for Noting<'_, '_> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        self.blob.read(to).inspect_err(|error| {
+        let most = to.len().min(self.left);
+        let to = &mut to[..most];
+        let read = self.blob.read(to).inspect_err(|error| {
             self.failed = Some(io::Error::new(error.kind(), error.to_string()));
-        })
+        })?;
+        self.hash.update(&to[..read]);
+        self.left -= read;
+        Ok(read)
     }
 }

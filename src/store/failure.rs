@@ -155,8 +155,9 @@ impl From<rusqlite::Error> for Failure {
         let kind = match said {
             Some(code) => kind_of(code.extended_code),
             None => match &error {
-                // A stored value of another type than the schema promises.
-                rusqlite::Error::FromSqlConversionFailure(..)
+                // A stored value of another type than the schema promises, or a row that others speak of and that is gone.
+                rusqlite::Error::QueryReturnedNoRows
+                | rusqlite::Error::FromSqlConversionFailure(..)
                 | rusqlite::Error::IntegralValueOutOfRange(..)
                 | rusqlite::Error::InvalidColumnType(..)
                 | rusqlite::Error::Utf8Error(..) => FailureKind::Damaged,

@@ -484,7 +484,7 @@ fn text(sql: &mut Sql, typed: &str, hits: Option<&Loan>, query: &Query) {
         folded.clone(),
     );
     sql.bind(
-        " OR (t.supplements > 0 AND EXISTS (SELECT 1 FROM supplement s WHERE s.ticket_id = t.id AND fenbo_has(?, s.words ->> 'title', s.words ->> 'content')))",
+        " OR (t.supplements > 0 AND EXISTS (SELECT 1 FROM supplement s WHERE s.ticket_id = t.id AND fenbo_has(?, fenbo_letter(s.words))))",
         folded,
     );
     if grams::is_ending(typed) {

@@ -10,7 +10,7 @@ use super::{Access, Store};
 use crate::domain::instant::Instant;
 use crate::domain::operator::Operator;
 use rusqlite::types::{Value, ValueRef};
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Connection, ErrorCode, Row, params_from_iter};
 use std::path::Path;
 
 /// What could be saved of a damaged file.
@@ -93,8 +93,13 @@ fn copy_table(from: &Connection, to: &Connection, table: &str) -> Result<(u64, u
         let Ok(values) = values.collect::<Result<Vec<_>, _>>() else {
             return Ok(false);
         };
-        copied += put.execute(params_from_iter(values))? as u64;
-        Ok(true)
+        // What the new file has already, it keeps; what it takes for no such row is lost.
+        let done = match put.execute(params_from_iter(values)) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => 0,
+            done => done?,
+        };
+        copied += done as u64;
+        Ok(done == 1 || table == "setting")
     };
     let lost = match table {
         "ticket" | "outbox" => by_key(from, table, &list, "id", &mut copy)?,
@@ -186,6 +191,7 @@ fn salvaging<T>(
              DELETE FROM ticket_department WHERE ticket_id NOT IN (SELECT id FROM ticket);
              DELETE FROM ticket_code WHERE ticket_id NOT IN (SELECT id FROM ticket);
              DELETE FROM notice WHERE ticket_id NOT IN (SELECT id FROM ticket);
+             DELETE FROM supplement WHERE ticket_id NOT IN (SELECT id FROM ticket);
              INSERT OR IGNORE INTO ticket_text (ticket_id, content, address, name, phone, email, home_address)
                SELECT id, '', '', '', '', '', '' FROM ticket;
              DELETE FROM event WHERE ticket_id IS NOT NULL AND ticket_id NOT IN (SELECT id FROM ticket);
@@ -203,8 +209,10 @@ fn salvaging<T>(
                 continue;
             };
             let columns_ref: Vec<ValueRef<'_>> = columns.iter().map(ValueRef::from).collect();
+            // What names no departments is in nobody's list, and `verify` names it.
             let departments =
-                row::departments(columns_ref[place::LEAD], columns_ref[place::ASSISTING])?;
+                row::departments(columns_ref[place::LEAD], columns_ref[place::ASSISTING])
+                    .unwrap_or_default();
             let codes: Vec<&str> = departments.iter().map(String::as_str).collect();
             tx.tally.borrow_mut().count(&columns_ref, &codes, 1);
             tx.put_departments(id, &columns_ref, &codes)?;

@@ -144,6 +144,11 @@ pub(super) fn words(
     cut(own.into_iter().chain(joined))
 }
 
+/// A stored letter, unless it cannot be read: a search and what is indexed go on without it, and `verify` names it.
+fn letter(stored: &str) -> Option<LetterText> {
+    serde_json::from_str(stored).ok()
+}
+
 fn cut<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> String {
     let length: usize = texts.clone().map(str::len).sum();
     let mut grams = String::with_capacity(length * 3 + 128);
@@ -164,8 +169,15 @@ fn distinct(grams: &str) -> String {
     once
 }
 
-/// Teaches a connection `fenbo_words(text, …)`: what [`words`] makes of the texts of a ticket and of its letters.
+/// Teaches a connection `fenbo_words(text, …)`: what [`words`] makes of the texts of a ticket and of its letters; and
+/// `fenbo_letter(words)`: title and words of a letter, nothing where they were erased or cannot be read.
 pub(super) fn teach(conn: &Connection, flags: FunctionFlags) -> Result<(), Failure> {
+    conn.create_scalar_function("fenbo_letter", 1, flags, |context| {
+        let stored = context.get_raw(0).as_str_or_null()?;
+        Ok(stored
+            .and_then(letter)
+            .map(|one| one.title + "\n" + &one.content))
+    })?;
     Ok(
         conn.create_scalar_function("fenbo_words", -1, flags, |context| {
             let mut texts = Vec::with_capacity(context.len());
@@ -266,22 +278,33 @@ impl Store {
 
     /// What is indexed of a stored ticket.
     pub(super) fn stored_words(&self, id: i64) -> Result<String, Failure> {
-        let (no, external_no, joined): (String, Option<String>, bool) = self
+        let letters = self
             .conn
             .prepare_cached(
-                "SELECT no, external_no, EXISTS (SELECT 1 FROM supplement WHERE ticket_id = id) FROM ticket WHERE id = ?",
+                "SELECT words FROM supplement WHERE ticket_id = ? AND words IS NOT NULL ORDER BY number",
             )?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let texts = self.texts(&no)?.unwrap_or_default();
-        let letters: Vec<LetterText> = if joined {
-            self.letters(id)?
-                .into_iter()
-                .map(|(_, text)| text)
-                .collect()
-        } else {
-            Vec::new()
-        };
-        Ok(words(&no, external_no.as_deref(), &texts, &letters))
+            .query_map([id], |row| row.get::<_, String>(0))?
+            .filter_map(|stored| stored.map(|stored| letter(&stored)).transpose())
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT t.no, t.external_no, t.title, x.content, x.address \
+                 FROM ticket t LEFT JOIN ticket_text x ON x.ticket_id = t.id WHERE t.id = ?",
+            )?
+            .query_row([id], |row| {
+                let text = |at: usize| {
+                    row.get::<_, Option<String>>(at)
+                        .map(Option::unwrap_or_default)
+                };
+                let texts = Texts {
+                    title: text(2)?,
+                    content: text(3)?,
+                    address: text(4)?,
+                    ..Texts::default()
+                };
+                Ok(words(&text(0)?, Some(&text(1)?), &texts, &letters))
+            })?)
     }
 }
 

@@ -6,7 +6,7 @@ INSERT INTO search_open (search_open, rowid, grams)
     JOIN ticket_text x ON x.ticket_id = t.id WHERE t.is_open = 1;
 INSERT INTO search_open (rowid, grams)
   SELECT t.id, fenbo_words(t.title, x.content, x.address, t.no, t.external_no,
-    (SELECT group_concat((s.words ->> 'title') || ' ' || (s.words ->> 'content'), ' ') FROM supplement s WHERE s.ticket_id = t.id))
+    (SELECT group_concat(fenbo_letter(s.words), ' ') FROM supplement s WHERE s.ticket_id = t.id))
   FROM (SELECT DISTINCT ticket_id FROM supplement) j JOIN ticket t ON t.id = j.ticket_id
     JOIN ticket_text x ON x.ticket_id = t.id WHERE t.is_open = 1;
 
@@ -16,6 +16,6 @@ INSERT INTO search_ended (search_ended, rowid, grams)
     JOIN ticket_text x ON x.ticket_id = t.id WHERE t.is_open = 0;
 INSERT INTO search_ended (rowid, grams)
   SELECT t.id, fenbo_words(t.title, x.content, x.address, t.no, t.external_no,
-    (SELECT group_concat((s.words ->> 'title') || ' ' || (s.words ->> 'content'), ' ') FROM supplement s WHERE s.ticket_id = t.id))
+    (SELECT group_concat(fenbo_letter(s.words), ' ') FROM supplement s WHERE s.ticket_id = t.id))
   FROM (SELECT DISTINCT ticket_id FROM supplement) j JOIN ticket t ON t.id = j.ticket_id
     JOIN ticket_text x ON x.ticket_id = t.id WHERE t.is_open = 0;

@@ -552,3 +552,45 @@ fn a_number_that_is_known_with_other_words_is_refused_and_with_the_same_is_the_s
     );
     assert_eq!(desk.list(&[])["total"], 1);
 }
+
+/// Changes a store by hand, as a flipped bit would.
+fn by_hand(desk: &Desk, sql: &str) {
+    let raw = rusqlite::Connection::open(desk.path("fenbo.db")).expect("opened");
+    raw.execute_batch(sql).expect("changed");
+}
+
+#[test]
+fn a_letter_to_a_ticket_that_is_merged_into_itself_is_refused_as_damage() {
+    let (desk, no) = with_letter();
+    let second = LETTER.replace("one@example.org", "other@example.org");
+    let master = hand_over(&desk, &second).ended(0).out.trim().to_owned();
+    desk.at(&["act", "merge", &no, "--into", &master]).ended(0);
+    by_hand(
+        &desk,
+        &format!(
+            "UPDATE ticket SET facts = json_set(facts, '$.merged_into', no) WHERE no = '{no}'"
+        ),
+    );
+    let reply = letter("two", "li@example.org", &format!("Re: [{no}]"), "还是不亮");
+    let told = hand_over(&desk, &reply).ended(3).err;
+    assert!(told.contains("已损坏") && told.contains(&no), "{told}");
+}
+
+#[test]
+fn a_letter_that_cannot_be_read_hides_no_other_words_and_is_named() {
+    let (desk, no) = with_letter();
+    for (id, words) in [("two", "瓢泼大雨"), ("three", "还是不亮")] {
+        let reply = letter(id, "li@example.org", &format!("Re: [{no}]"), words);
+        hand_over(&desk, &reply).ended(0);
+    }
+    by_hand(
+        &desk,
+        "UPDATE supplement SET words = substr(words, 2) WHERE number = 2; PRAGMA user_version = 14;",
+    );
+    desk.at(&["list"]).ended(0);
+    for (asked, found) in [("路灯不亮", 1), ("-路灯不亮", 0), ("-还是不亮", 1)] {
+        assert_eq!(desk.list(&["--query", asked])["total"], found, "{asked}");
+    }
+    let told = desk.at(&["verify"]).out;
+    assert!(told.contains(&no), "{told}");
+}

@@ -470,6 +470,68 @@ fn a_key_that_became_immense_holds_up_no_salvage() {
 }
 
 #[test]
+fn salvage_leaves_no_letter_of_a_ticket_that_is_lost() {
+    let (folder, path) = some(3);
+    let hand = Connection::open(&path).unwrap();
+    hand.execute_batch(
+        "PRAGMA foreign_keys = OFF; DROP TRIGGER ticket_never_goes;
+         INSERT INTO supplement VALUES (2, 1, 'b@example.org', NULL, NULL), (3, 1, 'c@example.org', NULL, NULL);
+         DELETE FROM ticket WHERE id = 3;",
+    )
+    .unwrap();
+    drop(hand);
+    let saved = folder.path().join("saved.db");
+    assert_eq!(salvage(&path, &saved, &founder(), NOW).unwrap().tickets, 2);
+    let left: Vec<i64> = Connection::open(&saved)
+        .unwrap()
+        .prepare("SELECT ticket_id FROM supplement")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert_eq!(left, [2]);
+}
+
+#[test]
+fn a_remembered_value_is_as_it_was_written_or_none() {
+    let (_folder, path) = some(1);
+    let store = Store::open(&path, Access::ReadWrite).unwrap();
+    let value: Vec<u8> = (0..200_000_u32).map(|n| (n / 7) as u8).collect();
+    store
+        .write(|tx| -> Result<(), Failure> {
+            tx.put_blob("one", value.len(), |sink| sink.write_all(&value))?;
+            tx.copy_blob("one", "two")
+        })
+        .unwrap();
+    let read = |name: &str| {
+        store.read_blob(name, |source, length| {
+            let mut all = Vec::new();
+            source.read_to_end(&mut all).unwrap();
+            assert_eq!(all.len(), length);
+            all
+        })
+    };
+    assert_eq!(read("one").unwrap().unwrap(), value);
+    assert_eq!(read("two").unwrap().unwrap(), value);
+    let whole: Vec<u8> = Connection::open(&path)
+        .unwrap()
+        .query_row("SELECT value FROM blob WHERE name = 'one'", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    for at in [0, 8, 65_536, value.len() - 1, value.len(), whole.len() - 1] {
+        let mut changed = whole.clone();
+        changed[at] ^= 1;
+        Connection::open(&path)
+            .unwrap()
+            .execute("UPDATE blob SET value = ? WHERE name = 'one'", [changed])
+            .unwrap();
+        assert_eq!(read("one").unwrap(), None, "{at}");
+    }
+}
+
+#[test]
 fn salvage_brings_back_letters_that_wait_and_forms_not_yet_sent() {
     let (folder, path, store) = fresh();
     let letter = |n: u32| Posting {
