@@ -97,7 +97,7 @@ impl Tx<'_> {
             )?
             .execute(params![name, ZeroBlob(size as u64)])?;
         self.open_blob(name, false)?
-            .ok_or_else(|| Failure::bug("a value just written is not there"))
+            .ok_or_else(|| Failure::damaged("a value just written is not there"))
     }
 
     /// Remembers a value under a second name too; nothing when there is none.

@@ -106,7 +106,7 @@ impl Tx<'_> {
         let rows = fresh.iter().flat_map(|(_, fresh)| fresh.ticket());
         self.insert(&HEAD, width::TICKET, fresh.len(), rows)?;
         if fresh.last().map(|(id, _)| *id) != Some(self.conn.last_insert_rowid()) {
-            return Err(Failure::bug(
+            return Err(Failure::damaged(
                 "a new ticket has another key than it was to have",
             ));
         }

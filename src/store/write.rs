@@ -282,7 +282,8 @@ impl Tx<'_> {
     ) -> Result<i64, Failure> {
         self.settle()?;
         let Some((id, before)) = self.before(&after.no)? else {
-            return Err(Failure::bug(format!("no ticket {}", after.no)));
+            // It was read before: its row has another number than the index.
+            return Err(Failure::damaged(format!("no ticket {}", after.no)));
         };
         let read = i64::from(after.version).saturating_sub(1);
         if before[place::VERSION] != Value::Integer(read) {
