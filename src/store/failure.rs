@@ -180,11 +180,13 @@ fn kind_of(code: i32) -> FailureKind {
             ffi::SQLITE_READONLY => FailureKind::ReadOnly,
             ffi::SQLITE_FULL => FailureKind::Full,
             ffi::SQLITE_IOERR | ffi::SQLITE_NOMEM => FailureKind::Io,
-            // Every statement of ours is tried on the schema of ours, and writes nothing that a sound file forbids: one that
-            // is not understood meets another schema, and one that is refused what a flipped bit has made of a row.
-            ffi::SQLITE_CORRUPT | ffi::SQLITE_ERROR | ffi::SQLITE_CONSTRAINT => {
-                FailureKind::Damaged
-            }
+            // Every statement of ours is tried on the schema of ours, and writes nothing that a sound file forbids or that
+            // is longer than a value may be: what is not understood, refused or too long is what flipped bits made of it.
+            ffi::SQLITE_CORRUPT
+            | ffi::SQLITE_ERROR
+            | ffi::SQLITE_CONSTRAINT
+            | ffi::SQLITE_MISMATCH
+            | ffi::SQLITE_TOOBIG => FailureKind::Damaged,
             ffi::SQLITE_NOTADB => FailureKind::NotAStore,
             ffi::SQLITE_CANTOPEN | ffi::SQLITE_PERM | ffi::SQLITE_AUTH => FailureKind::Permission,
             _ => FailureKind::Bug,
@@ -236,6 +238,8 @@ mod tests {
             (1, FailureKind::Damaged),
             (26, FailureKind::NotAStore),
             (14, FailureKind::Permission),
+            (18, FailureKind::Damaged),
+            (20, FailureKind::Damaged),
             (1811, FailureKind::Damaged),
             (21, FailureKind::Bug),
         ] {
