@@ -70,10 +70,10 @@ impl Entry<'_> {
     }
 }
 
-/// One context as it is kept.
+/// One context.
 #[derive(Debug, Clone, PartialEq)]
-struct Kept {
-    context: u64,
+struct Context {
+    key: u64,
     seen: u32,
     touched: u32,
     slow: f32,
@@ -81,10 +81,10 @@ struct Kept {
     cells: Stretch,
 }
 
-impl Kept {
-    fn new(context: u64) -> Self {
+impl Context {
+    fn new(key: u64) -> Self {
         Self {
-            context,
+            key,
             seen: 0,
             touched: 0,
             slow: 0.0,
@@ -97,9 +97,9 @@ impl Kept {
 /// All contexts of one kind of class.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ContextTable {
-    /// Where each context stands among those kept, found by the context, which is a mixed hash already.
+    /// Where each context stands, found by its key, which is a mixed hash already.
     places: HashTable<u32>,
-    kept: Vec<Kept>,
+    contexts: Vec<Context>,
     cells: Cells,
     tick: u32,
     limit: usize,
@@ -117,17 +117,17 @@ impl ContextTable {
         if context == 0 {
             return None;
         }
-        let kept = &self.kept[self.find(context)?];
+        let one = &self.contexts[self.find(context)?];
         Some(Entry {
-            seen: kept.seen,
-            slow: kept.slow,
-            last: kept.last,
-            cells: self.cells.of(kept.cells),
+            seen: one.seen,
+            slow: one.slow,
+            last: one.last,
+            cells: self.cells.of(one.cells),
         })
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.kept.len()
+        self.contexts.len()
     }
 
     pub(crate) fn cells(&self) -> usize {
@@ -152,20 +152,20 @@ impl ContextTable {
             .collect();
         for &context in contexts.iter().filter(|context| **context != 0) {
             let at = self.find(context).unwrap_or_else(|| self.meet(context));
-            let kept = &mut self.kept[at];
-            for cell in self.cells.of_mut(kept.cells) {
+            let one = &mut self.contexts[at];
+            for cell in self.cells.of_mut(one.cells) {
                 let right = cell.class == truth;
                 let p = believed
                     .get(usize::from(cell.class))
                     .copied()
                     .unwrap_or(0.0);
                 step(cell, f32::from(u8::from(right)) - p);
-                cell.slow *= SLOW;
-                cell.fast *= FAST;
+                cell.slow = cell.slow * SLOW;
+                cell.fast = cell.fast * FAST;
             }
             for &(class, p) in &likely {
                 let count = f32::from(u8::from(class == truth));
-                let mut cells = self.cells.of_mut(kept.cells).iter_mut();
+                let mut cells = self.cells.of_mut(one.cells).iter_mut();
                 if let Some(cell) = cells.find(|cell| cell.class == class) {
                     cell.slow += count;
                     cell.fast += count;
@@ -178,15 +178,15 @@ impl ContextTable {
                         fast: count,
                     };
                     step(&mut cell, count - p);
-                    self.cells.push(&mut kept.cells, cell);
+                    self.cells.push(&mut one.cells, cell);
                 }
             }
-            kept.slow = kept.slow * SLOW + 1.0;
-            kept.seen = kept.seen.saturating_add(1);
-            kept.last = truth;
-            kept.touched = self.tick;
+            one.slow = one.slow * SLOW + 1.0;
+            one.seen = one.seen.saturating_add(1);
+            one.last = truth;
+            one.touched = self.tick;
         }
-        if self.kept.len() > self.limit {
+        if self.contexts.len() > self.limit {
             self.forget_the_rare();
         }
         self.close_up_when_sparse();
@@ -202,15 +202,15 @@ impl ContextTable {
             let Some(at) = self.find(context) else {
                 continue;
             };
-            let kept = &mut self.kept[at];
-            if kept.seen <= 1 {
+            let one = &mut self.contexts[at];
+            if one.seen <= 1 {
                 self.forget(at);
                 continue;
             }
-            kept.seen -= 1;
-            let newest = kept.last == class;
+            one.seen -= 1;
+            let newest = one.last == class;
             if newest {
-                kept.last = NONE;
+                one.last = NONE;
             }
             let without = |count: f32, held: bool, fade: f32| {
                 let own = f32::from(u8::from(held));
@@ -221,42 +221,42 @@ impl ContextTable {
                 };
                 left.max(0.0)
             };
-            for cell in self.cells.of_mut(kept.cells) {
+            for cell in self.cells.of_mut(one.cells) {
                 let held = cell.class == class;
                 cell.slow = without(cell.slow, held, SLOW);
                 cell.fast = without(cell.fast, held, FAST);
             }
-            kept.slow = without(kept.slow, true, SLOW);
+            one.slow = without(one.slow, true, SLOW);
         }
         self.close_up_when_sparse();
     }
 
     fn find(&self, context: u64) -> Option<usize> {
-        let is_it = |&at: &u32| self.kept[at as usize].context == context;
+        let is_it = |&at: &u32| self.contexts[at as usize].key == context;
         self.places.find(context, is_it).map(|&at| at as usize)
     }
 
     /// Keeps a context that was not met before; where it stands.
     fn meet(&mut self, context: u64) -> usize {
-        let at = self.kept.len();
-        self.kept.push(Kept::new(context));
-        let kept = &self.kept;
+        let at = self.contexts.len();
+        self.contexts.push(Context::new(context));
+        let contexts = &self.contexts;
         self.places
-            .insert_unique(context, at as u32, |&at| kept[at as usize].context);
+            .insert_unique(context, at as u32, |&at| contexts[at as usize].key);
         at
     }
 
     /// Forgets one context; the last takes its place.
     fn forget(&mut self, at: usize) {
-        let last = self.kept.len() - 1;
-        let gone = self.kept.swap_remove(at);
+        let last = self.contexts.len() - 1;
+        let gone = self.contexts.swap_remove(at);
         self.cells.let_go(gone.cells);
         let stood = |at: usize| move |&place: &u32| place as usize == at;
-        if let Ok(place) = self.places.find_entry(gone.context, stood(at)) {
+        if let Ok(place) = self.places.find_entry(gone.key, stood(at)) {
             place.remove();
         }
-        if let Some(moved) = self.kept.get(at)
-            && let Some(place) = self.places.find_mut(moved.context, stood(last))
+        if let Some(moved) = self.contexts.get(at)
+            && let Some(place) = self.places.find_mut(moved.key, stood(last))
         {
             *place = at as u32;
         }
@@ -264,49 +264,48 @@ impl ContextTable {
 
     /// Halves the table: contexts seen least, and among them longest ago, go first.
     fn forget_the_rare(&mut self) {
-        let rank = |kept: &Kept| (kept.seen.min(8), kept.touched);
-        let mut ranks: Vec<(u32, u32)> = self.kept.iter().map(rank).collect();
+        let rank = |one: &Context| (one.seen.min(8), one.touched);
+        let mut ranks: Vec<(u32, u32)> = self.contexts.iter().map(rank).collect();
         let middle = ranks.len() / 2;
         let (_, &mut bar, _) = ranks.select_nth_unstable(middle);
         let cells = &mut self.cells;
-        self.kept.retain(|kept| {
-            let stays = rank(kept) > bar;
+        self.contexts.retain(|one| {
+            let stays = rank(one) > bar;
             if !stays {
-                cells.let_go(kept.cells);
+                cells.let_go(one.cells);
             }
             stays
         });
         self.places.clear();
-        for (at, kept) in self.kept.iter().enumerate() {
-            self.places.insert_unique(kept.context, at as u32, |&at| {
-                self.kept[at as usize].context
-            });
+        for (at, one) in self.contexts.iter().enumerate() {
+            self.places
+                .insert_unique(one.key, at as u32, |&at| self.contexts[at as usize].key);
         }
     }
 
     fn close_up_when_sparse(&mut self) {
         if self.cells.is_sparse() {
             self.cells
-                .close_up(self.kept.iter_mut().map(|kept| &mut kept.cells));
+                .close_up(self.contexts.iter_mut().map(|one| &mut one.cells));
         }
     }
 
     pub(crate) fn write(&self, out: &mut Writer) {
         out.u32(self.tick);
         out.len(self.limit);
-        out.len(self.kept.len());
-        let mut in_order: Vec<&Kept> = self.kept.iter().collect();
-        in_order.sort_unstable_by_key(|kept| kept.context);
-        for kept in &in_order {
-            out.u64(kept.context);
-            out.u32(kept.seen);
-            out.u16(kept.last);
-            out.u32(kept.touched);
-            out.f32(kept.slow);
-            out.u16(kept.cells.len());
+        out.len(self.contexts.len());
+        let mut in_order: Vec<&Context> = self.contexts.iter().collect();
+        in_order.sort_unstable_by_key(|one| one.key);
+        for one in &in_order {
+            out.u64(one.key);
+            out.u32(one.seen);
+            out.u16(one.last);
+            out.u32(one.touched);
+            out.f32(one.slow);
+            out.u16(one.cells.len());
         }
-        for kept in in_order {
-            for cell in self.cells.of(kept.cells) {
+        for one in in_order {
+            for cell in self.cells.of(one.cells) {
                 out.u16(cell.class);
                 for value in [cell.weight, cell.energy, cell.slow, cell.fast] {
                     out.f32(value);
@@ -321,7 +320,7 @@ impl ContextTable {
         let count = from.len(24)?;
         let mut table = Self {
             places: HashTable::with_capacity(count),
-            kept: Vec::with_capacity(with_room(count)),
+            contexts: Vec::with_capacity(with_room(count)),
             tick,
             limit,
             ..Self::default()
@@ -333,14 +332,14 @@ impl ContextTable {
                 return None;
             }
             let at = table.meet(context);
-            let kept = &mut table.kept[at];
-            (kept.seen, kept.last) = (from.u32()?, from.u16()?);
-            (kept.touched, kept.slow) = (from.u32()?, from.f32()?);
+            let one = &mut table.contexts[at];
+            (one.seen, one.last) = (from.u32()?, from.u16()?);
+            (one.touched, one.slow) = (from.u32()?, from.f32()?);
             lengths.push(from.u16()?);
         }
         let cells = lengths.iter().map(|&length| usize::from(length)).sum();
         table.cells = Cells::with_capacity(with_room(from.room_for(cells, 18)?));
-        for (kept, length) in table.kept.iter_mut().zip(lengths) {
+        for (one, length) in table.contexts.iter_mut().zip(lengths) {
             for _ in 0..length {
                 let cell = Cell {
                     class: from.u16()?,
@@ -349,7 +348,7 @@ impl ContextTable {
                     slow: from.f32()?,
                     fast: from.f32()?,
                 };
-                table.cells.push(&mut kept.cells, cell);
+                table.cells.push(&mut one.cells, cell);
             }
         }
         Some(table)
@@ -450,9 +449,9 @@ mod tests {
             assert_eq!(classes.len(), entry.cells.len());
         }
         let held: usize = table
-            .kept
+            .contexts
             .iter()
-            .map(|kept| table.cells.of(kept.cells).len())
+            .map(|one| table.cells.of(one.cells).len())
             .sum();
         assert_eq!(table.cells(), held);
     }
@@ -466,7 +465,7 @@ mod tests {
         table.write(&mut out);
         out.finish().unwrap();
         let again = ContextTable::read(&mut Reader::new(&mut &bytes[..], bytes.len())).unwrap();
-        assert_eq!(again.kept, table.kept);
+        assert_eq!(again.contexts, table.contexts);
         assert_eq!(again.get(9), table.get(9));
         assert!(ContextTable::read(&mut Reader::new(&mut &bytes[..], bytes.len() - 1)).is_none());
     }

@@ -30,14 +30,14 @@ impl Store {
         let Some(length) = size.checked_sub(SEAL) else {
             return Ok(None);
         };
-        let mut source = Noting {
+        let mut source = HashedRead {
             blob: &mut blob,
             hash: Sha256::new(),
             left: length,
             failed: None,
         };
         let made = read(&mut source, length);
-        let Noting {
+        let HashedRead {
             hash, left, failed, ..
         } = source;
         if let Some(error) = failed {
@@ -80,7 +80,7 @@ impl Tx<'_> {
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
         let mut blob = self.blank_blob(name, length + SEAL)?;
-        let mut sink = Hashing {
+        let mut sink = HashedWrite {
             blob: &mut blob,
             hash: Sha256::new(),
         };
@@ -115,12 +115,12 @@ impl Tx<'_> {
 }
 
 /// Hashes what is written.
-struct Hashing<'a, 'b> {
+struct HashedWrite<'a, 'b> {
     blob: &'a mut Blob<'b>,
     hash: Sha256,
 }
 
-impl Write for Hashing<'_, '_> {
+impl Write for HashedWrite<'_, '_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.blob.write(bytes)?;
         self.hash.update(&bytes[..written]);
@@ -133,14 +133,14 @@ impl Write for Hashing<'_, '_> {
 }
 
 /// Hashes what is read, up to the seal, and keeps the error a reader met, which whoever reads may take for an end.
-struct Noting<'a, 'b> {
+struct HashedRead<'a, 'b> {
     blob: &'a mut Blob<'b>,
     hash: Sha256,
     left: usize,
     failed: Option<io::Error>,
 }
 
-impl Read for Noting<'_, '_> {
+impl Read for HashedRead<'_, '_> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let most = to.len().min(self.left);
         let to = &mut to[..most];
