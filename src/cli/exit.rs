@@ -17,7 +17,7 @@ pub enum Exit {
     Usage,
     /// Store, file or terminal failed.
     Failed,
-    /// An import finished with rejected rows.
+    /// An import finished with rejected rows, or a salvage without all rows.
     Rejected,
     /// A signal ended the console: 128 and its number, as a shell tells it.
     Signalled(u8),

@@ -1,10 +1,12 @@
-//! `fenbo restore FILE`: the store made again from a backup, which is verified first. Never over an existing store.
+//! `fenbo restore FILE`: the store made again from a backup, which is verified first, or of what can still be read of a
+//! damaged file. Never over an existing store.
 
 use super::exit::{Exit, Outcome, Stop};
 use super::session::Session;
 use super::{failing, init};
+use crate::i18n::failures::Told;
 use crate::i18n::safekeeping;
-use crate::service::custody;
+use crate::service::{Failure, FailureKind, Salvage, custody};
 use std::path::PathBuf;
 
 /// Options of `fenbo restore`.
@@ -13,16 +15,30 @@ pub struct Args {
     /// 备份文件；恢复为 --db 所指的数据库 | the backup's file; it becomes the store that --db names
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// 文件已损坏：还能读的都抢救出来 | the file is damaged: bring back what can still be read
+    #[arg(long)]
+    salvage: bool,
 }
 
 /// Runs the command.
 pub fn run(args: &Args, session: &Session) -> Outcome {
-    init::folder_of(session)?;
     let path = session.store.display().to_string();
-    let report = custody::restore(&args.file, &session.store).map_err(|failure| {
+    let not_restored = |failure: Failure| {
         let told = failing::store(&failure, session);
         Stop::failed(told.about(safekeeping::NOT_RESTORED.with(session.lang, &[("path", &path)])))
-    })?;
+    };
+    if session.globals.read_only {
+        let failure = Failure::new(FailureKind::ReadOnly, "--read-only");
+        return Err(not_restored(failure));
+    }
+    init::folder_of(session)?;
+    if args.salvage {
+        let rules = session.rules()?;
+        let now = session.now(&rules)?;
+        let saved = custody::salvage(&args.file, &session.store, &session.login, now);
+        return told_saved(&saved.map_err(not_restored)?, &path, session);
+    }
+    let report = custody::restore(&args.file, &session.store).map_err(not_restored)?;
     let (events, tickets) = (report.events.to_string(), report.tickets.to_string());
     let values = [
         ("path", path.as_str()),
@@ -33,4 +49,40 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     out.line(&safekeeping::RESTORED.with(session.lang, &values))?;
     out.finish()?;
     Ok(Exit::Done)
+}
+
+/// Says what was saved, and what was not.
+fn told_saved(saved: &Salvage, path: &str, session: &Session) -> Outcome {
+    let text = |n: u64| n.to_string();
+    let values = [
+        ("path", path.to_owned()),
+        ("tickets", text(saved.tickets)),
+        ("rebuilt", text(saved.rebuilt)),
+        ("events", text(saved.events)),
+        ("letters", text(saved.letters)),
+        ("drafts", text(saved.drafts)),
+        ("lost", text(saved.lost)),
+        ("problems", saved.report.problems.len().to_string()),
+    ];
+    let values = values
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let mut out = session.out();
+    out.line(&safekeeping::SALVAGED.with(session.lang, &values))?;
+    if saved.rebuilt > 0 {
+        out.line(&safekeeping::REBUILT.with(session.lang, &values))?;
+    }
+    out.finish()?;
+    if saved.lost == 0 && saved.report.ok {
+        return Ok(Exit::Done);
+    }
+    Err(Stop::Told(
+        Exit::Rejected,
+        Told::new(
+            session.lang,
+            (safekeeping::NOT_ALL_SAVED, &values),
+            (safekeeping::NOT_READABLE, &values),
+            (safekeeping::AFTER_SALVAGE, &values),
+        ),
+    ))
 }

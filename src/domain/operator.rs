@@ -120,6 +120,17 @@ impl Operator {
     /// The code under which the program itself acts (sweep, import).
     pub const SYSTEM: &'static str = "system";
 
+    /// The login that makes a store, which holds every role in it.
+    pub fn founder(login: &str) -> Self {
+        Self {
+            code: login.to_owned(),
+            name: login.to_owned(),
+            roles: Roles::all(),
+            department: None,
+            active: true,
+        }
+    }
+
     /// The program itself: signs, resumes and archives by rule.
     pub fn system() -> Self {
         Self {

@@ -250,8 +250,8 @@ pub const STORE: &[(&str, Text, Text)] = &[
             "the file is damaged ({cause})",
         ),
         text(
-            "先复制该文件留底，再用 fenbo restore 从备份恢复",
-            "keep a copy of the file, then bring back a backup with fenbo restore",
+            "先复制该文件留底，再用 fenbo restore 从备份恢复；没有备份时加 --salvage 抢救还能读的",
+            "keep a copy of the file, then bring back a backup with fenbo restore; without one, what can be read with --salvage",
         ),
     ),
     (

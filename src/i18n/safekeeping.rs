@@ -47,6 +47,16 @@ crate::i18n::texts! {
     NOT_BACKED_UP = "没有备份到 {path}", "no backup was made at {path}";
     /// Done.
     RESTORED = "已恢复为 {path}：流转记录 {events} 条，工单 {tickets} 件", "restored as {path}: {events} ledger entries, {tickets} tickets";
+    /// Done.
+    SALVAGED = "已抢救为 {path}：工单 {tickets} 件，流转记录 {events} 条，信件 {letters} 封，未提交的表单 {drafts} 份", "saved as {path}: {tickets} tickets, {events} ledger entries, {letters} letters, {drafts} forms not sent";
+    /// Beside.
+    REBUILT = "其中 {rebuilt} 件的状态按流转记录重建", "{rebuilt} of the tickets were made again from the ledger";
+    /// What: a salvage.
+    NOT_ALL_SAVED = "没有全部抢救出来", "not everything was saved";
+    /// Why.
+    NOT_READABLE = "损坏的文件里有 {lost} 处读不出；新数据库有 {problems} 处对不上", "{lost} things in the damaged file cannot be read; {problems} things in the new store do not agree";
+    /// Next.
+    AFTER_SALVAGE = "留着损坏的文件；用 fenbo --db {path} verify 看是哪些，再从备份或原始来件补", "keep the damaged file; see which with fenbo --db {path} verify, then add them from a backup or from where they came";
     /// What: a restore.
     NOT_RESTORED = "没有恢复为 {path}", "{path} was not restored";
 }

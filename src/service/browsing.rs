@@ -88,8 +88,18 @@ impl Centre {
             Found::None => Vec::new(),
             Found::Many(numbers) => numbers,
         };
-        // One that may not be seen is not even named.
-        numbers.retain(|no| self.seen(no).is_ok());
+        // One that may not be seen is not even named; one that cannot be read is not told as if there were none.
+        let mut unread = None;
+        numbers.retain(|no| match self.seen(no) {
+            Err(NotDone::Failed(failure)) => {
+                unread = Some(failure);
+                false
+            }
+            seen => seen.is_ok(),
+        });
+        if let Some(failure) = unread.filter(|_| numbers.is_empty()) {
+            return Err(failure.into());
+        }
         match (numbers.pop(), numbers.is_empty()) {
             (None, _) => Err(NotDone::NotFound { asked }),
             (Some(only), true) => Ok(only),

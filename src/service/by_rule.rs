@@ -4,8 +4,8 @@
 //! or is anything but filed and sure waits for a person; a shift lead can take every such dispatch back.
 
 use super::performing::{Order, perform_in};
-use super::sweeping::Did;
-use super::{Centre, NotDone};
+use super::sweeping::{Did, Swept};
+use super::{Centre, FailureKind, NotDone};
 use crate::domain::act::{Act, SuggestionShown};
 use crate::domain::filter::Filter;
 use crate::domain::instant::Instant;
@@ -21,10 +21,10 @@ impl Centre {
     ///
     /// # Errors
     /// [`NotDone::Failed`] when the store cannot be read or written; what was dispatched before stands.
-    pub(super) fn dispatch_by_rule(&mut self, now: Instant) -> Result<Vec<Did>, NotDone> {
-        let mut done = Vec::new();
+    pub(super) fn dispatch_by_rule(&mut self, now: Instant) -> Result<Swept, NotDone> {
+        let mut swept = Swept::default();
         if !self.rules.editions.at(now).dispatch_by_rule.value {
-            return Ok(done);
+            return Ok(swept);
         }
         let query = Query {
             view: View::Desk,
@@ -37,11 +37,16 @@ impl Centre {
         loop {
             let page = self.store.page(&query, from, ROWS)?;
             let Some((last, _)) = page.rows.last() else {
-                return Ok(done);
+                return Ok(swept);
             };
             from = From::After(*last);
             for (_, row) in page.rows.into_iter().filter(|(_, row)| waits(row)) {
-                done.extend(self.dispatch_sure(&row, now)?);
+                match self.dispatch_sure(&row, now) {
+                    Err(NotDone::Failed(failure)) if failure.kind == FailureKind::Damaged => {
+                        swept.unread.push(row.no);
+                    }
+                    done => swept.done.extend(done?),
+                }
             }
         }
     }

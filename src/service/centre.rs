@@ -5,7 +5,7 @@ use super::attachments::Limits;
 use super::casebook::Casebook;
 use super::learning::{Learner, Memory};
 use crate::domain::instant::{Instant, Zone};
-use crate::domain::operator::{Operator, Role, Roles};
+use crate::domain::operator::{Operator, Role};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::{Access, Failure, Store};
@@ -66,13 +66,7 @@ impl Centre {
         now: Instant,
         pinned: bool,
     ) -> Result<Self, Failure> {
-        let founder = Operator {
-            code: login.to_owned(),
-            name: login.to_owned(),
-            roles: Roles::all(),
-            department: None,
-            active: true,
-        };
+        let founder = Operator::founder(login);
         let store = Store::create(path, &founder, now, pinned)?;
         Ok(Self::new(store, rules, founder))
     }

@@ -1,7 +1,9 @@
 //! The file's own fate: checked, copied, made again from a copy, and whether it has lived under a pinned clock.
 
 use super::{Centre, NotDone};
-use crate::store::{Failure, Report, Store};
+use crate::domain::instant::Instant;
+use crate::domain::operator::Operator;
+use crate::store::{self, Failure, Report, Salvage, Store};
 use std::path::Path;
 
 /// What the store remembers a pinned run by.
@@ -13,6 +15,14 @@ const PINNED: &str = "pinned";
 /// [`Failure`] when the backup is not good, or there is a file already where the store is to be.
 pub fn restore(backup: &Path, to: &Path) -> Result<Report, Failure> {
     Store::restore(backup, to)
+}
+
+/// Makes a store of what can still be read of a damaged one; where nobody is left who administers it, the login does.
+///
+/// # Errors
+/// [`Failure`] when the file is no store or cannot be read at all, or there is a file already where the store is to be.
+pub fn salvage(from: &Path, to: &Path, login: &str, now: Instant) -> Result<Salvage, Failure> {
+    store::salvage(from, to, &Operator::founder(login), now)
 }
 
 impl Centre {

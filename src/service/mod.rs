@@ -42,7 +42,7 @@ pub mod tracking;
 
 pub use crate::insight::duplicates::Reason;
 pub use crate::insight::{Doubt, Ending, Suggestions, Why};
-pub use crate::store::{Access, Failure, FailureKind, Letter, Mailbox, Problem, Report};
+pub use crate::store::{Access, Failure, FailureKind, Letter, Mailbox, Problem, Report, Salvage};
 pub use attachments::Limits;
 pub use centre::{Centre, Opening};
 pub use learning::Learner;

@@ -29,6 +29,8 @@ const TICKETS: usize = 250;
 const ENTRIES: u64 = 500;
 /// A ticket on which a rule refuses what the clock calls for, or that cannot be read, is looked at again after this.
 const LATER: i64 = 3600;
+/// With more tickets that cannot be read the sweep gives up: it is not single tickets that are damaged.
+const UNREAD: usize = 20;
 /// The setting by which the sweep notices that the rules have changed.
 const RULES_SEEN: &str = "sweep/rules";
 
@@ -92,10 +94,7 @@ impl Centre {
     /// [`NotDone::Failed`] when the store cannot be written. What was committed before stands, and the next sweep
     /// goes on from there.
     pub fn sweep(&mut self, now: Instant) -> Result<Swept, NotDone> {
-        let mut swept = Swept {
-            done: self.dispatch_by_rule(now)?,
-            ..Swept::default()
-        };
+        let mut swept = self.dispatch_by_rule(now)?;
         self.notice_rules()?;
         if !self.store.has_sweep(now)? {
             return Ok(swept);
@@ -113,7 +112,22 @@ impl Centre {
             if batch.is_empty() {
                 break;
             }
-            let part = self.store.write(|tx| sweep_some(tx, &rules, &batch, now))?;
+            let mut at = 0;
+            let part = self
+                .store
+                .write(|tx| sweep_some(tx, &rules, &batch, now, &mut at));
+            if let Err(NotDone::Failed(failure)) = &part
+                && failure.kind == FailureKind::Damaged
+                && swept.unread.len() < UNREAD
+                && let Some((id, no)) = batch.get(at)
+            {
+                // None of the batch is written: the others come again without the one whose ledger cannot be read.
+                self.store.write(|tx| put_off(tx, *id, now))?;
+                looked.insert(*id);
+                swept.unread.push(no.clone());
+                continue;
+            }
+            let part = part?;
             looked.extend(batch.iter().take(part.looked as usize).map(|(id, _)| *id));
             swept.add(part);
         }
@@ -143,9 +157,11 @@ fn sweep_some(
     rules: &Rules,
     batch: &[(i64, String)],
     now: Instant,
+    at: &mut usize,
 ) -> Result<Swept, NotDone> {
     let mut swept = Swept::default();
-    for (id, no) in batch {
+    for (place, (id, no)) in batch.iter().enumerate() {
+        *at = place;
         if swept.written() >= ENTRIES {
             break;
         }
@@ -156,11 +172,17 @@ fn sweep_some(
             // Not to be read, or another ticket's number stands in its row.
             _ => {
                 swept.unread.push(no.clone());
-                tx.look_again(*id, Some(now.plus(LATER)))?;
+                put_off(tx, *id, now)?;
             }
         }
     }
+    *at = batch.len();
     Ok(swept)
+}
+
+/// Looks again later at what cannot be read now.
+fn put_off(tx: &Tx<'_>, id: i64, now: Instant) -> Result<(), Failure> {
+    tx.look_again(id, Some(now.plus(LATER)))
 }
 
 /// What has no moment ahead may get one when a calendar year becomes known; what has ended for good is forgotten.

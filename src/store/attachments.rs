@@ -26,16 +26,12 @@ pub fn file_hash(bytes: &[u8]) -> String {
 impl Store {
     /// The folder beside the store: `fenbo.db` has `fenbo.attachments`.
     pub fn attachments(&self) -> PathBuf {
-        self.path.with_extension("attachments")
+        folder_beside(&self.path)
     }
 
     /// Where the file of a hash is kept; nothing when it is no hash.
     pub fn attachment(&self, sha256: &str) -> Option<PathBuf> {
-        let is_hash = sha256.len() == 64
-            && sha256
-                .bytes()
-                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        is_hash.then(|| {
+        is_hash(sha256).then(|| {
             self.attachments()
                 .join(&sha256[..FOLDER_DIGITS])
                 .join(sha256)
@@ -109,16 +105,8 @@ impl Store {
     /// # Errors
     /// [`Failure`] when a file cannot be read, or the other folder not written.
     pub fn copy_attachments_to(&self, other: &Self) -> Result<(), Failure> {
-        for folder in entries(&self.attachments())? {
-            for file in entries(&folder)? {
-                let name = file.file_name().and_then(|name| name.to_str());
-                // Whatever else lies there, such as a file that is being written, is none of ours.
-                if let Some((sha256, _)) =
-                    name.and_then(|name| Some((name, self.attachment(name)?)))
-                {
-                    other.keep_attachment(sha256, &fs::read(&file)?)?;
-                }
-            }
+        for (sha256, file) in kept_in(&self.attachments())? {
+            other.keep_attachment(&sha256, &fs::read(&file)?)?;
         }
         Ok(())
     }
@@ -141,6 +129,34 @@ impl Tx<'_> {
         let all = self.attachment_bytes()?.saturating_add(more);
         self.set_setting(KEPT, &all.to_string())
     }
+}
+
+/// The folder of attached files beside a store.
+pub(super) fn folder_beside(store: &Path) -> PathBuf {
+    store.with_extension("attachments")
+}
+
+/// Whether a name is a hash that a file may be kept under.
+fn is_hash(name: &str) -> bool {
+    name.len() == 64
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
+/// The files kept in a folder of attached files, with their hashes. Whatever else lies there, such as a file that is being
+/// written, is none of ours.
+pub(super) fn kept_in(folder: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
+    let mut kept = Vec::new();
+    for folder in entries(folder)? {
+        for file in entries(&folder)? {
+            let name = file.file_name().and_then(|name| name.to_str());
+            if let Some(sha256) = name.filter(|name| is_hash(name)).map(str::to_owned) {
+                kept.push((sha256, file));
+            }
+        }
+    }
+    Ok(kept)
 }
 
 /// What a folder holds; nothing when there is no such folder.

@@ -13,34 +13,15 @@ impl Store {
     /// Writes a compact copy to `to`, which must not exist, and beside it the attached files that are not there yet; all of
     /// it is verified before it bears that name. Mode 0600.
     pub fn backup(&self, to: &Path) -> Result<Report, Failure> {
-        if fs::symlink_metadata(to).is_ok() {
-            return Err(Failure::new(
-                FailureKind::AlreadyThere,
-                format!("{} is already there", to.display()),
-            ));
-        }
-        // Another ending of the same name: so its attached files are already those of the copy.
-        let making = to.with_extension(format!("new-{}", std::process::id()));
-        // VACUUM INTO writes into an empty file that is there: so it has the right mode from the start.
-        fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&making)?;
-        let done = self.copy_to(&making).and_then(|report| {
-            fs::hard_link(&making, to)?;
-            Ok(report)
-        });
-        for suffix in ["", "-wal", "-shm", "-journal"] {
-            let mut leftover = making.clone().into_os_string();
-            leftover.push(suffix);
-            drop(fs::remove_file(leftover));
-        }
-        let report = done?;
-        if let Some(folder) = to.parent().filter(|f| !f.as_os_str().is_empty()) {
-            fs::File::open(folder)?.sync_all()?;
-        }
-        Ok(report)
+        under_its_name(to, |making| {
+            // VACUUM INTO writes into an empty file that is there: so it has the right mode from the start.
+            fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(making)?;
+            self.copy_to(making)
+        })
     }
 
     fn copy_to(&self, making: &Path) -> Result<Report, Failure> {
@@ -73,4 +54,33 @@ impl Store {
     pub fn restore(backup: &Path, to: &Path) -> Result<Report, Failure> {
         Self::open(backup, Access::ReadOnly)?.backup(to)
     }
+}
+
+/// A new store at `to`, where nothing may be: `make` makes it under another name, and complete it bears its own.
+pub(super) fn under_its_name<T>(
+    to: &Path,
+    make: impl FnOnce(&Path) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    if fs::symlink_metadata(to).is_ok() {
+        return Err(Failure::new(
+            FailureKind::AlreadyThere,
+            format!("{} is already there", to.display()),
+        ));
+    }
+    // Another ending of the same name: so its attached files are already those of the copy.
+    let making = to.with_extension(format!("new-{}", std::process::id()));
+    let done = make(&making).and_then(|made| {
+        fs::hard_link(&making, to)?;
+        Ok(made)
+    });
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        let mut leftover = making.clone().into_os_string();
+        leftover.push(suffix);
+        drop(fs::remove_file(leftover));
+    }
+    let made = done?;
+    if let Some(folder) = to.parent().filter(|f| !f.as_os_str().is_empty()) {
+        fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(made)
 }

@@ -102,28 +102,7 @@ impl Store {
 
     /// Opens a store, wherever the administrator trusts it to lie.
     pub fn open_trusting(path: &Path, access: Access, trust: Trust) -> Result<Self, Failure> {
-        let path = settled(path, false)?;
-        let found = fs::symlink_metadata(&path)
-            .map_err(|e| Failure::new(Failure::from(e).kind, format!("{}", path.display())))?;
-        let kind = found.file_type();
-        let refused = if kind.is_dir() {
-            Some(FailureKind::Directory)
-        } else if kind.is_symlink() {
-            Some(FailureKind::Link)
-        } else if kind.is_fifo()
-            || kind.is_socket()
-            || kind.is_char_device()
-            || kind.is_block_device()
-        {
-            Some(FailureKind::Special)
-        } else if found.len() == 0 {
-            Some(FailureKind::NotAStore)
-        } else {
-            None
-        };
-        if let Some(kind) = refused {
-            return Err(Failure::new(kind, format!("{}", path.display())));
-        }
+        let path = a_file_at(path)?;
         check_file_system(&path, trust)?;
         let (conn, access) = reach(&path, access)?;
         check_size(&conn, &path)?;
@@ -261,9 +240,45 @@ fn settled(path: &Path, make_folder: bool) -> Result<PathBuf, Failure> {
     Ok(folder.join(name))
 }
 
+/// The absolute path of a file that may be opened as a store.
+fn a_file_at(path: &Path) -> Result<PathBuf, Failure> {
+    let path = settled(path, false)?;
+    let found = fs::symlink_metadata(&path)
+        .map_err(|e| Failure::new(Failure::from(e).kind, format!("{}", path.display())))?;
+    let kind = found.file_type();
+    let refused = if kind.is_dir() {
+        Some(FailureKind::Directory)
+    } else if kind.is_symlink() {
+        Some(FailureKind::Link)
+    } else if kind.is_fifo() || kind.is_socket() || kind.is_char_device() || kind.is_block_device()
+    {
+        Some(FailureKind::Special)
+    } else if found.len() == 0 {
+        Some(FailureKind::NotAStore)
+    } else {
+        None
+    };
+    match refused {
+        Some(kind) => Err(Failure::new(kind, format!("{}", path.display()))),
+        None => Ok(path),
+    }
+}
+
 /// A connection to a store of ours, and what it is good for.
 pub(super) fn reach(path: &Path, access: Access) -> Result<(Connection, Access), Failure> {
-    let opened = connect(path, access).and_then(|conn| {
+    reach_with(path, access, Care::Sound)
+}
+
+/// A connection for reading what can still be read of a damaged file: past its end where it was cut, past what its schema
+/// says of other tables, and past the bad cells of a page that has good ones.
+pub(super) fn reach_damaged(path: &Path) -> Result<Connection, Failure> {
+    let path = a_file_at(path)?;
+    let (conn, _) = reach_with(&path, Access::ReadOnly, Care::Damaged)?;
+    Ok(conn)
+}
+
+fn reach_with(path: &Path, access: Access, care: Care) -> Result<(Connection, Access), Failure> {
+    let opened = connect_with(path, access, care).and_then(|conn| {
         schema::check(&conn)?;
         let access = if conn.is_readonly("main")? {
             Access::ReadOnly
@@ -284,7 +299,7 @@ pub(super) fn reach(path: &Path, access: Access) -> Result<(Connection, Access),
             if has_wal(path) {
                 return Err(unread_wal(path).unwrap_or(failure));
             }
-            let conn = connect_unchanging(path)?;
+            let conn = connect_unchanging(path, care)?;
             schema::check(&conn)?;
             Ok((conn, Access::ReadOnly))
         }
@@ -381,18 +396,31 @@ fn make(path: &Path, founder: &Operator, now: Instant, pinned: bool) -> Result<(
         .map_err(|(_, error)| Failure::from(error))
 }
 
+/// What a connection is set up for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Care {
+    /// A file that is as it should be, or is refused.
+    Sound,
+    /// A file of which everything is read that can be.
+    Damaged,
+}
+
 /// The one way to a connection.
 pub(super) fn connect(path: &Path, access: Access) -> Result<Connection, Failure> {
+    connect_with(path, access, Care::Sound)
+}
+
+fn connect_with(path: &Path, access: Access, care: Care) -> Result<Connection, Failure> {
     let mode = match access {
         Access::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     let conn = Connection::open_with_flags(path, mode | common_flags())?;
-    set_up(conn)
+    set_up(conn, care)
 }
 
 /// A connection to a file in a folder where nobody can write.
-fn connect_unchanging(path: &Path) -> Result<Connection, Failure> {
+fn connect_unchanging(path: &Path, care: Care) -> Result<Connection, Failure> {
     let mut uri = String::from("file:");
     for byte in path.as_os_str().as_encoded_bytes() {
         match byte {
@@ -407,7 +435,7 @@ fn connect_unchanging(path: &Path) -> Result<Connection, Failure> {
     }
     uri.push_str("?immutable=1");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | common_flags();
-    set_up(Connection::open_with_flags(uri, flags)?)
+    set_up(Connection::open_with_flags(uri, flags)?, care)
 }
 
 fn common_flags() -> OpenFlags {
@@ -416,11 +444,11 @@ fn common_flags() -> OpenFlags {
         | OpenFlags::SQLITE_OPEN_EXRESCODE
 }
 
-fn set_up(mut conn: Connection) -> Result<Connection, Failure> {
+fn set_up(mut conn: Connection, care: Care) -> Result<Connection, Failure> {
     conn.set_prepared_statement_cache_capacity(256);
     wait_fairly(&mut conn)?;
     for (option, on) in [
-        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, care == Care::Sound),
         (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
         (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
         (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
@@ -441,13 +469,18 @@ fn set_up(mut conn: Connection) -> Result<Connection, Failure> {
     ] {
         conn.set_limit(limit, most)?;
     }
+    if care == Care::Damaged {
+        // Nothing is written with it; but only so does SQLite read on where a file ends too soon or its schema is not whole.
+        conn.execute_batch("PRAGMA writable_schema = ON;")?;
+    }
     // mmap would turn an I/O error into a signal that ends the process.
     conn.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; PRAGMA recursive_triggers = ON; \
+        "PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON; \
          PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; \
          PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 1000;",
     )?;
     conn.pragma_update(None, "cache_size", CACHE)?;
+    conn.pragma_update(None, "cell_size_check", care == Care::Sound)?;
     let pure = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_INNOCUOUS;

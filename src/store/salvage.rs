@@ -1,224 +1,202 @@
-//! What can be saved of a damaged file: every row that can still be read, copied into a new store. Nothing is invented.
+//! What can be saved of a damaged file: every row that can still be read, copied into a new store, and every ticket whose
+//! row is gone or false made again from its ledger. Nothing is invented.
 //!
 //! Start at [`salvage`].
 
+mod copying;
+mod rebuilding;
+
+use super::attachments::{folder_beside, kept_in};
+use super::backup::under_its_name;
 use super::failure::Failure;
-use super::open::connect;
+use super::open::reach_damaged;
 use super::row::{self, place};
-use super::write::{lift, put_back};
-use super::{Access, Store};
+use super::verify::Report;
+use super::write::{Tx, lift, put_back};
+use super::{Store, natural};
 use crate::domain::instant::Instant;
-use crate::domain::operator::Operator;
+use crate::domain::operator::{Operator, Role};
+use copying::copy_table;
+use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
-use rusqlite::{Connection, ErrorCode, Row, params_from_iter};
+use std::fs;
 use std::path::Path;
 
 /// What could be saved of a damaged file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Salvage {
-    /// Tickets copied.
+    /// Tickets in the new store.
     pub tickets: u64,
-    /// Ledger entries copied.
+    /// Tickets among them whose row was gone or false, and was made again from the ledger.
+    pub rebuilt: u64,
+    /// Ledger entries in the new store.
     pub events: u64,
-    /// Letters of the outbox copied, sent ones among them.
+    /// Letters of the outbox, sent ones among them.
     pub letters: u64,
-    /// Forms not yet sent, copied.
+    /// Forms not yet sent.
     pub drafts: u64,
-    /// Rows that could not be read, and tables broken off.
+    /// Rows and attached files that could not be read or belong to nothing any more, and tables broken off.
     pub lost: u64,
+    /// What a verification of the new store found.
+    pub report: Report,
 }
 
-/// Copies every row that can still be read by its key from a damaged file into a new store at `to`.
+/// What is copied, in this order; counts, search and the rest of the tables follow from it.
+const COPIED: [&str; 13] = [
+    "setting",
+    "number_sequence",
+    "operator",
+    "ticket",
+    "ticket_text",
+    "supplement",
+    "ticket_code",
+    "api_key",
+    "notice",
+    "outbox",
+    "digest_line",
+    "draft",
+    "event",
+];
+
+/// Copies every row that can still be read from a damaged file into a new store at `to`, which must not exist; and the
+/// attached files with them.
 ///
-/// The new store has the readable tickets with their texts, ledgers as they stand (gaps included, which `verify`
-/// names), letters that wait, forms not yet sent, and freshly made counts and search; nothing is invented.
+/// The new store has the readable tickets with their texts, ledgers as they stand (gaps included, which `verify` names),
+/// letters that wait, forms not yet sent, and freshly made counts and search. A row that the ledger proves wrong, or that
+/// is gone, is made from the ledger; its title, which stands nowhere else, stays empty. Where nobody is left who
+/// administers the store, `founder` does from `now` on.
+///
+/// # Errors
+/// [`Failure`] when the file is no store or its first page cannot be read, or the new one cannot be written.
 pub fn salvage(
     from: &Path,
     to: &Path,
     founder: &Operator,
     now: Instant,
 ) -> Result<Salvage, Failure> {
-    let damaged = connect(from, Access::ReadOnly)?;
-    let store = Store::create(to, founder, now, false)?;
-    salvaging(&store, |conn| {
-        let mut done = Salvage::default();
-        for table in [
-            "setting",
-            "number_sequence",
-            "operator",
-            "ticket",
-            "ticket_text",
-            "ticket_department",
-            "supplement",
-            "ticket_code",
-            "api_key",
-            "notice",
-            "outbox",
-            "digest_line",
-            "draft",
-            "event",
-        ] {
-            let (copied, lost) = copy_table(&damaged, conn, table)?;
-            match table {
-                "ticket" => done.tickets = copied,
-                "event" => done.events = copied,
-                "outbox" => done.letters = copied,
-                "draft" => done.drafts = copied,
-                _ => {}
-            }
-            done.lost += lost;
-        }
-        Ok(done)
+    let damaged = reach_damaged(from)?;
+    under_its_name(to, |making| {
+        let store = Store::create(making, founder, now, false)?;
+        store.set_bulk(true)?;
+        let (rebuilt, mut lost) = store.write(|tx| salvaging(tx, &damaged, (founder, now)))?;
+        store.set_bulk(false)?;
+        lost += save_attachments(from, &store);
+        let report = store.verify(|_, _| ())?;
+        let count = |table: &str| {
+            let sql = format!("SELECT count(*) FROM {table}");
+            store.conn.query_row(&sql, [], |row| natural(row, 0))
+        };
+        Ok(Salvage {
+            tickets: count("ticket")?,
+            rebuilt,
+            events: count("event")?,
+            letters: count("outbox")?,
+            drafts: count("draft")?,
+            lost,
+            report,
+        })
     })
 }
 
-/// Takes a row; `false` where what stands in it cannot be read.
-type Take<'a> = &'a mut dyn FnMut(&Row<'_>) -> Result<bool, rusqlite::Error>;
-
-/// Copies a table's readable rows; how many, and how many could not be read.
-fn copy_table(from: &Connection, to: &Connection, table: &str) -> Result<(u64, u64), Failure> {
-    let columns: Vec<String> = {
-        let statement = to.prepare(&format!("SELECT * FROM {table} LIMIT 0"))?;
-        let names = statement.column_names().map(|name| format!("\"{name}\""));
-        names.collect()
-    };
-    let list = columns.join(", ");
-    let marks = vec!["?"; columns.len()].join(", ");
-    let mut put = to.prepare(&format!(
-        "INSERT OR IGNORE INTO {table} ({list}) VALUES ({marks})"
-    ))?;
-    let mut copied = 0;
-    let mut copy = |row: &Row<'_>| {
-        let values = (0..columns.len()).map(|at| row.get::<_, Value>(at));
-        let Ok(values) = values.collect::<Result<Vec<_>, _>>() else {
-            return Ok(false);
-        };
-        // What the new file has already, it keeps; what it takes for no such row is lost.
-        let done = match put.execute(params_from_iter(values)) {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => 0,
-            done => done?,
-        };
-        copied += done as u64;
-        Ok(done == 1 || table == "setting")
-    };
-    let lost = match table {
-        "ticket" | "outbox" => by_key(from, table, &list, "id", &mut copy)?,
-        "event" => by_key(from, table, &list, "seq", &mut copy)?,
-        "ticket_text" => by_key(from, table, &list, "ticket_id", &mut copy)?,
-        _ => until_damage(from, table, &list, &mut copy)?,
-    };
-    Ok((copied, lost))
+/// Rows copied as they are: the guards of ledger and numbers are lifted for this one transaction. How many tickets were
+/// made again, and how much is lost.
+fn salvaging(
+    tx: &Tx<'_>,
+    damaged: &Connection,
+    (founder, now): (&Operator, Instant),
+) -> Result<(u64, u64), Failure> {
+    let conn = &tx.conn;
+    let guards = lift(
+        conn,
+        &[
+            "event_follows",
+            "event_never_goes",
+            "ticket_keeps_its_number",
+        ],
+    )?;
+    conn.execute_batch("PRAGMA defer_foreign_keys = ON; DELETE FROM event; DELETE FROM operator;")?;
+    let mut lost = 0;
+    for table in COPIED {
+        lost += copy_table(damaged, conn, table)?;
+    }
+    let rebuilt = tx.rebuild_tickets()?;
+    lost += drop_orphans(conn)?;
+    tx.restore_operators()?;
+    derive(tx)?;
+    put_back(conn, &guards)?;
+    let administers =
+        |operator: &Operator| operator.active && operator.roles.has(Role::Administrator);
+    if !tx.operators()?.iter().any(administers) {
+        tx.put_operator(founder, &founder.code, now)?;
+    }
+    Ok((rebuilt, lost))
 }
 
-/// Takes a small table's rows until the damage; how many could not be read, and 1 for the damage when there was some.
-fn until_damage(
-    from: &Connection,
-    table: &str,
-    columns: &str,
-    take: Take<'_>,
-) -> Result<u64, Failure> {
+/// Drops what belongs to tickets that are lost; how many rows.
+fn drop_orphans(conn: &Connection) -> Result<u64, Failure> {
     let mut lost = 0;
-    if let Ok(mut all) = from.prepare(&format!("SELECT {columns} FROM {table}"))
-        && let Ok(mut rows) = all.query([])
-    {
-        loop {
-            match rows.next() {
-                Ok(Some(row)) => lost += u64::from(!take(row)?),
-                Ok(None) => break,
-                Err(_) => return Ok(lost + 1),
-            }
-        }
+    for table in [
+        "ticket_text",
+        "ticket_code",
+        "notice",
+        "supplement",
+        "event",
+    ] {
+        lost += conn.execute(
+            &format!(
+                "DELETE FROM {table} WHERE ticket_id IS NOT NULL AND ticket_id NOT IN (SELECT id FROM ticket)"
+            ),
+            [],
+        )? as u64;
     }
     Ok(lost)
 }
 
-/// So many keys in a row that cannot be read are the end: an inner page of the file leads to fewer rows.
-const BLIND: u64 = 1_000_000;
-
-/// Takes a table's rows in the order of their keys, past whatever is damaged; how many could not be read, and 1 where
-/// nothing can be read any more to the end.
-fn by_key(
-    from: &Connection,
-    table: &str,
-    columns: &str,
-    key: &str,
-    take: Take<'_>,
-) -> Result<u64, Failure> {
-    let mut next = from.prepare(&format!(
-        "SELECT {columns}, {key} FROM {table} WHERE {key} >= ? ORDER BY {key} LIMIT 1"
-    ))?;
-    let key_at = next.column_count() - 1;
-    let (mut at, mut lost, mut blind) = (1_i64, 0, 0);
-    loop {
-        let mut rows = next.query([at])?;
-        let read = match rows.next() {
-            Ok(None) => break,
-            Ok(Some(row)) => Some(row),
-            Err(_) => None,
+/// Makes anew what follows from the tickets' rows: counts, departments, search, and when the sweep looks again.
+fn derive(tx: &Tx<'_>) -> Result<(), Failure> {
+    let conn = &tx.conn;
+    conn.execute_batch(
+        "INSERT OR IGNORE INTO ticket_text (ticket_id, content, address, name, phone, email, home_address)
+           SELECT id, '', '', '', '', '', '' FROM ticket;
+         DELETE FROM sweep_due;
+         INSERT INTO sweep_due (ticket_id, at) SELECT id, 0 FROM ticket WHERE is_open = 1;
+         INSERT INTO number_sequence (day, last)
+           SELECT substr(no, 1, 8), max(CAST(substr(no, 10) AS INTEGER)) AS most FROM ticket
+           WHERE no GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]-[0-9]*' GROUP BY 1 HAVING most > 0
+           ON CONFLICT DO UPDATE SET last = max(last, excluded.last);
+         DELETE FROM tally;",
+    )?;
+    let numbers = conn
+        .prepare("SELECT no FROM ticket ORDER BY id")?
+        .query_map([], |row| row.get::<_, String>(0))?
+        .collect::<Result<Vec<_>, _>>()?;
+    for no in numbers {
+        let Some((id, columns)) = tx.before(&no)? else {
+            continue;
         };
-        if let Some(row) = read {
-            lost += blind + u64::from(!take(row)?);
-            blind = 0;
-            // A damaged key must not lead back.
-            at = at.max(row.get(key_at).unwrap_or(at));
-        } else {
-            blind += 1;
-            if blind > BLIND {
-                break;
-            }
-        }
-        let Some(following) = at.checked_add(1) else {
-            break;
-        };
-        at = following;
+        let values: Vec<ValueRef<'_>> = columns.iter().map(ValueRef::from).collect();
+        // What names no departments is in nobody's list, and `verify` names it.
+        let departments =
+            row::departments(values[place::LEAD], values[place::ASSISTING]).unwrap_or_default();
+        let codes: Vec<&str> = departments.iter().map(String::as_str).collect();
+        tx.tally.borrow_mut().count(&values, &codes, 1);
+        tx.put_departments(id, &values, &codes)?;
+        tx.index_new(id, columns[place::IS_OPEN] == Value::Integer(1))?;
     }
-    Ok(lost + u64::from(blind > 0))
+    Ok(())
 }
 
-/// Rows copied from a damaged file, as they are: the ledger's guard is lifted for this one transaction, and counts
-/// and search are made anew from the rows.
-fn salvaging<T>(
-    store: &Store,
-    work: impl FnOnce(&Connection) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    store.write(|tx| {
-        let conn = &tx.conn;
-        let guards = lift(conn, &["event_follows", "event_never_goes"])?;
-        conn.execute_batch("PRAGMA defer_foreign_keys = ON; DELETE FROM event; DELETE FROM operator;")?;
-        let done = work(conn)?;
-        conn.execute_batch(
-            "DELETE FROM ticket_text WHERE ticket_id NOT IN (SELECT id FROM ticket);
-             DELETE FROM ticket_department WHERE ticket_id NOT IN (SELECT id FROM ticket);
-             DELETE FROM ticket_code WHERE ticket_id NOT IN (SELECT id FROM ticket);
-             DELETE FROM notice WHERE ticket_id NOT IN (SELECT id FROM ticket);
-             DELETE FROM supplement WHERE ticket_id NOT IN (SELECT id FROM ticket);
-             INSERT OR IGNORE INTO ticket_text (ticket_id, content, address, name, phone, email, home_address)
-               SELECT id, '', '', '', '', '', '' FROM ticket;
-             DELETE FROM event WHERE ticket_id IS NOT NULL AND ticket_id NOT IN (SELECT id FROM ticket);
-             DELETE FROM tally;",
-        )?;
-        let ids = conn
-            .prepare("SELECT id FROM ticket ORDER BY id")?
-            .query_map([], |row| row.get::<_, i64>(0))?
-            .collect::<Result<Vec<_>, _>>()?;
-        for id in ids {
-            let no: String = conn
-                .prepare_cached("SELECT no FROM ticket WHERE id = ?")?
-                .query_row([id], |row| row.get(0))?;
-            let Some((_, columns)) = tx.before(&no)? else {
-                continue;
-            };
-            let columns_ref: Vec<ValueRef<'_>> = columns.iter().map(ValueRef::from).collect();
-            // What names no departments is in nobody's list, and `verify` names it.
-            let departments =
-                row::departments(columns_ref[place::LEAD], columns_ref[place::ASSISTING])
-                    .unwrap_or_default();
-            let codes: Vec<&str> = departments.iter().map(String::as_str).collect();
-            tx.tally.borrow_mut().count(&columns_ref, &codes, 1);
-            tx.put_departments(id, &columns_ref, &codes)?;
-            tx.index_new(id, columns[place::IS_OPEN] == Value::Integer(1))?;
-        }
-        put_back(conn, &guards)?;
-        Ok(done)
-    })
+/// Keeps the attached files beside the new store as well; how many could not be read or kept.
+fn save_attachments(from: &Path, store: &Store) -> u64 {
+    let Ok(files) = kept_in(&folder_beside(from)) else {
+        return 1;
+    };
+    let mut lost = 0;
+    for (sha256, file) in files {
+        let saved = fs::read(&file)
+            .map_err(Failure::from)
+            .and_then(|bytes| store.keep_attachment(&sha256, &bytes));
+        lost += u64::from(saved.is_err());
+    }
+    lost
 }

@@ -14,6 +14,7 @@ mod cases;
 mod hotspots;
 mod imports;
 mod letters;
+mod salvages;
 mod suggests;
 
 /// The moment most runs take for now.

@@ -2,6 +2,7 @@
 
 mod hostile;
 mod pages;
+mod salvage;
 
 use fenbo::domain::event::{Event, Registered};
 use fenbo::domain::filter::{Clause, Filter};

@@ -12,7 +12,7 @@ use crate::domain::instant::Instant as Moment;
 use crate::i18n::Lang;
 use crate::service::performing::Order;
 use crate::service::similar::Heard;
-use crate::service::{Centre, Failure, NotDone};
+use crate::service::{Centre, Failure, FailureKind, NotDone};
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
@@ -180,6 +180,10 @@ impl Sweeps {
                 self.failing = false;
                 if swept.written() > 0 {
                     answer(Msg::StoreChanged);
+                }
+                if !swept.unread.is_empty() {
+                    let cause = swept.unread.join(" ");
+                    answer(answers::failed(&Failure::new(FailureKind::Damaged, cause)));
                 }
             }
             Err(why) => {

@@ -2,14 +2,13 @@
 
 use super::{NOW, founder, fresh, register, texts};
 use fenbo::domain::event::Event;
-use fenbo::domain::letter::{Posting, Recipient};
 use fenbo::domain::ticket::Marks;
-use fenbo::store::{Access, Failure, FailureKind, Problem, Store, salvage};
+use fenbo::store::{Access, Failure, FailureKind, Problem, Store};
 use rusqlite::Connection;
 use std::path::Path;
 
 /// A store with a few tickets, closed.
-fn some(n: usize) -> (tempfile::TempDir, std::path::PathBuf) {
+pub(super) fn some(n: usize) -> (tempfile::TempDir, std::path::PathBuf) {
     let (folder, path, store) = fresh();
     store
         .write(|tx| -> Result<(), Failure> {
@@ -397,103 +396,6 @@ fn a_backup_is_whole_private_and_never_written_over_a_file() {
 }
 
 #[test]
-fn salvage_brings_back_what_can_be_read() {
-    let (folder, path) = some(300);
-    let sound = folder.path().join("sound.db");
-    let all = salvage(&path, &sound, &founder(), NOW).unwrap();
-    assert_eq!((all.tickets, all.events, all.lost), (300, 601, 0));
-    let report = Store::open(&sound, Access::ReadOnly)
-        .unwrap()
-        .verify(|_, _| ())
-        .unwrap();
-    assert!(report.ok, "{:?}", report.problems);
-
-    let mut bytes = std::fs::read(&path).unwrap();
-    let pages = bytes.len() / 4096;
-    for page in [pages / 3, pages / 2] {
-        bytes[page * 4096..(page + 1) * 4096].fill(0);
-    }
-    let broken = folder.path().join("broken.db");
-    std::fs::write(&broken, bytes).unwrap();
-    let saved = salvage(&broken, &folder.path().join("saved.db"), &founder(), NOW).unwrap();
-    println!("{saved:?}");
-    assert!(saved.tickets > 200 && saved.events > 400, "{saved:?}");
-}
-
-/// The page of a file that holds both.
-fn page_with(file: &[u8], both: [&str; 2]) -> usize {
-    let has = |page: &[u8], what: &str| page.windows(what.len()).any(|w| w == what.as_bytes());
-    file.chunks(4096)
-        .position(|page| both.iter().all(|what| has(page, what)))
-        .unwrap()
-}
-
-#[test]
-fn salvage_goes_past_a_page_that_is_gone_wherever_it_stands() {
-    const N: usize = 200;
-    let (folder, path) = some(N);
-    drop(Store::open(&path, Access::ReadWrite).unwrap());
-    let whole = std::fs::read(&path).unwrap();
-    // A ticket's row holds its number and its title; its words are in another table, without the number.
-    for at in [1, N / 2, N] {
-        let page = page_with(
-            &whole,
-            [&format!("20171126-{at:04}"), &format!("路灯不亮{}", at - 1)],
-        );
-        let mut file = whole.clone();
-        file[page * 4096..][..4096].fill(0);
-        let broken = folder.path().join(format!("broken{at}.db"));
-        std::fs::write(&broken, &file).unwrap();
-        let saved = folder.path().join(format!("saved{at}.db"));
-        let told = salvage(&broken, &saved, &founder(), NOW).unwrap();
-        assert!(
-            told.tickets as usize > N * 3 / 4 && (told.tickets as usize) < N && told.lost > 0,
-            "{at}: {told:?}"
-        );
-    }
-}
-
-#[test]
-fn a_key_that_became_immense_holds_up_no_salvage() {
-    let (folder, path) = some(3);
-    let hand = Connection::open(&path).unwrap();
-    hand.execute_batch(
-        "PRAGMA foreign_keys = OFF; DROP TRIGGER ticket_keeps_its_number;
-         UPDATE ticket SET id = 1 << 60 WHERE id = 3;",
-    )
-    .unwrap();
-    drop(hand);
-    let since = std::time::Instant::now();
-    let told = salvage(&path, &folder.path().join("saved.db"), &founder(), NOW).unwrap();
-    assert_eq!(told.tickets, 3);
-    assert!(since.elapsed() < std::time::Duration::from_secs(60));
-}
-
-#[test]
-fn salvage_leaves_no_letter_of_a_ticket_that_is_lost() {
-    let (folder, path) = some(3);
-    let hand = Connection::open(&path).unwrap();
-    hand.execute_batch(
-        "PRAGMA foreign_keys = OFF; DROP TRIGGER ticket_never_goes;
-         INSERT INTO supplement VALUES (2, 1, 'b@example.org', NULL, NULL), (3, 1, 'c@example.org', NULL, NULL);
-         DELETE FROM ticket WHERE id = 3;",
-    )
-    .unwrap();
-    drop(hand);
-    let saved = folder.path().join("saved.db");
-    assert_eq!(salvage(&path, &saved, &founder(), NOW).unwrap().tickets, 2);
-    let left: Vec<i64> = Connection::open(&saved)
-        .unwrap()
-        .prepare("SELECT ticket_id FROM supplement")
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .collect::<Result<_, _>>()
-        .unwrap();
-    assert_eq!(left, [2]);
-}
-
-#[test]
 fn a_remembered_value_is_as_it_was_written_or_none() {
     let (_folder, path) = some(1);
     let store = Store::open(&path, Access::ReadWrite).unwrap();
@@ -529,51 +431,6 @@ fn a_remembered_value_is_as_it_was_written_or_none() {
             .unwrap();
         assert_eq!(read("one").unwrap(), None, "{at}");
     }
-}
-
-#[test]
-fn salvage_brings_back_letters_that_wait_and_forms_not_yet_sent() {
-    let (folder, path, store) = fresh();
-    let letter = |n: u32| Posting {
-        kind: "accepted",
-        key: format!("accepted-{n}"),
-        recipient: Recipient::Mail(format!("li{n}@example.org")),
-        subject: "已受理".into(),
-        text: format!("第{n}件已受理"),
-    };
-    store
-        .write(|tx| -> Result<(), Failure> {
-            for n in 0..3 {
-                tx.post(&letter(n), NOW)?;
-            }
-            tx.put_line(&Recipient::Desk, "20171101-0001", "{}")
-        })
-        .unwrap();
-    store
-        .put_draft("zhang", "intake", "{\"title\":\"半张表\"}", NOW)
-        .unwrap();
-    let waiting = store.waiting_letters().unwrap();
-    drop(store);
-    // Of one letter the words are no text any more.
-    let hand = Connection::open(&path).unwrap();
-    hand.execute(
-        "UPDATE outbox SET subject = CAST(x'ff' AS TEXT) WHERE id = 2",
-        [],
-    )
-    .unwrap();
-    drop(hand);
-    let saved = folder.path().join("saved.db");
-    let told = salvage(&path, &saved, &founder(), NOW).unwrap();
-    assert_eq!((told.letters, told.drafts, told.lost), (2, 1, 1));
-    let store = Store::open(&saved, Access::ReadWrite).unwrap();
-    let back = store.waiting_letters().unwrap();
-    assert_eq!(back, [waiting[0].clone(), waiting[2].clone()]);
-    let draft = store.draft("zhang", "intake").unwrap();
-    assert_eq!(draft, Some(("{\"title\":\"半张表\"}".into(), NOW)));
-    let lines = store
-        .write(|tx| -> Result<_, Failure> { Ok(tx.take_lines()?[&Recipient::Desk].clone()) })
-        .unwrap();
-    assert_eq!(lines, ["{}"]);
 }
 
 #[test]
