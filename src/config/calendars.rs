@@ -12,8 +12,9 @@
 //! A year of one's own replaces the built-in one whole. No year is ever guessed here.
 
 use super::error::{ConfigError, Problem};
-use super::source::Source;
+use super::source::{Source, prepared};
 use crate::domain::calendar::{Calendar, NamedDay, YearNotice};
+use crate::domain::later::Later;
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -40,17 +41,17 @@ struct NoticeFile {
 ///
 /// # Errors
 /// When a file cannot be read, is not a notice's shape, or speaks twice or nonsense of a day.
-pub fn load(folder: Option<&Path>) -> Result<Calendar, ConfigError> {
-    let built_in: Vec<YearNotice> = serde_json::from_str(BUILT_IN).map_err(|error| {
-        let detail = error.to_string();
-        ConfigError::of_file("calendars".to_owned(), Problem::Shape { detail })
-    })?;
-    let mut notices: BTreeMap<i32, YearNotice> =
-        built_in.into_iter().map(|n| (n.year, n)).collect();
+pub fn load(folder: Option<&Path>) -> Result<Later<Calendar>, ConfigError> {
     let own = match folder {
         Some(folder) => Source::read_folder(&folder.join("calendars"))?,
         None => Vec::new(),
     };
+    if own.is_empty() {
+        return Ok(Later::new(|| Calendar::new(prepared(BUILT_IN))));
+    }
+    let built_in: Vec<YearNotice> = prepared(BUILT_IN);
+    let mut notices: BTreeMap<i32, YearNotice> =
+        built_in.into_iter().map(|n| (n.year, n)).collect();
     let mut named: BTreeMap<i32, String> = BTreeMap::new();
     for source in own {
         let notice = read(&source)?;
@@ -60,7 +61,7 @@ pub fn load(folder: Option<&Path>) -> Result<Calendar, ConfigError> {
         }
         notices.insert(notice.year, notice);
     }
-    Ok(Calendar::new(notices.into_values()))
+    Ok(Calendar::new(notices.into_values()).into())
 }
 
 fn read(source: &Source) -> Result<YearNotice, ConfigError> {

@@ -4,7 +4,7 @@
 //! of the built-in files. An entry of one's own adds to the built-in list, or replaces the entry of the same code, name or path.
 
 use super::error::{ConfigError, Problem};
-use super::source::Source as Text;
+use super::source::{Source as Text, prepared};
 use crate::domain::department::{Category, Department, Directory, Place, Source};
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -52,7 +52,7 @@ const SOURCES: List = List {
 /// # Errors
 /// When a file cannot be read, is not its list's shape, claims one name or id twice, or names what is not there.
 pub fn load(folder: Option<&Path>) -> Result<Directory, ConfigError> {
-    Ok(Directory::new(
+    Ok(Directory::made_by(
         checked(folder, &DEPARTMENTS, |d| d.code.clone(), check_departments)?,
         checked(folder, &PLACES, |p| p.name.clone(), check_places)?,
         checked(folder, &CATEGORIES, |c| c.path.join("/"), check_categories)?,
@@ -60,30 +60,33 @@ pub fn load(folder: Option<&Path>) -> Result<Directory, ConfigError> {
     ))
 }
 
+/// What makes a list.
+type Make<T> = Box<dyn FnOnce() -> Vec<T> + Send>;
+
 /// A list's entries: the built-in ones, with the folder's own over them, in the built-in order, new entries last. The
-/// built-in lists alone are checked by this page's tests; a start need not pay for it again.
-fn checked<T: DeserializeOwned>(
+/// built-in lists alone are checked by this page's tests; a start need not pay for it again, and they are read when they are
+/// first asked for.
+fn checked<T: DeserializeOwned + Send + 'static>(
     folder: Option<&Path>,
-    list: &List,
+    list: &'static List,
     key: impl Fn(&T) -> String,
     check: fn(&[Entry<T>]) -> Result<(), ConfigError>,
-) -> Result<Vec<T>, ConfigError> {
+) -> Result<Make<T>, ConfigError> {
     let name = format!("directory/{}", list.file);
     let own = match folder {
         Some(folder) => Text::read(&folder.join(&name))?,
         None => None,
     };
-    let prepared: Vec<(usize, T)> = serde_json::from_str(list.prepared).map_err(|error| {
-        let detail = error.to_string();
-        ConfigError::of_file(name.clone(), Problem::Shape { detail })
-    })?;
+    let built_in = || prepared::<(usize, T)>(list.prepared).into_iter();
     let Some(own) = own else {
-        return Ok(prepared.into_iter().map(|(_, value)| value).collect());
+        return Ok(Box::new(move || {
+            built_in().map(|(_, value)| value).collect()
+        }));
     };
     let mut merged = Merged::default();
-    let built_in = Rc::new(Text::built_in(&name, list.built_in));
-    let placed = prepared.into_iter().map(|(at, value)| (value, at..at));
-    merged.take(&built_in, placed, &key)?;
+    let text = Rc::new(Text::built_in(&name, list.built_in));
+    let placed = built_in().map(|(at, value)| (value, at..at));
+    merged.take(&text, placed, &key)?;
     let entries = parsed(&own, list)?;
     let placed = entries.into_iter().map(|entry| {
         let at = entry.span();
@@ -91,11 +94,9 @@ fn checked<T: DeserializeOwned>(
     });
     merged.take(&Rc::new(own), placed, &key)?;
     check(&merged.entries)?;
-    Ok(merged
-        .entries
-        .into_iter()
-        .map(|entry| entry.value)
-        .collect())
+    let values = merged.entries.into_iter().map(|entry| entry.value);
+    let values: Vec<T> = values.collect();
+    Ok(Box::new(|| values))
 }
 
 /// The entries of a file of one's own.

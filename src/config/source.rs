@@ -5,6 +5,14 @@ use serde::de::DeserializeOwned;
 use std::ops::Range;
 use std::path::Path;
 
+/// What `assets/prepare.rs` has left of built-in files: a list of values.
+pub(super) fn prepared<T: DeserializeOwned>(json: &str) -> Vec<T> {
+    match serde_json::from_str(json) {
+        Ok(values) => values,
+        Err(error) => unreachable!("tests read every list that is prepared: {error}"),
+    }
+}
+
 /// A text and what to call it in an error.
 #[derive(Clone, Debug)]
 pub(super) struct Source {

@@ -1,5 +1,6 @@
 //! The directory: departments, places, categories and sources, with the names foreign data uses for them.
 
+use super::later::Later;
 use super::ticket::LimitClass;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -114,18 +115,56 @@ pub struct Source {
     pub external_ids: Vec<String>,
 }
 
-/// The centre's directory, with look-ups by every known name and id.
+/// The centre's directory, with look-ups by every known name and id. Each list is made when it is first asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
-    departments: Vec<Department>,
-    streets: Vec<Place>,
-    communities: Vec<Place>,
-    categories: Vec<Category>,
-    sources: Vec<Source>,
-    department_index: Index,
-    community_index: Index,
-    street_index: Index,
-    source_index: Index,
+    departments: Later<Indexed<Department>>,
+    places: Later<Places>,
+    categories: Later<Vec<Category>>,
+    sources: Later<Indexed<Source>>,
+}
+
+/// A list with where each member stands in it.
+#[derive(Debug)]
+struct Indexed<T> {
+    list: Vec<T>,
+    index: Index,
+}
+
+impl<T> Default for Indexed<T> {
+    fn default() -> Self {
+        Self {
+            list: Vec::new(),
+            index: Index::default(),
+        }
+    }
+}
+
+impl<T> Indexed<T> {
+    fn find(&self, id: Option<&str>, name: &str) -> Option<&T> {
+        self.index.find(&self.list, id, name)
+    }
+}
+
+/// The places of both levels.
+#[derive(Debug, Default)]
+struct Places {
+    streets: Indexed<Place>,
+    communities: Indexed<Place>,
+}
+
+impl Places {
+    fn new(places: Vec<Place>) -> Self {
+        let (communities, streets) = places.into_iter().partition(|p| p.street.is_some());
+        let indexed = |list: Vec<Place>| Indexed {
+            index: Index::new(&list, |p| (vec![&p.name], &p.aliases, &p.external_ids)),
+            list,
+        };
+        Self {
+            streets: indexed(streets),
+            communities: indexed(communities),
+        }
+    }
 }
 
 /// The key of an external id, apart from names that look like numbers.
@@ -169,40 +208,47 @@ impl Directory {
         categories: Vec<Category>,
         sources: Vec<Source>,
     ) -> Self {
-        let (communities, streets): (Vec<_>, Vec<_>) =
-            places.into_iter().partition(|p| p.street.is_some());
-        let places =
-            |list: &[Place]| Index::new(list, |p| (vec![&p.name], &p.aliases, &p.external_ids));
-        let department_index = Index::new(&departments, |d| {
-            (vec![&d.code, &d.name], &d.aliases, &d.external_ids)
-        });
-        let source_index = Index::new(&sources, |s| (vec![&s.name], &s.aliases, &s.external_ids));
+        Self::made_by(|| departments, || places, || categories, || sources)
+    }
+
+    /// A directory of lists that are made when they are first asked for.
+    pub fn made_by(
+        departments: impl FnOnce() -> Vec<Department> + Send + 'static,
+        places: impl FnOnce() -> Vec<Place> + Send + 'static,
+        categories: impl FnOnce() -> Vec<Category> + Send + 'static,
+        sources: impl FnOnce() -> Vec<Source> + Send + 'static,
+    ) -> Self {
         Self {
-            community_index: places(&communities),
-            street_index: places(&streets),
-            department_index,
-            source_index,
-            departments,
-            streets,
-            communities,
-            categories,
-            sources,
+            departments: Later::new(|| {
+                let list = departments();
+                let index = Index::new(&list, |d| {
+                    (vec![&d.code, &d.name], &d.aliases, &d.external_ids)
+                });
+                Indexed { list, index }
+            }),
+            places: Later::new(|| Places::new(places())),
+            categories: Later::new(categories),
+            sources: Later::new(|| {
+                let list = sources();
+                let index = Index::new(&list, |s| (vec![&s.name], &s.aliases, &s.external_ids));
+                Indexed { list, index }
+            }),
         }
     }
 
     /// Every department, in the directory's order.
     pub fn departments(&self) -> &[Department] {
-        &self.departments
+        &self.departments.list
     }
 
     /// Every street.
     pub fn streets(&self) -> &[Place] {
-        &self.streets
+        &self.places.streets.list
     }
 
     /// Every community.
     pub fn communities(&self) -> &[Place] {
-        &self.communities
+        &self.places.communities.list
     }
 
     /// Every category.
@@ -212,21 +258,20 @@ impl Directory {
 
     /// Every source.
     pub fn sources(&self) -> &[Source] {
-        &self.sources
+        &self.sources.list
     }
 
     /// The department with this code.
     pub fn department(&self, code: &str) -> Option<&Department> {
-        self.departments
-            .get(*self.department_index.0.get(code)?)
-            .filter(|d| d.code == code)
+        let Indexed { list, index } = &*self.departments;
+        list.get(*index.0.get(code)?).filter(|d| d.code == code)
     }
 
     /// English names of sources, categories and places by the Chinese ones; of categories of one name the coarsest gives it.
     pub fn english_names(&self) -> BTreeMap<String, String> {
-        let places = self.streets.iter().chain(&self.communities);
+        let places = self.streets().iter().chain(self.communities());
         let mut all: Vec<(&String, &String)> = places.map(|p| (&p.name, &p.name_en)).collect();
-        all.extend(self.sources.iter().map(|s| (&s.name, &s.name_en)));
+        all.extend(self.sources().iter().map(|s| (&s.name, &s.name_en)));
         let mut categories: Vec<_> = self.categories.iter().collect();
         categories.sort_by_key(|category| category.path.len());
         all.extend(
@@ -272,21 +317,21 @@ impl Directory {
     /// assert_eq!(found(None, "不存在的单位"), None);
     /// ```
     pub fn find_department(&self, id: Option<&str>, name: &str) -> Option<&Department> {
-        self.department_index.find(&self.departments, id, name)
+        self.departments.find(id, name)
     }
 
     /// The community known under this id or name.
     pub fn find_community(&self, id: Option<&str>, name: &str) -> Option<&Place> {
-        self.community_index.find(&self.communities, id, name)
+        self.places.communities.find(id, name)
     }
 
     /// The street known under this id or name.
     pub fn find_street(&self, id: Option<&str>, name: &str) -> Option<&Place> {
-        self.street_index.find(&self.streets, id, name)
+        self.places.streets.find(id, name)
     }
 
     /// The source known under this id or name. The id decides. `[DOMAIN §9: source id and name at odds]`
     pub fn find_source(&self, id: Option<&str>, name: &str) -> Option<&Source> {
-        self.source_index.find(&self.sources, id, name)
+        self.sources.find(id, name)
     }
 }

@@ -29,6 +29,7 @@ pub mod guards;
 pub mod instant;
 pub mod ladder;
 pub mod lateness;
+pub mod later;
 pub mod letter;
 pub mod light;
 pub mod meanwhile;

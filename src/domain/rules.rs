@@ -4,6 +4,7 @@ use super::calendar::Calendar;
 use super::clock::{Clock, Counting, Deadline, Limit};
 use super::department::Directory;
 use super::instant::{Instant, Zone};
+use super::later::Later;
 use super::policy::{Editions, Policy};
 use super::refusal::Refusal;
 use super::ticket::LimitClass;
@@ -12,7 +13,7 @@ use super::ticket::LimitClass;
 #[derive(Clone, Debug)]
 pub struct Rules {
     /// The holiday notices known.
-    pub calendar: Calendar,
+    pub calendar: Later<Calendar>,
     /// The editions of the rule book.
     pub editions: Editions,
     /// Departments, places, categories, sources.

@@ -469,7 +469,7 @@ fn a_year_that_becomes_known_moves_the_deadline_and_says_so() {
     let mut rules = config::rules(None).unwrap();
     let known = rules.clone();
     // The notices of 2017 and before only.
-    rules.calendar = fenbo::domain::calendar::Calendar::default();
+    rules.calendar = fenbo::domain::later::Later::default();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("fenbo.db");
     let mut desk = Desk {
