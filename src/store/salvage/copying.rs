@@ -18,6 +18,9 @@ pub(super) fn copy_table(from: &Connection, to: &Connection, table: &str) -> Res
     };
     let mut columns = columns(to, table)?;
     columns.retain(|column| there.contains(column));
+    if columns.is_empty() {
+        return Ok(1);
+    }
     let list = columns.join(", ");
     let marks = vec!["?"; columns.len()].join(", ");
     let mut put = to.prepare(&format!(
@@ -43,11 +46,17 @@ pub(super) fn copy_table(from: &Connection, to: &Connection, table: &str) -> Res
     }
 }
 
-/// The names of a table's columns.
+/// The names of a table's columns, as far as they are text; none where there is no such table.
 fn columns(conn: &Connection, table: &str) -> Result<Vec<String>, rusqlite::Error> {
-    let statement = conn.prepare(&format!("SELECT * FROM {table} LIMIT 0"))?;
-    let names = statement.column_names();
-    Ok(names.map(|name| format!("\"{name}\"")).collect())
+    let mut statement = conn.prepare("SELECT name FROM pragma_table_info(?)")?;
+    let mut rows = statement.query([table])?;
+    let mut names = Vec::new();
+    while let Some(row) = rows.next()? {
+        if let Ok(name) = row.get_ref(0)?.as_str() {
+            names.push(format!("\"{}\"", name.replace('"', "\"\"")));
+        }
+    }
+    Ok(names)
 }
 
 /// Takes a small table's rows until the damage; how many could not be read, and 1 for the damage when there was some.
@@ -57,19 +66,18 @@ fn until_damage(
     columns: &str,
     take: Take<'_>,
 ) -> Result<u64, Failure> {
+    let Ok(mut all) = from.prepare(&format!("SELECT {columns} FROM {table}")) else {
+        return Ok(1);
+    };
+    let mut rows = all.query([])?;
     let mut lost = 0;
-    if let Ok(mut all) = from.prepare(&format!("SELECT {columns} FROM {table}"))
-        && let Ok(mut rows) = all.query([])
-    {
-        loop {
-            match rows.next() {
-                Ok(Some(row)) => lost += u64::from(!take(row)?),
-                Ok(None) => break,
-                Err(_) => return Ok(lost + 1),
-            }
+    loop {
+        match rows.next() {
+            Ok(Some(row)) => lost += u64::from(!take(row)?),
+            Ok(None) => return Ok(lost),
+            Err(_) => return Ok(lost + 1),
         }
     }
-    Ok(lost)
 }
 
 /// So many keys in a row that cannot be read are the end: an inner page of the file leads to fewer rows.
@@ -87,9 +95,11 @@ fn by_key(
     key: &str,
     take: Take<'_>,
 ) -> Result<u64, Failure> {
-    let mut next = from.prepare(&format!(
+    let Ok(mut next) = from.prepare(&format!(
         "SELECT {columns}, {key} FROM {table} WHERE {key} >= ? ORDER BY {key} LIMIT 1"
-    ))?;
+    )) else {
+        return Ok(1);
+    };
     let key_at = next.column_count() - 1;
     let size: u64 = from.query_row(
         "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
