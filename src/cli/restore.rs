@@ -35,7 +35,8 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     if args.salvage {
         let rules = session.rules()?;
         let now = session.now(&rules)?;
-        let saved = custody::salvage(&args.file, &session.store, &session.login, now);
+        let (to, login) = (&session.store, &session.login);
+        let saved = custody::salvage(&args.file, to, login, now, session.is_pinned());
         return told_saved(&saved.map_err(not_restored)?, &path, session);
     }
     let report = custody::restore(&args.file, &session.store).map_err(not_restored)?;

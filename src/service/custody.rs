@@ -21,8 +21,14 @@ pub fn restore(backup: &Path, to: &Path) -> Result<Report, Failure> {
 ///
 /// # Errors
 /// [`Failure`] when the file is no store or cannot be read at all, or there is a file already where the store is to be.
-pub fn salvage(from: &Path, to: &Path, login: &str, now: Instant) -> Result<Salvage, Failure> {
-    store::salvage(from, to, &Operator::founder(login), now)
+pub fn salvage(
+    from: &Path,
+    to: &Path,
+    login: &str,
+    now: Instant,
+    pinned: bool,
+) -> Result<Salvage, Failure> {
+    store::salvage(from, to, &Operator::founder(login), now, pinned)
 }
 
 impl Centre {

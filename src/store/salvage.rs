@@ -64,7 +64,7 @@ const COPIED: [&str; 13] = [
 /// The new store has the readable tickets with their texts, ledgers as they stand (gaps included, which `verify` names),
 /// letters that wait, forms not yet sent, and freshly made counts and search. A row that the ledger proves wrong, or that
 /// is gone, is made from the ledger; its title, which stands nowhere else, stays empty. Where nobody is left who
-/// administers the store, `founder` does from `now` on.
+/// administers the store, `founder` does from `now` on; the store remembers a `pinned` now.
 ///
 /// # Errors
 /// [`Failure`] when the file is no store or its first page cannot be read, or the new one cannot be written.
@@ -73,10 +73,11 @@ pub fn salvage(
     to: &Path,
     founder: &Operator,
     now: Instant,
+    pinned: bool,
 ) -> Result<Salvage, Failure> {
     let damaged = reach_damaged(from)?;
     under_its_name(to, |making| {
-        let store = Store::create(making, founder, now, false)?;
+        let store = Store::create(making, founder, now, pinned)?;
         store.set_bulk(true)?;
         let (rebuilt, mut lost) = store.write(|tx| salvaging(tx, &damaged, (founder, now)))?;
         store.set_bulk(false)?;

@@ -48,7 +48,7 @@ fn whatever_is_damaged_what_can_be_read_is_saved_and_can_be_worked_with() {
             drop(std::fs::remove_file(ground.path(name)));
         }
         std::fs::write(&broken, &file).unwrap();
-        match custody::salvage(&broken, &to, CHIEF, now()) {
+        match custody::salvage(&broken, &to, CHIEF, now(), true) {
             Ok(told) => {
                 saved += usize::from(told.tickets as usize == TICKETS);
                 let mut centre = open(&to, CHIEF).unwrap();

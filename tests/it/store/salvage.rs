@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 fn salvage_brings_back_what_can_be_read() {
     let (folder, path) = some(300);
     let sound = folder.path().join("sound.db");
-    let all = salvage(&path, &sound, &founder(), NOW).unwrap();
+    let all = salvage(&path, &sound, &founder(), NOW, false).unwrap();
     assert_eq!((all.tickets, all.events, all.lost), (300, 601, 0));
     let report = Store::open(&sound, Access::ReadOnly)
         .unwrap()
@@ -26,7 +26,14 @@ fn salvage_brings_back_what_can_be_read() {
     }
     let broken = folder.path().join("broken.db");
     std::fs::write(&broken, bytes).unwrap();
-    let saved = salvage(&broken, &folder.path().join("saved.db"), &founder(), NOW).unwrap();
+    let saved = salvage(
+        &broken,
+        &folder.path().join("saved.db"),
+        &founder(),
+        NOW,
+        false,
+    )
+    .unwrap();
     println!("{saved:?}");
     assert!(saved.tickets > 200 && saved.events > 400, "{saved:?}");
 }
@@ -42,7 +49,7 @@ fn page_with(file: &[u8], both: [&str; 2]) -> usize {
 /// Salvages a file into a new store beside it, named after it.
 fn saved(path: &Path) -> (Salvage, PathBuf) {
     let to = path.with_file_name(format!("saved-{}", path.file_name().unwrap().display()));
-    (salvage(path, &to, &founder(), NOW).unwrap(), to)
+    (salvage(path, &to, &founder(), NOW, false).unwrap(), to)
 }
 
 /// Numbers, titles and leads of a store's tickets, in the order of their keys.
@@ -170,7 +177,7 @@ fn operators_come_back_from_the_ledger_and_somebody_always_administers() {
     let to = path.with_extension("again.db");
     let mut wang = founder();
     wang.code = "wang".into();
-    let told = salvage(&path, &to, &wang, NOW).unwrap();
+    let told = salvage(&path, &to, &wang, NOW, false).unwrap();
     let store = Store::open(&to, Access::ReadOnly).unwrap();
     assert_eq!(store.operators().unwrap(), [wang]);
     let named = |problem: &Problem| matches!(problem, Problem::Operator { .. });
@@ -258,7 +265,7 @@ fn nothing_is_written_over_and_a_failed_salvage_leaves_nothing() {
     let (folder, path) = some(1);
     let there = folder.path().join("there.db");
     std::fs::write(&there, "mine").unwrap();
-    let kind = |from: &Path, to: &Path| salvage(from, to, &founder(), NOW).unwrap_err().kind;
+    let kind = |from: &Path, to: &Path| salvage(from, to, &founder(), NOW, false).unwrap_err().kind;
     assert_eq!(kind(&path, &there), FailureKind::AlreadyThere);
     assert_eq!(std::fs::read(&there).unwrap(), b"mine");
     let none = folder.path().join("none.db");
@@ -286,7 +293,14 @@ fn a_key_that_became_immense_holds_up_no_salvage() {
     .unwrap();
     drop(hand);
     let since = std::time::Instant::now();
-    let told = salvage(&path, &folder.path().join("saved.db"), &founder(), NOW).unwrap();
+    let told = salvage(
+        &path,
+        &folder.path().join("saved.db"),
+        &founder(),
+        NOW,
+        false,
+    )
+    .unwrap();
     assert_eq!(told.tickets, 3);
     assert!(since.elapsed() < std::time::Duration::from_secs(60));
 }
@@ -303,7 +317,12 @@ fn salvage_leaves_no_letter_of_a_ticket_that_is_lost() {
     .unwrap();
     drop(hand);
     let saved = folder.path().join("saved.db");
-    assert_eq!(salvage(&path, &saved, &founder(), NOW).unwrap().tickets, 2);
+    assert_eq!(
+        salvage(&path, &saved, &founder(), NOW, false)
+            .unwrap()
+            .tickets,
+        2
+    );
     let left: Vec<i64> = Connection::open(&saved)
         .unwrap()
         .prepare("SELECT ticket_id FROM supplement")
@@ -347,7 +366,7 @@ fn salvage_brings_back_letters_that_wait_and_forms_not_yet_sent() {
     .unwrap();
     drop(hand);
     let saved = folder.path().join("saved.db");
-    let told = salvage(&path, &saved, &founder(), NOW).unwrap();
+    let told = salvage(&path, &saved, &founder(), NOW, false).unwrap();
     assert_eq!((told.letters, told.drafts, told.lost), (2, 1, 1));
     let store = Store::open(&saved, Access::ReadWrite).unwrap();
     let back = store.waiting_letters().unwrap();
