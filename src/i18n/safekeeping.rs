@@ -54,7 +54,7 @@ crate::i18n::texts! {
     /// What: a salvage.
     NOT_ALL_SAVED = "没有全部抢救出来", "not everything was saved";
     /// Why.
-    NOT_READABLE = "损坏的文件里有 {lost} 处读不出；新数据库核对出 {problems} 处对不上（最多数到 1000）", "{lost} things in the damaged file cannot be read; {problems} things in the new store do not agree (counted up to 1000)";
+    NOT_READABLE = "损坏的文件里有 {lost} 处读不出，或不再属于任何工单；新数据库核对出 {problems} 处对不上（最多数到 1000）", "{lost} things in the damaged file cannot be read or belong to no ticket any more; {problems} things in the new store do not agree (counted up to 1000)";
     /// Next.
     AFTER_SALVAGE = "留着损坏的文件；用 fenbo --db {path} verify 看是哪些，再从备份或原始来件补", "keep the damaged file; see which with fenbo --db {path} verify, then add them from a backup or from where they came";
     /// What: a restore.

@@ -84,10 +84,11 @@ impl Store {
         let Some(path) = self.attachment(sha256) else {
             return Ok(false);
         };
-        let mut file = match File::open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-            opened => opened?,
-        };
+        // Neither a folder nor what waits for another program is a file of ours.
+        if !fs::metadata(&path).is_ok_and(|found| found.is_file()) {
+            return Ok(false);
+        }
+        let mut file = File::open(&path)?;
         let mut hash = Sha256::new();
         let mut piece = vec![0; 64 * 1024];
         loop {
@@ -151,8 +152,9 @@ pub(super) fn kept_in(folder: &Path) -> Result<Vec<(String, PathBuf)>, Failure> 
     for folder in entries(folder)? {
         for file in entries(&folder)? {
             let name = file.file_name().and_then(|name| name.to_str());
-            if let Some(sha256) = name.filter(|name| is_hash(name)).map(str::to_owned) {
-                kept.push((sha256, file));
+            let is_file = fs::symlink_metadata(&file).is_ok_and(|found| found.is_file());
+            if let Some(sha256) = name.filter(|name| is_file && is_hash(name)) {
+                kept.push((sha256.to_owned(), file.clone()));
             }
         }
     }

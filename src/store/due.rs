@@ -1,7 +1,7 @@
 //! What waits for the sweep: each open ticket with the moment at which it is to be looked at again.
 
 use super::Store;
-use super::failure::Failure;
+use super::failure::{Failure, FailureKind};
 use super::write::Tx;
 use crate::domain::instant::Instant;
 use crate::domain::ticket::Ticket;
@@ -19,18 +19,27 @@ impl Store {
             .query_row([now.0], |row| row.get(0))?)
     }
 
-    /// The tickets to look at, longest due first, at most `n`: key and number.
+    /// The tickets to look at, longest due first, at most `n`: key and number; of one whose row cannot be read, `#` and
+    /// the key.
     pub fn sweep_batch(&self, now: Instant, n: usize) -> Result<Vec<(i64, String)>, Failure> {
-        Ok(self
+        let due = self
             .conn
             .prepare_cached(
-                "SELECT d.ticket_id, t.no FROM sweep_due d JOIN ticket t ON t.id = d.ticket_id \
-                 WHERE d.at <= ? ORDER BY d.at, d.ticket_id LIMIT ?",
+                "SELECT ticket_id FROM sweep_due WHERE at <= ? ORDER BY at, ticket_id LIMIT ?",
             )?
-            .query_map(params![now.0, n as i64], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?
-            .collect::<Result<_, _>>()?)
+            .query_map(params![now.0, n as i64], |row| row.get(0))?
+            .collect::<Result<Vec<i64>, _>>()?;
+        let mut number = self
+            .conn
+            .prepare_cached("SELECT no FROM ticket WHERE id = ?")?;
+        let mut named = |id: i64| {
+            let no = number.query_row([id], |row| row.get(0));
+            match no.map_err(Failure::from) {
+                Err(failure) if failure.kind != FailureKind::Damaged => Err(failure),
+                no => Ok((id, no.unwrap_or_else(|_| format!("#{id}")))),
+            }
+        };
+        due.into_iter().map(&mut named).collect()
     }
 
     /// How many complaints about a ticket's matter were made in its place from a moment on until this one, itself among

@@ -4,11 +4,12 @@
 //! Start at [`salvage`].
 
 mod copying;
+mod numbers;
 mod rebuilding;
 
 use super::attachments::{folder_beside, kept_in};
 use super::backup::under_its_name;
-use super::failure::Failure;
+use super::failure::{Failure, FailureKind};
 use super::open::reach_damaged;
 use super::row::{self, place};
 use super::verify::Report;
@@ -58,6 +59,9 @@ const COPIED: [&str; 13] = [
     "event",
 ];
 
+/// More tickets than these have no day's numbers.
+const MOST_NUMBERS: i64 = 100_000_000;
+
 /// Copies every row that can still be read from a damaged file into a new store at `to`, which must not exist; and the
 /// attached files with them.
 ///
@@ -76,18 +80,21 @@ pub fn salvage(
     pinned: bool,
 ) -> Result<Salvage, Failure> {
     let damaged = reach_damaged(from)?;
+    // All tables as they were at one moment, whoever works with the file.
+    damaged.execute_batch("BEGIN")?;
     under_its_name(to, |making| {
         let store = Store::create(making, founder, now, pinned)?;
         store.set_bulk(true)?;
         let (rebuilt, mut lost) = store.write(|tx| salvaging(tx, &damaged, (founder, now)))?;
         store.set_bulk(false)?;
         lost += save_attachments(from, &store);
+        bring_home(&store)?;
         let report = store.verify(|_, _| ())?;
         let count = |table: &str| {
             let sql = format!("SELECT count(*) FROM {table}");
             store.conn.query_row(&sql, [], |row| natural(row, 0))
         };
-        Ok(Salvage {
+        let saved = Salvage {
             tickets: count("ticket")?,
             rebuilt,
             events: count("event")?,
@@ -95,8 +102,29 @@ pub fn salvage(
             drafts: count("draft")?,
             lost,
             report,
-        })
+        };
+        store
+            .conn
+            .close()
+            .map_err(|(_, error)| Failure::from(error))?;
+        fs::File::open(making)?.sync_all()?;
+        Ok(saved)
     })
+}
+
+/// Brings all that was written into the one file that is to bear the name: closing would not tell that it had no room.
+fn bring_home(store: &Store) -> Result<(), Failure> {
+    let (busy, written, home): (i64, i64, i64) =
+        store
+            .conn
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
+    if busy != 0 || written != home {
+        let cause = format!("{home} of {written} pages came home");
+        return Err(Failure::new(FailureKind::Io, cause));
+    }
+    Ok(())
 }
 
 /// Rows copied as they are: the guards of ledger and numbers are lifted for this one transaction. How many tickets were
@@ -119,6 +147,14 @@ fn salvaging(
     let mut lost = 0;
     for table in COPIED {
         lost += copy_table(damaged, conn, table)?;
+    }
+    let is_empty: bool = conn.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM event) AND NOT EXISTS (SELECT 1 FROM ticket)",
+        [],
+        |row| row.get(0),
+    )?;
+    if is_empty {
+        return Err(Failure::damaged("no ticket and no entry can be read"));
     }
     let rebuilt = tx.rebuild_tickets()?;
     lost += drop_orphans(conn)?;
@@ -161,11 +197,17 @@ fn derive(tx: &Tx<'_>) -> Result<(), Failure> {
            SELECT id, '', '', '', '', '', '' FROM ticket;
          DELETE FROM sweep_due;
          INSERT INTO sweep_due (ticket_id, at) SELECT id, 0 FROM ticket WHERE is_open = 1;
-         INSERT INTO number_sequence (day, last)
-           SELECT substr(no, 1, 8), max(CAST(substr(no, 10) AS INTEGER)) AS most FROM ticket
-           WHERE no GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]-[0-9]*' GROUP BY 1 HAVING most > 0
-           ON CONFLICT DO UPDATE SET last = max(last, excluded.last);
          DELETE FROM tally;",
+    )?;
+    // A number beyond these is none that was given: none after it could be.
+    conn.execute("DELETE FROM number_sequence WHERE last > ?", [MOST_NUMBERS])?;
+    conn.execute(
+        "INSERT INTO number_sequence (day, last)
+           SELECT substr(no, 1, 8), max(CAST(substr(no, 10) AS INTEGER)) AS most FROM ticket
+           WHERE no GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]-[0-9]*'
+             AND CAST(substr(no, 10) AS INTEGER) BETWEEN 1 AND ? GROUP BY 1
+           ON CONFLICT DO UPDATE SET last = max(last, excluded.last)",
+        [MOST_NUMBERS],
     )?;
     let numbers = conn
         .prepare("SELECT no FROM ticket ORDER BY id")?

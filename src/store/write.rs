@@ -252,7 +252,9 @@ impl Tx<'_> {
                 new.insert((begins, last))
             }
         };
-        *last += 1;
+        *last = last
+            .checked_add(1)
+            .ok_or_else(|| Failure::damaged(format!("the numbers of {begins} are used up")))?;
         Ok(format!("{begins}-{last:04}"))
     }
 

@@ -6,17 +6,18 @@
 use super::super::failure::Failure;
 use super::super::ledger::kind;
 use super::super::marks;
-use super::super::row::{self, Made, NAMES};
+use super::super::natural;
+use super::super::row::{self, Made, NAMES, place};
 use super::super::write::Tx;
+use super::numbers::Unborne;
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
-use crate::domain::operator::Operator;
+use crate::domain::operator::{Operator, Roles};
 use crate::domain::ticket::{Marks, Ticket};
 use chrono::{DateTime, Days, NaiveDate};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{OptionalExtension, params_from_iter};
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rusqlite::{ErrorCode, OptionalExtension, params_from_iter};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An entry about a ticket, as far as a replay needs it.
 struct Step {
@@ -35,7 +36,19 @@ impl Step {
         let made = row::state_hash(ticket, facts.as_bytes(), self.marks);
         Ok(self.state_hash.as_deref() == Some(made.as_slice()))
     }
+
+    /// The ticket that the entry begins, where it proves that this is its number.
+    fn begins(&self, no: &str) -> Result<Option<Ticket>, Failure> {
+        let event = self.event.as_ref();
+        match event.and_then(|event| Ticket::begin(no, event, self.at)) {
+            Some(ticket) if self.proves(&ticket)? => Ok(Some(ticket)),
+            _ => Ok(None),
+        }
+    }
 }
+
+/// So many rows are looked at whose keys are none of the ledger's.
+const STRAYS: i64 = 100;
 
 /// A ticket's row as it is stored.
 struct Stored {
@@ -54,64 +67,10 @@ enum Rebuild {
     Unproven,
 }
 
-/// Numbers that no ticket bears.
-struct Unborne {
-    /// How many tickets have lost theirs.
-    missing: u64,
-    /// The ordinals of each day that was asked for.
-    days: HashMap<NaiveDate, BTreeSet<u64>>,
-}
-
-impl Unborne {
-    /// The ordinals of a day: up to the last one given, and some more where that is not known.
-    fn of(&mut self, tx: &Tx<'_>, day: NaiveDate) -> Result<&mut BTreeSet<u64>, Failure> {
-        match self.days.entry(day) {
-            Entry::Occupied(known) => Ok(known.into_mut()),
-            Entry::Vacant(new) => Ok(new.insert(unborne_of(tx, day, self.missing)?)),
-        }
-    }
-
-    /// A number that its ticket turned out not to bear.
-    fn release(&mut self, no: &str) {
-        let parsed = no.split_once('-').and_then(|(day, ordinal)| {
-            let day = NaiveDate::parse_from_str(day, "%Y%m%d").ok()?;
-            Some((day, ordinal.parse().ok()?))
-        });
-        if let Some((day, ordinal)) = parsed
-            && let Some(ordinals) = self.days.get_mut(&day)
-        {
-            ordinals.insert(ordinal);
-        }
-    }
-}
-
-/// The ordinals of a day that no ticket bears, up to the last one given, and `missing` more where that is not known.
-fn unborne_of(tx: &Tx<'_>, day: NaiveDate, missing: u64) -> Result<BTreeSet<u64>, Failure> {
-    let begins = day.format("%Y%m%d").to_string();
-    let given: Option<u64> = tx
-        .conn
-        .prepare_cached("SELECT last FROM number_sequence WHERE day = ?")?
-        .query_row([&begins], |row| super::super::natural(row, 0))
-        .optional()?;
-    let borne: BTreeSet<u64> = tx
-        .conn
-        .prepare_cached("SELECT no FROM ticket WHERE no > ?1 || '-' AND no < ?1 || '.'")?
-        .query_map([&begins], |row| row.get::<_, String>(0))?
-        .filter_map(|no| no.ok()?.rsplit('-').next()?.parse().ok())
-        .collect();
-    let last = borne.last().copied().unwrap_or(0);
-    let last = last.saturating_add(missing).max(given.unwrap_or(0));
-    // A damaged sequence must not lead to numbers without end.
-    let last = last.min(borne.len() as u64 + missing + TRIED as u64);
-    Ok((1..=last).filter(|n| !borne.contains(n)).collect())
-}
-
-/// So many numbers of a day are tried for one ticket: numbers rise with the keys, and the first is nearly always right.
-const TRIED: usize = 20_000;
-
 impl Tx<'_> {
     /// Makes the rows that the ledger proves to be gone or false; how many. What it does not prove stays as it is.
     pub(super) fn rebuild_tickets(&self) -> Result<u64, Failure> {
+        let moved = self.bring_strays_home()?;
         let ids = self
             .conn
             .prepare("SELECT id FROM ticket UNION SELECT ticket_id FROM event WHERE ticket_id IS NOT NULL")?
@@ -120,13 +79,10 @@ impl Tx<'_> {
         let missing = self.conn.query_row(
             "SELECT count(DISTINCT ticket_id) FROM event WHERE ticket_id NOT IN (SELECT id FROM ticket)",
             [],
-            |row| super::super::natural(row, 0),
+            |row| natural(row, 0),
         )?;
-        let mut unborne = Unborne {
-            missing,
-            days: HashMap::new(),
-        };
-        let mut rebuilt = 0;
+        let mut unborne = Unborne::new(missing);
+        let mut rebuilt = moved;
         let mut left = ids;
         // A number that one ticket bears by mistake is another's, which is found once it is free.
         loop {
@@ -144,6 +100,44 @@ impl Tx<'_> {
             }
             left = unproven;
         }
+    }
+
+    /// Rows whose keys are none of the ledger's get the key of the ticket whose first entry proves their number; how many.
+    fn bring_strays_home(&self) -> Result<u64, Failure> {
+        let strays = self
+            .conn
+            .prepare(
+                "SELECT id, no FROM ticket \
+                 WHERE id NOT IN (SELECT ticket_id FROM event WHERE ticket_id IS NOT NULL) LIMIT ?",
+            )?
+            .query_map([STRAYS], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<Vec<(i64, String)>, _>>()?;
+        if strays.is_empty() {
+            return Ok(0);
+        }
+        let mut missing = self
+            .conn
+            .prepare(
+                "SELECT DISTINCT ticket_id FROM event \
+                 WHERE ticket_id IS NOT NULL AND ticket_id NOT IN (SELECT id FROM ticket)",
+            )?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<BTreeSet<i64>, _>>()?;
+        let mut moved = 0;
+        for (stray, no) in strays {
+            for id in missing.clone() {
+                let steps = self.steps(id)?;
+                let Some(first) = steps.first() else { continue };
+                if first.begins(&no)?.is_some() {
+                    self.conn
+                        .execute("UPDATE ticket SET id = ? WHERE id = ?", [id, stray])?;
+                    missing.remove(&id);
+                    moved += 1;
+                    break;
+                }
+            }
+        }
+        Ok(moved)
     }
 
     /// Makes one ticket's row, where the ledger proves another than the stored one.
@@ -167,19 +161,24 @@ impl Tx<'_> {
         let made = Made::of(&ticket)?;
         let columns = row::columns(&ticket, last.marks, &made);
         let Some(stored) = stored else {
-            self.insert_row(id, &facts, &columns)?;
-            return Ok(Rebuild::Made);
+            let made = self.insert_row(id, &facts, &columns);
+            return Ok(unless_borne(made)?);
         };
         let is_so = stored.facts == facts
             && (stored.columns.iter().map(ValueRef::from)).eq(columns.iter().map(row::as_ref));
-        if is_so || !last.proves(&ticket)? {
+        // A row that is further than its entries knows of some that are gone.
+        let is_further = match stored.columns[place::VERSION] {
+            Value::Integer(version) => version > i64::from(ticket.version),
+            _ => false,
+        };
+        if is_so || is_further || !last.proves(&ticket)? {
             return Ok(Rebuild::Kept);
         }
-        if stored.no != ticket.no {
+        let made = unless_borne(self.overwrite_row(id, &facts, &columns))?;
+        if matches!(made, Rebuild::Made) && stored.no != ticket.no {
             unborne.release(&stored.no);
         }
-        self.overwrite_row(id, &facts, &columns)?;
-        Ok(Rebuild::Made)
+        Ok(made)
     }
 
     /// The ticket that an entry begins, under the number the entry proves: the stored one, or one that nobody bears.
@@ -189,16 +188,8 @@ impl Tx<'_> {
         stored: Option<&Stored>,
         unborne: &mut Unborne,
     ) -> Result<Option<Ticket>, Failure> {
-        let begin = |no: &str| -> Result<Option<Ticket>, Failure> {
-            let ticket =
-                (first.event.as_ref()).and_then(|event| Ticket::begin(no, event, first.at));
-            match ticket {
-                Some(ticket) if first.proves(&ticket)? => Ok(Some(ticket)),
-                _ => Ok(None),
-            }
-        };
         if let Some(stored) = stored
-            && let Some(ticket) = begin(&stored.no)?
+            && let Some(ticket) = first.begins(&stored.no)?
         {
             return Ok(Some(ticket));
         }
@@ -206,13 +197,8 @@ impl Tx<'_> {
             return Ok(None);
         };
         for day in days_around(facts.created_at) {
-            let ordinals = unborne.of(self, day)?;
-            for ordinal in ordinals.iter().take(TRIED) {
-                if let Some(ticket) = begin(&format!("{}-{ordinal:04}", day.format("%Y%m%d")))? {
-                    let ordinal = *ordinal;
-                    ordinals.remove(&ordinal);
-                    return Ok(Some(ticket));
-                }
+            if let Some(ticket) = unborne.find(self, day, |no| first.begins(no))? {
+                return Ok(Some(ticket));
             }
         }
         Ok(None)
@@ -256,7 +242,12 @@ impl Tx<'_> {
         Ok(found.optional()?)
     }
 
-    fn insert_row(&self, id: i64, facts: &str, columns: &[ToSqlOutput<'_>]) -> Result<(), Failure> {
+    fn insert_row(
+        &self,
+        id: i64,
+        facts: &str,
+        columns: &[ToSqlOutput<'_>],
+    ) -> Result<(), rusqlite::Error> {
         let marks = "?, ".repeat(NAMES.len());
         self.conn
             .prepare_cached(&format!(
@@ -272,7 +263,7 @@ impl Tx<'_> {
         id: i64,
         facts: &str,
         columns: &[ToSqlOutput<'_>],
-    ) -> Result<(), Failure> {
+    ) -> Result<(), rusqlite::Error> {
         self.conn
             .prepare_cached(&format!(
                 "UPDATE ticket SET {} = ?, facts = ? WHERE id = ?",
@@ -282,8 +273,19 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Brings back the operators whose rows are gone, as the ledger last says of each.
+    /// Brings back the operators whose rows are gone or cannot be read, as the ledger last says of each.
     pub(super) fn restore_operators(&self) -> Result<(), Failure> {
+        let roles = self
+            .conn
+            .prepare("SELECT code, roles FROM operator")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<Vec<(String, String)>, _>>()?;
+        for (code, roles) in roles {
+            if serde_json::from_str::<Roles>(&roles).is_err() {
+                self.conn
+                    .execute("DELETE FROM operator WHERE code = ?", [code])?;
+            }
+        }
         let mut said = BTreeMap::new();
         let mut statement = self.conn.prepare(
             "SELECT data FROM event WHERE ticket_id IS NULL AND kind IN (?, ?) ORDER BY seq",
@@ -308,6 +310,16 @@ impl Tx<'_> {
                 ])?;
         }
         Ok(())
+    }
+}
+
+/// What came of writing a row: a number that another ticket bears may be free later.
+fn unless_borne(written: Result<(), rusqlite::Error>) -> Result<Rebuild, rusqlite::Error> {
+    match written {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+            Ok(Rebuild::Unproven)
+        }
+        written => written.map(|()| Rebuild::Made),
     }
 }
 

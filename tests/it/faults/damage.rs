@@ -65,6 +65,9 @@ fn whatever_is_damaged_what_can_be_read_is_saved_and_can_be_worked_with() {
                 centre.sweep(now()).unwrap();
             }
             Err(failure) => {
+                let first_page = file.len() < 4096 || file[..4096] != whole[..4096];
+                let nothing = failure.cause.starts_with("no ticket");
+                assert!(first_page || nothing, "round {round}: {failure:?}");
                 let told = [FailureKind::NotAStore, FailureKind::Damaged];
                 let newer = matches!(failure.kind, FailureKind::Newer { .. });
                 assert!(
@@ -284,4 +287,37 @@ fn an_entry_that_cannot_be_read_holds_up_no_sweep_of_the_others() {
     assert_eq!(waiting(), [0; 0]);
     // It is not told again before it is looked at again.
     assert_eq!(unread_by_a_sweep(&ground).unwrap(), [""; 0]);
+}
+
+/// What is due is written on every ticket whose row can be read.
+#[test]
+fn rows_that_cannot_be_read_hold_up_no_sweep_of_the_others() {
+    let ground = Ground::new();
+    let mut file = std::fs::read(ground.store()).unwrap();
+    let has = |page: &[u8], mark: &str| page.windows(mark.len()).any(|w| w == mark.as_bytes());
+    let no = {
+        let centre = open(&ground.store(), "desk1").unwrap();
+        rows(&centre, View::All).unwrap()[0].no.clone()
+    };
+    let page = file
+        .chunks(4096)
+        .position(|page| page[0] == 0x0d && has(page, &no) && has(page, "\"version\""))
+        .unwrap();
+    file[page * 4096..][..4096].fill(0);
+    for name in ["fenbo.db-wal", "fenbo.db-shm"] {
+        drop(std::fs::remove_file(ground.path(name)));
+    }
+    std::fs::write(ground.store(), file).unwrap();
+    let unread = unread_by_a_sweep(&ground).unwrap();
+    assert!(!unread.is_empty() && unread.len() < TICKETS, "{unread:?}");
+    assert!(unread.iter().all(|no| no.starts_with('#')), "{unread:?}");
+    let due: i64 = rusqlite::Connection::open(ground.store())
+        .unwrap()
+        .query_row(
+            "SELECT count(*) FROM sweep_due NOT INDEXED WHERE at = 0",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(due, 0);
 }

@@ -138,6 +138,192 @@ fn a_row_that_the_ledger_proves_false_is_put_right_and_keeps_its_title() {
 }
 
 #[test]
+fn a_row_that_is_further_than_what_is_left_of_its_ledger_stays_as_it_is() {
+    let (_folder, path) = some(4);
+    let before = rows(&path);
+    let hand = Connection::open(&path).unwrap();
+    hand.execute_batch(
+        "DROP TRIGGER event_never_goes; DELETE FROM event WHERE kind = 'dispatched' AND ticket_id > 2;",
+    )
+    .unwrap();
+    drop(hand);
+    let (told, to) = saved(&path);
+    assert_eq!((told.tickets, told.rebuilt), (4, 0));
+    assert_eq!(rows(&to), before);
+    assert!(!told.report.ok);
+}
+
+/// The place of a cell's number in a leaf of a table with numbers, where the row holds these words.
+fn number_of_cell(file: &[u8], number: u16, words: &str) -> usize {
+    let of = |page: usize, at: usize| u16::from_be_bytes([file[page + at], file[page + at + 1]]);
+    (0..file.len())
+        .step_by(4096)
+        .skip(1)
+        .find_map(|page| {
+            if file[page] != 0x0d {
+                return None;
+            }
+            (0..of(page, 3) as usize).find_map(|cell| {
+                let mut at = page + of(page, 8 + 2 * cell) as usize;
+                let length = file[at..].iter().position(|byte| *byte < 0x80)? + 1;
+                at += length;
+                let is_it =
+                    file[at] == 0x80 | (number >> 7) as u8 && file[at + 1] == (number & 127) as u8;
+                let row = &file[at..(at + 400).min(page + 4096)];
+                (is_it && row.windows(words.len()).any(|w| w == words.as_bytes())).then_some(at)
+            })
+        })
+        .unwrap_or_else(|| panic!("no cell {number} {words}"))
+}
+
+#[test]
+fn a_row_with_a_number_out_of_place_hides_none_behind_it() {
+    const N: usize = 300;
+    let (_folder, path) = some(N);
+    drop(Store::open(&path, Access::ReadWrite).unwrap());
+    let (whole, before) = (std::fs::read(&path).unwrap(), rows(&path));
+    for (number, words) in [
+        (301, "zhangdispatched"),
+        (200, "金沙路口"),
+        (250, "20171126-0250"),
+    ] {
+        for flipped in [0x10, 0x01] {
+            let mut file = whole.clone();
+            file[number_of_cell(&whole, number, words)] ^= flipped;
+            let broken = path.with_file_name(format!("{number}-{flipped}.db"));
+            std::fs::write(&broken, file).unwrap();
+            let (told, to) = saved(&broken);
+            let texts: i64 = Connection::open(&to)
+                .unwrap()
+                .query_row(
+                    "SELECT count(*) FROM ticket_text WHERE content <> ''",
+                    [],
+                    |row| row.get(0),
+                )
+                .unwrap();
+            println!(
+                "{number} {flipped}: {} entries, {texts} texts, {} lost",
+                told.events, told.lost
+            );
+            // A ticket whose key became another's comes back from its ledger, without its title.
+            let after = rows(&to);
+            assert_eq!(after.len(), N);
+            let changed = after.iter().zip(&before).filter(|(a, b)| a != b);
+            let untitled = changed.map(|(a, b)| {
+                assert_eq!((&a.0, a.1.as_str(), &a.2), (&b.0, "", &b.2));
+            });
+            assert!(untitled.count() <= 1);
+            assert!(told.events as usize >= 2 * N && texts as usize >= N - 1);
+            assert!(told.lost > 0 || told.rebuilt > 0 || !told.report.ok);
+        }
+    }
+}
+
+#[test]
+fn rows_beside_the_tickets_come_back_past_a_page_that_is_gone() {
+    let (_folder, path) = some(3);
+    let hand = Connection::open(&path).unwrap();
+    hand.execute_batch(
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 400)
+         INSERT INTO supplement SELECT 2, x, 'letter-' || x || '@example.org', NULL, NULL FROM n;
+         WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 400)
+         INSERT INTO notice SELECT 'key-' || printf('%04d', x), 2, 'accepted', 0, NULL FROM n;
+         PRAGMA wal_checkpoint(TRUNCATE);",
+    )
+    .unwrap();
+    drop(hand);
+    let whole = std::fs::read(&path).unwrap();
+    let mut file = whole.clone();
+    let leaves = |marks: [&str; 2], kind: u8| -> Vec<usize> {
+        let has = |page: &[u8], mark: &str| page.windows(mark.len()).any(|w| w == mark.as_bytes());
+        (1..whole.len() / 4096)
+            .filter(|page| {
+                let page = &whole[page * 4096..][..4096];
+                page[0] == kind && marks.iter().all(|mark| has(page, mark))
+            })
+            .collect()
+    };
+    let letters = leaves(["letter-", "@example.org"], 0x0d);
+    let notices = leaves(["key-", "accepted"], 0x0a);
+    assert!(letters.len() > 2 && notices.len() > 2);
+    for page in [letters[1], notices[1]] {
+        file[page * 4096..][..4096].fill(0);
+    }
+    std::fs::write(&path, file).unwrap();
+    let (told, to) = saved(&path);
+    let count = |table: &str| -> i64 {
+        Connection::open(&to)
+            .unwrap()
+            .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
+                row.get(0)
+            })
+            .unwrap()
+    };
+    let (found, noticed) = (count("supplement"), count("notice"));
+    println!(
+        "{found} of 400 letters, {noticed} of 400 notices, {} lost",
+        told.lost
+    );
+    assert!(found > 250 && found < 400 && noticed > 250 && noticed < 400);
+    assert!(told.lost as i64 > 400 - found);
+}
+
+#[test]
+fn an_operator_whose_roles_cannot_be_read_comes_from_the_ledger_and_what_is_no_table_is_not_read() {
+    let (_folder, path) = some(1);
+    let hand = Connection::open(&path).unwrap();
+    hand.execute_batch(
+        "UPDATE operator SET roles = '[\"ddministrator\"]'; DROP TABLE draft;
+         CREATE VIEW draft AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)
+           SELECT 'zhang' AS operator, x AS kind, '' AS json, 0 AS at FROM n;",
+    )
+    .unwrap();
+    drop(hand);
+    let (told, to) = saved(&path);
+    assert!(told.report.ok, "{:?}", told.report);
+    assert_eq!((told.drafts, told.lost), (0, 1));
+    let store = Store::open(&to, Access::ReadOnly).unwrap();
+    assert_eq!(store.operators().unwrap(), [founder()]);
+}
+
+#[test]
+fn numbers_beyond_all_tickets_are_none() {
+    let (_folder, path) = some(2);
+    let hand = Connection::open(&path).unwrap();
+    hand.execute_batch("UPDATE number_sequence SET last = 9223372036854775807;")
+        .unwrap();
+    drop(hand);
+    let refused = Store::open(&path, Access::ReadWrite)
+        .unwrap()
+        .write(|tx| tx.next_number("2017-11-26".parse().unwrap()))
+        .unwrap_err();
+    assert_eq!(refused.kind, FailureKind::Damaged);
+    let store = Store::open(&saved(&path).1, Access::ReadWrite).unwrap();
+    let next = store
+        .write(|tx| tx.next_number("2017-11-26".parse().unwrap()))
+        .unwrap();
+    assert_eq!(next, "20171126-0003");
+}
+
+#[test]
+fn only_files_lie_in_the_folder_of_attached_files() {
+    let (folder, path) = some(1);
+    let inside = path.with_extension("attachments").join("ab");
+    std::fs::create_dir_all(&inside).unwrap();
+    let name = |last: u8| inside.join(format!("ab{}{last}", "0".repeat(61)));
+    std::fs::write(folder.path().join("secret"), "another's").unwrap();
+    std::os::unix::fs::symlink(folder.path().join("secret"), name(1)).unwrap();
+    std::fs::create_dir(name(2)).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(name(3)).status();
+    assert!(made.unwrap().success());
+    std::fs::write(name(4), "ours").unwrap();
+    let (told, to) = saved(&path);
+    assert_eq!(told.lost, 0);
+    let kept = std::fs::read_dir(to.with_extension("attachments").join("ab")).unwrap();
+    assert_eq!(kept.count(), 1);
+}
+
+#[test]
 fn what_the_ledger_does_not_prove_stays_as_it_is() {
     let (_folder, path) = some(2);
     let hand = Connection::open(&path).unwrap();
