@@ -22,24 +22,17 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, session: &Session) -> Outcome {
-    let path = session.store.display().to_string();
-    let not_restored = |failure: Failure| {
-        let told = failing::store(&failure, session);
-        Stop::failed(told.about(safekeeping::NOT_RESTORED.with(session.lang, &[("path", &path)])))
-    };
     if session.globals.read_only {
         let failure = Failure::new(FailureKind::ReadOnly, "--read-only");
-        return Err(not_restored(failure));
+        return Err(Stop::failed(not_restored(&failure, session)));
     }
     init::folder_of(session)?;
     if args.salvage {
-        let rules = session.rules()?;
-        let now = session.now(&rules)?;
-        let (to, login) = (&session.store, &session.login);
-        let saved = custody::salvage(&args.file, to, login, now, session.is_pinned());
-        return told_saved(&saved.map_err(not_restored)?, &path, session);
+        return salvage(args, session);
     }
-    let report = custody::restore(&args.file, &session.store).map_err(not_restored)?;
+    let report = custody::restore(&args.file, &session.store)
+        .map_err(|failure| Stop::failed(not_restored(&failure, session)))?;
+    let path = session.store.display().to_string();
     let (events, tickets) = (report.events.to_string(), report.tickets.to_string());
     let values = [
         ("path", path.as_str()),
@@ -50,6 +43,30 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     out.line(&safekeeping::RESTORED.with(session.lang, &values))?;
     out.finish()?;
     Ok(Exit::Done)
+}
+
+fn not_restored(failure: &Failure, session: &Session) -> Told {
+    let path = session.store.display().to_string();
+    failing::store(failure, session)
+        .about(safekeeping::NOT_RESTORED.with(session.lang, &[("path", &path)]))
+}
+
+/// Saves what can be read of a damaged file.
+fn salvage(args: &Args, session: &Session) -> Outcome {
+    let rules = session.rules()?;
+    let now = session.now(&rules)?;
+    let (to, login) = (&session.store, &session.login);
+    let saved = custody::salvage(&args.file, to, login, now, session.is_pinned());
+    let saved = saved.map_err(|failure| {
+        let mut told = not_restored(&failure, session);
+        if failure.kind == FailureKind::Damaged {
+            safekeeping::ONLY_A_BACKUP
+                .of(session.lang)
+                .clone_into(&mut told.next);
+        }
+        Stop::failed(told)
+    })?;
+    told_saved(&saved, &to.display().to_string(), session)
 }
 
 /// Says what was saved, and what was not.

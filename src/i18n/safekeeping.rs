@@ -56,6 +56,8 @@ crate::i18n::texts! {
     /// Why.
     NOT_READABLE = "损坏的文件里有 {lost} 处读不出，或不再属于任何工单；新数据库核对出 {problems} 处对不上（最多数到 1000）", "{lost} things in the damaged file cannot be read or belong to no ticket any more; {problems} things in the new store do not agree (counted up to 1000)";
     /// Next.
+    ONLY_A_BACKUP = "留着该文件；这样损坏的只能从备份恢复", "keep the file; damaged like this, only a backup brings it back";
+    /// Next.
     AFTER_SALVAGE = "留着损坏的文件；用 fenbo --db {path} verify 看是哪些，再从备份或原始来件补", "keep the damaged file; see which with fenbo --db {path} verify, then add them from a backup or from where they came";
     /// What: a restore.
     NOT_RESTORED = "没有恢复为 {path}", "{path} was not restored";

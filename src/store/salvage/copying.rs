@@ -37,8 +37,7 @@ pub(super) fn copy_table(from: &Connection, to: &Connection, table: &str) -> Res
     } else {
         from_both_ends(from, table, &list, &key, &mut copy)?;
     }
-    // What the new store has settled for itself already stays.
-    Ok(if table == "setting" { 0 } else { copy.lost })
+    Ok(copy.lost)
 }
 
 /// Puts rows into the new store.
@@ -137,7 +136,8 @@ fn from_both_ends(
             match rows.next() {
                 Ok(Some(row)) => {
                     let taken = match copy.read(row) {
-                        Some(values) => copy.put(values)?,
+                        // What the new store has settled for itself already stays.
+                        Some(values) => copy.put(values)? || table == "setting",
                         None => false,
                     };
                     // On the way back those of the way there are met again.

@@ -84,3 +84,21 @@ fn a_run_that_may_only_read_restores_nothing() {
         assert!(!desk.path("saved.db").exists());
     }
 }
+
+#[test]
+fn where_nothing_can_be_read_a_backup_is_named_and_nothing_is_made() {
+    let desk = Desk::with_requests();
+    let raw = rusqlite::Connection::open(desk.path("fenbo.db")).expect("opened");
+    raw.execute_batch(
+        "PRAGMA foreign_keys = OFF; DROP TRIGGER event_never_goes; DROP TRIGGER ticket_never_goes;
+         DELETE FROM event; DELETE FROM ticket;",
+    )
+    .expect("emptied");
+    drop(raw);
+    let damaged = desk.path("fenbo.db").display().to_string();
+    let saved = desk.path("saved.db").display().to_string();
+    let ran = desk.at(&["--db", &saved, "restore", &damaged, "--salvage"]);
+    let err = ran.ended(3).err;
+    assert!(err.contains("只能从备份恢复"), "{err}");
+    assert!(!desk.path("saved.db").exists());
+}
