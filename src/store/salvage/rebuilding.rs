@@ -57,6 +57,15 @@ struct Stored {
     columns: Vec<Value>,
 }
 
+impl Stored {
+    /// Its version, where the row says the same of it in both places.
+    fn version(&self) -> Option<u32> {
+        let facts = serde_json::from_str::<Ticket>(&self.facts).ok()?;
+        let column = &self.columns[place::VERSION];
+        (*column == Value::Integer(i64::from(facts.version))).then_some(facts.version)
+    }
+}
+
 /// What came of making a ticket's row.
 enum Rebuild {
     /// It is what the ledger proves now.
@@ -167,10 +176,7 @@ impl Tx<'_> {
         let is_so = stored.facts == facts
             && (stored.columns.iter().map(ValueRef::from)).eq(columns.iter().map(row::as_ref));
         // A row that is further than its entries knows of some that are gone.
-        let is_further = match stored.columns[place::VERSION] {
-            Value::Integer(version) => version > i64::from(ticket.version),
-            _ => false,
-        };
+        let is_further = stored.version() > Some(ticket.version);
         if is_so || is_further || !last.proves(&ticket)? {
             return Ok(Rebuild::Kept);
         }

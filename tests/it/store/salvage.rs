@@ -114,7 +114,7 @@ fn a_row_that_the_ledger_proves_false_is_put_right_and_keeps_its_title() {
     hand.execute_batch(
         "DROP TRIGGER ticket_keeps_its_number;
          UPDATE ticket SET state = 'closed', is_open = 0, lead = 'xyz' WHERE id = 1;
-         UPDATE ticket SET facts = replace(facts, 'cgj', 'cgk') WHERE id = 2;
+         UPDATE ticket SET facts = replace(facts, 'cgj', 'cgk'), version = 66 WHERE id = 2;
          UPDATE ticket SET no = '20171126-0009' WHERE id = 3;
          UPDATE ticket SET no = '20171126-0003' WHERE id = 4;",
     )
