@@ -118,7 +118,9 @@ pub struct Source {
 /// The centre's directory, with look-ups by every known name and id. Each list is made when it is first asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
-    departments: Later<Indexed<Department>>,
+    departments: Later<Vec<Department>>,
+    /// Asked for by names alone: codes are few enough to be looked through.
+    department_index: Later<Index>,
     places: Later<Places>,
     categories: Later<Vec<Category>>,
     sources: Later<Indexed<Source>>,
@@ -218,13 +220,14 @@ impl Directory {
         categories: impl FnOnce() -> Vec<Category> + Send + 'static,
         sources: impl FnOnce() -> Vec<Source> + Send + 'static,
     ) -> Self {
+        let departments = Later::new(departments);
+        let indexed = departments.clone();
         Self {
-            departments: Later::new(|| {
-                let list = departments();
-                let index = Index::new(&list, |d| {
+            departments,
+            department_index: Later::new(move || {
+                Index::new(&indexed, |d: &Department| {
                     (vec![&d.code, &d.name], &d.aliases, &d.external_ids)
-                });
-                Indexed { list, index }
+                })
             }),
             places: Later::new(|| Places::new(places())),
             categories: Later::new(categories),
@@ -238,7 +241,7 @@ impl Directory {
 
     /// Every department, in the directory's order.
     pub fn departments(&self) -> &[Department] {
-        &self.departments.list
+        &self.departments
     }
 
     /// Every street.
@@ -263,8 +266,7 @@ impl Directory {
 
     /// The department with this code.
     pub fn department(&self, code: &str) -> Option<&Department> {
-        let Indexed { list, index } = &*self.departments;
-        list.get(*index.0.get(code)?).filter(|d| d.code == code)
+        self.departments.iter().find(|d| d.code == code)
     }
 
     /// English names of sources, categories and places by the Chinese ones; of categories of one name the coarsest gives it.
@@ -317,7 +319,7 @@ impl Directory {
     /// assert_eq!(found(None, "不存在的单位"), None);
     /// ```
     pub fn find_department(&self, id: Option<&str>, name: &str) -> Option<&Department> {
-        self.departments.find(id, name)
+        self.department_index.find(&self.departments, id, name)
     }
 
     /// The community known under this id or name.

@@ -4,6 +4,7 @@
 //! Start at [`salvage`].
 
 mod copying;
+mod numbered;
 mod numbers;
 mod rebuilding;
 

@@ -3,10 +3,9 @@
 //! Start at [`copy_table`].
 
 use super::super::failure::Failure;
-use super::super::natural;
+use super::numbered;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, Statement, params_from_iter};
-use std::collections::BTreeMap;
 
 /// Copies a table's readable rows; how many could not be read or were refused, and 1 for each stretch of damage in a table
 /// whose rows have no numbers.
@@ -29,34 +28,50 @@ pub(super) fn copy_table(from: &Connection, to: &Connection, table: &str) -> Res
         lost: 0,
     };
     let key = keys(to, table)?;
-    if from
-        .prepare(&format!("SELECT rowid FROM {table} LIMIT 0"))
-        .is_ok()
-    {
-        by_number(from, table, &list, &mut copy)?;
+    let has_numbers = format!("SELECT rowid FROM {table} LIMIT 0");
+    if from.prepare(&has_numbers).is_ok() {
+        let own = columns.iter().position(|column| {
+            NUMBER_COLUMNS
+                .iter()
+                .any(|(of, number)| *of == table && column.trim_matches('"') == *number)
+        });
+        numbered::copy(from, table, &list, own, &mut copy)?;
     } else {
         from_both_ends(from, table, &list, &key, &mut copy)?;
     }
     Ok(copy.lost)
 }
 
+/// The columns that are the numbers of their tables' rows.
+const NUMBER_COLUMNS: [(&str, &str); 7] = [
+    ("ticket", "id"),
+    ("event", "seq"),
+    ("ticket_text", "ticket_id"),
+    ("ticket_code", "ticket_id"),
+    ("api_key", "id"),
+    ("outbox", "id"),
+    ("digest_line", "id"),
+];
+
 /// Puts rows into the new store.
-struct Copy<'a> {
+pub(super) struct Copy<'a> {
     put: Statement<'a>,
-    width: usize,
-    lost: u64,
+    /// How many columns a row has.
+    pub(super) width: usize,
+    /// What could not be read, or was refused.
+    pub(super) lost: u64,
 }
 
 impl Copy<'_> {
     /// The values of a row; nothing where one of them cannot be read.
-    fn read(&self, row: &Row<'_>) -> Option<Vec<Value>> {
+    pub(super) fn read(&self, row: &Row<'_>) -> Option<Vec<Value>> {
         (0..self.width)
             .map(|at| row.get::<_, Value>(at).ok())
             .collect()
     }
 
     /// Stores a row; whether it was taken. What the new store takes for no such row, or has already, is not.
-    fn put(&mut self, values: Vec<Value>) -> Result<bool, Failure> {
+    pub(super) fn put(&mut self, values: Vec<Value>) -> Result<bool, Failure> {
         match self.put.execute(params_from_iter(values)) {
             Err(error)
                 if matches!(
@@ -150,124 +165,4 @@ fn from_both_ends(
         copy.lost += u64::from(forward);
     }
     Ok(())
-}
-
-/// So many numbers in a row that cannot be read are the end: an inner page of the file leads to fewer rows.
-const BLIND: u64 = 1_000_000;
-
-/// The least that a row of a table with numbers can be long, in bytes.
-const SHORTEST_ROW: u64 = 16;
-
-/// Takes the rows of a table by their numbers, past whatever is damaged. A row whose number does not fit between those of
-/// its neighbours waits until the others have theirs.
-fn by_number(
-    from: &Connection,
-    table: &str,
-    columns: &str,
-    copy: &mut Copy<'_>,
-) -> Result<(), Failure> {
-    let size: u64 = from.query_row(
-        "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
-        [],
-        |row| natural(row, 0),
-    )?;
-    let most_blind = BLIND.min(size / SHORTEST_ROW);
-    let Ok(mut scan) = from.prepare(&format!(
-        "SELECT {columns}, rowid FROM {table} WHERE rowid >= ? ORDER BY rowid"
-    )) else {
-        copy.lost += 1;
-        return Ok(());
-    };
-    let mut walk = Walk {
-        trusted: 0,
-        most_blind,
-        held: None,
-        doubtful: BTreeMap::new(),
-    };
-    let (mut at, mut blind) = (1_i64, 0);
-    'seek: loop {
-        let mut rows = scan.query([at])?;
-        loop {
-            match rows.next() {
-                Ok(Some(row)) => {
-                    copy.lost += std::mem::take(&mut blind);
-                    match (row.get(copy.width), copy.read(row)) {
-                        (Ok(number), Some(values)) => walk.next(number, values, copy)?,
-                        _ => copy.lost += 1,
-                    }
-                }
-                Ok(None) => break 'seek,
-                Err(_) => {
-                    walk.rest(copy)?;
-                    blind += 1;
-                    let Some(following) = at.max(walk.trusted).checked_add(1) else {
-                        break 'seek;
-                    };
-                    if blind > most_blind {
-                        break 'seek;
-                    }
-                    at = following;
-                    break;
-                }
-            }
-        }
-    }
-    copy.lost += u64::from(blind > 0);
-    walk.rest(copy)?;
-    for (number, values) in walk.doubtful {
-        let plausible = walk.trusted.saturating_add(most_blind as i64);
-        let taken = number > 0 && number <= plausible && copy.put(values)?;
-        copy.lost += u64::from(!taken);
-    }
-    Ok(())
-}
-
-/// A walk over rows in the order in which they stand.
-struct Walk {
-    /// The last number that fitted.
-    trusted: i64,
-    most_blind: u64,
-    /// The row that waits for the next one's number.
-    held: Option<(i64, Vec<Value>)>,
-    /// Rows whose numbers do not fit where they stand.
-    doubtful: BTreeMap<i64, Vec<Value>>,
-}
-
-impl Walk {
-    fn next(
-        &mut self,
-        number: i64,
-        values: Vec<Value>,
-        copy: &mut Copy<'_>,
-    ) -> Result<(), Failure> {
-        if let Some((before, row)) = self.held.replace((number, values)) {
-            self.settle(before, row, before < number, copy)?;
-        }
-        Ok(())
-    }
-
-    /// Settles the row that waits where no other follows: what is too far from the one before is in doubt.
-    fn rest(&mut self, copy: &mut Copy<'_>) -> Result<(), Failure> {
-        if let Some((number, row)) = self.held.take() {
-            let near = self.trusted.saturating_add(self.most_blind as i64) >= number;
-            self.settle(number, row, near, copy)?;
-        }
-        Ok(())
-    }
-
-    fn settle(
-        &mut self,
-        number: i64,
-        row: Vec<Value>,
-        fits: bool,
-        copy: &mut Copy<'_>,
-    ) -> Result<(), Failure> {
-        if fits && self.trusted < number {
-            self.trusted = number;
-            copy.lost += u64::from(!copy.put(row)?);
-        } else {
-            self.doubtful.insert(number, row);
-        }
-        Ok(())
-    }
 }

@@ -27,6 +27,8 @@ struct Step {
     event: Option<Event>,
     marks: Marks,
     state_hash: Option<Vec<u8>>,
+    /// Whether the entry is as it was hashed.
+    is_sound: bool,
 }
 
 impl Step {
@@ -58,9 +60,18 @@ struct Stored {
 }
 
 impl Stored {
+    fn ticket(&self) -> Option<Ticket> {
+        serde_json::from_str(&self.facts).ok()
+    }
+
+    /// Its number, as its facts have it.
+    fn facts_no(&self) -> Option<String> {
+        self.ticket().map(|ticket| ticket.no)
+    }
+
     /// Its version, where the row says the same of it in both places.
     fn version(&self) -> Option<u32> {
-        let facts = serde_json::from_str::<Ticket>(&self.facts).ok()?;
+        let facts = self.ticket()?;
         let column = &self.columns[place::VERSION];
         (*column == Value::Integer(i64::from(facts.version))).then_some(facts.version)
     }
@@ -137,7 +148,7 @@ impl Tx<'_> {
             for id in missing.clone() {
                 let steps = self.steps(id)?;
                 let Some(first) = steps.first() else { continue };
-                if first.begins(&no)?.is_some() {
+                if first.is_sound && first.begins(&no)?.is_some() {
                     self.conn
                         .execute("UPDATE ticket SET id = ? WHERE id = ?", [id, stray])?;
                     missing.remove(&id);
@@ -175,14 +186,21 @@ impl Tx<'_> {
         };
         let is_so = stored.facts == facts
             && (stored.columns.iter().map(ValueRef::from)).eq(columns.iter().map(row::as_ref));
-        // A row that is further than its entries knows of some that are gone.
-        let is_further = stored.version() > Some(ticket.version);
-        if is_so || is_further || !last.proves(&ticket)? {
+        // A row that is further than its entries knows of some that are gone, if it is this ticket's.
+        let is_own = stored.facts_no().as_deref() == Some(ticket.no.as_str());
+        let is_further = is_own && stored.version() > Some(ticket.version);
+        if is_so || is_further || !last.is_sound || !last.proves(&ticket)? {
             return Ok(Rebuild::Kept);
         }
         let made = unless_borne(self.overwrite_row(id, &facts, &columns))?;
         if matches!(made, Rebuild::Made) && stored.no != ticket.no {
             unborne.release(&stored.no);
+            if !is_own {
+                // The row was another ticket's, and so is its title.
+                self.conn
+                    .prepare_cached("UPDATE ticket SET title = '' WHERE id = ?")?
+                    .execute([id])?;
+            }
         }
         Ok(made)
     }
@@ -213,8 +231,9 @@ impl Tx<'_> {
     /// A ticket's entries, in their order.
     fn steps(&self, id: i64) -> Result<Vec<Step>, Failure> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT at, by, kind, data, warn_at, due_at, stage_due_at, state_hash FROM event \
-             WHERE ticket_id = ? ORDER BY seq",
+            "SELECT at, by, kind, data, warn_at, due_at, stage_due_at, state_hash, \
+             hash = fenbo_event_hash(prev, seq, ticket_id, at, by, kind, data, warn_at, due_at, stage_due_at, \
+             commitment, state_hash, alg) FROM event WHERE ticket_id = ? ORDER BY seq",
         )?;
         let mut rows = statement.query([id])?;
         let mut steps = Vec::new();
@@ -227,6 +246,7 @@ impl Tx<'_> {
                 event: event.filter(|event| event.code() == code),
                 marks: marks(row, 4)?,
                 state_hash: row.get(7)?,
+                is_sound: row.get(8)?,
             });
         }
         Ok(steps)
