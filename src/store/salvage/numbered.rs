@@ -9,7 +9,6 @@ use super::super::natural;
 use super::copying::Copy;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Statement};
-use std::collections::HashSet;
 
 /// Tables in which no number is ever left out.
 const WITHOUT_GAPS: [&str; 3] = ["ticket", "event", "ticket_text"];
@@ -219,15 +218,7 @@ impl Walk {
     /// The number under which each row is put; none where it is not known, or the row was met before.
     fn settled(&self, most: i64) -> Vec<Option<i64>> {
         let mut believed = rising(&self.numbers);
-        let ends: HashSet<usize> = self
-            .stretches
-            .iter()
-            .scan(0, |at, stretch| {
-                *at += stretch.rows;
-                Some(*at)
-            })
-            .collect();
-        let is_broken = |from: usize, to: usize| (from + 1..=to).any(|place| ends.contains(&place));
+        let breaks = self.breaks();
         // What comes last has nothing behind it that would contradict it.
         while let Some((&last, rest)) = believed.split_last() {
             let before = rest.last().map_or(0, |at| self.numbers[*at]);
@@ -241,7 +232,7 @@ impl Walk {
         for next in believed {
             let first = place.map_or(0, |place| place + 1);
             let fits = self.numbers[next] - number - 1 == (next - first) as i64;
-            if fits && !is_broken(place.unwrap_or(0), next) {
+            if fits && !breaks.lie_between(place.unwrap_or(0), next) {
                 for (offset, at) in (first..next).enumerate() {
                     numbers[at] = Some(number + 1 + offset as i64);
                 }
@@ -253,16 +244,46 @@ impl Walk {
         numbers
     }
 
-    /// How many rows are lost: in a table without gaps each number that is missing, elsewhere the rows without a number
-    /// and each question that ended in damage.
+    /// Where the walk was broken off and taken up again.
+    fn breaks(&self) -> Breaks {
+        let mut at = 0;
+        let ends = self.stretches.iter().map(|stretch| {
+            at += stretch.rows;
+            at
+        });
+        Breaks(ends.collect())
+    }
+
+    /// How many rows are lost: those that got no number or were refused, one for damage, and in a table without gaps each
+    /// number that is missing where there was damage.
     fn lost(&self, numbers: &[Option<i64>], copied: u64, is_dense: bool) -> u64 {
-        let unknown = u64::from(self.was_cut);
-        if is_dense {
-            let last = numbers.iter().flatten().max().copied().unwrap_or(0);
-            return (last as u64).saturating_sub(copied) + unknown;
+        let mut met = self.numbers.clone();
+        met.sort_unstable();
+        met.dedup();
+        let mut lost = (met.len() as u64).saturating_sub(copied) + u64::from(self.was_cut);
+        if !is_dense {
+            return lost;
         }
-        let met: HashSet<i64> = self.numbers.iter().copied().collect();
-        (met.len() as u64).saturating_sub(copied) + unknown
+        let breaks = self.breaks();
+        let mut before = (0, 0);
+        for (place, number) in numbers.iter().enumerate() {
+            let Some(number) = *number else { continue };
+            if breaks.lie_between(before.0, place) {
+                lost += (number - before.1 - 1).max(0).cast_unsigned();
+            }
+            before = (place, number);
+        }
+        lost
+    }
+}
+
+/// The places at which a walk was broken off, rising.
+struct Breaks(Vec<usize>);
+
+impl Breaks {
+    fn lie_between(&self, from: usize, to: usize) -> bool {
+        let next = self.0.partition_point(|place| *place <= from);
+        self.0.get(next).is_some_and(|place| *place <= to)
     }
 }
 
