@@ -70,6 +70,14 @@ impl Tx<'_> {
         by: &str,
         at: Instant,
     ) -> Result<(), Failure> {
+        self.operator_row(operator)?;
+        let data = serde_json::to_string(operator)?;
+        self.chain(&Draft::about_store(kind, &data, by, at))?;
+        Ok(())
+    }
+
+    /// Writes an operator's row, without an entry of the ledger.
+    pub(super) fn operator_row(&self, operator: &Operator) -> Result<(), Failure> {
         self.conn
             .prepare_cached(
                 "INSERT INTO operator (code, name, roles, department, active) VALUES (?, ?, ?, ?, ?) \
@@ -83,8 +91,6 @@ impl Tx<'_> {
                 operator.department,
                 operator.active
             ])?;
-        let data = serde_json::to_string(operator)?;
-        self.chain(&Draft::about_store(kind, &data, by, at))?;
         Ok(())
     }
 }

@@ -6,6 +6,7 @@
 mod copying;
 mod numbered;
 mod numbers;
+mod operators;
 mod rebuilding;
 
 use super::attachments::{folder_beside, kept_in};

@@ -1,10 +1,9 @@
-//! Tickets and operators as the ledger makes them, where their rows are gone or not what it says.
+//! Tickets as the ledger makes them, where their rows are gone or not what it says.
 //!
 //! A ticket's number stands in its row alone; but every entry carries the hash of the row it made, number included: of the
 //! numbers that nobody bears, the right one is the one that gives this hash. Start at [`Tx::rebuild_tickets`].
 
 use super::super::failure::Failure;
-use super::super::ledger::kind;
 use super::super::marks;
 use super::super::natural;
 use super::super::row::{self, Made, NAMES, place};
@@ -12,12 +11,11 @@ use super::super::write::Tx;
 use super::numbers::Unborne;
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
-use crate::domain::operator::{Operator, Roles};
 use crate::domain::ticket::{Marks, Ticket};
 use chrono::{DateTime, Days, NaiveDate};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{ErrorCode, OptionalExtension, params_from_iter};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// An entry about a ticket, as far as a replay needs it.
 struct Step {
@@ -296,45 +294,6 @@ impl Tx<'_> {
                 NAMES.join(" = ?, ")
             ))?
             .execute(params_from_iter(bound(id, facts, columns)))?;
-        Ok(())
-    }
-
-    /// Brings back the operators whose rows are gone or cannot be read, as the ledger last says of each.
-    pub(super) fn restore_operators(&self) -> Result<(), Failure> {
-        let roles = self
-            .conn
-            .prepare("SELECT code, roles FROM operator")?
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<Result<Vec<(String, String)>, _>>()?;
-        for (code, roles) in roles {
-            if serde_json::from_str::<Roles>(&roles).is_err() {
-                self.conn
-                    .execute("DELETE FROM operator WHERE code = ?", [code])?;
-            }
-        }
-        let mut said = BTreeMap::new();
-        let mut statement = self.conn.prepare(
-            "SELECT data FROM event WHERE ticket_id IS NULL AND kind IN (?, ?) ORDER BY seq",
-        )?;
-        let mut rows = statement.query([kind::STORE_CREATED, kind::OPERATOR_CHANGED])?;
-        while let Some(row) = rows.next()? {
-            if let Ok(operator) = serde_json::from_str::<Operator>(&row.get::<_, String>(0)?) {
-                said.insert(operator.code.clone(), operator);
-            }
-        }
-        for operator in said.into_values() {
-            self.conn
-                .prepare_cached(
-                    "INSERT OR IGNORE INTO operator (code, name, roles, department, active) VALUES (?, ?, ?, ?, ?)",
-                )?
-                .execute(rusqlite::params![
-                    operator.code,
-                    operator.name,
-                    serde_json::to_string(&operator.roles)?,
-                    operator.department,
-                    operator.active
-                ])?;
-        }
         Ok(())
     }
 }
