@@ -20,7 +20,7 @@ use std::sync::mpsc::{IntoIter, Receiver, SyncSender, sync_channel};
 use std::thread::Scope;
 
 /// Records handed over at once.
-const TOGETHER: usize = 64;
+const TOGETHER: usize = 256;
 
 /// Packets of records that are read before anybody takes them: while one transaction is written, those of the next.
 const READ_AHEAD: usize = ROWS_PER_WRITE_ALONE / TOGETHER;
@@ -28,8 +28,8 @@ const READ_AHEAD: usize = ROWS_PER_WRITE_ALONE / TOGETHER;
 /// Packets of tickets under way between this thread and the maker.
 const UNDER_WAY: usize = 3;
 
-/// Matched records, as the reading thread hands them over.
-type Matches = Flatten<IntoIter<Vec<Result<Matched, RowError>>>>;
+/// Matched records, as the reading thread hands them over; boxed, since each goes through many hands.
+type Matches = Flatten<IntoIter<Vec<Result<Box<Matched>, RowError>>>>;
 
 /// Reads and matches drafts on a thread of its own, which waits when nobody takes them.
 pub(super) fn read<'scope, 'env>(
@@ -43,7 +43,7 @@ pub(super) fn read<'scope, 'env>(
             let packet: Vec<_> = drafts
                 .by_ref()
                 .take(TOGETHER)
-                .map(|row| row.map(|draft| matcher.of(draft)))
+                .map(|row| row.map(|draft| Box::new(matcher.of(draft))))
                 .collect();
             // Nobody listening any more is no failure.
             if packet.is_empty() || send.send(packet).is_err() {
@@ -57,7 +57,7 @@ pub(super) fn read<'scope, 'env>(
 /// A record whose number is given.
 struct Order {
     no: String,
-    record: Matched,
+    record: Box<Matched>,
     /// Whether it arrives as an open ticket, whatever it says of its end.
     open: bool,
 }
@@ -229,7 +229,7 @@ impl<'a> Line<'a> {
         &mut self,
         tx: &Tx<'_>,
         no: String,
-        record: Matched,
+        record: Box<Matched>,
         open: bool,
     ) -> Result<(), NotDone> {
         let form = &record.form;

@@ -123,7 +123,7 @@ impl Centre {
 
     fn import_rows(
         &mut self,
-        rows: impl Iterator<Item = Result<Matched, RowError>>,
+        rows: impl Iterator<Item = Result<Box<Matched>, RowError>>,
         plan: &Plan,
         maker: &Maker,
         watch: &mut dyn Watch,
@@ -131,7 +131,7 @@ impl Centre {
     ) -> Result<Outturn, NotDone> {
         let mut outturn = Outturn::default();
         let mut grown = 0;
-        let mut waiting: Vec<Matched> = Vec::new();
+        let mut waiting: Vec<Box<Matched>> = Vec::new();
         let mut dry_run = plan.dry_run.then(DryRun::default);
         // The newest are known only when all have been read.
         let mut hold = plan.open_last.map_or(SORTED_UP_TO, |_| usize::MAX);
@@ -155,14 +155,13 @@ impl Centre {
             }
             if waiting.len() >= hold {
                 hold = ROWS_PER_WRITE_ALONE;
+                waiting.sort_by_key(|one| (one.said_at, one.row));
                 let batch = std::mem::take(&mut waiting);
                 let dry_run = dry_run.as_mut();
                 self.take_in(batch, 0, dry_run, maker, &mut outturn, watch, now)?;
             }
         }
-        if hold != ROWS_PER_WRITE_ALONE {
-            waiting.sort_by_key(|one| (one.said_at, one.row));
-        }
+        waiting.sort_by_key(|one| (one.said_at, one.row));
         let open = plan.open_last.unwrap_or(0);
         let dry_run = dry_run.as_mut();
         self.take_in(waiting, open, dry_run, maker, &mut outturn, watch, now)?;
@@ -183,7 +182,7 @@ impl Centre {
     )]
     fn take_in(
         &mut self,
-        records: Vec<Matched>,
+        records: Vec<Box<Matched>>,
         open: usize,
         mut dry_run: Option<&mut DryRun>,
         maker: &Maker,
@@ -221,7 +220,7 @@ impl Centre {
                     } else {
                         line.finish(tx)?;
                         let error = row_error(&mut one);
-                        if let Taken::Rejected(reason) = take.one(tx, one, &mut counted)? {
+                        if let Taken::Rejected(reason) = take.one(tx, *one, &mut counted)? {
                             rejected.push(RowError { reason, ..error });
                         }
                     }

@@ -238,7 +238,7 @@ impl Take<'_> {
     pub(super) fn ahead(
         &self,
         tx: &Tx<'_>,
-        mut record: Matched,
+        mut record: Box<Matched>,
         line: &mut Line<'_>,
         outturn: &mut Outturn,
     ) -> Result<Option<RowError>, NotDone> {

@@ -25,51 +25,86 @@ const OWN: &str =
 /// The scope of everybody.
 pub(super) const EVERYBODY: &str = "";
 
-/// Changes of counts by scope, what and bucket.
+/// What is counted of all tickets together.
+const PLAIN: [&str; 8] = [
+    "all",
+    "open",
+    "desk",
+    "decision",
+    "review",
+    "supervised",
+    "running",
+    "paused",
+];
+
+/// What is counted by the time at which a light turns: the column, and the seconds of a bucket.
+const TURNS: [(&str, usize, i64); 4] = [
+    ("warn_hour", place::WARN_KEY, HOUR),
+    ("warn_day", place::WARN_KEY, DAY),
+    ("due_hour", place::DUE_KEY, HOUR),
+    ("due_day", place::DUE_KEY, DAY),
+];
+
+/// Changes of counts by scope.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    changes: HashMap<String, HashMap<(&'static str, i64), i64>>,
+    changes: HashMap<String, Changes>,
+}
+
+/// Changes of counts in one scope.
+#[derive(Debug, Default)]
+struct Changes {
+    /// By place in [`PLAIN`].
+    plain: [i64; PLAIN.len()],
+    /// By place in [`TURNS`] and bucket.
+    turns: HashMap<(usize, i64), i64>,
+}
+
+impl Changes {
+    /// What is counted, the bucket and the change.
+    fn all(&self) -> impl Iterator<Item = (&'static str, i64, i64)> {
+        let plain = PLAIN.iter().zip(self.plain).map(|(what, by)| (*what, 0, by));
+        let turns = self.turns.iter().map(|((turn, bucket), by)| {
+            let (what, _, _) = TURNS[*turn];
+            (what, *bucket, *by)
+        });
+        plain.chain(turns)
+    }
 }
 
 impl Tally {
     /// Counts a row (`by` 1) or takes it back (`by` -1), for everybody and for each of its departments.
     pub(super) fn count(&mut self, columns: &[ValueRef<'_>], departments: &[&str], by: i64) {
-        let mut what: Vec<(&'static str, i64)> = vec![("all", 0)];
-        for (name, at) in [
-            ("open", place::IS_OPEN),
-            ("desk", place::IS_DESK),
-            ("decision", place::IS_DECISION),
-            ("review", place::IS_REVIEW),
-            ("supervised", place::IS_SUPERVISED),
-            ("running", place::IS_RUNNING),
-        ] {
-            if columns[at] == ValueRef::Integer(1) {
-                what.push((name, 0));
-            }
-        }
-        if columns[place::STATE] == ValueRef::Text(b"suspended") {
-            what.push(("paused", 0));
-        }
-        if columns[place::IS_RUNNING] == ValueRef::Integer(1) {
-            for (hour, day, at) in [
-                ("warn_hour", "warn_day", place::WARN_KEY),
-                ("due_hour", "due_day", place::DUE_KEY),
-            ] {
-                if let ValueRef::Integer(key) = columns[at]
-                    && key != NEVER
-                {
-                    what.push((hour, key.div_euclid(HOUR)));
-                    what.push((day, key.div_euclid(DAY)));
-                }
-            }
-        }
+        let holds = |at: usize| columns[at] == ValueRef::Integer(1);
+        let is_running = holds(place::IS_RUNNING);
+        let plain: [bool; PLAIN.len()] = [
+            true,
+            holds(place::IS_OPEN),
+            holds(place::IS_DESK),
+            holds(place::IS_DECISION),
+            holds(place::IS_REVIEW),
+            holds(place::IS_SUPERVISED),
+            is_running,
+            columns[place::STATE] == ValueRef::Text(b"suspended"),
+        ];
+        let bucket = |(_, at, seconds): (&str, usize, i64)| match columns[at] {
+            ValueRef::Integer(key) if is_running && key != NEVER => Some(key.div_euclid(seconds)),
+            _ => None,
+        };
+        let turns = TURNS.map(bucket);
         for scope in std::iter::once(&EVERYBODY).chain(departments) {
             if !self.changes.contains_key(*scope) {
-                self.changes.insert((*scope).to_owned(), HashMap::new());
+                self.changes.insert((*scope).to_owned(), Changes::default());
             }
-            if let Some(changes) = self.changes.get_mut(*scope) {
-                for key in &what {
-                    *changes.entry(*key).or_default() += by;
+            let Some(changes) = self.changes.get_mut(*scope) else {
+                continue;
+            };
+            for (n, counts) in changes.plain.iter_mut().zip(plain) {
+                *n += if counts { by } else { 0 };
+            }
+            for (turn, bucket) in turns.into_iter().enumerate() {
+                if let Some(bucket) = bucket {
+                    *changes.turns.entry((turn, bucket)).or_default() += by;
                 }
             }
         }
@@ -78,7 +113,7 @@ impl Tally {
     /// Writes the changes.
     pub(super) fn flush(&mut self, conn: &Connection) -> Result<(), Failure> {
         for (scope, changes) in self.changes.drain() {
-            for ((what, bucket), by) in changes {
+            for (what, bucket, by) in changes.all() {
                 match by.cmp(&0) {
                     Ordering::Less => lessen(conn, &scope, what, bucket, by)?,
                     Ordering::Equal => {}
@@ -91,15 +126,13 @@ impl Tally {
 
     /// The counts as rows of the table, for comparing.
     pub(super) fn rows(&self) -> HashMap<(String, String, i64), i64> {
-        self.changes
-            .iter()
-            .flat_map(|(scope, changes)| {
-                changes.iter().map(move |((what, bucket), n)| {
-                    ((scope.clone(), (*what).to_owned(), *bucket), *n)
-                })
-            })
-            .filter(|(_, n)| *n != 0)
-            .collect()
+        let of = |(scope, changes): (&String, &Changes)| {
+            let scope = scope.clone();
+            let rows = changes.all().collect::<Vec<_>>().into_iter();
+            rows.map(move |(what, bucket, n)| ((scope.clone(), what.to_owned(), bucket), n))
+        };
+        let rows = self.changes.iter().flat_map(of);
+        rows.filter(|(_, n)| *n != 0).collect()
     }
 }
 

@@ -51,6 +51,9 @@ const CACHE: i64 = -1_000;
 /// The same for a connection beside the desk's: what it reads, it reads once, and the system keeps the file's pages anyway.
 const CACHE_BESIDE: i64 = -250;
 
+/// Bytes that the WAL is cut down to when it begins again.
+const WAL: i64 = 64 << 20;
+
 /// How long a waiting writer sleeps between two looks, at least and at most.
 const SHORTEST_WAIT: Duration = Duration::from_micros(500);
 const LONGEST_WAIT: Duration = Duration::from_millis(4);
@@ -144,15 +147,15 @@ impl Store {
     }
 
     /// Gives memory for work over the whole file, such as an import or a verification, or takes it back: pages read
-    /// and written again stay in memory, and the WAL is brought home less often.
+    /// and written again stay in memory, and the WAL is brought home less often and keeps its length when it begins again.
     pub fn set_bulk(&self, on: bool) -> Result<(), Failure> {
-        let (cache, checkpoint) = if on {
-            (-64_000, 16_000)
+        let (cache, checkpoint, wal) = if on {
+            (-64_000, 16_000, -1)
         } else {
-            (CACHE, 1_000)
+            (CACHE, 1_000, WAL)
         };
         self.conn.execute_batch(&format!(
-            "PRAGMA cache_size = {cache}; PRAGMA wal_autocheckpoint = {checkpoint};"
+            "PRAGMA cache_size = {cache}; PRAGMA wal_autocheckpoint = {checkpoint}; PRAGMA journal_size_limit = {wal};"
         ))?;
         Ok(())
     }
@@ -474,11 +477,11 @@ fn set_up(mut conn: Connection, care: Care) -> Result<Connection, Failure> {
         conn.execute_batch("PRAGMA writable_schema = ON;")?;
     }
     // mmap would turn an I/O error into a signal that ends the process.
-    conn.execute_batch(
+    conn.execute_batch(&format!(
         "PRAGMA synchronous = FULL; PRAGMA recursive_triggers = ON; \
          PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; \
-         PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 1000;",
-    )?;
+         PRAGMA journal_size_limit = {WAL}; PRAGMA wal_autocheckpoint = 1000;",
+    ))?;
     conn.pragma_update(None, "cache_size", CACHE)?;
     conn.pragma_update(None, "cell_size_check", care == Care::Sound)?;
     let pure = FunctionFlags::SQLITE_UTF8
