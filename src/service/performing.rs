@@ -52,6 +52,17 @@ impl Centre {
             .write(|tx| perform_in(tx, &rules, &operator, order, now))
     }
 
+    /// Brings to hand what an act that may be ordered next will read and write, before the key that orders it: nothing is done,
+    /// and nobody is waited for.
+    pub fn foresee(&mut self, order: &Order, now: Instant) {
+        if self.is_read_only() {
+            return;
+        }
+        let (rules, operator) = (self.rules.clone(), self.operator.clone());
+        self.store
+            .rehearse(|tx| perform_in(tx, &rules, &operator, order, now));
+    }
+
     /// What would come of one act, without doing it.
     ///
     /// # Errors

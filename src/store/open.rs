@@ -510,8 +510,13 @@ fn set_up(mut conn: Connection, care: Care) -> Result<Connection, Failure> {
     Ok(conn)
 }
 
+/// Waits for no writer.
+pub(super) fn wait_never(conn: &mut Connection) -> Result<(), Failure> {
+    Ok(conn.busy_handler(None::<fn(i32) -> bool>)?)
+}
+
 /// Waits for a writer 0.5 to 4 ms at a time, ten seconds at most: fairer than SQLite's growing steps.
-fn wait_fairly(conn: &mut Connection) -> Result<(), Failure> {
+pub(super) fn wait_fairly(conn: &mut Connection) -> Result<(), Failure> {
     let random = RandomState::new();
     let mut since = std::time::Instant::now();
     conn.busy_handler(Some(move |tries: i32| {

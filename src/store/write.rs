@@ -133,17 +133,7 @@ impl Store {
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.begin()?;
-        let tx = Tx {
-            store: self,
-            head: Cell::new(None),
-            tally: RefCell::default(),
-            words: RefCell::default(),
-            numbers: RefCell::default(),
-            pace,
-            last_id: Cell::new(None),
-            fresh: RefCell::default(),
-            inserts: RefCell::default(),
-        };
+        let tx = Tx::of(self, pace);
         let done = self
             .still_there()
             .and_then(|()| self.same_schema())
@@ -153,11 +143,36 @@ impl Store {
                 tx.finish().map_err(|failure| self.unwritten(failure))?;
                 Ok(value)
             });
-        if done.is_err() && !self.conn.is_autocommit() {
-            // The first failure is the one to tell; without a commit nothing is stored in any case.
-            drop(self.conn.execute_batch("ROLLBACK"));
+        if done.is_err() {
+            self.take_back();
         }
         done
+    }
+
+    /// Does `work` and takes it back, whatever came of it: what it touches is then at hand when it is done in earnest.
+    ///
+    /// While somebody else writes nothing is done: nobody waits for this, and what goes wrong is for the work itself to tell.
+    pub fn rehearse<T, E: From<Failure>>(&mut self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) {
+        if open::wait_never(&mut self.conn).is_err() {
+            return;
+        }
+        let begun = self.begin();
+        // Only the beginning can meet another writer.
+        let waits = open::wait_fairly(&mut self.conn);
+        if begun.is_ok() {
+            let tx = Tx::of(self, Pace::Single);
+            if waits.is_ok() && work(&tx).is_ok() {
+                drop(tx.flush());
+            }
+        }
+        self.take_back();
+    }
+
+    /// Without a commit nothing is stored in any case: that this fails is nothing to tell.
+    fn take_back(&self) {
+        if !self.conn.is_autocommit() {
+            drop(self.conn.execute_batch("ROLLBACK"));
+        }
     }
 
     /// SQLite says the same of a full disk and of one that the system has made read-only.
@@ -225,12 +240,33 @@ impl Store {
 static BEFORE: LazyLock<String> =
     LazyLock::new(|| format!("SELECT id, {} FROM ticket WHERE no = ?", NAMES.join(", ")));
 
+impl<'a> Tx<'a> {
+    fn of(store: &'a Store, pace: Pace) -> Self {
+        Self {
+            store,
+            head: Cell::new(None),
+            tally: RefCell::default(),
+            words: RefCell::default(),
+            numbers: RefCell::default(),
+            pace,
+            last_id: Cell::new(None),
+            fresh: RefCell::default(),
+            inserts: RefCell::default(),
+        }
+    }
+}
+
 impl Tx<'_> {
-    fn finish(&self) -> Result<(), Failure> {
+    /// Writes what was gathered.
+    fn flush(&self) -> Result<(), Failure> {
         self.settle()?;
         self.tally.borrow_mut().flush(&self.conn)?;
         self.keep_numbers()?;
-        self.words.borrow_mut().flush(&self.conn, self.pace)?;
+        self.words.borrow_mut().flush(&self.conn, self.pace)
+    }
+
+    fn finish(&self) -> Result<(), Failure> {
+        self.flush()?;
         self.conn.prepare_cached("COMMIT")?.execute([])?;
         self.has_committed(self.pace);
         Ok(())

@@ -258,6 +258,8 @@ pub enum Effect {
         /// One for each ticket.
         errands: Vec<Errand>,
     },
+    /// An errand that the next key may order: what it needs is brought to hand, and nothing is answered.
+    Foresee(Errand),
     /// Do it; one transaction for each act.
     Perform {
         /// Comes back with the answer.

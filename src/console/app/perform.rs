@@ -227,7 +227,7 @@ impl Model {
     }
 
     /// What must be done to a ticket before an act: a registered one is filed, with the facts it has, before it is dispatched.
-    fn first_act(&self, no: &str, act: &Act) -> Option<Act> {
+    pub(super) fn first_act(&self, no: &str, act: &Act) -> Option<Act> {
         let marked = self.queue.marks.get(no);
         let row = marked.or_else(|| self.queue.row(no))?;
         (first_of(row, act.kind()) == ActKind::File && act.kind() != ActKind::File)

@@ -3,7 +3,7 @@
 //! Start at [`Model::open_picker`] and [`Model::take`].
 
 use super::form::Purpose;
-use super::msg::{Effect, Notice, Suggested, Suggestion};
+use super::msg::{Effect, Errand, Notice, Suggested, Suggestion};
 use super::picker::{Line, Picker, Target};
 use super::summary::Item;
 use super::{Dialog, Model};
@@ -41,11 +41,36 @@ impl Model {
         let (suggested, sure) = self.offered(&targets);
         let picker = Picker::new(targets, &self.rules.book.directory, suggested, sure);
         self.dialogs.push(Dialog::Picker(Box::new(picker)));
-        if missing.is_empty() {
-            Vec::new()
-        } else {
-            vec![Effect::Suggest(missing)]
+        let mut effects = Vec::from_iter(self.foreseen());
+        if !missing.is_empty() {
+            effects.push(Effect::Suggest(missing));
         }
+        effects
+    }
+
+    /// What the picker's next key will most likely order: the first department for the only ticket.
+    fn foreseen(&self) -> Option<Effect> {
+        let Some(Dialog::Picker(picker)) = self.dialogs.last() else {
+            return None;
+        };
+        let [only] = picker.targets.as_slice() else {
+            return None;
+        };
+        let lead = picker.lines.iter().find_map(|line| match line {
+            Line::Department { code, .. } => Some(code.clone()),
+            Line::OwnFirst { .. } => None,
+        })?;
+        let act = Act::Dispatch {
+            lead,
+            assisting: Vec::new(),
+            suggestion: self.shown(&only.no),
+        };
+        Some(Effect::Foresee(Errand {
+            first: self.first_act(&only.no, &act),
+            no: only.no.clone(),
+            version: only.version,
+            act,
+        }))
     }
 
     /// What the picker offers for these tickets, and for how many the first suggestion is sure.

@@ -264,6 +264,10 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
                 .collect();
             answer(Msg::Verdicts { token, verdicts });
         }
+        Effect::Foresee(errand) => {
+            let (first, order) = orders_of(errand);
+            centre.foresee(first.as_ref().unwrap_or(&order), now);
+        }
         Effect::Register {
             token,
             registration,
