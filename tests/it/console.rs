@@ -159,6 +159,30 @@ fn what_could_not_be_taken_back_stays_to_be_taken_back_and_says_why() {
 }
 
 #[test]
+fn the_picker_foresees_its_first_line_for_one_ticket() {
+    let mut desk = zh();
+    let foreseen = |desk: &Desk| -> Vec<fenbo::console::app::msg::Errand> {
+        let of = |e: &Effect| match e {
+            Effect::Foresee(errand) => Some(errand.clone()),
+            _ => None,
+        };
+        desk.effects.iter().filter_map(of).collect()
+    };
+    let no = desk.selected();
+    desk.keys("a");
+    let [errand] = &foreseen(&desk)[..] else {
+        panic!("{:?}", foreseen(&desk));
+    };
+    let first = desk.model.suggestions[&no].list[0].code.clone();
+    assert_eq!(errand.no, no);
+    assert!(matches!(&errand.act, Act::Dispatch { lead, .. } if *lead == first));
+    assert!(desk.performed().is_empty(), "nothing is done");
+    // A batch shows its summary before anything is done.
+    desk.keys("esc * a");
+    assert_eq!(foreseen(&desk).len(), 1);
+}
+
+#[test]
 fn suggestions_of_the_rows_seen_are_asked_again_after_others_were_dispatched() {
     let mut desk = zh();
     let asked = |desk: &Desk, no: &String| {

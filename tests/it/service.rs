@@ -65,29 +65,15 @@ fn the_sample_store_has_every_state_light_street_and_source() {
 
 #[test]
 fn one_ticket_has_one_winner_and_the_other_is_told_who() {
-    use fenbo::domain::act::Act;
     use fenbo::domain::refusal::Refusal;
-    use fenbo::service::performing::Order;
     let folder = tempfile::tempdir().unwrap();
     let mut first = centre(folder.path());
     demo::fill(&mut first, Some(60), 3, now(), &mut |_, _| {}).unwrap();
-    let row = all(&first)
-        .into_iter()
-        .find(|r| r.state == State::Filed)
-        .unwrap();
+    let order = dispatch(&first);
     let rules = first.shared_rules();
     let path = first.path().to_owned();
     let mut second =
         Centre::open(&path, Access::ReadWrite, rules, "root", Some("zhangsan")).unwrap();
-    let order = Order {
-        no: row.no.clone(),
-        version: Some(row.version),
-        act: Act::Dispatch {
-            lead: "hbsw".to_owned(),
-            assisting: Vec::new(),
-            suggestion: None,
-        },
-    };
     first.perform(&order, now()).unwrap();
     match second.perform(&order, now()) {
         Err(NotDone::Refused(Refusal::Stale { by, what, .. })) => {
@@ -96,6 +82,75 @@ fn one_ticket_has_one_winner_and_the_other_is_told_who() {
         other => panic!("{other:?}"),
     }
     assert!(!Operator::system().roles.sees_all());
+}
+
+/// An order to dispatch the first ticket that is filed.
+fn dispatch(centre: &Centre) -> fenbo::service::performing::Order {
+    let row = all(centre)
+        .into_iter()
+        .find(|r| r.state == State::Filed)
+        .unwrap();
+    fenbo::service::performing::Order {
+        no: row.no,
+        version: Some(row.version),
+        act: fenbo::domain::act::Act::Dispatch {
+            lead: "hbsw".to_owned(),
+            assisting: Vec::new(),
+            suggestion: None,
+        },
+    }
+}
+
+#[test]
+fn what_is_foreseen_is_not_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    demo::fill(&mut centre, Some(60), 3, now(), &mut |_, _| {}).unwrap();
+    let other = rusqlite::Connection::open(centre.path()).unwrap();
+    let version = || -> i64 {
+        other
+            .query_row("PRAGMA data_version", [], |row| row.get(0))
+            .unwrap()
+    };
+    let order = dispatch(&centre);
+    let (before, seen) = (all(&centre), version());
+    centre.foresee(&order, now());
+    assert_eq!((all(&centre), version()), (before, seen));
+    assert!(centre.verify(|_, _| {}).unwrap().ok);
+    // Neither is one that would be refused, and nothing stays open behind it.
+    let stale = fenbo::service::performing::Order {
+        version: Some(99),
+        ..order.clone()
+    };
+    centre.foresee(&stale, now());
+    centre.perform(&order, now()).unwrap();
+    assert_ne!(version(), seen);
+    assert!(centre.verify(|_, _| {}).unwrap().ok);
+}
+
+#[test]
+fn foreseeing_waits_for_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    demo::fill(&mut centre, Some(60), 3, now(), &mut |_, _| {}).unwrap();
+    let order = dispatch(&centre);
+    let other = rusqlite::Connection::open(centre.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let since = std::time::Instant::now();
+    centre.foresee(&order, now());
+    assert!(
+        since.elapsed().as_millis() < 200,
+        "it waited for a desk that writes: {:?}",
+        since.elapsed()
+    );
+    // The act itself does wait.
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            other.execute_batch("ROLLBACK").unwrap();
+        });
+        centre.perform(&order, now()).unwrap();
+    });
 }
 
 #[test]
