@@ -1,4 +1,4 @@
-//! Run by cargo before the program is built: turns the built-in lists and holiday notices into JSON, which a start reads in a
+//! Run by cargo before the program is built: turns the built-in lists, holiday notices and editions into JSON, which a start reads in a
 //! tenth of the time that their TOML takes. What people read and write stays the TOML beside this file.
 //!
 //! Of a list's entries the place in the TOML is kept, so that a clash with a centre's own entry still names its line.
@@ -19,7 +19,8 @@ fn main() -> Done {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed=assets/prepare.rs");
     lists(&assets.join("directory"), &out)?;
-    notices(&assets.join("calendars"), &out)
+    whole("calendars", &assets, &out)?;
+    whole("policies", &assets, &out)
 }
 
 /// `<name>.json`: an array of `[offset, entry]` for each list.
@@ -39,16 +40,14 @@ fn lists(folder: &Path, out: &Path) -> Done {
     Ok(())
 }
 
-/// `calendars.json`: an array of the notices.
-fn notices(folder: &Path, out: &Path) -> Done {
-    let mut notices = Vec::new();
-    for file in files(folder)? {
-        notices.push(toml::from_str::<toml::Value>(&fs::read_to_string(file)?)?);
+/// `<folder>.json`: an array of what the folder's files say, one each.
+fn whole(folder: &str, assets: &Path, out: &Path) -> Done {
+    let mut all = Vec::new();
+    for file in files(&assets.join(folder))? {
+        all.push(toml::from_str::<toml::Value>(&fs::read_to_string(file)?)?);
     }
-    Ok(fs::write(
-        out.join("calendars.json"),
-        serde_json::to_string(&notices)?,
-    )?)
+    let json = out.join(folder).with_extension("json");
+    Ok(fs::write(json, serde_json::to_string(&all)?)?)
 }
 
 /// The TOML files of a folder, by name; cargo looks at each of them, and at the folder for new ones.

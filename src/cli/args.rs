@@ -50,6 +50,27 @@ pub struct Globals {
     pub read_only: bool,
 }
 
+/// The commands that programs run again and again, with what adds their options.
+const OFTEN: [(&str, fn(clap::Command) -> clap::Command); 6] = [
+    ("act", act::Args::augment_args),
+    ("intake", intake::Args::augment_args),
+    ("list", list::Args::augment_args),
+    ("show", show::Args::augment_args),
+    ("sweep", sweep::Args::augment_args),
+    ("track", track::Args::augment_args),
+];
+
+/// The command line with one command alone, without its help, where one of these words names one of those that are run often:
+/// the options of all the others take longer to make ready than a command to run.
+///
+/// What it understands the whole command line understands likewise; what it does not may still be understood by that.
+pub fn alone<'a>(words: impl IntoIterator<Item = &'a str>) -> Option<clap::Command> {
+    let mut words = words.into_iter();
+    let (name, options) = words.find_map(|word| OFTEN.iter().find(|(name, _)| *name == word))?;
+    let command = options(clap::Command::new(*name));
+    Some(Globals::augment_args(clap::Command::new("fenbo")).subcommand(command))
+}
+
 /// A language by its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Language {
@@ -152,4 +173,32 @@ pub enum Command {
     Completions(completions::Args),
     /// 输出手册页（man） | prints the man pages
     Manual(manual::Args),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn a_command_alone_has_the_options_it_has_among_the_others() {
+        let whole = Cli::command();
+        for (name, _) in OFTEN {
+            let alone = alone([name]).unwrap();
+            let of = |command: &clap::Command| -> Vec<String> {
+                let found = command.find_subcommand(name).unwrap();
+                found
+                    .get_arguments()
+                    .map(|arg| format!("{arg:?}"))
+                    .collect()
+            };
+            assert_eq!(of(&alone), of(&whole), "{name}");
+            let common = |command: &clap::Command| -> Vec<String> {
+                let args = command.get_arguments();
+                args.map(|arg| format!("{arg:?}")).collect()
+            };
+            assert_eq!(common(&alone), common(&whole), "{name}");
+        }
+        assert!(alone(["--db", "x", "doctor"]).is_none());
+    }
 }

@@ -134,6 +134,10 @@ fn parse(arguments: &[OsString], lang: Lang) -> Result<Cli, Exit> {
             .try_get_matches_from(arguments)
             .and_then(|matches| Cli::from_arg_matches(&matches))
     };
+    let words = arguments.iter().skip(1).filter_map(|word| word.to_str());
+    if let Some(Ok(cli)) = args::alone(words).map(parsed) {
+        return Ok(cli);
+    }
     // The help of every command is put into words only where some of it, or a mistake, is to be shown.
     parsed(Cli::command())
         .or_else(|_| parsed(help::command(lang)))

@@ -4,15 +4,13 @@
 //! rule belongs in a new edition with a new id and day. What a number may be is checked here, what it means is the domain's.
 
 use super::error::{ConfigError, Problem};
-use super::source::Source;
+use super::source::{Source, prepared};
 use crate::domain::policy::{Editions, Ground, Policy};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-const BUILT_IN: [(&str, &str); 1] = [(
-    "pingshan-2017",
-    include_str!("../../assets/policies/pingshan-2017.toml"),
-)];
+/// `assets/policies/*.toml`, prepared; a test reads them as a centre's own are read.
+const BUILT_IN: &str = include_str!(concat!(env!("OUT_DIR"), "/policies.json"));
 
 /// Units of a span at most.
 const LARGEST_SPAN: u32 = 3660;
@@ -22,12 +20,10 @@ const LARGEST_SPAN: u32 = 3660;
 /// # Errors
 /// When a file cannot be read, is not an edition's shape, has a number that cannot be, or takes effect on another edition's day.
 pub fn load(folder: Option<&Path>) -> Result<Editions, ConfigError> {
-    let mut editions: Vec<(Source, Policy)> = Vec::new();
-    for (id, text) in BUILT_IN {
-        let source = Source::built_in(&format!("policies/{id}.toml"), text);
-        let policy = read(&source)?;
-        editions.push((source, policy));
-    }
+    let built_in = prepared::<Policy>(BUILT_IN).into_iter();
+    let mut editions: Vec<(String, Policy)> = built_in
+        .map(|policy| (format!("policies/{}.toml", policy.id), policy))
+        .collect();
     if let Some(folder) = folder {
         for source in Source::read_folder(&folder.join("policies"))? {
             let policy = read(&source)?;
@@ -42,10 +38,10 @@ pub fn load(folder: Option<&Path>) -> Result<Editions, ConfigError> {
                 .find(|(_, other)| other.effective_from == policy.effective_from)
             {
                 let what = policy.effective_from.to_string();
-                let first = first.file.clone();
+                let first = first.clone();
                 return Err(source.at_key(&["effective_from"], Problem::Duplicate { what, first }));
             }
-            editions.push((source, policy));
+            editions.push((source.file, policy));
         }
     }
     Editions::new(editions.into_iter().map(|(_, policy)| policy).collect()).ok_or_else(|| {
@@ -193,7 +189,19 @@ fn grounds(source: &Source, table: &str, grounds: &[Ground]) -> Result<(), Confi
 mod tests {
     use super::*;
 
-    const BUILT_IN_TEXT: &str = BUILT_IN[0].1;
+    const BUILT_IN_TEXT: &str = include_str!("../../assets/policies/pingshan-2017.toml");
+
+    #[test]
+    fn what_was_prepared_is_what_is_written_and_holds() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/policies");
+        let written: Vec<Policy> = Source::read_folder(&folder)
+            .expect("texts")
+            .iter()
+            .map(|source| read(source).expect("an edition"))
+            .collect();
+        assert_eq!(prepared::<Policy>(BUILT_IN), written);
+        assert!(!written.is_empty());
+    }
 
     fn error(from: &str, to: &str) -> ConfigError {
         let text = BUILT_IN_TEXT.replacen(from, to, 1);

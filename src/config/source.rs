@@ -16,13 +16,15 @@ pub(super) fn prepared<T: DeserializeOwned>(json: &str) -> Vec<T> {
 /// A text and what to call it in an error.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
-    /// The file's path, or a built-in one's name.
+    /// The file's path, or what else to call it.
     pub file: String,
     /// Its whole text.
     pub text: String,
 }
 
 impl Source {
+    /// A text of the program's own.
+    #[cfg(test)]
     pub(super) fn built_in(file: &str, text: &str) -> Self {
         Self {
             file: file.to_owned(),

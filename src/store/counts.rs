@@ -63,7 +63,10 @@ struct Changes {
 impl Changes {
     /// What is counted, the bucket and the change.
     fn all(&self) -> impl Iterator<Item = (&'static str, i64, i64)> {
-        let plain = PLAIN.iter().zip(self.plain).map(|(what, by)| (*what, 0, by));
+        let plain = PLAIN
+            .iter()
+            .zip(self.plain)
+            .map(|(what, by)| (*what, 0, by));
         let turns = self.turns.iter().map(|((turn, bucket), by)| {
             let (what, _, _) = TURNS[*turn];
             (what, *bucket, *by)
