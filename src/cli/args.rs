@@ -50,8 +50,11 @@ pub struct Globals {
     pub read_only: bool,
 }
 
-/// The commands that programs run again and again, with what adds their options.
-const OFTEN: [(&str, fn(clap::Command) -> clap::Command); 6] = [
+/// What adds its options to a command.
+type Options = fn(clap::Command) -> clap::Command;
+
+/// The commands that programs run again and again.
+const OFTEN: [(&str, Options); 6] = [
     ("act", act::Args::augment_args),
     ("intake", intake::Args::augment_args),
     ("list", list::Args::augment_args),

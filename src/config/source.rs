@@ -23,8 +23,6 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// A text of the program's own.
-    #[cfg(test)]
     pub(super) fn built_in(file: &str, text: &str) -> Self {
         Self {
             file: file.to_owned(),

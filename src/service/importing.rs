@@ -180,6 +180,10 @@ impl Centre {
         clippy::too_many_arguments,
         reason = "each is one part of the import under way"
     )]
+    #[expect(
+        clippy::vec_box,
+        reason = "a record is a kilobyte, and sorted, and handed on to another thread"
+    )]
     fn take_in(
         &mut self,
         records: Vec<Box<Matched>>,
