@@ -21,7 +21,7 @@ const ROWS_PER_WRITE: usize = 500;
 /// waits but who opens the store just then, for less than a second.
 pub(super) const ROWS_PER_WRITE_ALONE: usize = 16_000;
 
-/// A file up to this many rows is taken in order of creation; a longer one in its own order.
+/// A file up to this many rows is taken in order of creation; a longer one in its own order, each batch in order of creation.
 const SORTED_UP_TO: usize = 50_000;
 
 /// How an import is to be done.
