@@ -5,7 +5,7 @@
 use super::args::Format;
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
-use super::output::{Out, Table};
+use super::output::{Out, Table, note};
 use super::session::Session;
 use super::suggest::Words;
 use super::wording;
@@ -105,7 +105,9 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
             let list = centre
                 .precedents(tag.as_deref())
                 .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
-            tell(&list, centre.zone(now), *format, session)
+            tell(&list, centre.zone(now), *format, session)?;
+            left_out(&centre, session);
+            Ok(Exit::Done)
         }
         What::Search { no, words, format } => {
             let (mut centre, now) = session.open(Access::ReadOnly)?;
@@ -118,7 +120,9 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                     .precedents_like(&words.case(now))
                     .map_err(|failure| Stop::failed(failing::store(&failure, session)))?,
             };
-            tell(&list, centre.zone(now), *format, session)
+            tell(&list, centre.zone(now), *format, session)?;
+            left_out(&centre, session);
+            Ok(Exit::Done)
         }
         What::Show { no, format } => show(no, *format, session),
     }
@@ -151,7 +155,15 @@ fn value(one: &Precedent, zone: Zone) -> Value {
     })
 }
 
-fn tell(list: &[Precedent], zone: Zone, format: Format, session: &Session) -> Outcome {
+/// Says which tickets are missing in the library.
+fn left_out(centre: &Centre, session: &Session) {
+    let unread: Vec<&str> = centre.unread_precedents().collect();
+    if !unread.is_empty() {
+        note(&cli::UNREAD.with(session.lang, &[("nos", &unread.join(" "))]));
+    }
+}
+
+fn tell(list: &[Precedent], zone: Zone, format: Format, session: &Session) -> Result<(), Stop> {
     let lang = session.lang;
     let mut out = session.out();
     match format {
@@ -175,8 +187,7 @@ fn tell(list: &[Precedent], zone: Zone, format: Format, session: &Session) -> Ou
             out.table(&table)?;
         }
     }
-    out.finish()?;
-    Ok(Exit::Done)
+    out.finish()
 }
 
 fn show(asked: &str, format: Format, session: &Session) -> Outcome {
@@ -202,6 +213,7 @@ fn show(asked: &str, format: Format, session: &Session) -> Outcome {
         }
     }
     out.finish()?;
+    left_out(&centre, session);
     Ok(Exit::Done)
 }
 

@@ -13,12 +13,15 @@ use crate::domain::shown;
 use crate::i18n::failures;
 use crate::i18n::{Lang, cli, words};
 use crate::report;
-use crate::service::{Access, Centre};
+use crate::service::{Access, Centre, Failure, FailureKind, NotDone};
 use clap::ValueEnum;
 use serde_json::json;
 
 /// Rows read at once.
 const PAGE: usize = 500;
+
+/// The most tickets named that could not be read.
+const NAMED: usize = 20;
 
 /// Options of `fenbo list`.
 #[derive(Debug, clap::Args)]
@@ -67,18 +70,74 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let (centre, now) = session.open(Access::ReadOnly)?;
     let query = query(args, &centre, now, session)?;
     let mut out = session.out();
+    let mut unread = Unread::default();
     match args.format {
         ListFormat::Table => table(&centre, &query, args.limit, session, &mut out)?,
-        ListFormat::Json => json(&centre, &query, args.limit, session, &mut out)?,
+        ListFormat::Json => json(&centre, &query, args.limit, session, &mut unread, &mut out)?,
         ListFormat::Jsonl => {
             each(&centre, &query, args.limit, session, |row| {
-                out.json(&ticket(&centre, row, now, session)?)
+                match unread.ticket(&centre, row, now, session)? {
+                    Some(ticket) => out.json(&ticket),
+                    None => Ok(()),
+                }
             })?;
         }
-        ListFormat::Csv => csv(&centre, &query, args.limit, session, &mut out)?,
+        ListFormat::Csv => csv(&centre, &query, args.limit, session, &mut unread, &mut out)?,
     }
     out.finish()?;
-    Ok(Exit::Done)
+    unread.told(session)
+}
+
+/// Tickets that could not be read: each costs itself, and the command its success.
+#[derive(Default)]
+struct Unread {
+    numbers: Vec<String>,
+    first: Option<Failure>,
+}
+
+impl Unread {
+    /// The facts of a row; nothing where they cannot be read.
+    fn ticket(
+        &mut self,
+        centre: &Centre,
+        row: &Row,
+        now: Instant,
+        session: &Session,
+    ) -> Result<Option<TicketJson>, Stop> {
+        match centre.facts(&row.no) {
+            Ok((ticket, marks, texts)) => {
+                let rules = centre.rules();
+                Ok(Some(TicketJson::of(&ticket, marks, &texts, rules, now)))
+            }
+            Err(NotDone::Failed(failure)) if failure.kind == FailureKind::Damaged => {
+                self.numbers.push(row.no.clone());
+                self.first.get_or_insert(failure);
+                Ok(None)
+            }
+            Err(why) => Err(failing::not_done(&why, session)),
+        }
+    }
+
+    /// What is said of them once all the others are listed.
+    fn told(self, session: &Session) -> Outcome {
+        let Some(failure) = self.first else {
+            return Ok(Exit::Done);
+        };
+        let count = self.numbers.len();
+        let mut named = self.numbers;
+        named.truncate(NAMED);
+        if count > NAMED {
+            named.push("…".to_owned());
+        }
+        let values = [("n", count.to_string()), ("nos", named.join(" "))];
+        let values = values
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        let told = failing::store(&failure, session);
+        Err(Stop::failed(
+            told.about(cli::NOT_LISTED.with(session.lang, &values)),
+        ))
+    }
 }
 
 /// What the options ask for; each is a term of the filter language.
@@ -172,13 +231,6 @@ fn each(
     Ok(())
 }
 
-fn ticket(centre: &Centre, row: &Row, now: Instant, session: &Session) -> Result<TicketJson, Stop> {
-    let (ticket, marks, texts) = centre
-        .facts(&row.no)
-        .map_err(|why| failing::not_done(&why, session))?;
-    Ok(TicketJson::of(&ticket, marks, &texts, centre.rules(), now))
-}
-
 fn total(centre: &Centre, query: &Query, session: &Session) -> Result<u64, Stop> {
     centre
         .total(query)
@@ -190,6 +242,7 @@ fn json(
     query: &Query,
     limit: u64,
     session: &Session,
+    unread: &mut Unread,
     out: &mut Out,
 ) -> Result<(), Stop> {
     // Written piece by piece, so that a list of all tickets is never held at once.
@@ -199,13 +252,15 @@ fn json(
     ))?;
     let mut first = true;
     each(centre, query, limit, session, |row| {
+        let Some(ticket) = unread.ticket(centre, row, query.now, session)? else {
+            return Ok(());
+        };
         out.write(if std::mem::take(&mut first) {
             "\n"
         } else {
             ",\n"
         })?;
-        let ticket = json!(ticket(centre, row, query.now, session)?);
-        out.write(&shown::in_json(&ticket.to_string()))
+        out.write(&shown::in_json(&json!(ticket).to_string()))
     })?;
     out.write("\n]}\n")
 }
@@ -215,11 +270,15 @@ fn csv(
     query: &Query,
     limit: u64,
     session: &Session,
+    unread: &mut Unread,
     out: &mut Out,
 ) -> Result<(), Stop> {
     let mut headed = false;
     each(centre, query, limit, session, |row| {
-        let cells = ticket(centre, row, query.now, session)?.cells();
+        let Some(ticket) = unread.ticket(centre, row, query.now, session)? else {
+            return Ok(());
+        };
+        let cells = ticket.cells();
         if !headed {
             headed = true;
             let names: Vec<&str> = cells.iter().map(|(name, _)| name.as_str()).collect();

@@ -221,6 +221,8 @@ pub struct Sheet {
     pub parts: Vec<Rows>,
     /// Notes.
     pub notes: Vec<Entry>,
+    /// The tickets of which a note cannot be read.
+    pub unread: Vec<String>,
 }
 
 impl Sheet {

@@ -72,12 +72,14 @@ impl Centre {
                     .shift_rows(part, since, until, scope, moment, most)
             })
             .collect::<Result<_, Failure>>()?;
+        let notes = self.store.notes(since, until, scope, MOST)?;
         Ok(Sheet {
             since,
             until,
             opens,
             parts,
-            notes: self.store.notes(since, until, scope, MOST)?,
+            notes: notes.readable,
+            unread: notes.unread.into_iter().collect(),
             last: watch.last,
         })
     }

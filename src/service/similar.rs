@@ -9,7 +9,7 @@ use crate::domain::queue::{From, Query, Sort, View};
 use crate::domain::ticket::State;
 use crate::insight::Case;
 use crate::insight::duplicates::{Likeness, Print, Reason, rank};
-use crate::store::{Failure, Newest};
+use crate::store::{Failure, FailureKind, Newest};
 
 /// The most candidates shown.
 pub const MOST: usize = 10;
@@ -207,14 +207,20 @@ impl Centre {
         numbers.dedup();
         let mut found = Vec::with_capacity(numbers.len());
         for no in numbers {
-            let Some(loaded) = self.store.load(&no)? else {
-                continue;
+            let read = self.store.load(&no).and_then(|loaded| {
+                let texts = self.store.texts(&no)?.unwrap_or_default();
+                Ok(loaded.map(|loaded| (loaded.ticket, texts)))
+            });
+            let (ticket, texts) = match read {
+                Ok(Some(read)) => read,
+                Ok(None) => continue,
+                // One that cannot be read keeps nobody from the others: the sweep tells of it, and `verify`.
+                Err(failure) if failure.kind == FailureKind::Damaged => continue,
+                Err(failure) => return Err(failure),
             };
-            let ticket = loaded.ticket;
             if !self.operator.sees_ticket(&ticket) {
                 continue;
             }
-            let texts = self.store.texts(&no)?.unwrap_or_default();
             let mut known = case(&ticket, &texts);
             if asked.no.is_empty() {
                 // Words may ask for a title that is the category's name too.

@@ -1,6 +1,6 @@
 //! The ledger: how an entry is hashed, chained, written and read. Append-only.
 
-use super::failure::Failure;
+use super::failure::{Failure, FailureKind};
 use super::write::Tx;
 use super::{Store, natural, text};
 use crate::domain::event::{Entry, Event};
@@ -10,7 +10,7 @@ use crate::domain::ticket::Marks;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest as _, Sha256};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A SHA-256.
 pub(super) type Digest = [u8; 32];
@@ -202,6 +202,30 @@ fn entry(row: &rusqlite::Row<'_>) -> Result<Option<Entry>, Failure> {
     }))
 }
 
+/// Entries of many tickets: one that cannot be read costs itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Entries {
+    /// Those that can be read, in their order.
+    pub readable: Vec<Entry>,
+    /// The tickets of which one cannot.
+    pub unread: BTreeSet<String>,
+}
+
+/// All that can be read of rows [`ENTRY`].
+pub(super) fn readable(mut rows: rusqlite::Rows<'_>) -> Result<Entries, Failure> {
+    let mut entries = Entries::default();
+    while let Some(row) = rows.next()? {
+        match entry(row) {
+            Ok(entry) => entries.readable.extend(entry),
+            Err(failure) if failure.kind == FailureKind::Damaged => {
+                entries.unread.insert(row.get(1)?);
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(entries)
+}
+
 /// All that is left of them.
 fn entries(mut rows: rusqlite::Rows<'_>) -> Result<Vec<Entry>, Failure> {
     let mut entries = Vec::new();
@@ -211,7 +235,7 @@ fn entries(mut rows: rusqlite::Rows<'_>) -> Result<Vec<Entry>, Failure> {
     Ok(entries)
 }
 
-const ENTRY: &str = "e.seq, t.no, e.at, e.by, e.kind, e.data";
+pub(super) const ENTRY: &str = "e.seq, t.no, e.at, e.by, e.kind, e.data";
 
 impl Store {
     /// A ticket's entries, oldest first; empty when there is no such ticket.
@@ -261,12 +285,12 @@ impl Store {
     }
 
     /// What was taken into the case library, out of it, and ruled after a place in the ledger, oldest first.
-    pub fn precedents_after(&self, seq: i64) -> Result<Vec<Entry>, Failure> {
+    pub fn precedents_after(&self, seq: i64) -> Result<Entries, Failure> {
         let mut statement = self.conn.prepare_cached(&format!(
             "SELECT {ENTRY} FROM event e INDEXED BY event_of_precedent JOIN ticket t ON t.id = e.ticket_id \
              WHERE e.kind IN ('case_kept', 'case_dropped', 'ruled') AND e.seq > ? ORDER BY e.seq"
         ))?;
-        entries(statement.query([seq])?)
+        readable(statement.query([seq])?)
     }
 
     /// How many papers of the ladder were issued with numbers of a year.

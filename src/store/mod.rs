@@ -49,6 +49,7 @@ pub use failure::{Conflict, Failure, FailureKind};
 pub use fresh::Fresh;
 pub use keys::ApiKey;
 pub use learning::{Newest, Past};
+pub use ledger::Entries;
 pub use lessons::{Lesson, Lessons, Teaching};
 pub use notices::NoticeRates;
 pub use open::{Access, Trust};

@@ -391,7 +391,7 @@ impl Store {
         let mut found = statement.query(params_from_iter(sql.values))?;
         let mut rows = Vec::with_capacity(n.min(256));
         while let Some(one) = found.next()? {
-            let shown = row::shown(one)?;
+            let shown = row::shown(one);
             let anchor = Anchor {
                 key: one.get(SHOWN_WIDTH)?,
                 id: shown.id,

@@ -9,7 +9,9 @@ use crate::domain::act::Rating;
 use crate::domain::instant::Instant;
 use crate::domain::queue::Row;
 use crate::domain::ticket::{Claim, LimitClass, Marks, Nature, State, Ticket, Urgency};
-use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::types::{FromSql, ToSqlOutput, ValueRef};
+use std::borrow::Cow;
+use std::cell::Cell;
 
 /// The key of what has no such instant: it sorts last.
 pub(super) const NEVER: i64 = i64::MAX;
@@ -284,50 +286,100 @@ pub(super) const SHOWN: &str = "t.id, t.no, t.version, t.state, t.nature, t.limi
 pub(super) const SHOWN_WIDTH: usize = 31;
 
 /// A row of the queue from the columns of [`SHOWN`].
-pub(super) fn shown(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
-    let code =
-        |at: usize| -> rusqlite::Result<Option<&str>> { Ok(row.get_ref(at)?.as_str_or_null()?) };
-    let category = levels(row, 9)?;
-    let title: String = row.get(14)?;
+///
+/// What of it cannot be read costs neither the row nor the others: the title then begins with a `\u{fffd}`, and an act on the
+/// ticket, a sweep and `verify` say what is wrong.
+pub(super) fn shown(row: &rusqlite::Row<'_>) -> Row {
+    let row = Lenient::of(row);
+    let code = |at: usize| row.text(at);
+    let category = row.value(levels(row.row, 9));
+    let title = row.text(14).unwrap_or_default();
     let title = if title.is_empty() {
         category.last().cloned().unwrap_or_default()
     } else {
         title
     };
-    let claimed_at = super::instant(row, 22)?;
-    Ok(Row {
-        id: row.get(0)?,
-        no: row.get(1)?,
-        version: row.get(2)?,
-        state: State::from(row.get::<_, String>(3)?),
-        nature: code(4)?.and_then(Nature::from_code),
-        limit_class: code(5)?.and_then(LimitClass::from_code),
-        urgency: code(6)?
+    let claimed_at = row.value(super::instant(row.row, 22));
+    let mut shown = Row {
+        id: row.get(0),
+        no: row.text(1).unwrap_or_default(),
+        version: row.get(2),
+        state: State::from(row.text(3).unwrap_or_default()),
+        nature: code(4).as_deref().and_then(Nature::from_code),
+        limit_class: code(5).as_deref().and_then(LimitClass::from_code),
+        urgency: code(6)
+            .as_deref()
             .and_then(Urgency::from_code)
             .unwrap_or(Urgency::Normal),
-        confidential: row.get(7)?,
-        source: row.get(8)?,
+        confidential: row.get(7),
+        source: row.text(8).unwrap_or_default(),
         category,
-        street: row.get(12)?,
-        community: row.get(13)?,
+        street: row.text(12),
+        community: row.text(13),
         title,
-        lead: row.get(15)?,
-        created_at: Instant(row.get(16)?),
-        marks: super::marks(row, 17)?,
-        on_time: row.get(20)?,
+        lead: row.text(15),
+        created_at: Instant(row.get(16)),
+        marks: row.value(super::marks(row.row, 17)),
+        on_time: row.get(20),
         claim: row
-            .get::<_, Option<String>>(21)?
+            .text(21)
             .zip(claimed_at)
             .map(|(by, at)| Claim { by, at }),
-        returns: row.get(23)?,
-        urges: row.get(24)?,
-        merged: row.get(25)?,
-        pending: row.get(26)?,
-        supervision_level: row.get(27)?,
-        redos: row.get(28)?,
-        supplements: row.get(29)?,
-        false_closure: row.get(30)?,
-    })
+        returns: row.get(23),
+        urges: row.get(24),
+        merged: row.get(25),
+        pending: row.get(26),
+        supervision_level: row.get(27),
+        redos: row.get(28),
+        supplements: row.get(29),
+        false_closure: row.get(30),
+    };
+    if row.hurt.get() {
+        shown.title.insert(0, char::REPLACEMENT_CHARACTER);
+    }
+    shown
+}
+
+/// A row of which is taken what can be read.
+struct Lenient<'a, 's> {
+    row: &'a rusqlite::Row<'s>,
+    /// Whether something could not be.
+    hurt: Cell<bool>,
+}
+
+impl<'a, 's> Lenient<'a, 's> {
+    fn of(row: &'a rusqlite::Row<'s>) -> Self {
+        let hurt = Cell::new(false);
+        Self { row, hurt }
+    }
+
+    fn value<T: Default>(&self, read: rusqlite::Result<T>) -> T {
+        read.unwrap_or_else(|_| {
+            self.hurt.set(true);
+            T::default()
+        })
+    }
+
+    fn get<T: Default + FromSql>(&self, at: usize) -> T {
+        self.value(self.row.get(at))
+    }
+
+    /// A text; in place of bytes that are none stand `\u{fffd}`.
+    fn text(&self, at: usize) -> Option<String> {
+        match self.value(self.row.get_ref(at).map(Some))? {
+            ValueRef::Text(bytes) => {
+                let text = String::from_utf8_lossy(bytes);
+                self.hurt
+                    .set(self.hurt.get() || matches!(text, Cow::Owned(_)));
+                Some(text.into_owned())
+            }
+            ValueRef::Null => None,
+            ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_) => {
+                self.hurt.set(true);
+                None
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,12 +2,11 @@
 
 use super::counts::URGENT_BELOW;
 use super::failure::Failure;
-use super::ledger::{Draft, kind};
+use super::ledger::{Draft, ENTRY, Entries, kind, readable};
 use super::page::CAN_WAIT;
 use super::row::{SHOWN, shown};
 use super::write::Tx;
-use super::{Store, natural, text};
-use crate::domain::event::Entry;
+use super::{Store, natural};
 use crate::domain::instant::Instant;
 use crate::domain::shift::{Part, Rows};
 use rusqlite::params;
@@ -69,7 +68,7 @@ impl Store {
         let rows = self
             .conn
             .prepare_cached(&format!("SELECT {SHOWN} FROM {from} LIMIT ?4"))?
-            .query_map(values, shown)?
+            .query_map(values, |row| Ok(shown(row)))?
             .collect::<Result<_, _>>()?;
         Ok(Rows { total, rows })
     }
@@ -81,25 +80,13 @@ impl Store {
         until: Instant,
         lead: Option<&str>,
         n: usize,
-    ) -> Result<Vec<Entry>, Failure> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT e.seq, t.no, e.at, e.by, e.data FROM event e INDEXED BY event_noted \
-             JOIN ticket t ON t.id = e.ticket_id \
+    ) -> Result<Entries, Failure> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {ENTRY} FROM event e INDEXED BY event_noted JOIN ticket t ON t.id = e.ticket_id \
              WHERE e.kind = 'noted' AND e.at > ?1 AND e.at <= ?2 AND (?3 IS NULL OR t.lead = ?3) \
-             ORDER BY e.at, e.seq LIMIT ?4",
-        )?;
-        let mut rows = statement.query(params![since.0, until.0, lead, n as i64])?;
-        let mut notes = Vec::new();
-        while let Some(row) = rows.next()? {
-            notes.push(Entry {
-                seq: row.get(0)?,
-                no: row.get(1)?,
-                at: Instant(row.get(2)?),
-                by: row.get(3)?,
-                event: serde_json::from_str(text(row, 4)?)?,
-            });
-        }
-        Ok(notes)
+             ORDER BY e.at, e.seq LIMIT ?4"
+        ))?;
+        readable(statement.query(params![since.0, until.0, lead, n as i64])?)
     }
 }
 

@@ -11,6 +11,7 @@ use std::process::{Command, Output, Stdio};
 
 mod acts;
 mod cases;
+mod damages;
 mod hotspots;
 mod imports;
 mod letters;

@@ -220,7 +220,11 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
         Effect::LoadBoard => answer(answers::or_failed(centre.board(now), Msg::BoardLoaded)),
         Effect::LoadShift => {
             let sheet = centre.shift_sheet(None, ROWS_OF_SHIFT, now).map(Box::new);
+            let unread = sheet.as_ref().map_or(String::new(), |s| s.unread.join(" "));
             answer(answers::or_failed(sheet, Msg::ShiftLoaded));
+            if !unread.is_empty() {
+                answer(answers::failed(&Failure::new(FailureKind::Damaged, unread)));
+            }
         }
         Effect::HandOver {
             token,
