@@ -218,7 +218,8 @@ pub(super) fn readable(mut rows: rusqlite::Rows<'_>) -> Result<Entries, Failure>
         match entry(row) {
             Ok(entry) => entries.readable.extend(entry),
             Err(failure) if failure.kind == FailureKind::Damaged => {
-                entries.unread.insert(row.get(1)?);
+                let no = String::from_utf8_lossy(row.get_ref(1)?.as_bytes().unwrap_or_default());
+                entries.unread.insert(no.into_owned());
             }
             Err(failure) => return Err(failure),
         }

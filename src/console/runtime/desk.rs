@@ -62,6 +62,9 @@ pub(super) struct Desk {
     pace: Pace,
     /// The order to read the ticket under the selection, and since when it waits: the row is painted first.
     reading: Option<(Stopwatch, Effect)>,
+    /// Orders are held back until the frame stands: they wake a thread, which would take the processor from it.
+    holds: bool,
+    later: Vec<Effect>,
     /// The window's title has changed; it is written when the keys rest.
     retitled: bool,
     /// What is drawn on: it keeps the last frame.
@@ -109,6 +112,8 @@ impl Desk {
             keep_at: None,
             pace: Pace::default(),
             reading: None,
+            holds: false,
+            later: Vec::new(),
             retitled: false,
             frame: Buffer::default(),
             more: false,
@@ -133,6 +138,7 @@ impl Desk {
             if self.dirty && may_draw && !self.model.awaits_answer() {
                 self.draw();
             }
+            self.hand_on_later();
             self.read_ticket();
             if may_draw {
                 self.write_title();
@@ -199,6 +205,13 @@ impl Desk {
             .fold(self.until_next_minute(), Duration::min)
     }
 
+    /// Hands on what was held back.
+    fn hand_on_later(&mut self) {
+        for order in std::mem::take(&mut self.later) {
+            self.hand_on(order);
+        }
+    }
+
     /// Has the ticket under the selection read: at once, and in a hurry when the eye could follow.
     fn read_ticket(&mut self) {
         let is_time = |since: Stopwatch| since.elapsed() >= GLANCE;
@@ -244,12 +257,18 @@ impl Desk {
     fn wake(&mut self, wake: Wake) {
         match wake {
             Wake::Signal(signal) => self.signal(signal),
+            Wake::Answer(msg @ Msg::Performed { .. }) => {
+                self.holds = true;
+                self.tell(msg);
+                self.holds = false;
+            }
             Wake::Answer(msg) => self.tell(msg),
             Wake::Broke(cause) => self.leave = Some(Err(Ended::Broke(cause))),
         }
     }
 
     fn input(&mut self, input: Input) {
+        self.hand_on_later();
         if matches!(input, Input::Key(_) | Input::Paste(_)) {
             self.keep_at
                 .get_or_insert_with(|| Stopwatch::now() + KEEP_AFTER);
@@ -349,7 +368,9 @@ impl Desk {
     }
 
     fn hand_on(&mut self, order: Effect) {
-        if !self.channels.send(order) {
+        if self.holds {
+            self.later.push(order);
+        } else if !self.channels.send(order) {
             self.leave = Some(Err(Ended::Broke("a thread has ended".to_owned())));
         }
     }
