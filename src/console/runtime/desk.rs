@@ -62,8 +62,9 @@ pub(super) struct Desk {
     pace: Pace,
     /// The order to read the ticket under the selection, and since when it waits: the row is painted first.
     reading: Option<(Stopwatch, Effect)>,
-    /// Orders are held back until the frame stands: they wake a thread, which would take the processor from it.
+    /// Orders are held back.
     holds: bool,
+    /// Orders for when the frame stands: they wake a thread, which would take the processor from it.
     later: Vec<Effect>,
     /// The window's title has changed; it is written when the keys rest.
     retitled: bool,
@@ -362,6 +363,7 @@ impl Desk {
                 Effect::CopyNo(no) => self.copy(&no),
                 Effect::CopyCard => self.copy(&view::card(&self.model)),
                 order @ Effect::LoadDetail(_) => self.reading = Some((Stopwatch::now(), order)),
+                order @ Effect::Foresee(_) => self.later.push(order),
                 order => self.hand_on(order),
             }
         }
