@@ -5,7 +5,7 @@
 use super::args::Format;
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
-use super::output::{Out, Table, note};
+use super::output::{Out, Table};
 use super::session::Session;
 use super::suggest::Words;
 use super::wording;
@@ -106,8 +106,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                 .precedents(tag.as_deref())
                 .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
             tell(&list, centre.zone(now), *format, session)?;
-            left_out(&centre, session);
-            Ok(Exit::Done)
+            failing::unread(&centre.take_unread(), session)
         }
         What::Search { no, words, format } => {
             let (mut centre, now) = session.open(Access::ReadOnly)?;
@@ -121,8 +120,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
                     .map_err(|failure| Stop::failed(failing::store(&failure, session)))?,
             };
             tell(&list, centre.zone(now), *format, session)?;
-            left_out(&centre, session);
-            Ok(Exit::Done)
+            failing::unread(&centre.take_unread(), session)
         }
         What::Show { no, format } => show(no, *format, session),
     }
@@ -153,14 +151,6 @@ fn value(one: &Precedent, zone: Zone) -> Value {
         "tags": one.tags, "category": one.category, "department": one.lead, "title": one.title,
         "percent": one.percent,
     })
-}
-
-/// Says which tickets are missing in the library.
-fn left_out(centre: &Centre, session: &Session) {
-    let unread: Vec<&str> = centre.unread_precedents().collect();
-    if !unread.is_empty() {
-        note(&cli::UNREAD.with(session.lang, &[("nos", &unread.join(" "))]));
-    }
 }
 
 fn tell(list: &[Precedent], zone: Zone, format: Format, session: &Session) -> Result<(), Stop> {
@@ -199,12 +189,15 @@ fn show(asked: &str, format: Format, session: &Session) -> Outcome {
         .precedents_of(&no)
         .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
     let zone = centre.zone(now);
+    let unread = centre.take_unread();
     let mut out = session.out();
     match format {
         Format::Json => {
             let list: Vec<Value> = list.iter().map(|one| value(one, zone)).collect();
             out.json(&json!({"cases": list}))?;
         }
+        // That there is none cannot be said of one that cannot be read.
+        Format::Text if list.is_empty() && unread.contains_key(&no) => {}
         Format::Text if list.is_empty() => out.line(cli::NO_PRECEDENT.of(session.lang))?,
         Format::Text => {
             for one in &list {
@@ -213,8 +206,7 @@ fn show(asked: &str, format: Format, session: &Session) -> Outcome {
         }
     }
     out.finish()?;
-    left_out(&centre, session);
-    Ok(Exit::Done)
+    failing::unread(&unread, session)
 }
 
 fn whole(

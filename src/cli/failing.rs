@@ -2,7 +2,7 @@
 //!
 //! Words live in `i18n`; this is where the types of other rooms meet them. Start at [`not_done`].
 
-use super::exit::Stop;
+use super::exit::{Exit, Outcome, Stop};
 use super::session::Session;
 use super::wording;
 use crate::config::{ConfigError, Problem, Remedy};
@@ -10,7 +10,8 @@ use crate::domain::refusal::Refusal;
 use crate::i18n::failures::{self, Told};
 use crate::i18n::{Lang, Text, cli, imports, refusals};
 use crate::intake::{Foreign, Format, IntakeError, MappingError, Reason, RowError};
-use crate::service::{Failure, NotDone};
+use crate::service::unread::Unread;
+use crate::service::{Failure, FailureKind, NotDone};
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -88,6 +89,24 @@ pub fn store(failure: &Failure, session: &Session) -> Told {
         (why, cause),
         (next, &[]),
     )
+}
+
+/// The most tickets named that could not be read.
+const NAMED: usize = 20;
+
+/// What is said once everything else was shown: these tickets cannot be read. Nothing where there are none.
+pub fn unread(unread: &Unread, session: &Session) -> Outcome {
+    let Some(cause) = unread.values().next() else {
+        return Ok(Exit::Done);
+    };
+    let mut named: Vec<&str> = unread.keys().map(String::as_str).take(NAMED).collect();
+    if unread.len() > NAMED {
+        named.push("…");
+    }
+    let (n, nos) = (unread.len().to_string(), named.join(" "));
+    let what = cli::LEFT_OUT.with(session.lang, &[("n", &n), ("nos", &nos)]);
+    let damaged = Failure::new(FailureKind::Damaged, cause);
+    Err(Stop::failed(store(&damaged, session).about(what)))
 }
 
 /// A configuration file is not taken.

@@ -3,7 +3,7 @@
 use super::args::Format;
 use super::exit::{Exit, Outcome, Stop};
 use super::failing;
-use super::output::{Out, Table, note};
+use super::output::{Out, Table, tell};
 use super::session::Session;
 use super::wording;
 use crate::domain::event::Event;
@@ -11,7 +11,7 @@ use crate::domain::instant::{Instant, Zone};
 use crate::domain::queue::Row;
 use crate::domain::shift::{Part, Rows, Sheet, Signed};
 use crate::i18n::failures::Told;
-use crate::i18n::{Text, cli, handover, words};
+use crate::i18n::{Text, handover, words};
 use crate::service::handover::{MOST, NotHandedOver};
 use crate::service::{Access, Centre};
 use serde_json::{Value, json};
@@ -83,10 +83,14 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         Format::Text => text(&sheet, signed.as_ref(), &centre, session, now, &mut out)?,
     }
     out.finish()?;
-    if !sheet.unread.is_empty() {
-        note(&cli::UNREAD.with(session.lang, &[("nos", &sheet.unread.join(" "))]));
+    match failing::unread(&centre.take_unread(), session) {
+        // What was to be signed is signed.
+        Err(Stop::Told(_, told)) if signed.is_some() => {
+            tell(&told, session.lang);
+            Ok(Exit::Done)
+        }
+        told => told,
     }
-    Ok(Exit::Done)
 }
 
 fn sign(

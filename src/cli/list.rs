@@ -1,6 +1,6 @@
 //! `fenbo list`: the queue as a table, JSON, JSON Lines or CSV. Reads page by page, never all rows at once.
 
-use super::exit::{Exit, Outcome, Stop};
+use super::exit::{Outcome, Stop};
 use super::failing;
 use super::output::{Out, Table, stop};
 use super::session::Session;
@@ -13,15 +13,13 @@ use crate::domain::shown;
 use crate::i18n::failures;
 use crate::i18n::{Lang, cli, words};
 use crate::report;
-use crate::service::{Access, Centre, Failure, FailureKind, NotDone};
+use crate::service::unread::Unread;
+use crate::service::{Access, Centre, FailureKind, NotDone};
 use clap::ValueEnum;
 use serde_json::json;
 
 /// Rows read at once.
 const PAGE: usize = 500;
-
-/// The most tickets named that could not be read.
-const NAMED: usize = 20;
 
 /// Options of `fenbo list`.
 #[derive(Debug, clap::Args)]
@@ -76,7 +74,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         ListFormat::Json => json(&centre, &query, args.limit, session, &mut unread, &mut out)?,
         ListFormat::Jsonl => {
             each(&centre, &query, args.limit, session, |row| {
-                match unread.ticket(&centre, row, now, session)? {
+                match ticket(&centre, row, now, &mut unread, session)? {
                     Some(ticket) => out.json(&ticket),
                     None => Ok(()),
                 }
@@ -85,59 +83,28 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         ListFormat::Csv => csv(&centre, &query, args.limit, session, &mut unread, &mut out)?,
     }
     out.finish()?;
-    unread.told(session)
+    failing::unread(&unread, session)
 }
 
-/// Tickets that could not be read: each costs itself, and the command its success.
-#[derive(Default)]
-struct Unread {
-    numbers: Vec<String>,
-    first: Option<Failure>,
-}
-
-impl Unread {
-    /// The facts of a row; nothing where they cannot be read.
-    fn ticket(
-        &mut self,
-        centre: &Centre,
-        row: &Row,
-        now: Instant,
-        session: &Session,
-    ) -> Result<Option<TicketJson>, Stop> {
-        match centre.facts(&row.no) {
-            Ok((ticket, marks, texts)) => {
-                let rules = centre.rules();
-                Ok(Some(TicketJson::of(&ticket, marks, &texts, rules, now)))
-            }
-            Err(NotDone::Failed(failure)) if failure.kind == FailureKind::Damaged => {
-                self.numbers.push(row.no.clone());
-                self.first.get_or_insert(failure);
-                Ok(None)
-            }
-            Err(why) => Err(failing::not_done(&why, session)),
+/// The facts of a row; nothing where they cannot be read, or not be found again by its number: then it is one more unread.
+fn ticket(
+    centre: &Centre,
+    row: &Row,
+    now: Instant,
+    unread: &mut Unread,
+    session: &Session,
+) -> Result<Option<TicketJson>, Stop> {
+    let cause = match centre.facts(&row.no) {
+        Ok((ticket, marks, texts)) => {
+            let rules = centre.rules();
+            return Ok(Some(TicketJson::of(&ticket, marks, &texts, rules, now)));
         }
-    }
-
-    /// What is said of them once all the others are listed.
-    fn told(self, session: &Session) -> Outcome {
-        let Some(failure) = self.first else {
-            return Ok(Exit::Done);
-        };
-        let count = self.numbers.len();
-        let mut named = self.numbers;
-        named.truncate(NAMED);
-        if count > NAMED {
-            named.push("…".to_owned());
-        }
-        let values = [("n", count.to_string()), ("nos", named.join(" "))];
-        let values = values
-            .each_ref()
-            .map(|(name, value)| (*name, value.as_str()));
-        let told = failing::store(&failure, session);
-        Err(Stop::failed(
-            told.about(cli::NOT_LISTED.with(session.lang, &values)),
-        ))
-    }
+        Err(NotDone::Failed(failure)) if failure.kind == FailureKind::Damaged => failure.cause,
+        Err(NotDone::NotFound { .. }) => format!("row {} is not found by its number", row.id),
+        Err(why) => return Err(failing::not_done(&why, session)),
+    };
+    unread.insert(row.no.clone(), cause);
+    Ok(None)
 }
 
 /// What the options ask for; each is a term of the filter language.
@@ -252,7 +219,7 @@ fn json(
     ))?;
     let mut first = true;
     each(centre, query, limit, session, |row| {
-        let Some(ticket) = unread.ticket(centre, row, query.now, session)? else {
+        let Some(ticket) = ticket(centre, row, query.now, unread, session)? else {
             return Ok(());
         };
         out.write(if std::mem::take(&mut first) {
@@ -275,7 +242,7 @@ fn csv(
 ) -> Result<(), Stop> {
     let mut headed = false;
     each(centre, query, limit, session, |row| {
-        let Some(ticket) = unread.ticket(centre, row, query.now, session)? else {
+        let Some(ticket) = ticket(centre, row, query.now, unread, session)? else {
             return Ok(());
         };
         let cells = ticket.cells();

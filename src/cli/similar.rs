@@ -1,7 +1,7 @@
 //! `fenbo similar`: tickets like a ticket or like words, best first, with why. Nothing is merged.
 
 use super::args::Format;
-use super::exit::{Exit, Outcome, Stop};
+use super::exit::{Outcome, Stop};
 use super::failing;
 use super::output::Table;
 use super::session::Session;
@@ -77,7 +77,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         }
     }
     out.finish()?;
-    Ok(Exit::Done)
+    failing::unread(&centre.take_unread(), session)
 }
 
 fn code(reason: Reason) -> String {

@@ -72,14 +72,19 @@ impl Zone {
         Self(FixedOffset::east_opt(8 * 3600).unwrap_or_else(|| chrono::Offset::fix(&Utc)))
     }
 
-    /// The moment as a civil time in this zone; the ends of chrono's range stand in for what lies beyond them.
+    /// The moment as a civil time in this zone; what lies beyond chrono's range, or within a year of its ends, is taken for the
+    /// moment a year from them, so that neither the zone nor a day after leads out of it.
+    ///
+    /// ```
+    /// use fenbo::domain::instant::{Instant, Zone};
+    /// assert!(Zone::shanghai().minute(Instant(i64::MAX)).starts_with("+262141-"));
+    /// ```
     pub fn civil(self, at: Instant) -> DateTime<FixedOffset> {
-        let utc = DateTime::<Utc>::from_timestamp(at.0, 0).unwrap_or(if at.0 < 0 {
-            DateTime::<Utc>::MIN_UTC
-        } else {
-            DateTime::<Utc>::MAX_UTC
-        });
-        utc.with_timezone(&self.0)
+        const YEAR: i64 = 366 * DAY;
+        let first = DateTime::<Utc>::MIN_UTC.timestamp() + YEAR;
+        let last = DateTime::<Utc>::MAX_UTC.timestamp() - YEAR;
+        let utc = DateTime::<Utc>::from_timestamp(at.0.clamp(first, last), 0);
+        utc.unwrap_or_default().with_timezone(&self.0)
     }
 
     /// The civil day of a moment.

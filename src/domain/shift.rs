@@ -221,8 +221,6 @@ pub struct Sheet {
     pub parts: Vec<Rows>,
     /// Notes.
     pub notes: Vec<Entry>,
-    /// The tickets of which a note cannot be read.
-    pub unread: Vec<String>,
 }
 
 impl Sheet {

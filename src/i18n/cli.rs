@@ -251,10 +251,8 @@ crate::i18n::texts! {
     NO = "否", "no";
     /// An empty list.
     EMPTY_LIST = "没有符合的工单", "no ticket matches";
-    /// Tickets of which an entry of the ledger cannot be read.
-    UNREAD = "提醒：{nos} 的流转记录有读不出来的，未列出；请运行 fenbo verify", "note: entries of {nos} cannot be read and are left out; run fenbo verify";
-    /// Tickets that are not in a list because they cannot be read.
-    NOT_LISTED = "有 {n} 件未列出：{nos}", "{n} tickets were not listed: {nos}";
+    /// Tickets that are missing in what was shown.
+    LEFT_OUT = "有 {n} 件读不出来，未列出：{nos}", "{n} tickets cannot be read and were left out: {nos}";
     /// Below a list.
     SHOWN_OF = "列出 {shown} 件，共 {total} 件", "{shown} shown of {total}";
 

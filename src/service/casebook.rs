@@ -8,8 +8,8 @@ use crate::domain::event::{Entry, Event};
 use crate::domain::precedent::{Precedent, PrecedentKind};
 use crate::insight::Case;
 use crate::insight::precedents::{Sketch, likeness};
-use crate::store::{Failure, FailureKind, Loaded};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::store::{Failure, Loaded};
+use std::collections::BTreeMap;
 
 /// The most precedents shown with a ticket.
 pub const MOST: usize = 5;
@@ -18,8 +18,6 @@ pub const MOST: usize = 5;
 #[derive(Default)]
 pub(super) struct Casebook {
     read_to: i64,
-    /// The tickets of which what stands for the library cannot be read.
-    unread: BTreeSet<String>,
     kept: BTreeMap<(String, PrecedentKind), Kept>,
 }
 
@@ -122,23 +120,14 @@ impl Centre {
 
     fn read_casebook(&mut self) -> Result<(), Failure> {
         let entries = self.store.precedents_after(self.casebook.read_to)?;
-        self.casebook.unread.extend(entries.unread);
+        self.omitted.extend(entries.unread);
         for entry in entries.readable {
             self.casebook.read_to = entry.seq;
             let no = entry.no.clone();
-            match self.take_up(entry) {
-                Err(failure) if failure.kind == FailureKind::Damaged => {
-                    self.casebook.unread.insert(no);
-                }
-                done => done?,
-            }
+            let taken = self.take_up(entry);
+            self.omitted.or_omitted(&no, taken)?;
         }
         Ok(())
-    }
-
-    /// The tickets that are missing in the library as it was last read, because something of them cannot be.
-    pub fn unread_precedents(&self) -> impl Iterator<Item = &str> {
-        self.casebook.unread.iter().map(String::as_str)
     }
 
     fn take_up(&mut self, entry: Entry) -> Result<(), Failure> {

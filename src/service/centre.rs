@@ -4,6 +4,7 @@ use super::NotDone;
 use super::attachments::Limits;
 use super::casebook::Casebook;
 use super::learning::{Learner, Memory};
+use super::unread::Omitted;
 use crate::domain::instant::{Instant, Zone};
 use crate::domain::operator::{Operator, Role};
 use crate::domain::refusal::Refusal;
@@ -25,6 +26,7 @@ pub struct Centre {
     pub(super) learner: Option<Learner>,
     pub(super) limits: Limits,
     pub(super) casebook: Casebook,
+    pub(super) omitted: Omitted,
 }
 
 /// A store that is being opened on a thread of its own; see [`Centre::opening`].
@@ -81,6 +83,7 @@ impl Centre {
             learner: None,
             limits: Limits::default(),
             casebook: Casebook::default(),
+            omitted: Omitted::default(),
         }
     }
 

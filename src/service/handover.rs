@@ -73,13 +73,13 @@ impl Centre {
             })
             .collect::<Result<_, Failure>>()?;
         let notes = self.store.notes(since, until, scope, MOST)?;
+        self.omitted.extend(notes.unread);
         Ok(Sheet {
             since,
             until,
             opens,
             parts,
             notes: notes.readable,
-            unread: notes.unread.into_iter().collect(),
             last: watch.last,
         })
     }

@@ -39,6 +39,7 @@ pub mod similar;
 pub mod suggesting;
 pub mod sweeping;
 pub mod tracking;
+pub mod unread;
 
 pub use crate::insight::duplicates::Reason;
 pub use crate::insight::{Doubt, Ending, Suggestions, Why};

@@ -6,10 +6,10 @@ use super::{Centre, NotDone};
 use crate::domain::filter::{Clause, Filter, Term};
 use crate::domain::instant::Instant;
 use crate::domain::queue::{From, Query, Sort, View};
-use crate::domain::ticket::State;
+use crate::domain::ticket::{State, Ticket};
 use crate::insight::Case;
 use crate::insight::duplicates::{Likeness, Print, Reason, rank};
-use crate::store::{Failure, FailureKind, Newest};
+use crate::store::{Failure, Loaded, Newest};
 
 /// The most candidates shown.
 pub const MOST: usize = 10;
@@ -164,10 +164,17 @@ impl Centre {
             if found.len() == MOST {
                 break;
             }
-            let Ok(loaded) = self.seen(&row.no) else {
+            let loaded = self.omitted.or_omitted(&row.no, self.store.load(&row.no))?;
+            let seen = |loaded: &Loaded| self.operator.sees_ticket(&loaded.ticket);
+            let Some(loaded) = loaded.flatten().filter(seen) else {
                 continue;
             };
-            let texts = self.store.texts(&row.no)?.unwrap_or_default();
+            let texts = self
+                .omitted
+                .or_omitted(&row.no, self.store.texts(&row.no))?;
+            let Some(texts) = texts.map(Option::unwrap_or_default) else {
+                continue;
+            };
             if row.no == asked.no || address.is_some_and(|asked| !texts.address.contains(asked)) {
                 continue;
             }
@@ -207,20 +214,16 @@ impl Centre {
         numbers.dedup();
         let mut found = Vec::with_capacity(numbers.len());
         for no in numbers {
-            let read = self.store.load(&no).and_then(|loaded| {
-                let texts = self.store.texts(&no)?.unwrap_or_default();
-                Ok(loaded.map(|loaded| (loaded.ticket, texts)))
-            });
-            let (ticket, texts) = match read {
-                Ok(Some(read)) => read,
-                Ok(None) => continue,
-                // One that cannot be read keeps nobody from the others: the sweep tells of it, and `verify`.
-                Err(failure) if failure.kind == FailureKind::Damaged => continue,
-                Err(failure) => return Err(failure),
-            };
-            if !self.operator.sees_ticket(&ticket) {
+            let loaded = self.omitted.or_omitted(&no, self.store.load(&no))?;
+            let seen = |ticket: &Ticket| self.operator.sees_ticket(ticket);
+            let ticket = loaded.flatten().map(|loaded| loaded.ticket).filter(seen);
+            let Some(ticket) = ticket else {
                 continue;
-            }
+            };
+            let Some(texts) = self.omitted.or_omitted(&no, self.store.texts(&no))? else {
+                continue;
+            };
+            let texts = texts.unwrap_or_default();
             let mut known = case(&ticket, &texts);
             if asked.no.is_empty() {
                 // Words may ask for a title that is the category's name too.

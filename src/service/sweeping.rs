@@ -101,10 +101,11 @@ impl Centre {
         }
         let rules = self.rules.clone();
         let (mut looked, mut stuck) = (HashSet::new(), BTreeMap::new());
+        let mut together = TICKETS;
         loop {
             let (met, batch): (Vec<_>, Vec<_>) = self
                 .store
-                .sweep_batch(now, TICKETS + stuck.len())?
+                .sweep_batch(now, together + stuck.len())?
                 .into_iter()
                 .partition(|(id, _)| looked.contains(id));
             // Each was put off when it was looked at: in a sound file none comes twice.
@@ -119,12 +120,22 @@ impl Centre {
             if let Err(NotDone::Failed(failure)) = &part
                 && failure.kind == FailureKind::Damaged
                 && swept.unread.len() < UNREAD
-                && let Some((id, no)) = batch.get(at)
             {
-                // None of the batch is written: the others come again without the one whose ledger cannot be read.
+                // None of the batch is written: the others come again, without the one that cannot be read.
+                let only = if let [only] = &batch[..] {
+                    Some(only)
+                } else {
+                    None
+                };
+                let Some((id, no)) = batch.get(at).or(only) else {
+                    // That was seen at the commit, which is of all of them.
+                    together = 1;
+                    continue;
+                };
                 self.store.write(|tx| put_off(tx, *id, now))?;
                 looked.insert(*id);
                 swept.unread.push(no.clone());
+                together = TICKETS;
                 continue;
             }
             let part = part?;

@@ -10,7 +10,7 @@ use crate::domain::ticket::Marks;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest as _, Sha256};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 /// A SHA-256.
 pub(super) type Digest = [u8; 32];
@@ -207,8 +207,8 @@ fn entry(row: &rusqlite::Row<'_>) -> Result<Option<Entry>, Failure> {
 pub struct Entries {
     /// Those that can be read, in their order.
     pub readable: Vec<Entry>,
-    /// The tickets of which one cannot.
-    pub unread: BTreeSet<String>,
+    /// The tickets of which one cannot, each with why.
+    pub unread: BTreeMap<String, String>,
 }
 
 /// All that can be read of rows [`ENTRY`].
@@ -219,7 +219,7 @@ pub(super) fn readable(mut rows: rusqlite::Rows<'_>) -> Result<Entries, Failure>
             Ok(entry) => entries.readable.extend(entry),
             Err(failure) if failure.kind == FailureKind::Damaged => {
                 let no = String::from_utf8_lossy(row.get_ref(1)?.as_bytes().unwrap_or_default());
-                entries.unread.insert(no.into_owned());
+                entries.unread.insert(no.into_owned(), failure.cause);
             }
             Err(failure) => return Err(failure),
         }

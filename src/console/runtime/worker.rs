@@ -13,7 +13,7 @@ use crate::i18n::Lang;
 use crate::service::performing::Order;
 use crate::service::similar::Heard;
 use crate::service::{Centre, Failure, FailureKind, NotDone};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
@@ -39,6 +39,7 @@ pub(super) fn work(
     let mut watch = Watch::begin(&centre);
     let mut sweeps = Sweeps::begin();
     let mut batches = VecDeque::new();
+    let mut unread = BTreeSet::new();
     loop {
         let next = if batches.is_empty() {
             orders.recv_timeout(LOOK_EVERY)
@@ -58,7 +59,10 @@ pub(super) fn work(
                 batches.push_back(Batch::new(token, errands));
                 do_a_few(&mut centre, clock, &mut batches, answer);
             }
-            Ok(effect) => obey(&mut centre, clock, effect, answer),
+            Ok(effect) => {
+                obey(&mut centre, clock, effect, answer);
+                tell_unread(&centre, &mut unread, answer);
+            }
             Err(RecvTimeoutError::Disconnected) => {
                 // Who confirmed a batch and left has still confirmed it.
                 while !batches.is_empty() {
@@ -70,6 +74,16 @@ pub(super) fn work(
                 watch.look(&centre, answer);
                 sweeps.sweep(&mut centre, clock, answer);
             }
+        }
+    }
+}
+
+/// Tells which tickets an answer left out because they cannot be read, each of them once.
+fn tell_unread(centre: &Centre, told: &mut BTreeSet<String>, answer: &dyn Fn(Msg)) {
+    for (no, cause) in centre.take_unread() {
+        let cause = format!("{no}: {cause}");
+        if told.insert(no) {
+            answer(answers::failed(&Failure::new(FailureKind::Damaged, cause)));
         }
     }
 }
@@ -220,11 +234,7 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
         Effect::LoadBoard => answer(answers::or_failed(centre.board(now), Msg::BoardLoaded)),
         Effect::LoadShift => {
             let sheet = centre.shift_sheet(None, ROWS_OF_SHIFT, now).map(Box::new);
-            let unread = sheet.as_ref().map_or(String::new(), |s| s.unread.join(" "));
             answer(answers::or_failed(sheet, Msg::ShiftLoaded));
-            if !unread.is_empty() {
-                answer(answers::failed(&Failure::new(FailureKind::Damaged, unread)));
-            }
         }
         Effect::HandOver {
             token,

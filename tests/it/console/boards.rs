@@ -158,7 +158,6 @@ impl Desk {
                 .filter(|e| matches!(e.event, fenbo::domain::event::Event::Noted { .. }))
                 .cloned()
                 .collect(),
-            unread: Vec::new(),
         };
         for part in Part::ALL {
             let (view, filter) = sheet.list(part);

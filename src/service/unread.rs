@@ -1,0 +1,48 @@
+//! What cannot be read of the tickets that a question is about: it costs itself, and is told once the rest was answered.
+//!
+//! Start at [`Centre::take_unread`].
+
+use super::Centre;
+use crate::store::{Failure, FailureKind};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// Tickets of which something could not be read, each with why.
+pub type Unread = BTreeMap<String, String>;
+
+/// Those that answers left out since they were last asked for.
+#[derive(Debug, Default)]
+pub(super) struct Omitted(RefCell<Unread>);
+
+impl Omitted {
+    /// Leaves tickets out.
+    pub(super) fn extend(&self, unread: Unread) {
+        self.0.borrow_mut().extend(unread);
+    }
+
+    /// What was read, or nothing where it is damaged: then the ticket is left out.
+    ///
+    /// # Errors
+    /// Every other failure.
+    pub(super) fn or_omitted<T>(
+        &self,
+        no: &str,
+        read: Result<T, Failure>,
+    ) -> Result<Option<T>, Failure> {
+        match read {
+            Ok(read) => Ok(Some(read)),
+            Err(failure) if failure.kind == FailureKind::Damaged => {
+                self.0.borrow_mut().insert(no.to_owned(), failure.cause);
+                Ok(None)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+impl Centre {
+    /// The tickets that answers left out since this was last asked, because something of them cannot be read.
+    pub fn take_unread(&self) -> Unread {
+        self.omitted.0.take()
+    }
+}
