@@ -7,6 +7,9 @@ use crate::store::{Failure, FailureKind};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+/// In place of a number that is not to be told.
+const NAMELESS: &str = "?";
+
 /// Tickets of which something could not be read, each with why.
 pub type Unread = BTreeMap<String, String>;
 
@@ -42,7 +45,16 @@ impl Omitted {
 
 impl Centre {
     /// The tickets that answers left out since this was last asked, because something of them cannot be read.
+    ///
+    /// Whose they are cannot be read either: an operator who does not see all is told that there are some, not which.
     pub fn take_unread(&self) -> Unread {
-        self.omitted.0.take()
+        let unread = self.omitted.0.take();
+        if self.operator.roles.sees_all() {
+            return unread;
+        }
+        let nameless = unread
+            .into_values()
+            .map(|cause| (NAMELESS.to_owned(), cause));
+        nameless.collect()
     }
 }

@@ -103,6 +103,13 @@ fn what_is_left_out_is_named_and_the_exit_says_so() {
     let out = named(&desk, &["case", "show", &numbers[2]], &numbers[2]);
     assert!(out.is_empty(), "nothing untrue is said: {out}");
 
+    // Whose ticket it was cannot be read: who does not see all is not told which it is.
+    let wang = ["--role", "department", "--department", "jyj"];
+    desk.at(&[&["operator", "add", "wang"][..], &wang].concat())
+        .ended(0);
+    let ran = desk.at(&["--as", "wang", "case", "list"]).ended(3);
+    assert!(ran.err.contains("未列出：?") && !ran.err.contains(&numbers[2]));
+
     let (desk, numbers) = spoiled("UPDATE ticket SET facts = '{' WHERE no = ?");
     let words = ["施工", "补贴", "路灯"].map(|word| desk.at(&["similar", "--text", word]));
     let told = words.iter().any(|ran| ran.err.contains(&numbers[0]));
