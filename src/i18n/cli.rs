@@ -252,7 +252,7 @@ crate::i18n::texts! {
     /// An empty list.
     EMPTY_LIST = "没有符合的工单", "no ticket matches";
     /// Tickets that are missing in what was shown.
-    LEFT_OUT = "有 {n} 件读不出来，未列出：{nos}", "{n} tickets cannot be read and were left out: {nos}";
+    LEFT_OUT = "有 {n} 件读不出来，未列出：{nos}", "unreadable and left out: {nos} ({n})";
     /// Below a list.
     SHOWN_OF = "列出 {shown} 件，共 {total} 件", "{shown} shown of {total}";
 
