@@ -83,6 +83,7 @@ fn problem(problem: &Problem) -> Value {
             json!({"kind": "count", "scope": scope, "what": what, "bucket": bucket})
         }
         Problem::Departments { no } => json!({"kind": "departments", "no": no}),
+        Problem::Number { no } => json!({"kind": "number", "no": no}),
         Problem::Search { no } => json!({"kind": "search", "no": no}),
     }
 }
@@ -109,6 +110,7 @@ fn words(problem: &Problem, lang: Lang) -> String {
         Problem::Gateways => safekeeping::PROBLEM_GATEWAYS.of(lang).to_owned(),
         Problem::Count { what, .. } => safekeeping::PROBLEM_COUNT.with(lang, &[("what", what)]),
         Problem::Departments { no: at } => no(safekeeping::PROBLEM_DEPARTMENTS, at),
+        Problem::Number { no: at } => no(safekeeping::PROBLEM_NUMBER, at),
         Problem::Search { no: at } => no(safekeeping::PROBLEM_SEARCH, at),
     }
 }

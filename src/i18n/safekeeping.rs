@@ -40,6 +40,8 @@ crate::i18n::texts! {
     /// A problem.
     PROBLEM_DEPARTMENTS = "  工单 {no} 的可见单位不对", "  ticket {no}: the departments that see it are wrong";
     /// A problem.
+    PROBLEM_NUMBER = "  工单 {no} 的编号超出当日已发的最后一号", "  ticket {no}: its number is beyond the last one given on its day";
+    /// A problem.
     PROBLEM_SEARCH = "  工单 {no} 检索不到", "  ticket {no} is not found by the search";
     /// Done.
     BACKED_UP = "已备份到 {path} 并核对：流转记录 {events} 条，工单 {tickets} 件", "copied to {path} and verified: {events} ledger entries, {tickets} tickets";

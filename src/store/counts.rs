@@ -3,6 +3,7 @@
 //! A transaction gathers its changes in a [`Tally`] and writes them once, at its end; `verify` counts again.
 
 use super::failure::Failure;
+use super::page::belongs;
 use super::row::{NEVER, place};
 use super::{Store, natural};
 use crate::domain::instant::{DAY, Instant};
@@ -17,10 +18,6 @@ const HOUR: i64 = 3600;
 
 /// The first two ranks of the urgency key are urgent.
 pub(super) const URGENT_BELOW: &str = "(2 << 56)";
-
-/// Of everybody, or of one department.
-const OWN: &str =
-    "AND (?1 IS NULL OR t.id IN (SELECT ticket_id FROM ticket_department WHERE department = ?1))";
 
 /// The scope of everybody.
 pub(super) const EVERYBODY: &str = "";
@@ -217,7 +214,8 @@ impl Store {
             .conn
             .prepare_cached(&format!(
                 "SELECT count(*) FROM ticket t INDEXED BY open_by_urgency \
-                 WHERE t.is_open = 1 AND t.urgency_key < {URGENT_BELOW} {OWN}"
+                 WHERE t.is_open = 1 AND t.urgency_key < {URGENT_BELOW} AND (?1 IS NULL OR {})",
+                belongs("?1")
             ))?
             .query_row(params![department], |row| natural(row, 0))?)
     }
@@ -228,12 +226,22 @@ impl Store {
         now: Instant,
         department: Option<&str>,
     ) -> Result<Option<Instant>, Failure> {
+        let sql = match department {
+            None => {
+                "SELECT t.due_key FROM ticket t INDEXED BY open_by_due \
+                 WHERE t.is_open = 1 AND t.is_running = 1 AND t.due_key <= ?2 AND ?1 IS NULL \
+                 ORDER BY t.due_key DESC LIMIT 1"
+            }
+            Some(_) => {
+                "SELECT d.due_key FROM ticket_department d INDEXED BY department_open_by_due \
+                 CROSS JOIN ticket t ON t.id = d.ticket_id \
+                 WHERE d.department = ?1 AND d.is_open = 1 AND d.due_key <= ?2 AND t.is_running = 1 \
+                 ORDER BY d.due_key DESC LIMIT 1"
+            }
+        };
         Ok(self
             .conn
-            .prepare_cached(&format!(
-                "SELECT t.due_key FROM ticket t INDEXED BY open_by_due \
-                 WHERE t.is_open = 1 AND t.is_running = 1 AND t.due_key <= ?2 {OWN} ORDER BY t.due_key DESC LIMIT 1"
-            ))?
+            .prepare_cached(sql)?
             .query_row(params![department, now.0], |row| row.get(0).map(Instant))
             .optional()?)
     }
@@ -254,10 +262,8 @@ impl Store {
         let days = sum(format!("{mark}_day"), i64::MIN, day)?;
         let hours = sum(format!("{mark}_hour"), day * (DAY / HOUR), hour)?;
         let own = match department {
-            Some(_) => {
-                "AND t.id IN (SELECT ticket_id FROM ticket_department WHERE department = ?3)"
-            }
-            None => "AND ?3 IS NULL",
+            Some(_) => belongs("?3"),
+            None => "?3 IS NULL".to_owned(),
         };
         let index = if mark == "due" {
             "open_by_due"
@@ -268,7 +274,7 @@ impl Store {
             .conn
             .prepare_cached(&format!(
                 "SELECT count(*) FROM ticket t INDEXED BY {index} WHERE t.is_open = 1 AND t.is_running = 1 \
-                 AND t.{mark}_key BETWEEN ?1 AND ?2 {own}"
+                 AND t.{mark}_key BETWEEN ?1 AND ?2 AND {own}"
             ))?
             .query_row(params![hour * HOUR, now.0, department], |row| natural(row, 0))?;
         Ok(days + hours + rest)

@@ -13,6 +13,7 @@ mod codes;
 mod counts;
 mod drafts;
 mod due;
+mod endings;
 mod failure;
 mod fresh;
 mod gateways;

@@ -2,6 +2,7 @@
 //!
 //! Pages go by key, never by offset: each order is an index, and a page begins at a row's place in it.
 
+use super::endings::{self, NUMBERED};
 use super::failure::Failure;
 use super::grams;
 use super::hits::{Hits, Loan};
@@ -13,8 +14,8 @@ use crate::domain::filter::{Clause, Term};
 use crate::domain::instant::Instant;
 use crate::domain::light::Light;
 use crate::domain::queue::{Anchor, From, Page, Query, Row, Sort, View};
+use rusqlite::params_from_iter;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, params_from_iter};
 
 /// Fewer hits than this are looked up one by one and sorted; more are met while walking the list's index.
 const FEW_TO_SORT: usize = 2_000;
@@ -32,6 +33,14 @@ pub(super) const DISPUTED: &str = "t.is_decision = 1 AND (t.state = 'coordinatin
 /// Not urgent, and due at a moment or later; the first two ranks of the urgency key are urgent.
 pub(super) const CAN_WAIT: &str =
     "t.urgency_key >= (2 << 56) AND t.due_at IS NOT NULL AND t.due_key >= ?";
+
+/// The condition that a department leads or assists ticket `t`; the department is bound at `place`.
+pub(super) fn belongs(place: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM ticket_department own WHERE own.department = {place} \
+         AND own.created_at = t.created_at AND own.ticket_id = t.id)"
+    )
+}
 
 /// SQL under construction: text and the values bound in it.
 #[derive(Debug, Default)]
@@ -64,6 +73,8 @@ struct Base {
     key: &'static str,
     id: &'static str,
     rises: bool,
+    /// An index of tickets gives the order: nothing is sorted.
+    is_walked: bool,
     /// The hits that the conditions look at.
     _hits: Vec<Loan>,
 }
@@ -95,17 +106,49 @@ impl Base {
         }
     }
 
-    /// ` AND (key, id) > (?, ?)`, as the order and the way ask.
-    fn bound(&self, sql: &mut Sql, way: Way, anchor: Anchor, inclusive: bool) {
-        let sign = match (self.rises == (way == Way::Forward), inclusive) {
+    /// The sign of what comes after a place, as the order and the way ask.
+    fn sign(&self, way: Way, inclusive: bool) -> &'static str {
+        match (self.rises == (way == Way::Forward), inclusive) {
             (true, false) => ">",
             (true, true) => ">=",
             (false, false) => "<",
             (false, true) => "<=",
-        };
+        }
+    }
+
+    /// ` AND (key, id) > (?, ?)`, as the order and the way ask.
+    fn bound(&self, sql: &mut Sql, way: Way, anchor: Anchor, inclusive: bool) {
+        let sign = self.sign(way, inclusive);
         sql.push(&format!(" AND ({}, {}) {sign} ", self.key, self.id));
         sql.bind("(?, ", anchor.key);
         sql.bind("?)", anchor.id);
+    }
+
+    /// The rows from a place on: questions to ask one after the other, each without its `LIMIT`.
+    ///
+    /// An index is sought by key and id only where the key is given: in one question, all tickets with the key of the place
+    /// (nearly all, where they have no deadline) would be passed over one by one.
+    fn stretches(&self, what: &str, way: Way, anchor: Option<Anchor>, inclusive: bool) -> Vec<Sql> {
+        let mut first = self.select(what);
+        let mut all = match anchor {
+            None => vec![first],
+            Some(anchor) if self.is_walked => {
+                let (own, others) = (self.sign(way, inclusive), self.sign(way, false));
+                let mut beyond = self.select(what);
+                first.bind(&format!(" AND {} = ?", self.key), anchor.key);
+                first.bind(&format!(" AND {} {own} ?", self.id), anchor.id);
+                beyond.bind(&format!(" AND {} {others} ?", self.key), anchor.key);
+                vec![first, beyond]
+            }
+            Some(anchor) => {
+                self.bound(&mut first, way, anchor, inclusive);
+                vec![first]
+            }
+        };
+        for sql in &mut all {
+            sql.push(&self.order(way));
+        }
+        all
     }
 }
 
@@ -120,15 +163,12 @@ fn key(sort: Sort) -> (&'static str, bool) {
     }
 }
 
-/// Where a department's own table serves an order: its index and key.
-fn department_key(view: View, sort: Sort) -> (&'static str, Option<&'static str>) {
+/// Where a department's own table serves an order, the key there.
+fn department_key(view: View, sort: Sort) -> Option<&'static str> {
     match (is_open_only(view), sort) {
-        (true, Sort::Due) => ("department_open_by_due", Some("d.due_key")),
-        (true, Sort::Newest | Sort::Oldest | Sort::Urgency | Sort::Stage) => {
-            ("department_open_by_due", None)
-        }
-        (false, Sort::Newest | Sort::Oldest) => ("department_by_created", Some("d.created_at")),
-        (false, Sort::Due | Sort::Urgency | Sort::Stage) => ("department_by_created", None),
+        (true, Sort::Due) => Some("d.due_key"),
+        (false, Sort::Newest | Sort::Oldest) => Some("d.created_at"),
+        (true, _) | (false, Sort::Due | Sort::Urgency | Sort::Stage) => None,
     }
 }
 
@@ -164,6 +204,16 @@ fn view(view: View, sort: Sort) -> Option<(&'static str, &'static str)> {
         ),
         View::Statistics | View::Shift => return None,
     })
+}
+
+/// Whether the index that serves a view gives an order too.
+fn is_walked(view: View, sort: Sort) -> bool {
+    match view {
+        View::Open | View::RedYellow | View::All => true,
+        View::Desk => matches!(sort, Sort::Due | Sort::Urgency),
+        View::Decisions | View::Review | View::Supervision => sort == Sort::Due,
+        View::Statistics | View::Shift => false,
+    }
 }
 
 /// Whether a view shows open tickets only.
@@ -263,19 +313,21 @@ impl Store {
             .min_by_key(|hits| hits.len())
             .filter(|hits| hits.len() < few);
         let by_hits = rarest.is_some();
+        let is_walked = !by_hits && query.department.is_none() && is_walked(query.view, query.sort);
         if let Some(rarest) = rarest {
             let ids: Vec<i64> = rarest.ids().collect();
             sql.push("FROM ticket t NOT INDEXED WHERE t.id IN (SELECT value FROM json_each(");
             sql.bind("?)) AND ", serde_json::to_string(&ids)?);
             sql.push(condition);
         } else if let Some(department) = &query.department {
-            let (index, own) = department_key(query.view, query.sort);
-            if let Some(own) = own {
+            if let Some(own) = department_key(query.view, query.sort) {
                 key = own;
                 id = "d.ticket_id";
             }
-            sql.push("FROM ticket_department d INDEXED BY ");
-            sql.push(index);
+            sql.push("FROM ticket_department d");
+            if is_open_only(query.view) {
+                sql.push(" INDEXED BY department_open_by_due");
+            }
             sql.bind(
                 " CROSS JOIN ticket t ON t.id = d.ticket_id WHERE d.department = ? AND ",
                 department.clone(),
@@ -295,10 +347,8 @@ impl Store {
         }
         // A department's few hits are still its own only.
         if let (Some(department), true) = (&query.department, by_hits) {
-            sql.bind(
-                " AND t.id IN (SELECT ticket_id FROM ticket_department WHERE department = ?)",
-                department.clone(),
-            );
+            sql.push(" AND ");
+            sql.bind(&belongs("?"), department.clone());
         }
         let mut loans = Vec::new();
         for (term, hits) in query.filter.terms.iter().zip(hits) {
@@ -321,6 +371,7 @@ impl Store {
             key,
             id,
             rises,
+            is_walked,
             _hits: loans,
         }))
     }
@@ -330,14 +381,14 @@ impl Store {
         let terms = query.filter.terms.iter();
         let sql = terms.map(|term| match &term.clause {
             Clause::Text(typed) => candidates(typed, query),
-            Clause::Number(ending) => Some(numbered(ending)),
-            Clause::FalseClosure => Some(Sql {
+            Clause::Number(ending) => numbered(ending).map(Some),
+            Clause::FalseClosure => Ok(Some(Sql {
                 text: "SELECT id FROM ticket WHERE false_closure = 1".to_owned(),
                 values: Vec::new(),
-            }),
-            _ => None,
+            })),
+            _ => Ok(None),
         });
-        sql.map(|sql| sql.map(|sql| self.named(sql)).transpose())
+        sql.map(|sql| sql?.map(|sql| self.named(sql)).transpose())
             .collect()
     }
 
@@ -362,7 +413,7 @@ impl Store {
         if !is_whole || query.department.is_some() || !grams::is_exact(typed.trim()) {
             return Ok(None);
         }
-        candidates(typed, query)
+        candidates(typed, query)?
             .map(|sql| self.named(sql))
             .transpose()
     }
@@ -381,37 +432,36 @@ impl Store {
         inclusive: bool,
         n: usize,
     ) -> Result<Vec<(Anchor, Row)>, Failure> {
-        let mut sql = base.select(&format!("{SHOWN}, {}", base.key));
-        if let Some(anchor) = anchor {
-            base.bound(&mut sql, way, anchor, inclusive);
-        }
-        sql.push(&base.order(way));
-        sql.bind(" LIMIT ?", n as i64);
-        let mut statement = self.conn.prepare_cached(&sql.text)?;
-        let mut found = statement.query(params_from_iter(sql.values))?;
+        let shown = format!("{SHOWN}, {}", base.key);
         let mut rows = Vec::with_capacity(n.min(256));
-        while let Some(one) = found.next()? {
-            let shown = row::shown(one);
-            let anchor = Anchor {
-                key: one.get(SHOWN_WIDTH)?,
-                id: shown.id,
-            };
-            rows.push((anchor, shown));
+        for mut sql in base.stretches(&shown, way, anchor, inclusive) {
+            sql.bind(" LIMIT ?", (n - rows.len()) as i64);
+            let mut statement = self.conn.prepare_cached(&sql.text)?;
+            let mut found = statement.query(params_from_iter(sql.values))?;
+            while let Some(one) = found.next()? {
+                let shown = row::shown(one);
+                let anchor = Anchor {
+                    key: one.get(SHOWN_WIDTH)?,
+                    id: shown.id,
+                };
+                rows.push((anchor, shown));
+            }
+            if rows.len() >= n {
+                break;
+            }
         }
         Ok(rows)
     }
 
     fn any(&self, base: &Base, way: Way, anchor: Anchor, inclusive: bool) -> Result<bool, Failure> {
-        let mut sql = base.select("1");
-        base.bound(&mut sql, way, anchor, inclusive);
-        sql.push(&base.order(way));
-        sql.push(" LIMIT 1");
-        Ok(self
-            .conn
-            .prepare_cached(&sql.text)?
-            .query_row(params_from_iter(sql.values), |_| Ok(()))
-            .optional()?
-            .is_some())
+        for mut sql in base.stretches("1", way, Some(anchor), inclusive) {
+            sql.push(" LIMIT 1");
+            let mut statement = self.conn.prepare_cached(&sql.text)?;
+            if statement.exists(params_from_iter(sql.values))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -421,9 +471,11 @@ fn finds_phones(query: &Query) -> bool {
 }
 
 /// `SELECT` of the ids that may hold a text; nothing when the index cannot tell.
-fn candidates(typed: &str, query: &Query) -> Option<Sql> {
+fn candidates(typed: &str, query: &Query) -> Result<Option<Sql>, Failure> {
     let typed = typed.trim();
-    let question = grams::question(typed)?;
+    let Some(question) = grams::question(typed) else {
+        return Ok(None);
+    };
     let mut sql = Sql::default();
     let indices = if is_open_only(query.view) {
         &[Index::Open][..]
@@ -435,11 +487,8 @@ fn candidates(typed: &str, query: &Query) -> Option<Sql> {
         .extend(indices.iter().map(|_| question.clone().into()));
     if grams::is_ending(typed) {
         let ending = grams::reversed_digits(typed);
-        sql.bind(
-            " UNION ALL SELECT id FROM ticket WHERE reversed_no >= ?",
-            ending.clone(),
-        );
-        sql.bind(" AND reversed_no < ?", format!("{ending}:"));
+        sql.push(" UNION ALL ");
+        sql.bind(NUMBERED, endings::asked(typed)?);
         if ending.len() >= 4 && finds_phones(query) {
             sql.bind(
                 " UNION ALL SELECT ticket_id FROM ticket_text WHERE reversed_phone >= ?",
@@ -448,19 +497,14 @@ fn candidates(typed: &str, query: &Query) -> Option<Sql> {
             sql.bind(" AND reversed_phone < ?", format!("{ending}:"));
         }
     }
-    Some(sql)
+    Ok(Some(sql))
 }
 
 /// `SELECT` of the ids whose number ends like this.
-fn numbered(ending: &str) -> Sql {
-    let ending = grams::reversed_no(ending);
+fn numbered(ending: &str) -> Result<Sql, Failure> {
     let mut sql = Sql::default();
-    sql.bind(
-        "SELECT id FROM ticket WHERE reversed_no >= ?",
-        ending.clone(),
-    );
-    sql.bind(" AND reversed_no < ?", format!("{ending}\u{10ffff}"));
-    sql
+    sql.bind(NUMBERED, endings::asked(ending)?);
+    Ok(sql)
 }
 
 /// The condition that a text is in a ticket: the index's candidates, looked at where the index is not exact.
@@ -628,5 +672,94 @@ fn lit(sql: &mut Sql, light: Light, now: i64) {
             sql.push("t.is_running = 0 AND t.state <> 'suspended' AND t.on_time IS NOT 0");
         }
         Light::Late => sql.push("t.is_running = 0 AND t.state <> 'suspended' AND t.on_time IS 0"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::filter::Filter;
+    use crate::domain::operator::{Operator, Roles};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    /// A store of so many open tickets, none of which has a deadline of its stage.
+    fn of_one_stage(path: &std::path::Path, many: i64) -> Store {
+        let founder = Operator {
+            code: "zhang".into(),
+            name: "张".into(),
+            roles: Roles::all(),
+            department: None,
+            active: true,
+        };
+        let store = Store::create(path, &founder, Instant(0), false).unwrap();
+        let (names, values): (Vec<String>, Vec<String>) = store
+            .conn
+            .prepare("SELECT name, type FROM pragma_table_info('ticket') WHERE \"notnull\" OR pk")
+            .unwrap()
+            .query_map([], |row| {
+                let (name, kind): (String, String) = (row.get(0)?, row.get(1)?);
+                let value = match (name.as_str(), kind.as_str()) {
+                    ("id" | "no", _) => "n".to_owned(),
+                    ("version" | "is_open", _) => "1".to_owned(),
+                    ("stage_key", _) => row::NEVER.to_string(),
+                    (_, "INTEGER") => "0".to_owned(),
+                    _ => "''".to_owned(),
+                };
+                Ok((name, value))
+            })
+            .unwrap()
+            .map(Result::unwrap)
+            .unzip();
+        let (names, values) = (names.join(", "), values.join(", "));
+        let sql = format!(
+            "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < {many}) \
+             INSERT INTO ticket ({names}) SELECT {values} FROM many"
+        );
+        store.conn.execute_batch(&sql).unwrap();
+        store
+    }
+
+    /// SQLite's steps to read a page, in hundreds.
+    fn steps(store: &mut Store, query: &Query, from: From) -> u32 {
+        let steps = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&steps);
+        let count = move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            false
+        };
+        store.conn.progress_handler(100, Some(count)).unwrap();
+        assert_eq!(store.page(query, from, 20).unwrap().rows.len(), 20);
+        store
+            .conn
+            .progress_handler(0, None::<fn() -> bool>)
+            .unwrap();
+        steps.load(Ordering::Relaxed)
+    }
+
+    #[test]
+    fn a_place_among_many_alike_is_sought_and_not_walked_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = of_one_stage(&folder.path().join("fenbo.db"), 20_000);
+        for view in [View::Open, View::All] {
+            let query = Query {
+                view,
+                sort: Sort::Stage,
+                filter: Filter::default(),
+                now: Instant(0),
+                department: None,
+            };
+            let key = row::NEVER;
+            for from in [
+                From::Start,
+                From::After(Anchor { key, id: 10_000 }),
+                From::At(Anchor { key, id: 19_900 }),
+                From::Before(Anchor { key, id: 100 }),
+                From::End,
+            ] {
+                let steps = steps(&mut store, &query, from);
+                assert!(steps < 60, "{view:?} {from:?}: {steps} hundred steps");
+            }
+        }
     }
 }

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_fewer_indices.sql"),
     include_str!("migrations/0014_ended_words.sql"),
     include_str!("migrations/0015_letters_words.sql"),
+    include_str!("migrations/0016_fewer_indices.sql"),
 ];
 
 /// The newest schema this program knows.

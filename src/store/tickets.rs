@@ -1,5 +1,6 @@
 //! One ticket: loading it, finding it by what a person knows of it, and changing its texts.
 
+use super::endings::{self, NUMBERED};
 use super::failure::Failure;
 use super::grams;
 use super::ledger::{Digest, Draft, commitment, kind};
@@ -100,16 +101,14 @@ impl Store {
         if ticket_id(self, ending)?.is_some() {
             return Ok(Found::One(ending.to_owned()));
         }
-        let prefix = grams::reversed_no(ending);
-        if prefix.is_empty() {
+        if grams::reversed_no(ending).is_empty() {
             return Ok(Found::None);
         }
         let mut found = strings(
-            self.conn.prepare_cached(
-                "SELECT no FROM ticket WHERE reversed_no >= ?1 AND reversed_no < ?1 || char(1114111) \
-                 ORDER BY id DESC LIMIT ?2",
-            )?,
-            params![prefix, NAMED as i64],
+            self.conn.prepare_cached(&format!(
+                "SELECT no FROM ticket WHERE id IN ({NUMBERED}) ORDER BY id DESC LIMIT ?"
+            ))?,
+            params![endings::asked(ending)?, NAMED as i64],
         )?;
         Ok(match (found.pop(), found.is_empty()) {
             (None, _) => Found::None,

@@ -12,7 +12,7 @@ use crate::domain::operator::Operator;
 use crate::domain::privacy::Texts;
 use crate::domain::ticket::{Marks, Ticket};
 use rusqlite::OptionalExtension;
-use rusqlite::types::ValueRef;
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Something that does not agree.
@@ -90,6 +90,11 @@ pub enum Problem {
     },
     /// Who sees a ticket is not what its lead and assisting departments say.
     Departments {
+        /// The ticket.
+        no: String,
+    },
+    /// A ticket's number is beyond the last one given on its day.
+    Number {
         /// The ticket.
         no: String,
     },
@@ -171,6 +176,7 @@ impl Store {
         for done in [
             check.ledger(progress),
             check.rows(),
+            check.numbers(),
             check.operators(),
             check.search(),
         ] {
@@ -515,6 +521,14 @@ impl Check<'_> {
         self.letters(id, no, made)
     }
 
+    /// An ending finds the numbers up to the last one given on their day, and the next number is beyond it.
+    fn numbers(&mut self) -> Result<(), Failure> {
+        for no in self.store.beyond_given(MOST)? {
+            self.found(Problem::Number { no });
+        }
+        Ok(())
+    }
+
     fn departments(
         &mut self,
         id: i64,
@@ -523,15 +537,15 @@ impl Check<'_> {
         codes: &[&str],
     ) -> Result<(), Failure> {
         let mut statement = self.store.conn.prepare_cached(
-            "SELECT department, is_open, created_at, due_key FROM ticket_department \
-             WHERE ticket_id = ? AND department = ?",
+            "SELECT is_open, due_key FROM ticket_department \
+             WHERE department = ? AND created_at = ? AND ticket_id = ?",
         )?;
+        let created_at = ToSqlOutput::Borrowed(columns[place::CREATED_AT]);
         for code in codes {
             let agrees = statement
-                .query_row(rusqlite::params![id, code], |row| {
-                    Ok(row.get_ref(1)? == columns[place::IS_OPEN]
-                        && row.get_ref(2)? == columns[place::CREATED_AT]
-                        && row.get_ref(3)? == columns[place::DUE_KEY])
+                .query_row(rusqlite::params![code, created_at, id], |row| {
+                    Ok(row.get_ref(0)? == columns[place::IS_OPEN]
+                        && row.get_ref(1)? == columns[place::DUE_KEY])
                 })
                 .optional()?;
             if agrees != Some(true) {

@@ -415,12 +415,13 @@ impl Tx<'_> {
             let mut tally = self.tally.borrow_mut();
             tally.count(&old, &were, -1);
             tally.count(&new, &are, 1);
-            for department in were.iter().filter(|code| !are.contains(code)) {
+            let moved = changed[place::CREATED_AT];
+            for department in were.iter().filter(|code| moved || !are.contains(code)) {
                 self.conn
                     .prepare_cached(
-                        "DELETE FROM ticket_department WHERE department = ? AND ticket_id = ?",
+                        "DELETE FROM ticket_department WHERE department = ? AND created_at = ? AND ticket_id = ?",
                     )?
-                    .execute(params![department, id])?;
+                    .execute(params![department, before[place::CREATED_AT], id])?;
             }
             self.put_departments(id, &new, &are)?;
         }
@@ -441,8 +442,8 @@ impl Tx<'_> {
             self.conn
                 .prepare_cached(
                     "INSERT INTO ticket_department (department, ticket_id, is_open, created_at, due_key) \
-                     VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET is_open = excluded.is_open, \
-                     created_at = excluded.created_at, due_key = excluded.due_key",
+                     VALUES (?, ?, ?, ?, ?) \
+                     ON CONFLICT DO UPDATE SET is_open = excluded.is_open, due_key = excluded.due_key",
                 )?
                 .execute(params_from_iter([
                     ToSqlOutput::Borrowed(ValueRef::Text(department.as_bytes())),

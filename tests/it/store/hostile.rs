@@ -150,7 +150,7 @@ fn unguarded(path: &Path) -> Connection {
 #[test]
 fn verify_names_every_kind_of_tampering() {
     type Expect = fn(&Problem) -> bool;
-    let cases: [(&str, Expect); 14] = [
+    let cases: [(&str, Expect); 15] = [
         ("UPDATE ticket SET lead = 'jtj' WHERE id = 2", |p| {
             matches!(p, Problem::Row { column: "lead", .. })
         }),
@@ -205,6 +205,10 @@ fn verify_names_every_kind_of_tampering() {
         ("DELETE FROM ticket_department WHERE ticket_id = 2", |p| {
             matches!(p, Problem::Departments { .. })
         }),
+        (
+            "UPDATE number_sequence SET last = 3",
+            |p| matches!(p, Problem::Number { no } if no.ends_with("-0004")),
+        ),
         ("UPDATE operator SET roles = '[]'", |p| {
             matches!(p, Problem::Operator { .. })
         }),

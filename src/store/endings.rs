@@ -1,0 +1,124 @@
+//! The tickets whose number ends in certain digits: no index names them, the last ordinal given on each day does.
+//!
+//! A number is a day and an ordinal of at least four digits, so an ending tells the ordinals to look up. That costs a look-up for
+//! each ticket found and nothing for a new one.
+
+use super::failure::Failure;
+use super::{Store, grams};
+use serde::Serialize;
+
+/// Digits of a day: `20261101`.
+const DAY_DIGITS: usize = 8;
+/// Least digits of an ordinal.
+const ORDINAL_DIGITS: usize = 4;
+/// No day has a greater ordinal: a damaged count must not be gone through for ever.
+const MOST: i64 = 10_000_000;
+/// Most digits of an ordinal.
+const MOST_DIGITS: usize = 8;
+
+/// `SELECT id` of the tickets with the numbers that [`asked`] describes.
+pub(super) const NUMBERED: &str = "SELECT id FROM (WITH RECURSIVE numbered (day, last, ordinal, step) AS (\
+     SELECT s.day, min(s.last, 10000000), a.value ->> 'first', a.value ->> 'step' \
+     FROM json_each(?) a CROSS JOIN number_sequence s \
+     WHERE s.last >= a.value ->> 'first' AND substr(s.day, 9 - length(a.value ->> 'day')) = a.value ->> 'day' \
+     UNION ALL SELECT day, last, ordinal + step, step FROM numbered WHERE ordinal + step <= last) \
+     SELECT t.id FROM numbered CROSS JOIN ticket t ON t.no = day || '-' || format('%04d', ordinal))";
+
+/// Ordinals on the days that end so: the first one and every `step` after it.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Ordinals<'a> {
+    day: &'a str,
+    first: i64,
+    step: i64,
+}
+
+/// The ordinals of all numbers that end in these digits.
+fn ordinals(ending: &str) -> Vec<Ordinals<'_>> {
+    if !ending.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let digits = ending.len();
+    let within = (digits <= MOST_DIGITS).then(|| {
+        let step = 10_i64.pow(digits as u32);
+        // An ordinal of more than four digits begins with none that is 0.
+        let least = if digits > ORDINAL_DIGITS {
+            step / 10
+        } else {
+            1
+        };
+        let value = ending.parse().unwrap_or(0);
+        let first = if value < least { value + step } else { value };
+        Ordinals {
+            day: "",
+            first,
+            step,
+        }
+    });
+    let beyond = (ORDINAL_DIGITS..digits)
+        .filter(|own| *own <= MOST_DIGITS && digits - own <= DAY_DIGITS)
+        .filter_map(|own| {
+            let (day, ordinal) = ending.split_at(digits - own);
+            let first = ordinal.parse().ok()?;
+            let is_one = first > 0 && (own == ORDINAL_DIGITS || !ordinal.starts_with('0'));
+            is_one.then_some(Ordinals {
+                day,
+                first,
+                step: MOST,
+            })
+        });
+    within.into_iter().chain(beyond).collect()
+}
+
+/// What [`NUMBERED`] is to be asked with for an ending, hyphens or not.
+pub(super) fn asked(ending: &str) -> Result<String, Failure> {
+    let ending: String = grams::reversed_no(ending).chars().rev().collect();
+    Ok(serde_json::to_string(&ordinals(&ending))?)
+}
+
+impl Store {
+    /// The numbers that no ending finds: beyond the last one given on their day.
+    pub(super) fn beyond_given(&self, most: usize) -> Result<Vec<String>, Failure> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT t.no FROM ticket t LEFT JOIN number_sequence s ON s.day = substr(t.no, 1, 8) \
+             WHERE s.last IS NULL OR CAST(substr(t.no, 10) AS INTEGER) > s.last ORDER BY t.id LIMIT ?",
+        )?;
+        let numbers = statement.query_map([most as i64], |row| row.get(0))?;
+        Ok(numbers.collect::<Result<_, _>>()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Whether a number is among those of an ending.
+    fn names(ending: &str, day: &str, ordinal: i64) -> usize {
+        let all = ordinals(ending);
+        let holds = |one: &&Ordinals<'_>| {
+            day.ends_with(one.day) && ordinal >= one.first && (ordinal - one.first) % one.step == 0
+        };
+        all.iter().filter(holds).count()
+    }
+
+    proptest! {
+        #[test]
+        fn an_ending_names_just_the_numbers_that_end_so(
+            day in "20[0-2][0-9][01][0-9][0-3][0-9]",
+            ordinal in prop_oneof![1_i64..40, 990_i64..1_010, 1_i64..9_999, 9_990_i64..100_100, 100_000_i64..MOST],
+            cut in 0_usize..17,
+            other in "[0-9]{0,14}",
+        ) {
+            let number = format!("{day}{ordinal:04}");
+            let own = &number[cut.min(number.len())..];
+            prop_assert_eq!(names(own, &day, ordinal), 1, "{} of {}", own, number);
+            prop_assert_eq!(names(&other, &day, ordinal), usize::from(number.ends_with(&other)), "{} of {}", other, number);
+        }
+    }
+
+    #[test]
+    fn what_is_no_ending_of_a_number_names_none() {
+        assert_eq!(ordinals("fb12"), []);
+        assert_eq!(ordinals("99999999999999999999999999"), []);
+    }
+}
