@@ -16,13 +16,15 @@ const MOST: i64 = 10_000_000;
 /// Most digits of an ordinal.
 const MOST_DIGITS: usize = 8;
 
-/// `SELECT id` of the tickets with the numbers that [`asked`] describes.
-pub(super) const NUMBERED: &str = "SELECT id FROM (WITH RECURSIVE numbered (day, last, ordinal, step) AS (\
-     SELECT s.day, min(s.last, 10000000), a.value ->> 'first', a.value ->> 'step' \
+/// `FROM` of the tickets `t` with the numbers that [`asked`] describes, the latest first and as many as are read.
+pub(super) const NUMBERED: &str = "FROM (WITH RECURSIVE numbered (day, ordinal, first, step) AS (\
+     SELECT day, last - (last - first) % step, first, step FROM (\
+     SELECT s.day, min(s.last, 10000000) AS last, a.value ->> 'first' AS first, a.value ->> 'step' AS step \
      FROM json_each(?) a CROSS JOIN number_sequence s \
-     WHERE s.last >= a.value ->> 'first' AND substr(s.day, 9 - length(a.value ->> 'day')) = a.value ->> 'day' \
-     UNION ALL SELECT day, last, ordinal + step, step FROM numbered WHERE ordinal + step <= last) \
-     SELECT t.id FROM numbered CROSS JOIN ticket t ON t.no = day || '-' || format('%04d', ordinal))";
+     WHERE substr(s.day, 9 - length(a.value ->> 'day')) = a.value ->> 'day') WHERE first <= last \
+     UNION ALL SELECT day, ordinal - step, first, step FROM numbered WHERE ordinal - step >= first \
+     ORDER BY 1 DESC, 2 DESC) SELECT day || '-' || format('%04d', ordinal) AS no FROM numbered) n \
+     CROSS JOIN ticket t ON t.no = n.no";
 
 /// Ordinals on the days that end so: the first one and every `step` after it.
 #[derive(Debug, PartialEq, Eq, Serialize)]

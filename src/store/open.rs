@@ -112,7 +112,10 @@ impl Store {
         match access {
             Access::ReadWrite => {
                 conn.execute_batch("PRAGMA journal_mode = WAL")?;
-                schema::migrate(&conn)?;
+                if schema::migrate(&conn)? {
+                    // What was written anew goes home at once: every opening would read it from beside the file.
+                    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+                }
             }
             Access::ReadOnly => {
                 let found = schema::version(&conn)?;

@@ -487,7 +487,7 @@ fn candidates(typed: &str, query: &Query) -> Result<Option<Sql>, Failure> {
         .extend(indices.iter().map(|_| question.clone().into()));
     if grams::is_ending(typed) {
         let ending = grams::reversed_digits(typed);
-        sql.push(" UNION ALL ");
+        sql.push(" UNION ALL SELECT t.id ");
         sql.bind(NUMBERED, endings::asked(typed)?);
         if ending.len() >= 4 && finds_phones(query) {
             sql.bind(
@@ -503,6 +503,7 @@ fn candidates(typed: &str, query: &Query) -> Result<Option<Sql>, Failure> {
 /// `SELECT` of the ids whose number ends like this.
 fn numbered(ending: &str) -> Result<Sql, Failure> {
     let mut sql = Sql::default();
+    sql.push("SELECT t.id ");
     sql.bind(NUMBERED, endings::asked(ending)?);
     Ok(sql)
 }

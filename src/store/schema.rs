@@ -58,13 +58,15 @@ pub(super) fn check(conn: &Connection) -> Result<i64, Failure> {
     Ok(found)
 }
 
-/// Brings the file to the newest schema; each step is one transaction.
-pub(super) fn migrate(conn: &Connection) -> Result<(), Failure> {
+/// Brings the file to the newest schema; each step is one transaction. Whether there was anything to do.
+pub(super) fn migrate(conn: &Connection) -> Result<bool, Failure> {
+    let mut has_changed = false;
     loop {
         let found = version(conn)?;
         let Some(step) = MIGRATIONS.get(found as usize) else {
-            return Ok(());
+            return Ok(has_changed);
         };
+        has_changed = true;
         conn.execute_batch("BEGIN IMMEDIATE")?;
         // Another process may have migrated between the look and the lock.
         let done = version(conn).and_then(|now| {

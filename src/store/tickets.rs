@@ -105,9 +105,8 @@ impl Store {
             return Ok(Found::None);
         }
         let mut found = strings(
-            self.conn.prepare_cached(&format!(
-                "SELECT no FROM ticket WHERE id IN ({NUMBERED}) ORDER BY id DESC LIMIT ?"
-            ))?,
+            self.conn
+                .prepare_cached(&format!("SELECT t.no {NUMBERED} LIMIT ?"))?,
             params![endings::asked(ending)?, NAMED as i64],
         )?;
         Ok(match (found.pop(), found.is_empty()) {

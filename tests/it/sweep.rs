@@ -967,6 +967,10 @@ fn a_store_of_the_first_schema_is_brought_up_and_swept() {
     step_back(&raw, 1);
     let rules = desk.centre.shared_rules();
     desk.centre = Centre::open(&path, Access::ReadWrite, rules, &login(), None).unwrap();
+    // What the migrations wrote has gone home.
+    let mut beside = path.into_os_string();
+    beside.push("-wal");
+    assert_eq!(std::fs::metadata(beside).unwrap().len(), 0);
     desk.sweep("2017-09-29 00:00");
     assert_eq!(desk.said(&no).len(), 4);
     desk.verified();
