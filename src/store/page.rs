@@ -190,8 +190,20 @@ fn view(view: View, sort: Sort) -> Option<(&'static str, &'static str)> {
         ),
         View::Open => ("t.is_open = 1", open),
         View::RedYellow => ("t.is_open = 1 AND t.is_running = 1", open),
-        View::Decisions => ("t.is_decision = 1", "decision_by_due"),
-        View::Review => ("t.is_review = 1", "review_by_due"),
+        View::Decisions => (
+            "t.is_decision = 1",
+            match sort {
+                Sort::Stage => "decision_by_stage",
+                Sort::Due | Sort::Newest | Sort::Oldest | Sort::Urgency => "decision_by_due",
+            },
+        ),
+        View::Review => (
+            "t.is_review = 1",
+            match sort {
+                Sort::Stage => "review_by_stage",
+                Sort::Due | Sort::Newest | Sort::Oldest | Sort::Urgency => "review_by_due",
+            },
+        ),
         View::Supervision => ("t.is_supervised = 1", "supervised_by_due"),
         View::All => (
             "1",
@@ -211,7 +223,8 @@ fn is_walked(view: View, sort: Sort) -> bool {
     match view {
         View::Open | View::RedYellow | View::All => true,
         View::Desk => matches!(sort, Sort::Due | Sort::Urgency),
-        View::Decisions | View::Review | View::Supervision => sort == Sort::Due,
+        View::Decisions | View::Review => matches!(sort, Sort::Due | Sort::Stage),
+        View::Supervision => sort == Sort::Due,
         View::Statistics | View::Shift => false,
     }
 }
@@ -684,8 +697,8 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    /// A store of so many open tickets, none of which has a deadline of its stage.
-    fn of_one_stage(path: &std::path::Path, many: i64) -> Store {
+    /// A store of so many tickets that stand in every list at the same place.
+    fn of_one_kind(path: &std::path::Path, many: i64) -> Store {
         let founder = Operator {
             code: "zhang".into(),
             name: "张".into(),
@@ -702,7 +715,8 @@ mod tests {
                 let (name, kind): (String, String) = (row.get(0)?, row.get(1)?);
                 let value = match (name.as_str(), kind.as_str()) {
                     ("id" | "no", _) => "n".to_owned(),
-                    ("version" | "is_open", _) => "1".to_owned(),
+                    ("version", _) => "1".to_owned(),
+                    (flag, _) if flag.starts_with("is_") => "1".to_owned(),
                     ("stage_key", _) => row::NEVER.to_string(),
                     (_, "INTEGER") => "0".to_owned(),
                     _ => "''".to_owned(),
@@ -741,26 +755,47 @@ mod tests {
     #[test]
     fn a_place_among_many_alike_is_sought_and_not_walked_to() {
         let folder = tempfile::tempdir().unwrap();
-        let mut store = of_one_stage(&folder.path().join("fenbo.db"), 20_000);
-        for view in [View::Open, View::All] {
+        let mut store = of_one_kind(&folder.path().join("fenbo.db"), 20_000);
+        let every = View::ALL
+            .iter()
+            .flat_map(|view| Sort::ALL.iter().map(move |sort| (*view, *sort)));
+        for (view, sort) in every.filter(|(view, sort)| is_walked(*view, *sort)) {
             let query = Query {
                 view,
-                sort: Sort::Stage,
+                sort,
                 filter: Filter::default(),
                 now: Instant(0),
                 department: None,
             };
-            let key = row::NEVER;
+            let key = if sort == Sort::Stage { row::NEVER } else { 0 };
             for from in [
                 From::Start,
                 From::After(Anchor { key, id: 10_000 }),
-                From::At(Anchor { key, id: 19_900 }),
-                From::Before(Anchor { key, id: 100 }),
+                From::At(Anchor { key, id: 10_000 }),
+                From::Before(Anchor { key, id: 10_000 }),
                 From::End,
             ] {
                 let steps = steps(&mut store, &query, from);
-                assert!(steps < 60, "{view:?} {from:?}: {steps} hundred steps");
+                assert!(
+                    steps < 60,
+                    "{view:?} {sort:?} {from:?}: {steps} hundred steps"
+                );
             }
+        }
+    }
+
+    #[test]
+    fn the_order_a_list_opens_in_is_walked() {
+        for (view, sort) in [
+            (View::Desk, Sort::Urgency),
+            (View::Open, Sort::Due),
+            (View::RedYellow, Sort::Due),
+            (View::Decisions, Sort::Stage),
+            (View::Review, Sort::Stage),
+            (View::Supervision, Sort::Due),
+            (View::All, Sort::Newest),
+        ] {
+            assert!(is_walked(view, sort), "{view:?}");
         }
     }
 }
