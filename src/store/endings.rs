@@ -119,6 +119,11 @@ mod tests {
     }
 
     #[test]
+    fn no_day_is_gone_through_beyond_the_most() {
+        assert!(NUMBERED.contains(&format!("min(s.last, {MOST})")));
+    }
+
+    #[test]
     fn what_is_no_ending_of_a_number_names_none() {
         assert_eq!(ordinals("fb12"), []);
         assert_eq!(ordinals("99999999999999999999999999"), []);
