@@ -13,7 +13,6 @@ use crate::domain::rules::Rules;
 use crate::domain::ticket::State;
 use crate::intake::{Draft, RowError};
 use crate::store::{Blanks, Failure, FailureKind, Fresh, Store, Tx};
-use hashbrown::HashTable;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::iter::Flatten;
@@ -172,8 +171,8 @@ pub(super) struct Line<'a> {
     maker: &'a Maker,
     orders: Vec<Order>,
     under_way: usize,
-    /// Source, number and what is on its way with them, by the record's key.
-    known: HashTable<(u64, String, Option<String>, Underway)>,
+    /// By source and number.
+    known: HashMap<String, HashMap<Option<String>, Underway>>,
     /// The places where something on its way was closed.
     closings: HashSet<String>,
     /// Between which moments stored tickets were closed at a place.
@@ -189,7 +188,7 @@ impl<'a> Line<'a> {
             maker,
             orders: Vec::with_capacity(TOGETHER),
             under_way: 0,
-            known: HashTable::new(),
+            known: HashMap::new(),
             closings: HashSet::new(),
             closed: HashMap::new(),
             natureless: 0,
@@ -197,12 +196,9 @@ impl<'a> Line<'a> {
     }
 
     /// The record on its way with this one's number, if there is one.
-    pub(super) fn known(&self, record: &Matched) -> Option<Underway> {
-        let form = &record.form;
-        let is_its = |(key, source, number, _): &(u64, String, Option<String>, Underway)| {
-            *key == record.key && *source == form.source && *number == form.external_no
-        };
-        self.known.find(record.key, is_its).map(|found| found.3)
+    pub(super) fn known(&self, form: &Registration) -> Option<Underway> {
+        let numbers = self.known.get(&form.source)?;
+        numbers.get(&form.external_no).copied()
     }
 
     /// Whether something on its way was closed where this request is about.
@@ -247,14 +243,13 @@ impl<'a> Line<'a> {
                 self.closings.insert(place.to_owned());
             }
         }
-        // One with this number is not here: it would have come out first.
-        let own = (
-            record.key,
-            form.source.clone(),
-            form.external_no.clone(),
-            under_way,
-        );
-        self.known.insert_unique(record.key, own, |known| known.0);
+        let number = form.external_no.clone();
+        if let Some(numbers) = self.known.get_mut(&form.source) {
+            numbers.insert(number, under_way);
+        } else {
+            let numbers = HashMap::from([(number, under_way)]);
+            self.known.insert(form.source.clone(), numbers);
+        }
         self.orders.push(Order { no, record, open });
         if self.orders.len() == TOGETHER {
             self.send()?;

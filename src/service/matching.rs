@@ -15,20 +15,12 @@ use crate::domain::ticket::{LimitClass, Nature, Urgency};
 use crate::domain::title;
 use crate::intake::{Draft, Named, Outcome, Reason};
 use sha2::{Digest, Sha256};
-use std::hash::{BuildHasher, RandomState};
-use std::sync::LazyLock;
 
 /// How far another clock may run ahead of ours, in seconds.
 const CLOCKS_DIFFER: i64 = 600;
 
 /// 1990-01-01 in Beijing: what claims to be older has a wrong clock, or a zero for "unknown".
 const LONG_AGO: i64 = 631_123_200;
-
-static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-
-fn key(form: &Registration) -> u64 {
-    KEYS.hash_one((&form.source, &form.external_no))
-}
 
 /// What drafts are matched by.
 #[derive(Clone, Copy)]
@@ -60,8 +52,6 @@ pub(super) struct Matched {
     pub(super) time: Time,
     /// The registration.
     pub(super) form: Registration,
-    /// A hash of its source and number; another in each process, so that no file can be made to have few.
-    pub(super) key: u64,
     /// Its words.
     pub(super) words: Texts,
     /// Title and words, as far as they are compared.
@@ -176,7 +166,6 @@ impl Matcher<'_> {
             raw: std::mem::take(&mut draft.raw),
             said_at: draft.created_at,
             time,
-            key: key(&form),
             form,
             said: Said::of(&words.title, &words.content),
             words,

@@ -21,7 +21,7 @@ use crate::domain::rules::Rules;
 use crate::domain::ticket::{Nature, State, Ticket};
 use crate::intake::mail::{MailFacts, MailKind};
 use crate::intake::{Draft, Outcome, Reason, RowError};
-use crate::store::{Known, Tx};
+use crate::store::Tx;
 
 /// What became of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,12 +106,7 @@ impl Take<'_> {
             return Ok(taken);
         }
         count_time(&record, outturn);
-        let form = &record.form;
-        let stored = tx.known(
-            &form.source,
-            form.external_no.as_deref().unwrap_or_default(),
-        )?;
-        if let Some(taken) = self.known(stored, &record, outturn) {
+        if let Some(taken) = self.known(tx, &record, outturn)? {
             return Ok(taken);
         }
         count_added(&record, outturn);
@@ -185,29 +180,33 @@ impl Take<'_> {
     /// What becomes of a record whose number is known: it was here already, or it says something else. Nothing where it is new.
     fn known(
         &self,
-        stored: Option<Known>,
+        tx: &Tx<'_>,
         record: &Matched,
         outturn: &mut Outturn,
-    ) -> Option<Taken> {
-        let stored = stored.map(|known| {
+    ) -> Result<Option<Taken>, NotDone> {
+        let form = &record.form;
+        let external = form.external_no.as_deref().unwrap_or_default();
+        let stored = tx.known(&form.source, external)?.map(|known| {
             let said = Said::of(&known.title, &known.content);
             (known.no, said, known.is_open)
         });
         // A ticket of a dry run has no number but the file's.
         let counted = || {
-            let known = self.dry_run?.ticket(&record.form)?;
+            let known = self.dry_run?.ticket(form)?;
             Some((number(record), known.said, !known.ends))
         };
-        let (no, said, is_open) = stored.or_else(counted)?;
+        let Some((no, said, is_open)) = stored.or_else(counted) else {
+            return Ok(None);
+        };
         if !said.is_like(record.said) {
             outturn.rejected += 1;
-            return Some(Taken::Rejected(Reason::OtherWords { no }));
+            return Ok(Some(Taken::Rejected(Reason::OtherWords { no })));
         }
         outturn.already += 1;
         if is_open && self.ends(record) {
             outturn.ended_there += 1;
         }
-        Some(Taken::Already(no))
+        Ok(Some(Taken::Already(no)))
     }
 
     /// Whether a record becomes a ticket that has ended.
@@ -245,7 +244,7 @@ impl Take<'_> {
     ) -> Result<Option<RowError>, NotDone> {
         count_time(&record, outturn);
         let ends = self.ends(&record);
-        match line.known(&record) {
+        match line.known(&record.form) {
             None => {}
             Some(before) if (before.ends || !ends) && before.said.is_like(record.said) => {
                 outturn.already += 1;
@@ -254,13 +253,7 @@ impl Take<'_> {
             // What is on its way is stored, so that it can be told which ticket it is.
             Some(_) => line.finish(tx)?,
         }
-        // None that waits to be written has its number: it would be known to the line.
-        let form = &record.form;
-        let stored = tx.known_written(
-            &form.source,
-            form.external_no.as_deref().unwrap_or_default(),
-        )?;
-        if let Some(taken) = self.known(stored, &record, outturn) {
+        if let Some(taken) = self.known(tx, &record, outturn)? {
             return Ok(match taken {
                 Taken::Rejected(reason) => Some(RowError {
                     reason,

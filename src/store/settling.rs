@@ -51,11 +51,6 @@ impl Tx<'_> {
         Store::known(self, source, external_no)
     }
 
-    /// The same, of those that are written already.
-    pub fn known_written(&self, source: &str, external_no: &str) -> Result<Option<Known>, Failure> {
-        Store::known(self, source, external_no)
-    }
-
     /// Writes the new tickets that wait, if one of them came from this source under this number.
     fn settle_own(&self, source: &str, external_no: &str) -> Result<(), Failure> {
         let is_own = |(_, fresh): &(i64, Fresh)| {
