@@ -424,6 +424,27 @@ fn what_has_ended_there_and_is_open_here_is_told_and_rows_that_contradict_each_o
 }
 
 #[test]
+fn a_number_is_taken_once_however_its_rows_are_taken() {
+    let desk = Desk::new();
+    let mapping = "name = \"ends\"\n[match]\nheader = [\"编号\", \"时间\", \"主题\", \"社区\", \"办结\"]\n[fields]\n\
+                   external_no = \"编号\"\ncreated_at = \"时间\"\ntitle = \"主题\"\ncommunity = \"社区\"\nclosed_at = \"办结\"\n\
+                   source = { default = \"s\" }\n";
+    desk.file(".config/fenbo/mappings/ends.toml", mapping);
+    // Where something was closed shortly before, an open request may be an alarm and is looked at alone; what has ended goes ahead.
+    let mut rows =
+        "编号,时间,主题,社区,办结\nV0,2017-09-01 09:00,路灯,秀新社区,2017-09-03 10:00\n".to_owned();
+    for n in 1..=20 {
+        let other = if n % 2 == 0 { "积水" } else { "噪音" };
+        rows += &format!("V{n},2017-09-04 09:00,噪音,秀新社区,\n");
+        rows += &format!("V{n},2017-09-04 09:00,{other},秀新社区,2017-09-05 10:00\n");
+    }
+    let file = desk.file("ends.csv", rows);
+    let ran = desk.at(&["import", &file, "--format", "json"]).ended(4);
+    let wanted = serde_json::json!({"read": 41, "added": 21, "already": 10, "rejected": 10});
+    assert_eq!(ran.json(), wanted);
+}
+
+#[test]
 fn natures_that_are_none_of_ours_are_counted() {
     let desk = Desk::new();
     desk.file(".config/fenbo/mappings/ours.toml", MAPPING);
