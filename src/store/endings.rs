@@ -1,10 +1,12 @@
 //! The tickets whose number ends in certain digits: no index names them, the last ordinal given on each day does.
 //!
 //! A number is a day and an ordinal of at least four digits, so an ending tells the ordinals to look up. That costs a look-up for
-//! each ticket found and nothing for a new one.
+//! each ticket found and nothing for a new one. Where the last ordinals cannot be those of what is stored, every number is
+//! looked at. Start at [`Store::ending`].
 
 use super::failure::Failure;
 use super::{Store, grams};
+use rusqlite::types::Value;
 use serde::Serialize;
 
 /// Digits of a day: `20261101`.
@@ -16,8 +18,8 @@ const MOST: i64 = 10_000_000;
 /// Most digits of an ordinal.
 const MOST_DIGITS: usize = 8;
 
-/// `FROM` of the tickets `t` with the numbers that [`asked`] describes, the latest first and as many as are read.
-pub(super) const NUMBERED: &str = "FROM (WITH RECURSIVE numbered (day, ordinal, first, step) AS (\
+/// `FROM` of the tickets `t` with the numbers of [`ordinals`], the latest first and as many as are read.
+const NUMBERED: &str = "FROM (WITH RECURSIVE numbered (day, ordinal, first, step) AS (\
      SELECT day, last - (last - first) % step, first, step FROM (\
      SELECT s.day, min(s.last, 10000000) AS last, a.value ->> 'first' AS first, a.value ->> 'step' AS step \
      FROM json_each(?) a CROSS JOIN number_sequence s \
@@ -71,13 +73,35 @@ fn ordinals(ending: &str) -> Vec<Ordinals<'_>> {
     within.into_iter().chain(beyond).collect()
 }
 
-/// What [`NUMBERED`] is to be asked with for an ending, hyphens or not.
-pub(super) fn asked(ending: &str) -> Result<String, Failure> {
-    let ending: String = grams::reversed_no(ending).chars().rev().collect();
-    Ok(serde_json::to_string(&ordinals(&ending))?)
-}
+/// The same of the tickets whose number begins so, read backwards: all are gone through.
+const LOOKED_AT: &str = "FROM (SELECT s.id, s.no FROM (SELECT ? AS ending) CROSS JOIN ticket s NOT INDEXED \
+     WHERE substr(s.reversed_no, 1, length(ending)) = ending ORDER BY s.id DESC) t";
 
 impl Store {
+    /// `FROM` of the tickets `t` whose number ends so, hyphens or not, the latest first; and the one value to bind in it.
+    pub(super) fn ending(&self, ending: &str) -> Result<(&'static str, Value), Failure> {
+        let backwards = grams::reversed_no(ending);
+        if self.has_every_ordinal()? {
+            let ending: String = backwards.chars().rev().collect();
+            let asked = serde_json::to_string(&ordinals(&ending))?;
+            Ok((NUMBERED, asked.into()))
+        } else {
+            Ok((LOOKED_AT, backwards.into()))
+        }
+    }
+
+    /// Whether the last ordinals can be those of what is stored: as many as there are tickets, and hardly more.
+    fn has_every_ordinal(&self) -> Result<bool, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT total(last) >= (SELECT total(n) FROM tally WHERE scope = '' AND what = 'all') \
+                 AND total(last) <= (SELECT 2 * coalesce(max(id), 0) + 10000 FROM ticket) FROM number_sequence \
+                 WHERE length(day) = 8 AND day NOT GLOB '*[^0-9]*'",
+            )?
+            .query_row([], |row| row.get(0))?)
+    }
+
     /// The numbers that no ending finds: beyond the last one given on their day.
     pub(super) fn beyond_given(&self, most: usize) -> Result<Vec<String>, Failure> {
         let mut statement = self.conn.prepare_cached(

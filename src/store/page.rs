@@ -2,7 +2,6 @@
 //!
 //! Pages go by key, never by offset: each order is an index, and a page begins at a row's place in it.
 
-use super::endings::{self, NUMBERED};
 use super::failure::Failure;
 use super::grams;
 use super::hits::{Hits, Loan};
@@ -393,8 +392,8 @@ impl Store {
     fn hits(&self, query: &Query) -> Result<Vec<Option<Hits>>, Failure> {
         let terms = query.filter.terms.iter();
         let sql = terms.map(|term| match &term.clause {
-            Clause::Text(typed) => candidates(typed, query),
-            Clause::Number(ending) => numbered(ending).map(Some),
+            Clause::Text(typed) => candidates(self, typed, query),
+            Clause::Number(ending) => numbered(self, ending).map(Some),
             Clause::FalseClosure => Ok(Some(Sql {
                 text: "SELECT id FROM ticket WHERE false_closure = 1".to_owned(),
                 values: Vec::new(),
@@ -426,7 +425,7 @@ impl Store {
         if !is_whole || query.department.is_some() || !grams::is_exact(typed.trim()) {
             return Ok(None);
         }
-        candidates(typed, query)?
+        candidates(self, typed, query)?
             .map(|sql| self.named(sql))
             .transpose()
     }
@@ -484,7 +483,7 @@ fn finds_phones(query: &Query) -> bool {
 }
 
 /// `SELECT` of the ids that may hold a text; nothing when the index cannot tell.
-fn candidates(typed: &str, query: &Query) -> Result<Option<Sql>, Failure> {
+fn candidates(store: &Store, typed: &str, query: &Query) -> Result<Option<Sql>, Failure> {
     let typed = typed.trim();
     let Some(question) = grams::question(typed) else {
         return Ok(None);
@@ -500,8 +499,8 @@ fn candidates(typed: &str, query: &Query) -> Result<Option<Sql>, Failure> {
         .extend(indices.iter().map(|_| question.clone().into()));
     if grams::is_ending(typed) {
         let ending = grams::reversed_digits(typed);
-        sql.push(" UNION ALL SELECT t.id ");
-        sql.bind(NUMBERED, endings::asked(typed)?);
+        let (from, value) = store.ending(typed)?;
+        sql.bind(&format!(" UNION ALL SELECT t.id {from}"), value);
         if ending.len() >= 4 && finds_phones(query) {
             sql.bind(
                 " UNION ALL SELECT ticket_id FROM ticket_text WHERE reversed_phone >= ?",
@@ -514,10 +513,10 @@ fn candidates(typed: &str, query: &Query) -> Result<Option<Sql>, Failure> {
 }
 
 /// `SELECT` of the ids whose number ends like this.
-fn numbered(ending: &str) -> Result<Sql, Failure> {
+fn numbered(store: &Store, ending: &str) -> Result<Sql, Failure> {
     let mut sql = Sql::default();
-    sql.push("SELECT t.id ");
-    sql.bind(NUMBERED, endings::asked(ending)?);
+    let (from, value) = store.ending(ending)?;
+    sql.bind(&format!("SELECT t.id {from}"), value);
     Ok(sql)
 }
 

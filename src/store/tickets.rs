@@ -1,6 +1,5 @@
 //! One ticket: loading it, finding it by what a person knows of it, and changing its texts.
 
-use super::endings::{self, NUMBERED};
 use super::failure::Failure;
 use super::grams;
 use super::ledger::{Digest, Draft, commitment, kind};
@@ -104,10 +103,11 @@ impl Store {
         if grams::reversed_no(ending).is_empty() {
             return Ok(Found::None);
         }
+        let (from, value) = self.ending(ending)?;
         let mut found = strings(
             self.conn
-                .prepare_cached(&format!("SELECT t.no {NUMBERED} LIMIT ?"))?,
-            params![endings::asked(ending)?, NAMED as i64],
+                .prepare_cached(&format!("SELECT t.no {from} LIMIT {NAMED}"))?,
+            [value],
         )?;
         Ok(match (found.pop(), found.is_empty()) {
             (None, _) => Found::None,

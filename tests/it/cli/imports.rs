@@ -435,8 +435,9 @@ fn a_number_is_taken_once_however_its_rows_are_taken() {
         "编号,时间,主题,社区,办结\nV0,2017-09-01 09:00,路灯,秀新社区,2017-09-03 10:00\n".to_owned();
     for n in 1..=20 {
         let other = if n % 2 == 0 { "积水" } else { "噪音" };
-        rows += &format!("V{n},2017-09-04 09:00,噪音,秀新社区,\n");
-        rows += &format!("V{n},2017-09-04 09:00,{other},秀新社区,2017-09-05 10:00\n");
+        let open = format!("V{n},2017-09-04 09:00,噪音,秀新社区,\n");
+        let ended = format!("V{n},2017-09-04 09:00,{other},秀新社区,2017-09-05 10:00\n");
+        rows += &(open + &ended);
     }
     let file = desk.file("ends.csv", rows);
     let ran = desk.at(&["import", &file, "--format", "json"]).ended(4);

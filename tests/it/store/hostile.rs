@@ -3,7 +3,7 @@
 use super::{NOW, founder, fresh, register, texts};
 use fenbo::domain::event::Event;
 use fenbo::domain::ticket::Marks;
-use fenbo::store::{Access, Failure, FailureKind, Problem, Store};
+use fenbo::store::{Access, Failure, FailureKind, Found, Problem, Store};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -469,4 +469,27 @@ fn operators_change_in_the_ledger_only() {
     assert_eq!(store.operators().unwrap(), [li, founder()]);
     assert_eq!(store.head().unwrap().0, 2);
     assert!(store.verify(|_, _| ()).unwrap().ok);
+}
+
+#[test]
+fn an_ending_is_found_and_soon_whatever_the_last_numbers_say() {
+    for spoilt in [
+        "UPDATE number_sequence SET last = 9223372036854775807",
+        "UPDATE number_sequence SET last = 1",
+        "DELETE FROM number_sequence",
+        "PRAGMA ignore_check_constraints = ON; UPDATE number_sequence SET last = -5",
+        "UPDATE number_sequence SET day = 'x'",
+    ] {
+        let (_folder, path) = some(4);
+        unguarded(&path).execute_batch(spoilt).unwrap();
+        let store = Store::open(&path, Access::ReadOnly).unwrap();
+        let begun = std::time::Instant::now();
+        let found = store.find("0004").unwrap();
+        assert!(
+            matches!(&found, Found::One(no) if no.ends_with("-0004")),
+            "{spoilt}: {found:?}"
+        );
+        assert!(matches!(store.find("0").unwrap(), Found::None), "{spoilt}");
+        assert!(begun.elapsed().as_secs() < 5, "{spoilt}");
+    }
 }
