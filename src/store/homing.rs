@@ -13,6 +13,10 @@ use std::thread::JoinHandle;
 /// Pages in the WAL from which on the writer waits until all of them are home, so that it begins again at its start.
 const MOST: i64 = 64_000;
 
+/// Transactions written while one round of bringing home goes on, from which on the writer waits for its end: where the disk
+/// is slow, the WAL would grow as long as the round lasts.
+const BEHIND: usize = 8;
+
 /// So many small transactions are brought home together.
 const SMALL: usize = 16;
 
@@ -26,6 +30,8 @@ pub(super) struct Homing {
     thread: Option<JoinHandle<()>>,
     under_way: usize,
     length: i64,
+    /// Transactions, or bundles of small ones, since the last time was told of.
+    behind: usize,
     /// Small transactions since the last time.
     small: usize,
 }
@@ -33,24 +39,30 @@ pub(super) struct Homing {
 impl Homing {
     fn start(store: &Store) -> Result<Self, Failure> {
         let conn = open::connect(store.path(), Access::ReadWrite)?;
+        Ok(Self::with(move || bring_home(&conn)))
+    }
+
+    /// With what a round does: the WAL's length in pages.
+    fn with(mut round: impl FnMut() -> i64 + Send + 'static) -> Self {
         // Without room for another: who asks while it is at work asks for nothing.
         let (asks, asked) = sync_channel(0);
         let (tell, told) = channel();
         let thread = std::thread::spawn(move || {
             while let Ok(()) = asked.recv() {
-                if tell.send(bring_home(&conn)).is_err() {
+                if tell.send(round()).is_err() {
                     return;
                 }
             }
         });
-        Ok(Self {
+        Self {
             asks: Some(asks),
             told,
             thread: Some(thread),
             under_way: 0,
             length: 0,
+            behind: 0,
             small: 0,
-        })
+        }
     }
 
     /// Something was committed: much, or little.
@@ -63,7 +75,8 @@ impl Homing {
         }
         self.small = 0;
         let Some(asks) = &self.asks else { return };
-        let is_long = self.length > MOST;
+        self.behind += 1;
+        let is_long = self.length > MOST || self.behind > BEHIND;
         let is_asked = if is_long {
             asks.send(()).is_ok()
         } else {
@@ -78,6 +91,7 @@ impl Homing {
             };
             let Some(length) = told else { break };
             self.under_way -= 1;
+            self.behind = 0;
             self.length = length;
         }
         if is_long {
@@ -122,5 +136,39 @@ impl Store {
         if let Some(homing) = self.homing.borrow_mut().as_mut() {
             homing.committed(pace);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::Barrier;
+    use std::time::Duration;
+
+    #[test]
+    fn a_writer_runs_ahead_of_a_slow_round_but_not_for_ever() {
+        let gate = Arc::new(Barrier::new(2));
+        let (ours, theirs) = (Arc::clone(&gate), gate);
+        let mut homing = Homing::with(move || {
+            theirs.wait();
+            1
+        });
+        let (says, said) = channel();
+        let writer = std::thread::spawn(move || {
+            for n in 0..=BEHIND {
+                homing.committed(Pace::Many);
+                says.send(n).unwrap();
+            }
+        });
+        for n in 0..BEHIND {
+            assert_eq!(said.recv_timeout(Duration::from_secs(10)), Ok(n));
+        }
+        assert!(said.recv_timeout(Duration::from_millis(100)).is_err());
+        // The round under way, and the one that the writer waits for.
+        ours.wait();
+        ours.wait();
+        assert_eq!(said.recv_timeout(Duration::from_secs(10)), Ok(BEHIND));
+        writer.join().unwrap();
     }
 }
