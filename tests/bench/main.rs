@@ -225,7 +225,7 @@ fn measure(size: usize, table: &mut Table) {
     quiet(&mut console, table);
     leisure(&mut console, table);
     keys(&mut console, table);
-    search(&mut console, table);
+    search(size, &mut console, table);
     dispatch(&bench, &mut console, table);
     neighbour(&bench, &mut console, table);
     lines(&mut console, table);
@@ -239,7 +239,7 @@ fn measure(size: usize, table: &mut Table) {
     );
     table.put("memory of the console", "30 MB, flat", true, cell);
     drop(console);
-    processes(&bench, table);
+    processes(size, &bench, table);
     suggestion(&bench, table);
 }
 
@@ -337,7 +337,10 @@ fn typed(console: &mut Screen) -> Vec<Answer> {
     answers
 }
 
-fn search(console: &mut Screen, table: &mut Table) {
+/// From so many stored tickets on, a search in all of them may take as long as in 20 million.
+const MILLIONS: usize = 20_000_000;
+
+fn search(size: usize, console: &mut Screen, table: &mut Table) {
     console.press("2");
     let cell = presses(&typed(console), 3.0, 8.0, 5_500);
     table.put(
@@ -349,11 +352,16 @@ fn search(console: &mut Screen, table: &mut Table) {
     console.press("7");
     console.settle(Duration::from_millis(300));
     let answers = typed(console);
-    let (text, m, kept) = times(answers.iter().map(|a| a.rows).collect(), 20.0, 60.0);
+    let (median, p99) = if size < MILLIONS {
+        (20.0, 60.0)
+    } else {
+        (60.0, 200.0)
+    };
+    let (text, m, kept) = times(answers.iter().map(|a| a.rows).collect(), median, p99);
     let (_, last) = spread(answers.iter().map(|a| a.last).collect());
     table.put(
         "type a search in all that is stored, a key to its first page",
-        "20 / 60 ms",
+        "20 / 60 ms; of 20 million 60 / 200",
         false,
         (format!("{text} (all, counted: {last:.0} ms)"), m, kept),
     );
@@ -509,7 +517,7 @@ fn lines(console: &mut Screen, table: &mut Table) {
 }
 
 /// Whole runs of the command line.
-fn processes(bench: &Bench, table: &mut Table) {
+fn processes(size: usize, bench: &Bench, table: &mut Table) {
     let no = number(bench);
     for (what, limit, words, most) in [
         (
@@ -538,10 +546,14 @@ fn processes(bench: &Bench, table: &mut Table) {
         ),
         (
             "month report, whole process",
-            "1 s",
+            "1 s on 1 million",
             &["report", "month", "--format", "json"],
             3,
-            1_000.0,
+            if size <= 1_000_000 {
+                1_000.0
+            } else {
+                f64::INFINITY
+            },
         ),
         (
             "one suggestion, whole process: the model is loaded first",
