@@ -113,8 +113,9 @@ impl Store {
             Access::ReadWrite => {
                 conn.execute_batch("PRAGMA journal_mode = WAL")?;
                 if schema::migrate(&conn)? {
-                    // What was written anew goes home at once: every opening would read it from beside the file.
-                    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+                    // What was written anew goes home at once: every opening would read it from beside the file. Where there is
+                    // no room for that it stays there, where SQLite finds it.
+                    drop(conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
                 }
             }
             Access::ReadOnly => {

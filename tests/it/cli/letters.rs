@@ -197,8 +197,7 @@ fn letters_of_a_store_of_schema_14_are_found_once_it_is_opened() {
         rusqlite::params![id, own],
     )
     .expect("put in");
-    raw.execute_batch("PRAGMA user_version = 14")
-        .expect("taken back");
+    crate::sweep::step_back(&raw, 14);
     drop(raw);
     assert_eq!(desk.list(&["--query", "瓢泼"])["total"], 1);
     assert_eq!(desk.list(&["--query", "瓢"])["total"], 1);
@@ -585,8 +584,11 @@ fn a_letter_that_cannot_be_read_hides_no_other_words_and_is_named() {
     }
     by_hand(
         &desk,
-        "UPDATE supplement SET words = substr(words, 2) WHERE number = 2; PRAGMA user_version = 14;",
+        "UPDATE supplement SET words = substr(words, 2) WHERE number = 2;",
     );
+    let raw = rusqlite::Connection::open(desk.path("fenbo.db")).expect("opened");
+    crate::sweep::step_back(&raw, 14);
+    drop(raw);
     desk.at(&["list"]).ended(0);
     for (asked, found) in [("路灯不亮", 1), ("-路灯不亮", 0), ("-还是不亮", 1)] {
         assert_eq!(desk.list(&["--query", asked])["total"], found, "{asked}");
