@@ -23,7 +23,8 @@ const NUMBERED: &str = "FROM (WITH RECURSIVE numbered (day, ordinal, first, step
      SELECT day, last - (last - first) % step, first, step FROM (\
      SELECT s.day, min(s.last, 10000000) AS last, a.value ->> 'first' AS first, a.value ->> 'step' AS step \
      FROM json_each(?) a CROSS JOIN number_sequence s \
-     WHERE substr(s.day, 9 - length(a.value ->> 'day')) = a.value ->> 'day') WHERE first <= last \
+     WHERE length(s.day) = 8 AND s.day NOT GLOB '*[^0-9]*' AND s.last > 0 \
+     AND substr(s.day, 9 - length(a.value ->> 'day')) = a.value ->> 'day') WHERE first <= last \
      UNION ALL SELECT day, ordinal - step, first, step FROM numbered WHERE ordinal - step >= first \
      ORDER BY 1 DESC, 2 DESC) SELECT day || '-' || format('%04d', ordinal) AS no FROM numbered) n \
      CROSS JOIN ticket t ON t.no = n.no";
@@ -80,14 +81,23 @@ const LOOKED_AT: &str = "FROM (SELECT s.id, s.no FROM (SELECT ? AS ending) CROSS
 impl Store {
     /// `FROM` of the tickets `t` whose number ends so, hyphens or not, the latest first; and the one value to bind in it.
     pub(super) fn ending(&self, ending: &str) -> Result<(&'static str, Value), Failure> {
-        let backwards = grams::reversed_no(ending);
-        if self.has_every_ordinal()? {
-            let ending: String = backwards.chars().rev().collect();
-            let asked = serde_json::to_string(&ordinals(&ending))?;
-            Ok((NUMBERED, asked.into()))
-        } else {
-            Ok((LOOKED_AT, backwards.into()))
-        }
+        from(ending, self.has_every_ordinal()?)
+    }
+
+    /// The same for who acts on what is found: that it is the only one must be so even where a day's count is damaged.
+    pub(super) fn sure_ending(&self, ending: &str) -> Result<(&'static str, Value), Failure> {
+        from(ending, self.has_every_ordinal()? && self.has_every_last()?)
+    }
+
+    /// Whether the last number of each day is a ticket's: a count that stands at another day is found so.
+    fn has_every_last(&self) -> Result<bool, Failure> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT NOT EXISTS (SELECT 1 FROM number_sequence s WHERE NOT EXISTS \
+                 (SELECT 1 FROM ticket t WHERE t.no = s.day || '-' || format('%04d', s.last)))",
+            )?
+            .query_row([], |row| row.get(0))?)
     }
 
     /// Whether the last ordinals can be those of what is stored: as many as there are tickets, and hardly more.
@@ -95,9 +105,9 @@ impl Store {
         Ok(self
             .conn
             .prepare_cached(
-                "SELECT total(last) >= (SELECT total(n) FROM tally WHERE scope = '' AND what = 'all') \
+                "SELECT total(last) >= coalesce((SELECT n FROM tally WHERE scope = '' AND what = 'all'), 1 << 62) \
                  AND total(last) <= (SELECT 2 * coalesce(max(id), 0) + 10000 FROM ticket) FROM number_sequence \
-                 WHERE length(day) = 8 AND day NOT GLOB '*[^0-9]*'",
+                 WHERE length(day) = 8 AND day NOT GLOB '*[^0-9]*' AND last > 0",
             )?
             .query_row([], |row| row.get(0))?)
     }
@@ -111,6 +121,16 @@ impl Store {
         let numbers = statement.query_map([most as i64], |row| row.get(0))?;
         Ok(numbers.collect::<Result<_, _>>()?)
     }
+}
+
+fn from(ending: &str, is_counted: bool) -> Result<(&'static str, Value), Failure> {
+    let backwards = grams::reversed_no(ending);
+    if !is_counted {
+        return Ok((LOOKED_AT, backwards.into()));
+    }
+    let ending: String = backwards.chars().rev().collect();
+    let asked = serde_json::to_string(&ordinals(&ending))?;
+    Ok((NUMBERED, asked.into()))
 }
 
 #[cfg(test)]

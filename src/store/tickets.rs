@@ -103,7 +103,7 @@ impl Store {
         if grams::reversed_no(ending).is_empty() {
             return Ok(Found::None);
         }
-        let (from, value) = self.ending(ending)?;
+        let (from, value) = self.sure_ending(ending)?;
         let mut found = strings(
             self.conn
                 .prepare_cached(&format!("SELECT t.no {from} LIMIT {NAMED}"))?,

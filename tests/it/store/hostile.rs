@@ -479,6 +479,11 @@ fn an_ending_is_found_and_soon_whatever_the_last_numbers_say() {
         "DELETE FROM number_sequence",
         "PRAGMA ignore_check_constraints = ON; UPDATE number_sequence SET last = -5",
         "UPDATE number_sequence SET day = 'x'",
+        "UPDATE number_sequence SET day = '20991231'",
+        "INSERT INTO number_sequence VALUES ('20991231', 5000); UPDATE number_sequence SET last = 1 WHERE last = 4",
+        "DELETE FROM tally; UPDATE number_sequence SET last = 1",
+        "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 50)
+         INSERT INTO number_sequence SELECT 'g' || n, 10000000 FROM c",
     ] {
         let (_folder, path) = some(4);
         unguarded(&path).execute_batch(spoilt).unwrap();
