@@ -26,12 +26,11 @@ pub(super) struct Cells {
 }
 
 impl Cells {
-    /// None yet, with room for so many.
-    pub(super) fn with_capacity(count: usize) -> Self {
-        Self {
-            cells: Vec::with_capacity(count),
-            lost: 0,
-        }
+    /// Lets all go and makes room for so many.
+    pub(super) fn clear_for(&mut self, count: usize) {
+        self.cells.clear();
+        self.cells.reserve_exact(count);
+        self.lost = 0;
     }
 
     pub(super) fn of(&self, stretch: Stretch) -> &[Cell] {

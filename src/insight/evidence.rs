@@ -267,9 +267,12 @@ impl Archive {
         }
     }
 
-    pub(crate) fn read(from: &mut Reader<'_>) -> Option<Self> {
+    /// Reads what [`Archive::write`] wrote, into the memory of `room`.
+    pub(crate) fn read(from: &mut Reader<'_>, room: Self) -> Option<Self> {
         let count = from.len(39 + SKETCH)?;
-        let mut past = VecDeque::with_capacity(count);
+        let mut past = room.past;
+        past.clear();
+        past.reserve_exact(count);
         for _ in 0..count {
             let no = from.text()?.into();
             let department = from.u16()?;

@@ -199,18 +199,27 @@ impl Linear {
         }
     }
 
-    pub(crate) fn read(from: &mut Reader<'_>) -> Option<Self> {
+    /// Reads what [`Linear::write`] wrote, into the memory of `room`.
+    pub(crate) fn read(from: &mut Reader<'_>, room: Self) -> Option<Self> {
+        let Self {
+            mut weights,
+            mut counted,
+            ..
+        } = room;
         let texts = from.u32()?;
         let bias = from.floats()?;
         let counts = from.len(2)?;
-        let counted = (0..counts)
-            .map(|_| from.u16())
-            .collect::<Option<Vec<_>>>()?;
-        let mut weights = if from.number()? == 0 {
-            Vec::new()
-        } else {
-            vec![0; TABLE + ROOM]
-        };
+        counted.clear();
+        counted.reserve_exact(counts);
+        for _ in 0..counts {
+            counted.push(from.u16()?);
+        }
+        weights.fill(0);
+        if from.number()? == 0 {
+            weights = Vec::new();
+        } else if weights.is_empty() {
+            weights = vec![0; TABLE + ROOM];
+        }
         for _ in 0..from.len(6)? {
             let at = from.u32()? as usize;
             *weights.get_mut(at)? = from.i16()?;
@@ -294,7 +303,11 @@ mod tests {
         let mut out = Writer::new(&mut bytes);
         judges.write(&mut out);
         out.finish().unwrap();
-        let again = Linear::read(&mut Reader::new(&mut &bytes[..], bytes.len())).unwrap();
+        let again = Linear::read(
+            &mut Reader::new(&mut &bytes[..], bytes.len()),
+            Linear::default(),
+        )
+        .unwrap();
         assert_eq!(again.margins(&features, 3), judges.margins(&features, 3));
     }
 }

@@ -314,17 +314,16 @@ impl ContextTable {
         }
     }
 
-    pub(crate) fn read(from: &mut Reader<'_>) -> Option<Self> {
-        let tick = from.u32()?;
-        let limit = from.number()?;
+    /// Reads what [`ContextTable::write`] wrote, into the memory of `room`.
+    pub(crate) fn read(from: &mut Reader<'_>, room: Self) -> Option<Self> {
+        let mut table = room;
+        table.tick = from.u32()?;
+        table.limit = from.number()?;
         let count = from.len(24)?;
-        let mut table = Self {
-            places: HashTable::with_capacity(count),
-            contexts: Vec::with_capacity(with_room(count)),
-            tick,
-            limit,
-            ..Self::default()
-        };
+        table.places.clear();
+        table.places.reserve(count, |_| 0);
+        table.contexts.clear();
+        table.contexts.reserve_exact(with_room(count));
         let mut lengths = Vec::with_capacity(count);
         for _ in 0..count {
             let context = from.u64()?;
@@ -338,7 +337,7 @@ impl ContextTable {
             lengths.push(from.u16()?);
         }
         let cells = lengths.iter().map(|&length| usize::from(length)).sum();
-        table.cells = Cells::with_capacity(with_room(from.room_for(cells, 18)?));
+        table.cells.clear_for(with_room(from.room_for(cells, 18)?));
         for (one, length) in table.contexts.iter_mut().zip(lengths) {
             for _ in 0..length {
                 let cell = Cell {
@@ -469,9 +468,14 @@ mod tests {
         let mut out = Writer::new(&mut bytes);
         table.write(&mut out);
         out.finish().unwrap();
-        let again = ContextTable::read(&mut Reader::new(&mut &bytes[..], bytes.len())).unwrap();
+        let read = |length: usize| {
+            let mut source = &bytes[..];
+            let mut from = Reader::new(&mut source, length);
+            ContextTable::read(&mut from, ContextTable::default())
+        };
+        let again = read(bytes.len()).unwrap();
         assert_eq!(again.contexts, table.contexts);
         assert_eq!(again.get(9), table.get(9));
-        assert!(ContextTable::read(&mut Reader::new(&mut &bytes[..], bytes.len() - 1)).is_none());
+        assert!(read(bytes.len() - 1).is_none());
     }
 }

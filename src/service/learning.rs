@@ -73,12 +73,10 @@ impl Centre {
         } = std::mem::take(&mut self.memory);
         let (mut known, mut base) = match model {
             Some(model) => (model, Base::Memory),
-            None => (self.snapshot(&mut learned_to, now)?, Base::Snapshot),
+            None => (self.snapshot(None, &mut learned_to, now)?, Base::Snapshot),
         };
         if self.has_learned_beside(learned_to)? {
-            // Gone before the other comes: a model of a large store is most of the memory a console has.
-            drop(known);
-            known = self.snapshot(&mut learned_to, now)?;
+            known = self.snapshot(Some(known), &mut learned_to, now)?;
             since_snapshot = Unkept::default();
             base = Base::Snapshot;
         }
@@ -104,8 +102,7 @@ impl Centre {
             } = self.store.lessons(learned_to, upto, most)?;
             // What a slip of the hand taught is forgotten whole: from a snapshot on that does not hold it, without it.
             if base == Base::Memory && has_recalled(&lessons) {
-                drop(known);
-                known = self.snapshot(&mut learned_to, now)?;
+                known = self.snapshot(Some(known), &mut learned_to, now)?;
                 since_snapshot = Unkept::default();
                 base = Base::Snapshot;
                 continue;
@@ -186,9 +183,17 @@ enum Base {
 }
 
 impl Centre {
-    fn snapshot(&self, learned_to: &mut i64, now: Instant) -> Result<Model, Failure> {
+    /// The model that is stored, or one that knows nothing yet, and in `learned_to` how far it had learned.
+    ///
+    /// It takes the place of `instead_of`: a model of a large store is most of the memory a console has.
+    fn snapshot(
+        &self,
+        instead_of: Option<Model>,
+        learned_to: &mut i64,
+        now: Instant,
+    ) -> Result<Model, Failure> {
         let params = params(&self.rules, now);
-        let (model, to) = stored(&self.store, SNAPSHOT, params)?
+        let (model, to) = stored(&self.store, SNAPSHOT, params, instead_of)?
             .unwrap_or_else(|| (fresh(&self.rules.directory, params), 0));
         *learned_to = to;
         Ok(model)
@@ -201,7 +206,7 @@ impl Centre {
             let little = known.learned() <= LEARNED_AGAIN;
             little.then(|| (fresh(&self.rules.directory, params), 0))
         };
-        Ok(stored(&self.store, BEFORE, params)?.or_else(blank))
+        Ok(stored(&self.store, BEFORE, params, None)?.or_else(blank))
     }
 
     /// Writes the snapshot. The one there becomes the one before, unless it holds what was recalled, or another desk has
@@ -284,11 +289,16 @@ fn params(rules: &Rules, now: Instant) -> Params {
 }
 
 /// A snapshot and how far it had learned; nothing where there is none, or one of another version.
-fn stored(store: &Store, name: &str, params: Params) -> Result<Option<(Model, i64)>, Failure> {
+fn stored(
+    store: &Store,
+    name: &str,
+    params: Params,
+    instead_of: Option<Model>,
+) -> Result<Option<(Model, i64)>, Failure> {
     let found = store.read_blob(name, |source, length| {
         let to = learned_by(source)?;
         Some((
-            Model::read_from(source, length.checked_sub(8)?, params)?,
+            Model::read_from(source, length.checked_sub(8)?, params, instead_of)?,
             to,
         ))
     })?;

@@ -155,7 +155,7 @@ fn a_stored_model_goes_on_as_if_it_had_never_stopped() {
     let bytes = written(&running);
     let read = |mut bytes: &[u8]| {
         let length = bytes.len();
-        Model::read_from(&mut bytes, length, Params::default())
+        Model::read_from(&mut bytes, length, Params::default(), None)
     };
     let mut resumed = read(&bytes).unwrap();
     for (case, department) in &events.history[400..500] {

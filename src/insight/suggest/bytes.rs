@@ -64,11 +64,20 @@ impl Model {
 
     /// The model from the next `length` bytes of `source`, read piece by piece; `None` when they are not a model of this
     /// version: learn again from the store.
-    pub fn read_from(source: &mut dyn io::Read, length: usize, params: Params) -> Option<Self> {
+    ///
+    /// It is read into the memory of `instead_of`, a model not wanted any more: one given back and taken anew leaves holes
+    /// that a process keeps.
+    pub fn read_from(
+        source: &mut dyn io::Read,
+        length: usize,
+        params: Params,
+        instead_of: Option<Self>,
+    ) -> Option<Self> {
         let mut from = Reader::new(source, length);
         if from.array()? != *MAGIC || from.u16()? != VERSION {
             return None;
         }
+        let room = instead_of.unwrap_or_else(|| Self::new(params));
         let mut model = Self::new(params);
         model.learned = from.u64()?;
         for _ in 0..from.len(10)? {
@@ -91,8 +100,8 @@ impl Model {
         {
             return None;
         }
-        model.departments = ContextTable::read(&mut from)?;
-        model.role_weights = ContextTable::read(&mut from)?;
+        model.departments = ContextTable::read(&mut from, room.departments)?;
+        model.role_weights = ContextTable::read(&mut from, room.role_weights)?;
         for _ in 0..from.len(16)? {
             let key = from.u64()?;
             let list = (0..from.len(6)?)
@@ -100,11 +109,64 @@ impl Model {
                 .collect::<Option<Vec<_>>>()?;
             model.homes.insert(key, list);
         }
-        model.texts = Linear::read(&mut from)?;
+        model.texts = Linear::read(&mut from, room.texts)?;
         model.mixer = Mixer::read(&mut from, contexts::COUNT)?;
         model.confidence = Confidence::read(&mut from)?;
         model.calibration = Calibrations::read(&mut from)?;
-        model.archive = Archive::read(&mut from)?;
+        model.archive = Archive::read(&mut from, room.archive)?;
         from.is_empty().then_some(model)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::insight::{Case, Ending};
+
+    /// A model that learned so many tickets, each unlike the others.
+    fn model(tickets: usize) -> Model {
+        let mut model = Model::new(Params::default());
+        for at in 0..tickets {
+            learn(&mut model, at);
+        }
+        model
+    }
+
+    fn learn(model: &mut Model, at: usize) {
+        let case = Case {
+            no: format!("T{at}"),
+            title: Some(format!("第{at}号路灯坏了")),
+            category: vec![format!("市政{}", at % 7)],
+            street: Some(format!("街道{}", at % 5)),
+            community: Some(format!("社区{}", at % 11)),
+            created_at: Some(at as i64 * 3_600),
+            ..Case::default()
+        };
+        model.learn(&case, ["D1", "D2", "D3"][at % 3], Ending::Kept);
+    }
+
+    fn bytes(model: &Model) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        model.write_to(&mut bytes).unwrap();
+        bytes
+    }
+
+    /// Nothing of the model whose memory was taken is left in the one that was read, and it learns on as the written one does.
+    #[test]
+    fn a_model_read_instead_of_another_is_the_one_that_was_written() {
+        for (tickets, others) in [(40, 0), (40, 3), (40, 90), (0, 90)] {
+            let mut written = model(tickets);
+            let stored = bytes(&written);
+            let other = (others > 0).then(|| model(others));
+            let length = stored.len();
+            let mut read =
+                Model::read_from(&mut &stored[..], length, Params::default(), other).unwrap();
+            assert!(bytes(&read) == stored, "{tickets} over {others}");
+            for at in 200..260 {
+                learn(&mut written, at);
+                learn(&mut read, at);
+            }
+            assert!(bytes(&read) == bytes(&written), "{tickets} over {others}");
+        }
     }
 }
