@@ -150,6 +150,7 @@ fn options(kind: ActKind) -> &'static str {
         | ActKind::Redo
         | ActKind::Reopen
         | ActKind::Reveal
+        | ActKind::Erase
         | ActKind::Supervise
         | ActKind::DismissSupervision
         | ActKind::Circulate
@@ -352,6 +353,7 @@ impl Form {
                 urgency: asked.urgency()?,
             },
             ActKind::Reveal => Act::Reveal { text },
+            ActKind::Erase => Act::Erase { text },
             ActKind::Supervise => Act::Supervise { text },
             ActKind::ResolveSupervision => Act::ResolveSupervision {
                 effective: self.solved,

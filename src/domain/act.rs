@@ -234,6 +234,11 @@ pub enum Act {
         /// Why.
         text: String,
     },
+    /// 删除个人信息: words, place and requester of a ticket that has ended go for good.
+    Erase {
+        /// Who asked for it, and why.
+        text: String,
+    },
     /// 督办.
     Supervise {
         /// Why.
@@ -394,6 +399,8 @@ codes! {
         Reclassify = "reclassify",
         /// 查看诉求人.
         Reveal = "reveal",
+        /// 删除个人信息.
+        Erase = "erase",
         /// 督办.
         Supervise = "supervise",
         /// 督办结果.
@@ -452,6 +459,7 @@ impl Act {
             Self::SetUrgency { .. } => ActKind::SetUrgency,
             Self::Reclassify(_) => ActKind::Reclassify,
             Self::Reveal { .. } => ActKind::Reveal,
+            Self::Erase { .. } => ActKind::Erase,
             Self::Supervise { .. } => ActKind::Supervise,
             Self::ResolveSupervision { .. } => ActKind::ResolveSupervision,
             Self::DismissSupervision { .. } => ActKind::DismissSupervision,

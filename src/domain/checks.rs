@@ -115,6 +115,7 @@ fn words(act: &Act) -> Option<&str> {
         | Act::Reopen { text }
         | Act::Note { text }
         | Act::Reveal { text }
+        | Act::Erase { text }
         | Act::Supervise { text }
         | Act::ResolveSupervision { text, .. }
         | Act::DismissSupervision { text }

@@ -195,6 +195,7 @@ pub fn of(ticket: &Ticket, act: &Act, context: &Context<'_>) -> Result<Vec<Event
         }),
         Act::SetUrgency { urgency } => one(Event::UrgencySet { urgency: *urgency }),
         Act::Reveal { text } => one(Event::Revealed { text: text.clone() }),
+        Act::Erase { text } => one(Event::Erased { text: text.clone() }),
         Act::Supervise { text } => one(escalated(1, text, Some(answer_by(context)?), context)),
         Act::Circulate { text } => one(escalated(2, text, None, context)),
         Act::Refer { text } => one(escalated(3, text, None, context)),

@@ -293,6 +293,11 @@ pub enum Event {
         /// Why.
         text: String,
     },
+    /// The ticket's words, place and requester were erased, and its letters with them.
+    Erased {
+        /// Who asked for it, and why.
+        text: String,
+    },
     /// A reminder went out.
     Reminded {
         /// The light it is about.
@@ -406,6 +411,7 @@ impl Event {
             Self::UrgencySet { .. } => "urgency_set",
             Self::Reclassified(_) => "reclassified",
             Self::Revealed { .. } => "revealed",
+            Self::Erased { .. } => "erased",
             Self::Reminded { .. } => "reminded",
             Self::SupervisionProposed { .. } => "supervision_proposed",
             Self::SupervisionDismissed { .. } => "supervision_dismissed",

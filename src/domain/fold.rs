@@ -336,6 +336,7 @@ impl Ticket {
             | Event::Attached { .. }
             | Event::Noted { .. }
             | Event::Revealed { .. }
+            | Event::Erased { .. }
             | Event::Reminded { .. }
             | Event::PaperServed { .. }
             | Event::SupervisionResulted { .. }

@@ -218,6 +218,7 @@ pub fn is_movement(event: &Event) -> bool {
         | Event::UrgencySet { .. }
         | Event::Reclassified(_)
         | Event::Revealed { .. }
+        | Event::Erased { .. }
         | Event::Reminded { .. }
         | Event::SupervisionProposed { .. }
         | Event::SupervisionDismissed { .. }

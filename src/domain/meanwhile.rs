@@ -84,6 +84,7 @@ fn rests_on(act: ActKind, entry: &Entry) -> bool {
         | Event::UrgencySet { .. }
         | Event::Reclassified(_)
         | Event::Revealed { .. }
+        | Event::Erased { .. }
         | Event::SupervisionDismissed { .. }
         | Event::Escalated { .. }
         | Event::PaperServed { .. }

@@ -372,6 +372,7 @@ impl Told {
             | Event::UrgencySet { .. }
             | Event::Reclassified(_)
             | Event::Revealed { .. }
+            | Event::Erased { .. }
             | Event::Reminded { .. }
             | Event::SupervisionProposed { .. }
             | Event::SupervisionDismissed { .. }

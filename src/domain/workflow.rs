@@ -62,6 +62,8 @@ pub enum From {
     States(&'static [State]),
     /// Every open state.
     AnyOpen,
+    /// Every state in which nothing is left to be done.
+    AnyEnded,
     /// Every state.
     Any,
 }
@@ -72,6 +74,7 @@ impl From {
         match self {
             Self::States(states) => states.contains(state),
             Self::AnyOpen => state.is_open() && !matches!(state, State::Foreign(_)),
+            Self::AnyEnded => !state.is_open(),
             Self::Any => !matches!(state, State::Foreign(_)),
         }
     }
@@ -101,6 +104,7 @@ const SHIFT_LEAD: &[Role] = &[Role::ShiftLead];
 const DEPARTMENT: &[Role] = &[Role::Department];
 const CALLBACK: &[Role] = &[Role::Callback, Role::ShiftLead];
 const SUPERVISOR: &[Role] = &[Role::Supervisor];
+const ADMINISTRATOR: &[Role] = &[Role::Administrator];
 const CASES: &[Role] = &[Role::Dispatcher, Role::ShiftLead, Role::Supervisor];
 /// Everyone who acts at all; the auditor only reads.
 const ANYONE: &[Role] = &[
@@ -382,6 +386,13 @@ pub static TABLE: &[Transition] = &[
         From::Any,
         ANYONE,
         &[G::Sees, G::MayReveal],
+        &[C::Text],
+    ),
+    row(
+        ActKind::Erase,
+        From::AnyEnded,
+        ADMINISTRATOR,
+        &[],
         &[C::Text],
     ),
     row(

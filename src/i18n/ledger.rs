@@ -147,6 +147,7 @@ pub fn event(event: &Event, lang: Lang, zone: Zone, department: &dyn Fn(&str) ->
             ),
         ),
         Event::Revealed { text } => told("查看诉求人", "requester revealed", text),
+        Event::Erased { text } => told("删除个人信息", "personal data erased", text),
         Event::Reminded { light, .. } => told("提醒", "reminded", words::light(*light).of(lang)),
         Event::SupervisionProposed { ground, .. } => told(
             "建议督办",

@@ -239,6 +239,7 @@ pub fn act(kind: ActKind) -> Text {
         ActKind::SetUrgency => text("紧急程度", "urgency"),
         ActKind::Reclassify => text("改类别", "reclassify"),
         ActKind::Reveal => text("查看诉求人", "reveal requester"),
+        ActKind::Erase => text("删除个人信息", "erase personal data"),
         ActKind::Supervise => text("督办", "supervise"),
         ActKind::ResolveSupervision => text("督办结果", "supervision result"),
         ActKind::DismissSupervision => text("不采纳督办建议", "dismiss proposal"),

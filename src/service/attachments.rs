@@ -6,7 +6,7 @@ use super::{Centre, NotDone};
 use crate::domain::supplement::AttachedFile;
 use crate::intake::Draft;
 use crate::intake::mail::Attachment;
-use crate::store::file_hash;
+use crate::store::{Failure, FailureKind, Tx, file_hash};
 use std::path::PathBuf;
 
 const MEGABYTE: u64 = 1024 * 1024;
@@ -92,6 +92,21 @@ impl Centre {
             attachment.bytes = Vec::new();
         }
     }
+}
+
+/// Makes sure that the files of a letter are still kept, where no file can go: one that was there already may have gone since,
+/// with the ticket it had come to.
+pub(super) fn are_kept(tx: &Tx<'_>, letter: &Draft) -> Result<(), Failure> {
+    let files = letter.mail.iter().flat_map(|mail| &mail.attachments);
+    for file in files.filter(|file| file.kept) {
+        if !tx.has_attachment(&file.sha256, file.size) {
+            return Err(Failure::new(
+                FailureKind::Io,
+                format!("attached file {} was removed meanwhile", file.sha256),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Attached files as the ledger knows them.

@@ -6,7 +6,7 @@ use crate::domain::event::{Entry, Event};
 use crate::domain::instant::Instant;
 use crate::domain::privacy::{Requester, Sight, Texts, sight};
 use crate::domain::queue::{Anchor, Counts, Detail, From, MergedRequest, Page, Place, Query};
-use crate::domain::supplement::{Attachment, LetterText, Supplement};
+use crate::domain::supplement::{AttachedFile, Attachment, LetterText, Supplement, Supplemented};
 use crate::domain::ticket::{Marks, Ticket};
 use crate::store::{Failure, Found, Loaded};
 use std::collections::BTreeMap;
@@ -120,14 +120,14 @@ impl Centre {
         let sight = sight(&self.operator, &loaded.ticket);
         let ledger = self.store.ledger(no)?;
         let mut names = attachments::names(&texts.raw).into_iter();
-        let files = ledger.iter().flat_map(|entry| match &entry.event {
-            Event::Attached { files } => files.as_slice(),
-            _ => &[],
-        });
+        let own = |entry: &&Entry| matches!(entry.event, Event::Attached { .. });
+        let erased = erased_at(&ledger);
+        let files = ledger.iter().filter(own);
         let attachments = files
+            .flat_map(|entry| files_of(entry, erased))
             .map(|file| Attachment {
                 name: names.next().unwrap_or_default(),
-                file: file.clone(),
+                file,
             })
             .collect();
         let supplements = self.supplements(&loaded, &ledger, sight)?;
@@ -156,6 +156,7 @@ impl Centre {
         }
         let mut words: BTreeMap<u32, LetterText> =
             self.store.letters(loaded.id)?.into_iter().collect();
+        let erased = erased_at(ledger);
         Ok(ledger
             .iter()
             .filter_map(|entry| match &entry.event {
@@ -167,7 +168,10 @@ impl Centre {
                     };
                     Some(Supplement {
                         at: entry.at,
-                        facts: facts.clone(),
+                        facts: Supplemented {
+                            files: files_of(entry, erased),
+                            ..facts.clone()
+                        },
                         text: LetterText {
                             sender: sender.seen(sight).email,
                             ..text
@@ -243,4 +247,23 @@ fn seen_texts(texts: Texts, sight: Sight) -> Texts {
         requester: texts.requester.seen(sight),
         ..texts
     }
+}
+
+/// The place of the last entry that erased what a ticket holds of people; 0 where none did.
+fn erased_at(ledger: &[Entry]) -> i64 {
+    let erasing = ledger
+        .iter()
+        .rfind(|entry| matches!(entry.event, Event::Erased { .. }));
+    erasing.map_or(0, |entry| entry.seq)
+}
+
+/// The files an entry brought; those from before their ticket was erased are kept no more.
+fn files_of(entry: &Entry, erased: i64) -> Vec<AttachedFile> {
+    let files = entry.event.files().iter();
+    files
+        .map(|file| AttachedFile {
+            kept: file.kept && entry.seq > erased,
+            ..file.clone()
+        })
+        .collect()
 }

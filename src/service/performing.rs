@@ -2,7 +2,7 @@
 
 use super::asking::{Asked, Past, ask};
 use super::{Centre, NotDone, noticing, papers, repeating};
-use crate::domain::act::Act;
+use crate::domain::act::{Act, ActKind};
 use crate::domain::event::Event;
 use crate::domain::instant::Instant;
 use crate::domain::meanwhile;
@@ -48,8 +48,13 @@ impl Centre {
     /// read; nothing has happened then.
     pub fn perform(&mut self, order: &Order, now: Instant) -> Result<Done, NotDone> {
         let (rules, operator) = (self.rules.clone(), self.operator.clone());
-        self.store
-            .write(|tx| perform_in(tx, &rules, &operator, order, now))
+        let done = self
+            .store
+            .write(|tx| perform_in(tx, &rules, &operator, order, now))?;
+        if order.act.kind() == ActKind::Erase {
+            self.store.leave_nothing(&done.no)?;
+        }
+        Ok(done)
     }
 
     /// Brings to hand what an act that may be ordered next will read and write, before the key that orders it: nothing is done,

@@ -4,7 +4,7 @@
 //! file again adds nothing. A mail that belongs to a ticket joins it: see `joining`. Start at [`Take::one`].
 
 use super::ahead::{Line, Said};
-use super::attachments::files;
+use super::attachments::{are_kept, files};
 use super::dry_run::DryRun;
 use super::importing::Outturn;
 use super::joining::{Relation, join, relation};
@@ -142,6 +142,7 @@ impl Take<'_> {
             return Ok(None);
         };
         tx.settle()?;
+        are_kept(tx, letter)?;
         if let Some(own) = told_apart(tx, letter, &record.words)? {
             record.form.external_no = Some(own.clone());
             letter.external_no = Some(own);

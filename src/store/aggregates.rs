@@ -5,7 +5,6 @@
 //! are folded from the ledger. Start at [`Store::each_created`]; read everything of one report inside [`Store::at_rest`].
 
 use super::failure::Failure;
-use super::ledger::kind;
 use super::{Store, instant, marks, natural, text};
 use crate::domain::act::Rating;
 use crate::domain::counting::Counted;
@@ -306,8 +305,7 @@ impl Store {
         while let Some(row) = rows.next()? {
             let at = Instant(row.get(0)?);
             let kind = text(row, 2)?;
-            let is_text = [kind::TEXTS_PUT, kind::TEXTS_ERASED].contains(&kind);
-            if is_text || (at > now && !is_entry(kind)) {
+            if at > now && !is_entry(kind) {
                 continue;
             }
             let event: Event = serde_json::from_str(text(row, 3)?)?;

@@ -130,6 +130,15 @@ impl Tx<'_> {
         let all = self.attachment_bytes()?.saturating_add(more);
         self.set_setting(KEPT, &all.to_string())
     }
+
+    /// Counts bytes that are not kept any more.
+    pub(super) fn discount_attachment_bytes(&self, fewer: u64) -> Result<(), Failure> {
+        if fewer == 0 {
+            return Ok(());
+        }
+        let all = self.attachment_bytes()?.saturating_sub(fewer);
+        self.set_setting(KEPT, &all.to_string())
+    }
 }
 
 /// The folder of attached files beside a store.
@@ -161,20 +170,21 @@ pub(super) fn kept_in(folder: &Path) -> Result<Vec<(String, PathBuf)>, Failure> 
     Ok(kept)
 }
 
+/// Whether there is no such file or folder.
+pub(super) fn is_nowhere(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
 /// What a folder holds; nothing when there is no such folder.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     match fs::read_dir(folder) {
         Ok(found) => Ok(found
             .map(|entry| Ok(entry?.path()))
             .collect::<io::Result<_>>()?),
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
-        {
-            Ok(Vec::new())
-        }
+        Err(error) if is_nowhere(&error) => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     }
 }

@@ -36,12 +36,4 @@ impl Tx<'_> {
             .execute(params![ticket_id, code.shown()])?;
         Ok(code)
     }
-
-    /// Takes a ticket's code away.
-    pub(super) fn drop_code(&self, ticket_id: i64) -> Result<(), Failure> {
-        self.conn
-            .prepare_cached("DELETE FROM ticket_code WHERE ticket_id = ?")?
-            .execute([ticket_id])?;
-        Ok(())
-    }
 }

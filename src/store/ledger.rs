@@ -21,7 +21,7 @@ pub(super) const SHA_256: i64 = 1;
 /// The `prev` of the first entry.
 pub(super) const GENESIS: Digest = [0; 32];
 
-/// Entries about the store, not about a ticket; and changes of texts, which the domain's events do not carry.
+/// Entries about the store, not about a ticket.
 pub(super) mod kind {
     pub(in crate::store) const STORE_CREATED: &str = "store_created";
     pub(in crate::store) const OPERATOR_CHANGED: &str = "operator_changed";
@@ -30,8 +30,6 @@ pub(super) mod kind {
     pub(in crate::store) const TAKEN_OVER: &str = "taken_over";
     pub(in crate::store) const API_KEY_MADE: &str = "api_key_made";
     pub(in crate::store) const API_KEY_REVOKED: &str = "api_key_revoked";
-    pub(in crate::store) const TEXTS_PUT: &str = "texts_put";
-    pub(in crate::store) const TEXTS_ERASED: &str = "texts_erased";
 }
 
 /// `SHA-256(domain ‖ prefix ‖ each field as type byte, length, bytes)`: no two lists of fields look the same.
@@ -188,18 +186,15 @@ impl Tx<'_> {
     }
 }
 
-/// An entry of a row `seq, no, at, by, kind, data`; nothing for kinds that are not the domain's.
-fn entry(row: &rusqlite::Row<'_>) -> Result<Option<Entry>, Failure> {
-    if [kind::TEXTS_PUT, kind::TEXTS_ERASED].contains(&text(row, 4)?) {
-        return Ok(None);
-    }
-    Ok(Some(Entry {
+/// An entry of a row `seq, no, at, by, kind, data`.
+fn entry(row: &rusqlite::Row<'_>) -> Result<Entry, Failure> {
+    Ok(Entry {
         seq: row.get(0)?,
         no: row.get(1)?,
         at: Instant(row.get(2)?),
         by: row.get(3)?,
         event: serde_json::from_str(text(row, 5)?)?,
-    }))
+    })
 }
 
 /// Entries of many tickets: one that cannot be read costs itself.
@@ -216,7 +211,7 @@ pub(super) fn readable(mut rows: rusqlite::Rows<'_>) -> Result<Entries, Failure>
     let mut entries = Entries::default();
     while let Some(row) = rows.next()? {
         match entry(row) {
-            Ok(entry) => entries.readable.extend(entry),
+            Ok(entry) => entries.readable.push(entry),
             Err(failure) if failure.kind == FailureKind::Damaged => {
                 let no = String::from_utf8_lossy(row.get_ref(1)?.as_bytes().unwrap_or_default());
                 entries.unread.insert(no.into_owned(), failure.cause);
@@ -231,7 +226,7 @@ pub(super) fn readable(mut rows: rusqlite::Rows<'_>) -> Result<Entries, Failure>
 fn entries(mut rows: rusqlite::Rows<'_>) -> Result<Vec<Entry>, Failure> {
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
-        entries.extend(entry(row)?);
+        entries.push(entry(row)?);
     }
     Ok(entries)
 }
@@ -256,9 +251,7 @@ impl Store {
         let mut rows = statement.query([serde_json::to_string(ids)?])?;
         let mut ledgers: HashMap<i64, Vec<Entry>> = HashMap::with_capacity(ids.len());
         while let Some(row) = rows.next()? {
-            if let Some(entry) = entry(row)? {
-                ledgers.entry(row.get(6)?).or_default().push(entry);
-            }
+            ledgers.entry(row.get(6)?).or_default().push(entry(row)?);
         }
         Ok(ledgers)
     }
@@ -266,15 +259,10 @@ impl Store {
     /// A ticket's last entry.
     pub fn last_entry(&self, no: &str) -> Result<Option<Entry>, Failure> {
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT {ENTRY} FROM ticket t JOIN event e ON e.ticket_id = t.id WHERE t.no = ? ORDER BY e.seq DESC"
+            "SELECT {ENTRY} FROM ticket t JOIN event e ON e.ticket_id = t.id WHERE t.no = ? ORDER BY e.seq DESC LIMIT 1"
         ))?;
         let mut rows = statement.query([no])?;
-        while let Some(row) = rows.next()? {
-            if let Some(entry) = entry(row)? {
-                return Ok(Some(entry));
-            }
-        }
-        Ok(None)
+        rows.next()?.map(entry).transpose()
     }
 
     /// Tickets' entries after a place in the ledger, oldest first, at most `n`.

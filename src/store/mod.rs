@@ -14,6 +14,7 @@ mod counts;
 mod drafts;
 mod due;
 mod endings;
+mod erasing;
 mod failure;
 mod fresh;
 mod gateways;

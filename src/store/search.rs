@@ -118,12 +118,6 @@ fn command(conn: &Connection, table: &str, command: &str, value: i64) -> Result<
     Ok(())
 }
 
-/// What the file a ticket came from said beside, as it is stored; nothing where there is none.
-pub(super) fn raw_json(texts: &Texts) -> Result<Option<String>, Failure> {
-    let some = (!texts.raw.is_empty()).then_some(&texts.raw);
-    Ok(some.map(serde_json::to_string).transpose()?)
-}
-
 /// What is indexed of a ticket, with the words of the letters that joined it.
 pub(super) fn words(
     no: &str,
@@ -331,33 +325,6 @@ impl Tx<'_> {
             words.flush(&self.conn, self.pace)?;
         }
         Ok(())
-    }
-
-    /// Writes the row of texts with a fresh salt.
-    pub(super) fn put_text_row(&self, id: i64, texts: &Texts) -> Result<[u8; 16], Failure> {
-        let salt = fresh_salt()?;
-        let raw = raw_json(texts)?;
-        let phone = grams::reversed_digits(&texts.requester.phone);
-        self.conn
-            .prepare_cached(
-                "INSERT INTO ticket_text (ticket_id, salt, content, address, name, phone, reversed_phone, email, home_address, raw) \
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET salt = excluded.salt, \
-                 content = excluded.content, address = excluded.address, name = excluded.name, phone = excluded.phone, \
-                 reversed_phone = excluded.reversed_phone, email = excluded.email, home_address = excluded.home_address, raw = excluded.raw",
-            )?
-            .execute(params![
-                id,
-                salt,
-                texts.content,
-                texts.address,
-                texts.requester.name,
-                texts.requester.phone,
-                (!phone.is_empty()).then_some(phone),
-                texts.requester.email,
-                texts.requester.address,
-                raw,
-            ])?;
-        Ok(salt)
     }
 
     /// A ticket has opened or ended.

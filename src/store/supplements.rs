@@ -84,16 +84,4 @@ impl Tx<'_> {
         })?;
         Ok(hex(&commitment(&salt, text)))
     }
-
-    /// Erases the words of a ticket's letters; the commitments in the ledger stay.
-    pub(super) fn erase_letters(&self, id: i64) -> Result<(), Failure> {
-        self.reindexed(id, || {
-            self.conn
-                .prepare_cached(
-                    "UPDATE supplement SET salt = NULL, words = NULL WHERE ticket_id = ?",
-                )?
-                .execute([id])?;
-            Ok(())
-        })
-    }
 }

@@ -1,13 +1,9 @@
-//! One ticket: loading it, finding it by what a person knows of it, and changing its texts.
+//! One ticket: loading it, and finding it by what a person knows of it.
 
 use super::failure::Failure;
 use super::grams;
-use super::ledger::{Digest, Draft, commitment, kind};
-use super::row;
-use super::write::Tx;
 use super::{Store, marks, text, ticket_id};
 use crate::domain::instant::Instant;
-use crate::domain::privacy::Texts;
 use crate::domain::ticket::{Marks, Ticket};
 use rusqlite::{OptionalExtension, params};
 
@@ -195,66 +191,5 @@ impl Store {
         };
         let ends = one("ASC")?.zip(one("DESC")?);
         Ok(ends.map(|(first, last)| (Instant(first), Instant(last))))
-    }
-}
-
-impl Tx<'_> {
-    /// Replaces a ticket's texts; the ledger gets a new commitment.
-    pub fn put_texts(&self, no: &str, texts: &Texts, at: Instant, by: &str) -> Result<(), Failure> {
-        let (ticket, salt) = self.replace_texts(no, texts)?;
-        let commitment = commitment(&salt, texts);
-        self.chain_texts(&ticket, kind::TEXTS_PUT, Some(&commitment), at, by)
-    }
-
-    /// Erases a ticket's words and requester. The ledger stays whole: it holds only salted commitments.
-    pub fn erase_texts(&self, no: &str, at: Instant, by: &str) -> Result<(), Failure> {
-        let (ticket, _) = self.replace_texts(no, &Texts::default())?;
-        self.conn
-            .prepare_cached("UPDATE ticket_text SET salt = NULL WHERE ticket_id = ?")?
-            .execute([ticket.id])?;
-        self.erase_letters(ticket.id)?;
-        self.drop_code(ticket.id)?;
-        self.chain_texts(&ticket, kind::TEXTS_ERASED, None, at, by)
-    }
-
-    /// Puts other texts in a ticket's row and in the index; the ticket, and the salt of its new commitment.
-    fn replace_texts(&self, no: &str, texts: &Texts) -> Result<(Loaded, [u8; 16]), Failure> {
-        let Some(loaded) = self.load(no)? else {
-            return Err(Failure::bug(format!("no ticket {no}")));
-        };
-        let salt = self.reindexed(loaded.id, || {
-            self.conn
-                .prepare_cached("UPDATE ticket SET title = ? WHERE id = ?")?
-                .execute(params![texts.title, loaded.id])?;
-            self.put_text_row(loaded.id, texts)
-        })?;
-        Ok((loaded, salt))
-    }
-
-    /// The entry that a change of texts leaves in the ledger.
-    fn chain_texts(
-        &self,
-        loaded: &Loaded,
-        kind: &str,
-        commitment: Option<&Digest>,
-        at: Instant,
-        by: &str,
-    ) -> Result<(), Failure> {
-        let (ticket, marks) = (&loaded.ticket, loaded.marks);
-        self.chain(&Draft {
-            ticket_id: Some(loaded.id),
-            at,
-            by,
-            kind,
-            data: "{}",
-            marks,
-            commitment,
-            state_hash: Some(&row::state_hash(
-                ticket,
-                row::facts(ticket)?.as_bytes(),
-                marks,
-            )),
-        })?;
-        Ok(())
     }
 }

@@ -136,6 +136,8 @@ struct Replayed {
     commitment: Option<Vec<u8>>,
     /// What the ledger holds of each letter's words, in order.
     letters: Vec<String>,
+    /// The files it says are kept.
+    files: Vec<String>,
 }
 
 struct Check<'a> {
@@ -278,28 +280,18 @@ impl Check<'_> {
             return Ok(());
         };
         let commitment = blob(9)?;
-        let follows = if code == kind::TEXTS_PUT || code == kind::TEXTS_ERASED {
-            let replayed = self.tickets.get_mut(&id);
-            replayed
-                .map(|replayed| replayed.commitment = commitment)
-                .is_some()
-        } else {
-            let no = row.get::<_, Option<String>>(14)?.unwrap_or_default();
-            let event = serde_json::from_str::<Event>(&data).ok();
-            match event.filter(|event| event.code() == code) {
-                Some(event) => {
-                    self.files_of(&no, &event)?;
-                    self.replay(
-                        id,
-                        &no,
-                        &event,
-                        (Instant(at), &by),
-                        marks(row, 6)?,
-                        commitment,
-                    )
-                }
-                None => false,
-            }
+        let no = row.get::<_, Option<String>>(14)?.unwrap_or_default();
+        let event = serde_json::from_str::<Event>(&data).ok();
+        let follows = match event.filter(|event| event.code() == code) {
+            Some(event) => self.replay(
+                id,
+                &no,
+                &event,
+                (Instant(at), &by),
+                marks(row, 6)?,
+                commitment,
+            ),
+            None => false,
         };
         if !follows {
             self.found(Problem::Event { seq });
@@ -326,9 +318,16 @@ impl Check<'_> {
         commitment: Option<Vec<u8>>,
     ) -> bool {
         if let Some(replayed) = self.tickets.get_mut(&id) {
-            if let Event::Supplemented(letter) = event {
-                replayed.letters.push(letter.commitment.clone());
+            match event {
+                Event::Supplemented(letter) => replayed.letters.push(letter.commitment.clone()),
+                Event::Erased { .. } => {
+                    replayed.commitment = None;
+                    replayed.files.clear();
+                }
+                _ => {}
             }
+            let kept = event.files().iter().filter(|file| file.kept);
+            replayed.files.extend(kept.map(|file| file.sha256.clone()));
             replayed.ticket.apply(event, at, by);
             replayed.marks = marks;
             return true;
@@ -341,18 +340,19 @@ impl Check<'_> {
             marks,
             commitment,
             letters: Vec::new(),
+            files: Vec::new(),
         };
         self.tickets.insert(id, replayed);
         true
     }
 
-    /// The files an event says are kept must be there, whole.
-    fn files_of(&mut self, no: &str, event: &Event) -> Result<(), Failure> {
-        for file in event.files().iter().filter(|file| file.kept) {
-            if !self.store.attachment_is_whole(&file.sha256)? {
+    /// The files a ticket's entries say are kept must be there, whole.
+    fn files(&mut self, no: &str, made: &Replayed) -> Result<(), Failure> {
+        for sha256 in &made.files {
+            if !self.store.attachment_is_whole(sha256)? {
                 self.found(Problem::Attachment {
                     no: no.to_owned(),
-                    sha256: file.sha256.clone(),
+                    sha256: sha256.clone(),
                 });
             }
         }
@@ -518,7 +518,8 @@ impl Check<'_> {
         if !agrees {
             self.found(Problem::Texts { no: no.to_owned() });
         }
-        self.letters(id, no, made)
+        self.letters(id, no, made)?;
+        self.files(no, made)
     }
 
     /// An ending finds the numbers up to the last one given on their day, and the next number is beyond it.

@@ -12,6 +12,7 @@ use std::process::{Command, Output, Stdio};
 mod acts;
 mod cases;
 mod damages;
+mod erasing;
 mod hotspots;
 mod imports;
 mod letters;

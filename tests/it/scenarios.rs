@@ -226,6 +226,7 @@ impl Words {
             },
             ActKind::Reclassify => Act::Reclassify(self.filing()),
             ActKind::Reveal => Act::Reveal { text },
+            ActKind::Erase => Act::Erase { text },
             ActKind::Supervise => Act::Supervise { text },
             ActKind::ResolveSupervision => Act::ResolveSupervision {
                 effective: self.effective,

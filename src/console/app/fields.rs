@@ -101,6 +101,7 @@ const TABLE: &[Row] = &[
     (ActKind::SetConfidential, &[(F::Confidential, false)]),
     (ActKind::SetUrgency, &[(F::Urgency, true)]),
     (ActKind::Reveal, WHY),
+    (ActKind::Erase, WHY),
     (ActKind::Supervise, WHY),
     (
         ActKind::ResolveSupervision,

@@ -133,6 +133,7 @@ fn act(model: &Model, kind: ActKind, form: &Form) -> Result<Act, FieldFault> {
                 .unwrap_or(Urgency::Normal),
         },
         ActKind::Reveal => Act::Reveal { text: text() },
+        ActKind::Erase => Act::Erase { text: text() },
         ActKind::Supervise => Act::Supervise { text: text() },
         ActKind::ResolveSupervision => Act::ResolveSupervision {
             effective: form.is_on(F::Effective),

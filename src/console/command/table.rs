@@ -113,6 +113,7 @@ pub static TABLE: &[Command] = &[
     row("urgency", Q, &["U"], A::Act(K::SetUrgency), ("紧急程度", "urgency"), ("改紧急程度", "change the urgency")),
     row("reclassify", Q, &["F"], A::Act(K::Reclassify), ("改类别", "reclassify"), ("改性质、类别、地点；时限重算", "change nature, class, place; the deadline is computed again")),
     row("reveal", Q, &["E"], A::Act(K::Reveal), ("查看诉求人", "reveal"), ("写明理由后查看姓名电话，留痕", "see name and phone for a reason; it is recorded")),
+    row("erase", Q, &[], A::Act(K::Erase), ("删除个人信息", "erase"), ("应诉求人要求，删除已结束工单的文字与诉求人；不能恢复", "at the requester's demand: words and requester of a ticket that has ended go for good")),
     row("supervise", Q, &["S"], A::Act(K::Supervise), ("督办", "supervise"), ("督查室督办", "issue a supervision")),
     row("supervision-result", Q, &[], A::Act(K::ResolveSupervision), ("督办结果", "supervision result"), ("记督办结果", "record what came of a supervision")),
     row("dismiss-proposal", Q, &[], A::Act(K::DismissSupervision), ("不采纳督办建议", "dismiss proposal"), ("不采纳系统的督办建议", "do not take the proposal to supervise")),

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
 /// A letter with a picture whose name tries to leave its folder, and the same picture once more under another name.
-const LETTER: &str = "From: Li <li@example.org>\r\nTo: desk@example.org\r\nMessage-ID: <one@example.org>\r\n\
+pub(super) const LETTER: &str = "From: Li <li@example.org>\r\nTo: desk@example.org\r\nMessage-ID: <one@example.org>\r\n\
 Date: Fri, 29 Sep 2017 09:00:00 +0800\r\nSubject: =?utf-8?B?6Lev54Gv5LiN5Lqu?=\r\nMIME-Version: 1.0\r\n\
 Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n东门路路灯不亮\r\n\
 --b\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename=\"../../../.ssh/现场.png\"\r\n\
@@ -15,7 +15,7 @@ Content-Transfer-Encoding: base64\r\n\r\naGVsbG8gcGljdHVyZQ==\r\n\
 --b\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename=\"again.png\"\r\n\
 Content-Transfer-Encoding: base64\r\n\r\naGVsbG8gcGljdHVyZQ==\r\n--b--\r\n";
 
-fn hand_over(desk: &Desk, mail: &str) -> Ran {
+pub(super) fn hand_over(desk: &Desk, mail: &str) -> Ran {
     let words = ["--at", super::NOW, "intake", "--channel", "邮箱"];
     let mut child = desk
         .command(&words)
@@ -30,7 +30,7 @@ fn hand_over(desk: &Desk, mail: &str) -> Ran {
     child.wait_with_output().expect("ended").into()
 }
 
-fn shown(desk: &Desk, no: &str) -> Value {
+pub(super) fn shown(desk: &Desk, no: &str) -> Value {
     desk.at(&["show", no, "--format", "json"]).ended(0).json()
 }
 

@@ -155,6 +155,7 @@ fn act(kind: ActKind, into: &str) -> Act {
             urgency: Urgency::Urgent,
         },
         ActKind::Reveal => Act::Reveal { text },
+        ActKind::Erase => Act::Erase { text },
         ActKind::Supervise => Act::Supervise { text },
         ActKind::ResolveSupervision => Act::ResolveSupervision {
             effective: true,

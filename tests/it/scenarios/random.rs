@@ -179,6 +179,7 @@ impl Dice {
             },
             ActKind::Reclassify => Act::Reclassify(self.filing()),
             ActKind::Reveal => Act::Reveal { text },
+            ActKind::Erase => Act::Erase { text },
             ActKind::Supervise => Act::Supervise { text },
             ActKind::ResolveSupervision => Act::ResolveSupervision {
                 effective: self.chance(30),

@@ -1,7 +1,8 @@
 //! Files that are not what they should be, and hands that change what they should not.
 
-use super::{NOW, founder, fresh, register, texts};
+use super::{NOW, founder, fresh, register};
 use fenbo::domain::event::Event;
+use fenbo::domain::privacy::Texts;
 use fenbo::domain::ticket::Marks;
 use fenbo::store::{Access, Failure, FailureKind, Found, Problem, Store};
 use rusqlite::Connection;
@@ -349,29 +350,33 @@ fn erased_texts_are_gone_and_the_ledger_stays_whole() {
     let (_folder, path) = some(2);
     let store = Store::open(&path, Access::ReadWrite).unwrap();
     let no = "20171126-0001";
-    let mut changed = texts("井盖破损");
-    changed.requester.phone = "13999990000".into();
+    assert_ne!(store.texts(no).unwrap().unwrap(), Texts::default());
+    let loaded = store.load(no).unwrap().unwrap();
+    let (mut ticket, marks) = (loaded.ticket, loaded.marks);
+    let event = Event::Erased {
+        text: "来电要求".into(),
+    };
+    ticket.apply(&event, NOW, "zhang");
     store
-        .write(|tx| tx.put_texts(no, &changed, NOW, "zhang"))
+        .write(|tx| tx.append(&ticket, marks, &event, NOW, "zhang").map(drop))
         .unwrap();
-    assert_eq!(store.texts(no).unwrap().unwrap(), changed);
-    assert_eq!(store.by_phone("90000", 5).unwrap(), [no]);
-    assert!(store.verify(|_, _| ()).unwrap().ok);
-    store.write(|tx| tx.erase_texts(no, NOW, "zhang")).unwrap();
-    assert_eq!(
-        store.texts(no).unwrap().unwrap(),
-        fenbo::domain::privacy::Texts::default()
-    );
-    assert!(store.by_phone("90000", 5).unwrap().is_empty());
+    store.leave_nothing(no).unwrap();
+    assert_eq!(store.texts(no).unwrap().unwrap(), Texts::default());
     let report = store.verify(|_, _| ()).unwrap();
     assert!(report.ok, "{:?}", report.problems);
     drop(store);
     let bytes = std::fs::read(&path).unwrap();
-    let needle = "13999990000".as_bytes();
+    let needle = "路灯不亮0".as_bytes();
     assert!(
         !bytes.windows(needle.len()).any(|part| part == needle),
-        "the phone is still in the file"
+        "the words are still in the file"
     );
+    // Words put back by another hand are found.
+    let hand = Connection::open(&path).unwrap();
+    hand.execute("UPDATE ticket SET title = 'x' WHERE no = ?", [no])
+        .unwrap();
+    let store = Store::open(&path, Access::ReadWrite).unwrap();
+    assert!(!store.verify(|_, _| ()).unwrap().ok);
 }
 
 #[test]

@@ -1,0 +1,151 @@
+//! Erasing personal data through the binary: who may, when, what is gone afterwards and what stands.
+
+use super::Desk;
+use super::letters::{LETTER, hand_over, shown};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// A letter of the same person about another lamp, with the same picture.
+fn second_letter() -> String {
+    let other = LETTER.replace("one@example.org", "two@example.org");
+    other.replace("东门路路灯不亮", "西门路也有一盏")
+}
+
+/// Does not accept it, so that it has ended.
+fn end(desk: &Desk, no: &str) {
+    desk.at(&["act", "refuse", no, "--ground", "litigation"])
+        .ended(0);
+}
+
+fn erase(desk: &Desk, no: &str) {
+    let said = desk.at(&["act", "erase", no, "--text", "来电要求删除"]);
+    said.ended(0);
+}
+
+/// The pictures kept beside the store.
+fn pictures(desk: &Desk) -> Vec<PathBuf> {
+    let Ok(folders) = std::fs::read_dir(desk.path("fenbo.attachments")) else {
+        return Vec::new();
+    };
+    folders
+        .flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap())
+        .map(|file| file.unwrap().path())
+        .collect()
+}
+
+/// Whether a file, or what stands beside it, holds these bytes.
+fn holds(store: &Path, words: &str) -> bool {
+    ["db", "db-wal"].iter().any(|ending| {
+        let bytes = std::fs::read(store.with_extension(ending)).unwrap_or_default();
+        let mut windows = bytes.windows(words.len());
+        windows.any(|window| window == words.as_bytes())
+    })
+}
+
+#[test]
+fn what_a_person_wrote_is_gone_and_the_ledger_is_whole() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let no = hand_over(&desk, LETTER).ended(0).out.trim().to_owned();
+    let reply = format!(
+        "From: li@example.org\r\nMessage-ID: <three@example.org>\r\nSubject: Re: [{no}] lamp\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\r\n又坏了一盏\r\n"
+    );
+    hand_over(&desk, &reply).ended(0);
+    let code = desk.at(&["code", &no, "--text", "本人来问"]).ended(0);
+    let code = code.out.trim().to_owned();
+    let open = desk.at(&["act", "erase", &no, "--text", "来电要求删除"]);
+    let open = open.ended(1);
+    assert!(open.err.contains("删除个人信息"), "{}", open.err);
+    end(&desk, &no);
+    desk.at(&["act", "erase", &no]).ended(1);
+    assert!(holds(&desk.path("fenbo.db"), "东门路路灯不亮"));
+    assert_eq!(desk.list(&["--query", "路灯"])["total"], 1);
+
+    // A console that stands open beside it keeps the WAL.
+    let beside = rusqlite::Connection::open(desk.path("fenbo.db")).unwrap();
+    let count = || -> i64 {
+        let counted = beside.query_row("SELECT count(*) FROM event", [], |row| row.get(0));
+        counted.unwrap()
+    };
+    let before = count();
+    erase(&desk, &no);
+    assert_eq!(count(), before + 1);
+    for words in [
+        "东门路路灯不亮",
+        "又坏了一盏",
+        "li@example.org",
+        "现场.png",
+        &code,
+    ] {
+        assert!(!holds(&desk.path("fenbo.db"), words), "{words}");
+    }
+    assert_eq!(pictures(&desk), [] as [PathBuf; 0]);
+    let ticket = shown(&desk, &no);
+    for field in ["title", "content"] {
+        assert_eq!(ticket[field], Value::Null, "{ticket}");
+    }
+    assert_eq!(ticket["attachments"][0]["path"], Value::Null);
+    let last = ticket["ledger"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["event"], "erased", "{last}");
+    assert_eq!(desk.list(&["--query", "路灯"])["total"], 0);
+    assert_eq!(desk.list(&["--view", "all"])["total"], 1);
+    desk.at(&["track", &no, "--code", &code]).ended(1);
+    assert_eq!(
+        desk.at(&["verify", "--format", "json"]).ended(0).json()["ok"],
+        true
+    );
+    // The same letters once more are the same letters.
+    for letter in [LETTER, &reply] {
+        assert_eq!(hand_over(&desk, letter).ended(0).out.trim(), no);
+    }
+    let said = desk.at(&["show", &no]).ended(0).out;
+    assert!(
+        said.contains("删除个人信息") && said.contains("来电要求删除"),
+        "{said}"
+    );
+    erase(&desk, &no);
+}
+
+#[test]
+fn a_picture_that_another_ticket_has_too_stays_until_that_is_erased() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let numbers = [LETTER, &second_letter()].map(|letter| {
+        let no = hand_over(&desk, letter).ended(0).out.trim().to_owned();
+        end(&desk, &no);
+        no
+    });
+    erase(&desk, &numbers[0]);
+    assert_eq!(pictures(&desk).len(), 1);
+    desk.at(&["verify"]).ended(0);
+    erase(&desk, &numbers[1]);
+    assert_eq!(pictures(&desk).len(), 0);
+    desk.at(&["verify"]).ended(0);
+    // Its bytes are not counted any more: the same picture is kept again.
+    let third = LETTER.replace("one@example.org", "five@example.org");
+    hand_over(&desk, &third).ended(0);
+    assert_eq!(pictures(&desk).len(), 1);
+    desk.at(&["verify"]).ended(0);
+}
+
+#[test]
+fn only_an_administrator_erases() {
+    let desk = Desk::with_requests();
+    let no = desk.numbers(&["--view", "all"])[0].clone();
+    let roles = [
+        "dispatcher",
+        "shift_lead",
+        "supervisor",
+        "callback",
+        "auditor",
+    ];
+    for role in roles {
+        desk.at(&["operator", "add", role, "--name", "某某", "--role", role])
+            .ended(0);
+    }
+    for role in roles {
+        desk.at(&["--as", role, "act", "erase", &no, "--text", "x"])
+            .ended(1);
+    }
+}
