@@ -56,6 +56,10 @@ impl Model {
             // What was suggested may not hold for what the ticket is now.
             self.suggestions.remove(&outcome.no);
             self.asked.remove(&outcome.no);
+            if changes_matter(outcome.act) {
+                self.similar.take_if(|(no, _)| *no == outcome.no);
+                self.precedents.take_if(|(no, _)| *no == outcome.no);
+            }
         }
         let left = sent.undoing.clone().map(|undo| undo.without(&done));
         if done.iter().any(|outcome| teaches(outcome.act)) {
@@ -182,6 +186,11 @@ impl Model {
         let key = form.draft_key();
         self.drafts.remove(&key).map(|_| Effect::DropDraft(key))
     }
+}
+
+/// Whether what is like the ticket may be others after such an act: its words or what it is about have changed.
+fn changes_matter(act: ActKind) -> bool {
+    matches!(act, ActKind::File | ActKind::Reclassify | ActKind::Erase)
 }
 
 /// Whether the suggestions for other tickets may be others after such an act.

@@ -1,7 +1,7 @@
 //! What the screen tells around an act: whom a reveal was about, which deadline moved, which rows of a batch are filed first.
 
 use super::desk::{Desk, Stored, at, departments, operator};
-use fenbo::console::app::msg::Similar;
+use fenbo::console::app::msg::{Effect, Similar};
 use fenbo::console::app::{Language, Msg, update};
 use fenbo::domain::act::{Act, Registration, ReplyForm};
 use fenbo::domain::event::{Entry, Event};
@@ -489,4 +489,17 @@ fn the_year_of_a_number_is_told_where_a_row_seen_is_of_another_year() {
         assert!(screen.contains(" 171101-0031 "), "{screen}");
         assert!(screen.contains(" 93%"), "{screen}");
     }
+}
+
+#[test]
+fn what_is_like_a_ticket_is_looked_for_again_when_its_matter_has_changed() {
+    let mut desk = zh();
+    let no = desk.selected();
+    let asks = |desk: &Desk| desk.effects.contains(&Effect::LoadSimilar(no.clone()));
+    desk.effects.clear();
+    desk.keys("i").typed("核对地址").keys("Ctrl-s");
+    assert!(!asks(&desk), "a note changes nothing: {}", desk.status());
+    desk.effects.clear();
+    desk.keys("F 7 Ctrl-s");
+    assert!(asks(&desk), "{}", desk.screen());
 }
