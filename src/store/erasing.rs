@@ -37,7 +37,9 @@ impl Tx<'_> {
                 self.conn.prepare_cached(row)?.execute([id])?;
             }
             Ok(())
-        })
+        })?;
+        self.words.borrow_mut().without_trace = true;
+        Ok(())
     }
 }
 
@@ -57,6 +59,7 @@ impl Store {
         if let Some(id) = id {
             self.remove_files(id)?;
         }
+        self.forget_ended()?;
         // The room of what was erased is zeroed in the pages; the WAL holds the pages as they were.
         Ok(self
             .conn

@@ -22,6 +22,9 @@ use std::collections::HashSet;
 pub(super) struct Pending {
     changes: Vec<Change>,
     bytes: usize,
+    /// What is taken out leaves nothing in the pieces of an index that hold it; else it is only marked there, until they are
+    /// merged.
+    pub(super) without_trace: bool,
 }
 
 /// Bytes of new tickets' words kept until the end of a transaction.
@@ -75,6 +78,10 @@ impl Pending {
                     command(conn, table, option, value)?;
                 }
             }
+            if self.without_trace {
+                command(conn, table, "flush", 0)?;
+                command(conn, table, "secure-delete", 1)?;
+            }
             let mut put =
                 conn.prepare_cached(&format!("INSERT INTO {table} (rowid, grams) VALUES (?, ?)"))?;
             let mut take = conn.prepare_cached(&format!(
@@ -90,7 +97,12 @@ impl Pending {
                     command(conn, table, option, value)?;
                 }
             }
+            if self.without_trace {
+                command(conn, table, "flush", 0)?;
+                command(conn, table, "secure-delete", 0)?;
+            }
         }
+        self.without_trace = false;
         self.changes.clear();
         self.bytes = 0;
         Ok(())
@@ -210,6 +222,16 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Brings the index of the open tickets into one piece: in pieces, words of those that have ended are only marked as gone.
+    pub(super) fn forget_ended(&self) -> Result<(), Failure> {
+        let table = Index::Open.table();
+        self.write(|tx| {
+            let sql = format!("INSERT INTO {table} ({table}) VALUES ('optimize')");
+            tx.conn.prepare_cached(&sql)?.execute([])?;
+            Ok(())
+        })
     }
 
     /// The keys of tickets with a gram, from `first` to `last`, the greatest first and at most `n`.

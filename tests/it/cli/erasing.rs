@@ -49,7 +49,7 @@ fn what_a_person_wrote_is_gone_and_the_ledger_is_whole() {
     let no = hand_over(&desk, LETTER).ended(0).out.trim().to_owned();
     let reply = format!(
         "From: li@example.org\r\nMessage-ID: <three@example.org>\r\nSubject: Re: [{no}] lamp\r\n\
-         Content-Type: text/plain; charset=utf-8\r\n\r\n又坏了一盏\r\n"
+         Content-Type: text/plain; charset=utf-8\r\n\r\n又坏了一盏，在龘靐路\r\n"
     );
     hand_over(&desk, &reply).ended(0);
     let code = desk.at(&["code", &no, "--text", "本人来问"]).ended(0);
@@ -60,6 +60,7 @@ fn what_a_person_wrote_is_gone_and_the_ledger_is_whole() {
     end(&desk, &no);
     desk.at(&["act", "erase", &no]).ended(1);
     assert!(holds(&desk.path("fenbo.db"), "东门路路灯不亮"));
+    assert!(holds(&desk.path("fenbo.db"), "靐"));
     assert_eq!(desk.list(&["--query", "路灯"])["total"], 1);
 
     // A console that stands open beside it keeps the WAL.
@@ -74,6 +75,7 @@ fn what_a_person_wrote_is_gone_and_the_ledger_is_whole() {
     for words in [
         "东门路路灯不亮",
         "又坏了一盏",
+        "靐",
         "li@example.org",
         "现场.png",
         &code,
