@@ -303,7 +303,7 @@ crate::i18n::texts! {
     /// An attached file that is kept.
     ATTACHMENT = "{name}（{type}，{size}）{path}", "{name} ({type}, {size}) {path}";
     /// An attached file that is not kept.
-    ATTACHMENT_NOT_KEPT = "{name}（{type}，{size}）超过限额，未保存；散列 {sha256}", "{name} ({type}, {size}) beyond the limits, not kept; hash {sha256}";
+    ATTACHMENT_NOT_KEPT = "{name}（{type}，{size}）超过限额或已删除，没有留存；散列 {sha256}", "{name} ({type}, {size}) beyond the limits or erased, not kept; hash {sha256}";
     /// A file whose name is not known any more.
     NAMELESS = "（无名）", "(no name)";
     /// Heading of the letters.

@@ -207,8 +207,8 @@ texts! {
     ANSWERS = "来信所指", "refers to";
     /// Detail: attached files.
     ATTACHED = "附件", "attached";
-    /// Detail: an attached file beyond the limits.
-    NOT_KEPT = "超限未保存", "not kept";
+    /// Detail: an attached file beyond the limits, or erased.
+    NOT_KEPT = "超限或已删除", "not kept";
     /// Detail: a letter that joined it.
     LETTER = "来信", "letter";
     /// Detail: suggestions rest on little.

@@ -68,6 +68,8 @@ pub struct Outturn {
     pub ended_there: u64,
     /// Department names that the directory does not know, with how often they came; kept as they stand.
     pub unknown_departments: BTreeMap<String, u64>,
+    /// Tickets that were erased and whose own letter came again: the files it brought go again.
+    pub(super) came_back: Vec<String>,
 }
 
 /// What the caller hears while it goes on.
@@ -168,6 +170,7 @@ impl Centre {
         if grown > 0 {
             self.store.write(|tx| tx.count_attachment_bytes(grown))?;
         }
+        self.let_go_again(&outturn)?;
         if outturn.added > 0 {
             self.store.tidy_search()?;
         }

@@ -21,7 +21,7 @@ use crate::domain::rules::Rules;
 use crate::domain::ticket::{Nature, State, Ticket};
 use crate::intake::mail::{MailFacts, MailKind};
 use crate::intake::{Draft, Outcome, Reason, RowError};
-use crate::store::Tx;
+use crate::store::{Failure, Tx};
 
 /// What became of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,8 @@ impl Centre {
             now,
         };
         let matched = matcher.of(draft);
-        self.store.write(|tx| {
+        let mut outturn = Outturn::default();
+        let taken = self.store.write(|tx| {
             let take = Take {
                 rules: &rules,
                 operator: &operator,
@@ -79,8 +80,16 @@ impl Centre {
                 now,
             };
             tx.count_attachment_bytes(grown)?;
-            take.one(tx, matched, &mut Outturn::default())
-        })
+            take.one(tx, matched, &mut outturn)
+        })?;
+        self.let_go_again(&outturn)?;
+        Ok(taken)
+    }
+
+    /// Lets go of the files of letters whose ticket was erased.
+    pub(super) fn let_go_again(&self, outturn: &Outturn) -> Result<(), Failure> {
+        let mut tickets = outturn.came_back.iter();
+        tickets.try_for_each(|no| self.store.remove_files(no))
     }
 }
 
@@ -157,6 +166,9 @@ impl Take<'_> {
             }
             Relation::None => None,
             Relation::Known(no) => {
+                if !mail.attachments.is_empty() && tx.is_erased(&no)? {
+                    outturn.came_back.push(no.clone());
+                }
                 outturn.already += 1;
                 Some(Taken::Already(no))
             }

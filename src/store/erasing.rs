@@ -5,13 +5,13 @@
 //! ([`Store::leave_nothing`]), so that nothing is gone that the ledger promises. What was not reached goes when the ticket is
 //! erased again.
 
-use super::failure::Failure;
+use super::failure::{Failure, FailureKind};
 use super::write::Tx;
-use super::{Store, attachments, text};
+use super::{Store, attachments, open, text};
 use crate::domain::event::Event;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use std::fs;
-use std::io;
+use std::time::Duration;
 
 /// Whatever a ticket's rows hold of a person. Its code goes too: what it opens is nobody's any more. A notice that waits to be
 /// sent holds an address.
@@ -24,10 +24,13 @@ const ROWS: [&str; 5] = [
     "DELETE FROM outbox WHERE sent_at IS NULL AND key IN (SELECT key FROM notice WHERE ticket_id = ?)",
 ];
 
-/// Whether another ticket names a file, in an entry after a place in the ledger; one whose own files are erased names none.
-const NAMED_ELSEWHERE: &str = "SELECT EXISTS (SELECT 1 FROM event e WHERE e.seq > ?1 AND e.kind IN ('attached', 'supplemented') \
-     AND e.ticket_id <> ?2 AND instr(e.data, ?3) \
-     AND NOT EXISTS (SELECT 1 FROM event x WHERE x.ticket_id = e.ticket_id AND x.kind = 'erased'))";
+/// Whether an entry after a place in the ledger names a file and stands: nothing of its ticket was erased after it.
+const NAMED: &str = "SELECT EXISTS (SELECT 1 FROM event e WHERE e.seq > ?1 AND e.kind IN ('attached', 'supplemented') \
+     AND instr(e.data, ?2) \
+     AND NOT EXISTS (SELECT 1 FROM event x WHERE x.ticket_id = e.ticket_id AND x.kind = 'erased' AND x.seq > e.seq))";
+
+/// How often, and how far apart, readers are waited for until the WAL can be cut.
+const CUTS: (u32, Duration) = (10, Duration::from_millis(100));
 
 impl Tx<'_> {
     /// Empties a ticket's rows and takes its words out of the search.
@@ -44,30 +47,43 @@ impl Tx<'_> {
 }
 
 impl Store {
-    /// After a ticket was erased: its files go, unless another ticket has them too, and so do the pages of the WAL.
+    /// After a ticket was erased: the pages of the WAL go, and its files, unless an entry that stands names them too.
     ///
-    /// Pages that another desk is reading at this moment stay in the WAL until it begins again.
+    /// Where another desk reads for longer than a second, the WAL is left as it is: it goes when the ticket is erased again, or
+    /// with the last desk.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read, or a file not be removed.
-    pub fn leave_nothing(&self, no: &str) -> Result<(), Failure> {
-        let id: Option<i64> = self
-            .conn
-            .prepare_cached("SELECT id FROM ticket WHERE no = ?")?
-            .query_row([no], |row| row.get(0))
-            .optional()?;
-        if let Some(id) = id {
-            self.remove_files(id)?;
-        }
+    pub fn leave_nothing(&mut self, no: &str) -> Result<(), Failure> {
         self.forget_ended()?;
-        // The room of what was erased is zeroed in the pages; the WAL holds the pages as they were.
-        Ok(self
-            .conn
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+        // Nobody is kept from writing while readers are waited for.
+        open::wait_never(&mut self.conn)?;
+        let cut = self.cut_wal();
+        open::wait_fairly(&mut self.conn)?;
+        cut?;
+        self.remove_files(no)
     }
 
-    fn remove_files(&self, id: i64) -> Result<(), Failure> {
-        let own = self.files_of(id)?;
+    /// The room of what was erased is zeroed in the pages; the WAL holds the pages as they were.
+    fn cut_wal(&self) -> Result<(), Failure> {
+        let (times, apart) = CUTS;
+        for _ in 0..times {
+            let cut = "PRAGMA wal_checkpoint(TRUNCATE)";
+            let is_busy: bool = self.conn.query_row(cut, [], |row| row.get(0))?;
+            if !is_busy {
+                break;
+            }
+            std::thread::sleep(apart);
+        }
+        Ok(())
+    }
+
+    /// Removes the files that came to a ticket before it was erased, unless an entry that stands names them too.
+    ///
+    /// # Errors
+    /// As for [`Store::leave_nothing`].
+    pub fn remove_files(&self, no: &str) -> Result<(), Failure> {
+        let own = self.files_of(no)?;
         if own.is_empty() {
             return Ok(());
         }
@@ -75,14 +91,14 @@ impl Store {
         let (seen_to, _) = self.head()?;
         let mut alone = Vec::new();
         for (sha256, size) in own {
-            if !self.is_named_elsewhere(&sha256, id, 0)? {
+            if !self.is_named(&sha256, 0)? {
                 alone.push((sha256, size));
             }
         }
         self.write(|tx| {
             let mut fewer = 0_u64;
             for (sha256, size) in alone {
-                if !tx.is_named_elsewhere(&sha256, id, seen_to)? && remove(tx, &sha256)? {
+                if !tx.is_named(&sha256, seen_to)? && remove(tx, &sha256)? {
                     fewer = fewer.saturating_add(size);
                 }
             }
@@ -90,12 +106,21 @@ impl Store {
         })
     }
 
-    /// The files a ticket's entries say are kept, each with its size.
-    fn files_of(&self, id: i64) -> Result<Vec<(String, u64)>, Failure> {
+    /// Whether nothing is left of a ticket's words because they were erased.
+    pub fn is_erased(&self, no: &str) -> Result<bool, Failure> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM ticket t JOIN event e ON e.ticket_id = t.id WHERE t.no = ? AND e.kind = 'erased')";
+        let mut asked = self.conn.prepare_cached(sql)?;
+        Ok(asked.query_row([no], |row| row.get(0))?)
+    }
+
+    /// The files that came to a ticket before it was erased, each with its size.
+    fn files_of(&self, no: &str) -> Result<Vec<(String, u64)>, Failure> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT data FROM event WHERE ticket_id = ? AND kind IN ('attached', 'supplemented')",
+            "SELECT e.data FROM ticket t JOIN event e ON e.ticket_id = t.id \
+             WHERE t.no = ? AND e.kind IN ('attached', 'supplemented') \
+             AND EXISTS (SELECT 1 FROM event x WHERE x.ticket_id = t.id AND x.kind = 'erased' AND x.seq > e.seq)",
         )?;
-        let mut rows = statement.query([id])?;
+        let mut rows = statement.query([no])?;
         let mut files = Vec::new();
         while let Some(row) = rows.next()? {
             let event: Event = serde_json::from_str(text(row, 0)?)?;
@@ -107,11 +132,9 @@ impl Store {
         Ok(files)
     }
 
-    fn is_named_elsewhere(&self, sha256: &str, id: i64, after: i64) -> Result<bool, Failure> {
-        Ok(self
-            .conn
-            .prepare_cached(NAMED_ELSEWHERE)?
-            .query_row(params![after, id, sha256], |row| row.get(0))?)
+    fn is_named(&self, sha256: &str, after: i64) -> Result<bool, Failure> {
+        let mut asked = self.conn.prepare_cached(NAMED)?;
+        Ok(asked.query_row(params![after, sha256], |row| row.get(0))?)
     }
 }
 
@@ -123,8 +146,12 @@ fn remove(store: &Store, sha256: &str) -> Result<bool, Failure> {
     match fs::remove_file(&path) {
         Ok(()) => Ok(true),
         Err(error) if attachments::is_nowhere(&error) => Ok(false),
-        Err(error) => {
-            Err(io::Error::new(error.kind(), format!("{}: {error}", path.display())).into())
-        }
+        Err(error) => Err(Failure::new(
+            FailureKind::Io,
+            format!(
+                "erased, but for this file, which is left: {}: {error}",
+                path.display()
+            ),
+        )),
     }
 }

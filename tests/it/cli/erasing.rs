@@ -100,6 +100,7 @@ fn what_a_person_wrote_is_gone_and_the_ledger_is_whole() {
     // The same letters once more are the same letters.
     for letter in [LETTER, &reply] {
         assert_eq!(hand_over(&desk, letter).ended(0).out.trim(), no);
+        assert_eq!(pictures(&desk), [] as [PathBuf; 0]);
     }
     let said = desk.at(&["show", &no]).ended(0).out;
     assert!(
@@ -129,6 +130,56 @@ fn a_picture_that_another_ticket_has_too_stays_until_that_is_erased() {
     hand_over(&desk, &third).ended(0);
     assert_eq!(pictures(&desk).len(), 1);
     desk.at(&["verify"]).ended(0);
+}
+
+#[test]
+fn a_picture_that_came_after_the_erasing_stays() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let [again, other] = [LETTER, &second_letter()].map(|letter| {
+        let no = hand_over(&desk, letter).ended(0).out.trim().to_owned();
+        end(&desk, &no);
+        no
+    });
+    erase(&desk, &again);
+    erase(&desk, &other);
+    let later = |words: &[&str]| desk.run(&[&["--at", "2018-06-01 09:00"], words].concat());
+    later(&["act", "archive", &again]).ended(0);
+    later(&["act", "reopen", &again, "--text", "又来电"]).ended(0);
+    let more = LETTER.replace("one@example.org", "six@example.org");
+    let subject = format!("Subject: Re: [{again}] ");
+    let more = more.replacen("Subject: ", &subject, 1);
+    assert_eq!(hand_over(&desk, &more).ended(0).out.trim(), again);
+    assert_eq!(pictures(&desk).len(), 1);
+    desk.at(&["verify"]).ended(0);
+    let third = hand_over(
+        &desk,
+        &LETTER.replace("one@example.org", "seven@example.org"),
+    );
+    let third = third.ended(0).out.trim().to_owned();
+    end(&desk, &third);
+    erase(&desk, &third);
+    erase(&desk, &other);
+    assert_eq!(pictures(&desk).len(), 1);
+    desk.at(&["verify"]).ended(0);
+}
+
+#[test]
+fn a_reader_keeps_nobody_from_writing_while_it_is_waited_for() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let no = hand_over(&desk, LETTER).ended(0).out.trim().to_owned();
+    end(&desk, &no);
+    let reader = rusqlite::Connection::open(desk.path("fenbo.db")).unwrap();
+    reader
+        .execute_batch("BEGIN; SELECT count(*) FROM ticket;")
+        .unwrap();
+    let begun = std::time::Instant::now();
+    erase(&desk, &no);
+    assert!(begun.elapsed() < std::time::Duration::from_secs(6));
+    reader.execute_batch("ROLLBACK").unwrap();
+    erase(&desk, &no);
+    assert!(!holds(&desk.path("fenbo.db"), "东门路路灯不亮"));
 }
 
 #[test]

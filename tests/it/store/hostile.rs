@@ -348,7 +348,7 @@ fn a_failed_write_leaves_nothing() {
 #[test]
 fn erased_texts_are_gone_and_the_ledger_stays_whole() {
     let (_folder, path) = some(2);
-    let store = Store::open(&path, Access::ReadWrite).unwrap();
+    let mut store = Store::open(&path, Access::ReadWrite).unwrap();
     let no = "20171126-0001";
     assert_ne!(store.texts(no).unwrap().unwrap(), Texts::default());
     let loaded = store.load(no).unwrap().unwrap();
