@@ -106,7 +106,7 @@ impl Store {
         })
     }
 
-    /// Whether nothing is left of a ticket's words because they were erased.
+    /// Whether personal data of a ticket was ever erased.
     pub fn is_erased(&self, no: &str) -> Result<bool, Failure> {
         let sql = "SELECT EXISTS (SELECT 1 FROM ticket t JOIN event e ON e.ticket_id = t.id WHERE t.no = ? AND e.kind = 'erased')";
         let mut asked = self.conn.prepare_cached(sql)?;
