@@ -42,6 +42,18 @@ fn holds(store: &Path, words: &str) -> bool {
     })
 }
 
+/// Two tickets that have ended, both with the same picture.
+fn two_with_one_picture() -> (Desk, [String; 2]) {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let numbers = [LETTER, &second_letter()].map(|letter| {
+        let no = hand_over(&desk, letter).ended(0).out.trim().to_owned();
+        end(&desk, &no);
+        no
+    });
+    (desk, numbers)
+}
+
 #[test]
 fn what_a_person_wrote_is_gone_and_the_ledger_is_whole() {
     let desk = Desk::new();
@@ -112,13 +124,7 @@ fn what_a_person_wrote_is_gone_and_the_ledger_is_whole() {
 
 #[test]
 fn a_picture_that_another_ticket_has_too_stays_until_that_is_erased() {
-    let desk = Desk::new();
-    desk.at(&["init"]).ended(0);
-    let numbers = [LETTER, &second_letter()].map(|letter| {
-        let no = hand_over(&desk, letter).ended(0).out.trim().to_owned();
-        end(&desk, &no);
-        no
-    });
+    let (desk, numbers) = two_with_one_picture();
     erase(&desk, &numbers[0]);
     assert_eq!(pictures(&desk).len(), 1);
     desk.at(&["verify"]).ended(0);
@@ -134,13 +140,7 @@ fn a_picture_that_another_ticket_has_too_stays_until_that_is_erased() {
 
 #[test]
 fn a_picture_that_came_after_the_erasing_stays() {
-    let desk = Desk::new();
-    desk.at(&["init"]).ended(0);
-    let [again, other] = [LETTER, &second_letter()].map(|letter| {
-        let no = hand_over(&desk, letter).ended(0).out.trim().to_owned();
-        end(&desk, &no);
-        no
-    });
+    let (desk, [again, other]) = two_with_one_picture();
     erase(&desk, &again);
     erase(&desk, &other);
     let later = |words: &[&str]| desk.run(&[&["--at", "2018-06-01 09:00"], words].concat());
