@@ -715,6 +715,22 @@ fn only_a_window_of_a_long_queue_is_held_and_the_ends_are_one_key_away() {
 }
 
 #[test]
+fn rows_asked_for_again_and_again_grow_no_more() {
+    let mut desk = Desk::empty(Language::Zh, SIZE, Role::Dispatcher);
+    (0..900).for_each(|n| _ = desk.request(n));
+    desk.start();
+    desk.keys(&"j ".repeat(300));
+    let (ticket, held) = (desk.selected(), desk.model.queue.rows.len());
+    for _ in 0..100 {
+        desk.keys("Ctrl-r");
+        assert!(desk.model.queue.rows.len() <= held);
+    }
+    assert_eq!(desk.selected(), ticket);
+    desk.keys(&"j ".repeat(300));
+    assert!(desk.model.queue.rows.len() <= held.max(400));
+}
+
+#[test]
 fn the_caret_stands_behind_what_was_typed() {
     let mut places = 0;
     let fields = (0..16).map(|n| ("n", n));

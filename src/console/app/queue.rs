@@ -207,9 +207,10 @@ impl Queue {
     }
 
     fn ask(&mut self, from: From, land: Land, height: usize, now: Instant, token: u64) -> Effect {
-        // A reload must not bring back fewer rows than the selection needs.
+        // The selection's row again, a few that may have come above it, and those below it that are soon needed; never as
+        // many as there are: a desk among busy ones asks again all day.
         let n = match &land {
-            Land::Same => page(height).max(self.rows.len() + 8),
+            Land::Same => page(height).max(self.at + height * 2 + 9),
             Land::First | Land::Last | Land::Ticket(_) => page(height),
         };
         // Other rows: what is being counted is not theirs.
