@@ -12,7 +12,6 @@ use crate::insight::suggest::NEWEST_TEXTS;
 use crate::insight::{Case, Ending, Model, Params};
 use crate::store::{Failure, Lesson, Lessons, Past, Store, Teaching};
 
-use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
@@ -22,7 +21,7 @@ const SNAPSHOT: &str = "suggest";
 const BEFORE: &str = "suggest_before";
 /// Where there is none before it, so many lessons are learned again from nothing; of more the recalled one is unlearned.
 const LEARNED_AGAIN: u64 = 5_000;
-/// The snapshot is written again after so many lessons.
+/// The snapshot is written again after so many lessons, learned or recalled.
 const SNAPSHOT_EVERY: u64 = 500;
 /// The snapshot is written again after so many entries of the ledger, whether they taught or not: a process that starts
 /// reads what came after it.
@@ -96,7 +95,8 @@ impl Centre {
                 (i64::MAX, NEWEST_TEXTS + 1)
             };
             let Lessons {
-                list: mut lessons,
+                list: lessons,
+                read,
                 read_to,
                 all,
             } = self.store.lessons(learned_to, upto, most)?;
@@ -107,17 +107,13 @@ impl Centre {
                 base = Base::Snapshot;
                 continue;
             }
-            leave_out_recalled(&mut lessons);
-            if base == Base::Snapshot
-                && has_recalled(&lessons)
-                && let Some((older, to)) = self.older(&known, now)?
-            {
-                (known, learned_to) = (older, to);
+            if base == Base::Snapshot && has_recalled(&lessons) {
+                (known, base) = self.older(known, &mut learned_to, now)?;
                 since_snapshot = Unkept::default();
-                base = Base::Older;
                 continue;
             }
-            since_snapshot.lessons += lessons.len() as u64;
+            // With what was left out: it would be read again with the next recall.
+            since_snapshot.lessons += read;
             since_snapshot.entries += read_to - learned_to;
             learned_to = read_to;
             learn(&mut known, lessons, long_ago);
@@ -180,6 +176,8 @@ enum Base {
     Snapshot,
     /// The snapshot before it, or nothing: the snapshot holds what was recalled.
     Older,
+    /// The snapshot, with none before it: what was recalled is unlearned.
+    Newest,
 }
 
 impl Centre {
@@ -199,14 +197,26 @@ impl Centre {
         Ok(model)
     }
 
-    /// The model before the snapshot `known`, and how far it had learned; nothing when it is too far back.
-    fn older(&self, known: &Model, now: Instant) -> Result<Option<(Model, i64)>, Failure> {
+    /// The model before the snapshot `known`, in whose place it is read, and in `learned_to` how far it had learned.
+    ///
+    /// Where there is none that is not too far back it is the snapshot once more.
+    fn older(
+        &self,
+        known: Model,
+        learned_to: &mut i64,
+        now: Instant,
+    ) -> Result<(Model, Base), Failure> {
         let params = params(&self.rules, now);
-        let blank = || {
-            let little = known.learned() <= LEARNED_AGAIN;
-            little.then(|| (fresh(&self.rules.directory, params), 0))
-        };
-        Ok(stored(&self.store, BEFORE, params, None)?.or_else(blank))
+        let little = known.learned() <= LEARNED_AGAIN;
+        if let Some((older, to)) = stored(&self.store, BEFORE, params, Some(known))? {
+            *learned_to = to;
+            return Ok((older, Base::Older));
+        }
+        if little {
+            *learned_to = 0;
+            return Ok((fresh(&self.rules.directory, params), Base::Older));
+        }
+        Ok((self.snapshot(None, learned_to, now)?, Base::Newest))
     }
 
     /// Writes the snapshot. The one there becomes the one before, unless it holds what was recalled, or another desk has
@@ -255,28 +265,6 @@ fn learned_by(source: &mut dyn io::Read) -> Option<i64> {
 
 fn has_recalled(lessons: &[Lesson]) -> bool {
     lessons.iter().any(|l| l.teaching == Teaching::Recalled)
-}
-
-/// Takes a dispatch and its recall out together; a recall of an earlier lesson stays and is unlearned.
-fn leave_out_recalled(lessons: &mut Vec<Lesson>) {
-    let mut out = vec![false; lessons.len()];
-    let mut sent: HashMap<&str, usize> = HashMap::new();
-    for (at, lesson) in lessons.iter().enumerate() {
-        match lesson.teaching {
-            Teaching::Dispatched => {
-                sent.insert(&lesson.past.no, at);
-            }
-            Teaching::Recalled => {
-                if let Some(dispatch) = sent.remove(lesson.past.no.as_str()) {
-                    out[dispatch] = true;
-                    out[at] = true;
-                }
-            }
-            Teaching::Ruled | Teaching::Returned => {}
-        }
-    }
-    let mut out = out.into_iter();
-    lessons.retain(|_| !out.next().unwrap_or(false));
 }
 
 fn params(rules: &Rules, now: Instant) -> Params {

@@ -7,6 +7,7 @@ use crate::domain::application::ApplicationKind;
 use crate::domain::instant::Instant;
 use crate::domain::ticket::Ticket;
 use rusqlite::{OptionalExtension, Row, params};
+use std::collections::{BTreeMap, HashMap};
 
 /// What an entry of the ledger teaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +40,11 @@ pub struct Lesson {
 /// A stretch of the ledger, read for what it teaches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lessons {
-    /// The entries that teach, in their order.
+    /// The entries that teach, in their order, but for what taught nothing in the end: dispatches that were recalled within
+    /// the stretch, and their recalls.
     pub list: Vec<Lesson>,
+    /// How many entries were read, with those left out.
+    pub read: u64,
     /// Up to which entry the ledger was read: what comes before needs no second look, whether it taught or not.
     pub read_to: i64,
     /// Whether the ledger was read to its end.
@@ -78,19 +82,34 @@ impl Store {
              AND e.{TEACHES} ORDER BY e.seq LIMIT ?",
         ))?;
         let mut rows = statement.query(params![after, upto, n as i64])?;
-        let mut list = Vec::new();
-        let (mut found, mut last) = (0, after);
+        let (mut list, mut sent) = (BTreeMap::new(), HashMap::new());
+        let (mut read, mut last) = (0, after);
         while let Some(row) = rows.next()? {
-            found += 1;
+            read += 1;
             last = row.get(0)?;
-            if let Some(lesson) = self.lesson(row)? {
-                list.push(lesson);
+            let Some(lesson) = self.lesson(row)? else {
+                continue;
+            };
+            match lesson.teaching {
+                Teaching::Dispatched => {
+                    sent.insert(lesson.past.id, last);
+                }
+                // Let go at once: a day of second thoughts is not held in memory with all its texts.
+                Teaching::Recalled => {
+                    if let Some(dispatch) = sent.remove(&lesson.past.id) {
+                        list.remove(&dispatch);
+                        continue;
+                    }
+                }
+                Teaching::Ruled | Teaching::Returned => {}
             }
+            list.insert(last, lesson);
         }
-        let no_more = found < n;
+        let no_more = read < n as u64;
         let end = end.max(last);
         Ok(Lessons {
-            list,
+            list: list.into_values().collect(),
+            read,
             read_to: if no_more { upto.min(end) } else { last },
             all: no_more && upto >= end,
         })

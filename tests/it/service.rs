@@ -6,6 +6,7 @@ use fenbo::domain::operator::Operator;
 use fenbo::domain::queue::{From, Query, Sort, View};
 use fenbo::domain::ticket::State;
 use fenbo::service::{Access, Centre, NotDone, demo};
+use fenbo::store::Store;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -298,10 +299,17 @@ fn a_recalled_dispatch_teaches_nothing() {
         suggestion: None,
     });
     centre.perform(&send, now()).unwrap();
+    let store = Store::open(centre.path(), Access::ReadOnly).unwrap();
+    let (head, _) = store.head().unwrap();
     let taught = first(&mut centre);
     assert_ne!(before, taught, "a dispatch teaches at once");
     centre.perform(&act(Act::Recall), now()).unwrap();
     assert_eq!(first(&mut centre), before);
+    // Read from before both, they are counted and not held; from between them, the recall is.
+    let both = store.lessons(head - 1, i64::MAX, 10).unwrap();
+    assert_eq!((both.list.len(), both.read), (0, 2));
+    let one = store.lessons(head, i64::MAX, 10).unwrap();
+    assert_eq!((one.list.len(), one.read), (1, 1));
 }
 
 /// Takes closed requests in: each is a lesson.
