@@ -3,6 +3,7 @@
 use super::screen::{Answer, Screen};
 use super::{Bench, ms};
 use portable_pty::CommandBuilder;
+use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const PAGES: [&str; 2] = ["\x1b[6~", "\x1b[5~"];
 const ARROWS: [&str; 2] = ["\x1b[B", "\x1b[A"];
 
-const OTHERS: [Other; 5] = [
+const OTHERS: [Other; 6] = [
     Other {
         name: "fzf",
         command: "exec fzf --exact < \"$ROWS\"",
@@ -46,6 +47,12 @@ const OTHERS: [Other; 5] = [
         page: PAGES,
     },
     Other {
+        name: "neomutt",
+        command: "exec neomutt -n -F /dev/null -e 'set folder=/' -R -f \"$LETTERS\"",
+        row: ARROWS,
+        page: PAGES,
+    },
+    Other {
         name: "less",
         command: "exec less -S \"$ROWS\"",
         row: ARROWS,
@@ -58,6 +65,8 @@ pub fn measure(bench: &Bench) -> Vec<(&'static str, String)> {
     let rows = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rows.csv");
     let listed = bench.run(&["list", "--view", "all", "--limit", "0", "--format", "csv"]);
     std::fs::write(&rows, listed.stdout).unwrap();
+    let letters = rows.with_extension("mbox");
+    std::fs::write(&letters, mailbox(bench)).unwrap();
     let mut said = Vec::new();
     for other in &OTHERS {
         let program = other.command.split(' ').nth(1).unwrap();
@@ -68,6 +77,7 @@ pub fn measure(bench: &Bench) -> Vec<(&'static str, String)> {
         let mut command = CommandBuilder::new("/bin/sh");
         command.args(["-c", other.command]);
         command.env("ROWS", &rows);
+        command.env("LETTERS", &letters);
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         let mut screen = Screen::start(command);
@@ -91,6 +101,25 @@ pub fn measure(bench: &Bench) -> Vec<(&'static str, String)> {
         ));
     }
     said
+}
+
+/// The same rows as letters.
+fn mailbox(bench: &Bench) -> String {
+    let listed = bench.run(&["list", "--view", "all", "--limit", "0", "--format", "jsonl"]);
+    let text = String::from_utf8(listed.stdout).unwrap();
+    let mut letters = String::new();
+    for line in text.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let (no, title) = (row["no"].as_str().unwrap(), &row["title"]);
+        let words = title.as_str().unwrap_or_default();
+        write!(
+            letters,
+            "From desk Mon Nov 23 09:00:00 2026\nFrom: desk@example.org\nDate: Mon, 23 Nov 2026 09:00:00 +0800\n\
+             Subject: {no} {words}\nContent-Type: text/plain; charset=utf-8\n\n{words}\n\n"
+        )
+        .unwrap();
+    }
+    letters
 }
 
 fn figure(name: &str, answers: &[Answer]) -> String {
