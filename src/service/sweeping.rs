@@ -96,6 +96,7 @@ impl Centre {
     pub fn sweep(&mut self, now: Instant) -> Result<Swept, NotDone> {
         let mut swept = self.dispatch_by_rule(now)?;
         self.notice_rules()?;
+        self.store.cut_what_was_erased()?;
         if !self.store.has_sweep(now)? {
             return Ok(swept);
         }

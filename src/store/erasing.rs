@@ -2,8 +2,8 @@
 //! holds salted commitments to them and hashes of them only.
 //!
 //! The words go with the entry that says so ([`Tx::append`]); files and what the WAL still holds after it
-//! ([`Store::leave_nothing`]), so that nothing is gone that the ledger promises. What was not reached goes when the ticket is
-//! erased again.
+//! ([`Store::leave_nothing`]), so that nothing is gone that the ledger promises. A WAL that could not be cut is cut by a later
+//! sweep ([`Store::cut_what_was_erased`]); a file that could not be removed goes when the ticket is erased again.
 
 use super::failure::{Failure, FailureKind};
 use super::write::Tx;
@@ -29,8 +29,13 @@ const NAMED: &str = "SELECT EXISTS (SELECT 1 FROM event e WHERE e.seq > ?1 AND e
      AND instr(e.data, ?2) \
      AND NOT EXISTS (SELECT 1 FROM event x WHERE x.ticket_id = e.ticket_id AND x.kind = 'erased' AND x.seq > e.seq))";
 
-/// How often, and how far apart, readers are waited for until the WAL can be cut.
-const CUTS: (u32, Duration) = (10, Duration::from_millis(100));
+/// How often readers are waited for until the WAL can be cut, and how far apart.
+const CUTS: u32 = 10;
+const APART: Duration = Duration::from_millis(100);
+
+/// The setting that says whether the WAL may still hold what was erased: the ledger's length at the last such act; empty when
+/// the WAL was cut since.
+const ERASED_IN_WAL: &str = "erasing/wal";
 
 impl Tx<'_> {
     /// Empties a ticket's rows and takes its words out of the search.
@@ -42,40 +47,65 @@ impl Tx<'_> {
             Ok(())
         })?;
         self.words.borrow_mut().without_trace = true;
-        Ok(())
+        let (length, _) = self.head()?;
+        self.set_setting(ERASED_IN_WAL, &length.to_string())
     }
 }
 
 impl Store {
     /// After a ticket was erased: the pages of the WAL go, and its files, unless an entry that stands names them too.
     ///
-    /// Where another desk reads for longer than a second, the WAL is left as it is: it goes when the ticket is erased again, or
-    /// with the last desk.
+    /// Where another desk reads for longer than a second, the WAL is left for the next sweep.
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be read, or a file not be removed.
     pub fn leave_nothing(&mut self, no: &str) -> Result<(), Failure> {
         self.forget_ended()?;
-        // Nobody is kept from writing while readers are waited for.
-        open::wait_never(&mut self.conn)?;
-        let cut = self.cut_wal();
-        open::wait_fairly(&mut self.conn)?;
-        cut?;
+        self.cut_wal(CUTS)?;
         self.remove_files(no)
     }
 
+    /// Cuts a WAL that could not be cut when something was erased, where nobody reads now.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read or written.
+    pub fn cut_what_was_erased(&mut self) -> Result<(), Failure> {
+        let may_hold = self.setting(ERASED_IN_WAL)?.is_some_and(|v| !v.is_empty());
+        if may_hold { self.cut_wal(1) } else { Ok(()) }
+    }
+
     /// The room of what was erased is zeroed in the pages; the WAL holds the pages as they were.
-    fn cut_wal(&self) -> Result<(), Failure> {
-        let (times, apart) = CUTS;
-        for _ in 0..times {
+    fn cut_wal(&mut self, times: u32) -> Result<(), Failure> {
+        let erased = self.setting(ERASED_IN_WAL)?;
+        // Nobody is kept from writing while readers are waited for.
+        open::wait_never(&mut self.conn)?;
+        let cut = self.try_to_cut(times);
+        open::wait_fairly(&mut self.conn)?;
+        if !cut? {
+            return Ok(());
+        }
+        self.write(|tx| {
+            // What another desk erased meanwhile is another one's to cut.
+            if tx.setting(ERASED_IN_WAL)? == erased {
+                tx.set_setting(ERASED_IN_WAL, "")?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Whether it was cut.
+    fn try_to_cut(&self, times: u32) -> Result<bool, Failure> {
+        for left in (0..times).rev() {
             let cut = "PRAGMA wal_checkpoint(TRUNCATE)";
             let is_busy: bool = self.conn.query_row(cut, [], |row| row.get(0))?;
             if !is_busy {
-                break;
+                return Ok(true);
             }
-            std::thread::sleep(apart);
+            if left > 0 {
+                std::thread::sleep(APART);
+            }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Removes the files that came to a ticket before it was erased, unless an entry that stands names them too.

@@ -458,10 +458,10 @@ fn neighbour(bench: &Bench, console: &mut Screen, table: &mut Table) {
     table.put("another desk's change is seen", "1 s", false, cell);
 }
 
-/// The number of the ticket in the queue to which the least was done: earlier runs have left long ledgers.
+/// The number of the ticket among the first in the queue to which the least was done: earlier runs have left long ledgers.
 fn number(bench: &Bench) -> String {
     let listed = bench.run(&[
-        "list", "--view", "desk", "--limit", "500", "--format", "jsonl",
+        "list", "--view", "desk", "--limit", "20", "--format", "jsonl",
     ]);
     let text = String::from_utf8(listed.stdout).unwrap();
     let rows = text.lines().map(|line| serde_json::from_str(line).unwrap());

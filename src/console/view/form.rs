@@ -228,6 +228,9 @@ fn warning(scene: Scene<'_>, form: &Form) -> Option<String> {
     if let Some(phone) = phone_in(&form.text(FieldId::Answer)) {
         return Some(say::PHONE_IN_ANSWER.with(lang, &[("phone", phone)]));
     }
+    if form.purpose == Purpose::Act(ActKind::Erase) {
+        return Some(say::NO_WAY_BACK.of(lang).to_owned());
+    }
     if let Some(door) = door(scene, form) {
         return Some(say::DOOR.with(lang, &[("door", &door)]));
     }
