@@ -210,7 +210,7 @@ texts! {
     /// Detail: an attached file beyond the limits, or erased.
     NOT_KEPT = "超限或已删除", "not kept";
     /// The form of erasing: what follows.
-    NO_WAY_BACK = "文字、地点、诉求人、来信和附件将永久删除，不能恢复；备份里的不受影响", "words, place, requester, letters and files go for good; backups keep theirs";
+    NO_WAY_BACK = "文字、地点、诉求人、来信和附件将永久删除，不能恢复；备份里的不受影响", "words, place, person, letters, files go for good; backups keep theirs";
     /// Detail: a letter that joined it.
     LETTER = "来信", "letter";
     /// Detail: suggestions rest on little.
