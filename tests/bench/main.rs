@@ -239,6 +239,8 @@ fn measure(size: usize, table: &mut Table) {
     );
     table.put("memory of the console", "30 MB, flat", true, cell);
     drop(console);
+    // What it wrote comes to the disk.
+    std::thread::sleep(Duration::from_secs(2));
     processes(size, &bench, table);
     suggestion(&bench, table);
 }
@@ -435,6 +437,8 @@ impl Disk {
 
 fn neighbour(bench: &Bench, console: &mut Screen, table: &mut Table) {
     let mut taken = Vec::new();
+    // The change is to be on the screen.
+    console.press("g");
     let no = number(bench);
     for n in 0..5 {
         console.settle(Duration::from_millis(1_200));
