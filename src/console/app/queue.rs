@@ -192,29 +192,38 @@ impl Queue {
 
     /// Asks for the same rows again; the selection stays on its ticket.
     pub fn reload(&mut self, height: usize, now: Instant, token: u64) -> Effect {
-        let from = match self.rows.first() {
+        let from = self.held_from();
+        self.ask(from, Land::Same, height, now, token)
+    }
+
+    /// Where the held rows begin.
+    fn held_from(&self) -> From {
+        match self.rows.first() {
             Some((anchor, _)) if self.before => From::At(*anchor),
             _ => From::Start,
-        };
-        self.ask(from, Land::Same, height, now, token)
+        }
     }
 
     /// Asks for the same rows again; the selection goes to a ticket, if it is among them.
     pub fn reload_to(&mut self, no: &str, height: usize, now: Instant, token: u64) -> Effect {
-        let effect = self.reload(height, now, token);
-        self.waiting = Some(Waiting::Whole(token, Land::Ticket(no.to_owned())));
-        effect
+        let from = self.held_from();
+        self.ask(from, Land::Ticket(no.to_owned()), height, now, token)
     }
 
     fn ask(&mut self, from: From, land: Land, height: usize, now: Instant, token: u64) -> Effect {
-        // The selection's row again, a few that may have come above it, and those below it that are soon needed; never as
-        // many as there are: a desk among busy ones asks again all day.
+        // The row of the selection, a few that may have come above it, and those below it that are soon needed; never all
+        // that are held and more: a desk among busy ones asks again all day.
+        let as_far_as = |at: usize| page(height).max(at + height * 2 + 9);
         let n = match &land {
-            Land::Same => page(height).max(self.at + height * 2 + 9),
-            Land::First | Land::Last | Land::Ticket(_) => page(height),
+            Land::Same => as_far_as(self.at),
+            Land::Ticket(no) => {
+                let held = self.rows.iter().position(|(_, row)| row.no == *no);
+                as_far_as(held.unwrap_or(0).max(self.at))
+            }
+            Land::First | Land::Last => page(height),
         };
         // Other rows: what is being counted is not theirs.
-        if land != Land::Same {
+        if matches!(land, Land::First | Land::Last) {
             self.counting = None;
         }
         self.waiting = Some(Waiting::Whole(token, land));
