@@ -630,6 +630,31 @@ fn the_selection_follows_its_ticket_when_rows_come_and_go_above() {
 }
 
 #[test]
+fn the_selection_stays_on_its_ticket_however_many_come_above_it() {
+    let mut desk = Desk::empty(Language::Zh, SIZE, Role::Dispatcher);
+    (0..400).for_each(|n| _ = desk.request(n));
+    desk.start();
+    // The newest first.
+    desk.keys("7");
+    desk.keys(&"j ".repeat(10));
+    let no = desk.selected();
+    (400..1_400).for_each(|n| _ = desk.request(n));
+    desk.tell(Msg::StoreChanged);
+    assert_eq!(desk.selected(), no);
+    // The rows above it are the list's, without a gap.
+    desk.keys("k");
+    let above = desk.selected();
+    desk.keys("g");
+    let mut walked = vec![desk.selected()];
+    while walked.last() != Some(&no) && walked.len() < 1_000 {
+        desk.keys("j");
+        walked.push(desk.selected());
+    }
+    assert!(walked.len() > 100, "{}", walked.len());
+    assert_eq!(walked.iter().rev().nth(1), Some(&above));
+}
+
+#[test]
 fn while_a_dialog_is_open_rows_stand_still() {
     let mut desk = zh();
     desk.keys("a");

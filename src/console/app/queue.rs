@@ -10,7 +10,7 @@ use crate::domain::filter::{Filter, FilterError, Reading};
 use crate::domain::instant::Instant;
 use crate::domain::queue::{Anchor, From, Page, Place, Query, Row, Sort, View};
 use crate::domain::ticket::Urgency;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
 
 /// Pages kept in the window.
@@ -24,6 +24,8 @@ enum Land {
     First,
     Last,
     Ticket(String),
+    /// The rows begin where its ticket stood.
+    There,
 }
 
 /// What is being waited for.
@@ -220,10 +222,10 @@ impl Queue {
                 let held = self.rows.iter().position(|(_, row)| row.no == *no);
                 as_far_as(held.unwrap_or(0).max(self.at))
             }
-            Land::First | Land::Last => page(height),
+            Land::First | Land::Last | Land::There => page(height),
         };
         // Other rows: what is being counted is not theirs.
-        if matches!(land, Land::First | Land::Last) {
+        if matches!(land, Land::First | Land::Last | Land::There) {
             self.counting = None;
         }
         self.waiting = Some(Waiting::Whole(token, land));
@@ -279,6 +281,12 @@ impl Queue {
         })
     }
 
+    /// Asks for the rows above, where the selection is the first row held and not the first of the list.
+    pub fn top_up(&mut self, height: usize, now: Instant, token: u64) -> Option<Effect> {
+        let is_first = self.at == 0 && self.before;
+        is_first.then(|| self.margin(height, now, token)).flatten()
+    }
+
     /// What other rows were asked by that have not come: a jump to an end of the list, or another list.
     pub fn jump(&self) -> Option<u64> {
         let waiting = self.waiting.as_ref();
@@ -299,6 +307,29 @@ impl Queue {
             .top
             .clamp(lowest, self.at)
             .min(self.rows.len().saturating_sub(height).max(lowest));
+    }
+
+    /// Asks again, from where the selection's ticket stands, when so many came above it that neither it nor any row below it
+    /// is among those asked for: the selection would fall on another ticket.
+    pub fn overrun(
+        &mut self,
+        asked: u64,
+        page: &Page,
+        height: usize,
+        now: Instant,
+        token: u64,
+    ) -> Option<Effect> {
+        let again = Waiting::Whole(asked, Land::Same);
+        if !page.after || self.waiting.as_ref() != Some(&again) {
+            return None;
+        }
+        let came: HashSet<&str> = page.rows.iter().map(|(_, row)| row.no.as_str()).collect();
+        let held = self.rows.get(self.at..)?;
+        if held.iter().any(|(_, row)| came.contains(row.no.as_str())) {
+            return None;
+        }
+        let from = From::At(held.first()?.0);
+        Some(self.ask(from, Land::There, height, now, token))
     }
 
     /// Takes rows that were asked for; an answer nobody waits for changes nothing and is `false`.
@@ -368,7 +399,7 @@ impl Queue {
         let screen = self.at.saturating_sub(self.top);
         let among = |rows: &[(Anchor, Row)], no: &str| rows.iter().position(|(_, r)| r.no == no);
         let at = match land {
-            Land::First => 0,
+            Land::First | Land::There => 0,
             Land::Last => page.rows.len().saturating_sub(1),
             Land::Ticket(no) => among(&page.rows, no).unwrap_or(self.at),
             Land::Same => self.follow_ticket(&page.rows),

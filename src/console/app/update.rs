@@ -41,13 +41,17 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Garbage => model.say(Notice::NotUtf8),
         Msg::PageLoaded { token, page, place } => {
-            let height = model.list_height();
+            let (height, now, again) = (model.list_height(), model.now, model.token());
+            if let Some(effect) = model.queue.overrun(token, &page, height, now, again) {
+                return vec![effect];
+            }
             if !model.queue.loaded(token, page, place, height) {
                 return Vec::new();
             }
             model.checked_at = model.now;
             let mut effects = model.look();
             effects.extend(model.queue.count(model.now, token));
+            effects.extend(model.queue.top_up(height, now, again));
             effects
         }
         Msg::RowsCounted {
