@@ -175,6 +175,7 @@ fn told((no, verdict): &Verdict, centre: &Centre, session: &Session) -> Value {
                 "due_at": done.marks.due_at.map(|at| zone.rfc3339(at)),
                 "due_before": done.before.due_at.map(|at| zone.rfc3339(at)),
                 "events": events,
+                "left": done.left.as_ref().map(|left| &left.cause),
                 "requester": revealed(done, centre).map(|r| json!({
                     "name": present(&r.name), "phone": present(&r.phone),
                     "email": present(&r.email), "address": present(&r.address),
@@ -220,6 +221,9 @@ fn say(
                 .any(|e| matches!(e, Event::Seconded { .. }))
             {
                 out.line(cli::NEEDS_A_SECOND.of(lang))?;
+            }
+            if let Some(left) = &done.left {
+                tell(&failing::store(left, session), lang);
             }
             if let Some(r) = revealed(done, centre) {
                 let who = [&r.name, &r.phone, &r.email, &r.address].map(String::as_str);

@@ -83,12 +83,8 @@ pub fn store(failure: &Failure, session: &Session) -> Told {
     let cause: &[(&str, &str)] = &[("cause", &failure.cause)];
     let words = failures::store(failure.kind.code());
     let (why, next) = words.unwrap_or((cli::SYSTEM_SAYS, cli::SEE_LOG));
-    Told::new(
-        lang,
-        (cli::STORE_FAILED, &[("path", &path)]),
-        (why, cause),
-        (next, &[]),
-    )
+    let what = failures::partly(failure.kind.code()).unwrap_or(cli::STORE_FAILED);
+    Told::new(lang, (what, &[("path", &path)]), (why, cause), (next, &[]))
 }
 
 /// The most tickets named that could not be read.

@@ -42,6 +42,9 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     if !swept.unread.is_empty() {
         note(&sweep::UNREAD.with(session.lang, &[("nos", &swept.unread.join(" "))]));
     }
+    if let Some(left) = &swept.left {
+        note(&failing::store(left, session).as_warning(session.lang));
+    }
     // The sweep itself is done: what was not taken is told, and is tried again by the next one.
     Ok(handing::told(&delivered, session.lang))
 }
@@ -80,6 +83,7 @@ fn value(
             "waiting": mailbox.waiting,
         },
         "unread": swept.unread,
+        "left": swept.left.as_ref().map(|left| &left.cause),
     })
 }
 

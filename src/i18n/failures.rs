@@ -71,6 +71,11 @@ pub fn store(code: &str) -> Option<(Text, Text)> {
         .map(|(_, why, next)| (*why, *next))
 }
 
+/// What a failure is said to be about, where it is not the whole that was not done.
+pub fn partly(code: &str) -> Option<Text> {
+    (code == "left").then_some(NOT_ALL_ERASED)
+}
+
 /// Why a configuration file is not taken, by the code of the problem.
 pub fn config(code: &str) -> Option<Text> {
     CONFIG
@@ -260,6 +265,17 @@ pub const STORE: &[(&str, Text, Text)] = &[
         text(
             "检查磁盘与文件系统后再试",
             "check the disk and its file system, then try again",
+        ),
+    ),
+    (
+        "left",
+        text(
+            "磁盘上还有残留（{cause}）",
+            "something of it is still on the disk ({cause})",
+        ),
+        text(
+            "删除已入台账，下次巡检会接着清除；若一直如此，请让运行巡检的登录能写附件目录",
+            "that it was erased stands in the ledger, and the next sweep goes on; if it stays so, let the login that sweeps write the folder of attached files",
         ),
     ),
     (
@@ -547,6 +563,8 @@ crate::i18n::texts! {
     /// A message's three lines.
     LINES = "fenbo: {what}\n  原因：{why}\n  下一步：{next}\n",
         "fenbo: {what}\n  why: {why}\n  next: {next}\n";
+    /// What was not done: the rest of an erasing.
+    NOT_ALL_ERASED = "个人信息已删除，但没有全部清除", "the personal data was erased, but not all of it is gone";
     /// What was not done: a filter.
     FILTER = "没有筛选：看不懂“{term}”", "not filtered: \"{term}\" is not understood";
     /// No such field.

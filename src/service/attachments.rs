@@ -62,7 +62,8 @@ impl Centre {
             return Ok(0);
         }
         let (mut of_mail, mut more) = (0_u64, 0_u64);
-        let in_folder = self.store.attachment_bytes()?.saturating_add(grown);
+        let coming: u64 = mail.attachments.iter().map(|a| a.bytes.len() as u64).sum();
+        let in_folder = self.room_taken(coming, grown)?;
         for attachment in &mut mail.attachments {
             let bytes = std::mem::take(&mut attachment.bytes);
             // What reads foreign files runs in a process of its own: its word is not taken for a hash.
@@ -84,6 +85,21 @@ impl Centre {
             }
         }
         Ok(more)
+    }
+
+    /// Bytes in the folder, `grown` by this import so far. Where the count leaves no room for what is coming, the files
+    /// themselves are counted: it strays when the program is killed between a file and its count.
+    fn room_taken(&self, coming: u64, grown: u64) -> Result<u64, Failure> {
+        let counted = self.store.attachment_bytes()?.saturating_add(grown);
+        if counted.saturating_add(coming) <= self.limits.folder {
+            return Ok(counted);
+        }
+        let there = self.store.measure_attachments()?;
+        if there != counted {
+            self.store
+                .write(|tx| tx.set_attachment_bytes(there.saturating_sub(grown)))?;
+        }
+        Ok(there)
     }
 
     /// Lets go of what is attached to a draft that is only looked at.

@@ -170,7 +170,7 @@ impl Centre {
         if grown > 0 {
             self.store.write(|tx| tx.count_attachment_bytes(grown))?;
         }
-        self.let_go_again(&outturn)?;
+        self.let_go_again(&outturn);
         if outturn.added > 0 {
             self.store.tidy_search()?;
         }

@@ -27,6 +27,8 @@ pub struct Done {
     pub before: Marks,
     /// What was written.
     pub events: Vec<Event>,
+    /// Why not all that was erased is gone from the disk.
+    pub left: Option<Failure>,
 }
 
 /// One act of a batch, with the version of the ticket that was on the screen.
@@ -48,11 +50,11 @@ impl Centre {
     /// read; nothing has happened then.
     pub fn perform(&mut self, order: &Order, now: Instant) -> Result<Done, NotDone> {
         let (rules, operator) = (self.rules.clone(), self.operator.clone());
-        let done = self
+        let mut done = self
             .store
             .write(|tx| perform_in(tx, &rules, &operator, order, now))?;
         if order.act.kind() == ActKind::Erase {
-            self.store.leave_nothing(&done.no)?;
+            done.left = self.store.leave_nothing(&done.no).err();
         }
         Ok(done)
     }
@@ -182,6 +184,7 @@ pub(super) fn perform_in(
         marks: after.marks,
         before,
         events,
+        left: None,
     })
 }
 

@@ -58,6 +58,8 @@ pub struct Swept {
     pub digests: u64,
     /// Tickets that could not be read, or not be put off, and are left for later: the file is damaged.
     pub unread: Vec<String>,
+    /// Why not all that was erased is gone from the disk.
+    pub left: Option<Failure>,
 }
 
 impl Swept {
@@ -96,7 +98,7 @@ impl Centre {
     pub fn sweep(&mut self, now: Instant) -> Result<Swept, NotDone> {
         let mut swept = self.dispatch_by_rule(now)?;
         self.notice_rules()?;
-        self.store.cut_what_was_erased()?;
+        swept.left = self.store.finish_erasing().err();
         if !self.store.has_sweep(now)? {
             return Ok(swept);
         }

@@ -21,7 +21,7 @@ use crate::domain::rules::Rules;
 use crate::domain::ticket::{Nature, State, Ticket};
 use crate::intake::mail::{MailFacts, MailKind};
 use crate::intake::{Draft, Outcome, Reason, RowError};
-use crate::store::{Failure, Tx};
+use crate::store::Tx;
 
 /// What became of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,14 +82,15 @@ impl Centre {
             tx.count_attachment_bytes(grown)?;
             take.one(tx, matched, &mut outturn)
         })?;
-        self.let_go_again(&outturn)?;
+        self.let_go_again(&outturn);
         Ok(taken)
     }
 
-    /// Lets go of the files of letters whose ticket was erased.
-    pub(super) fn let_go_again(&self, outturn: &Outturn) -> Result<(), Failure> {
-        let mut tickets = outturn.came_back.iter();
-        tickets.try_for_each(|no| self.store.remove_files(no))
+    /// Lets go of the files of letters whose ticket was erased. What cannot go now goes with a later sweep, which tells of it.
+    pub(super) fn let_go_again(&self, outturn: &Outturn) {
+        for no in &outturn.came_back {
+            drop(self.store.remove_files(no));
+        }
     }
 }
 
@@ -167,6 +168,7 @@ impl Take<'_> {
             Relation::None => None,
             Relation::Known(no) => {
                 if !mail.attachments.is_empty() && tx.is_erased(&no)? {
+                    tx.files_to_go(&no)?;
                     outturn.came_back.push(no.clone());
                 }
                 outturn.already += 1;

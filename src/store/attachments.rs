@@ -60,7 +60,9 @@ impl Store {
         for place in [self.attachments().as_path(), folder] {
             make_folder(place, shared)?;
         }
-        let making = folder.join(format!(".{sha256}.{}", std::process::id()));
+        let making = folder.join(format!("{}{}", begun(sha256), std::process::id()));
+        // What a killed process of this number began is no use to anybody.
+        drop(fs::remove_file(&making));
         let written = write_file(&making, bytes, shared).and_then(|()| fs::rename(&making, &path));
         if let Err(error) = written {
             // What was begun is no use to anybody.
@@ -112,6 +114,19 @@ impl Store {
         Ok(())
     }
 
+    /// Bytes kept in the folder, looked at file by file.
+    ///
+    /// # Errors
+    /// [`Failure`] when the folder cannot be read.
+    pub fn measure_attachments(&self) -> Result<u64, Failure> {
+        let kept = kept_in(&self.attachments())?;
+        // One that went meanwhile takes no room.
+        let sizes = kept
+            .iter()
+            .filter_map(|(_, path)| fs::symlink_metadata(path).ok());
+        Ok(sizes.map(|found| found.len()).sum())
+    }
+
     /// Bytes kept in the folder, as counted.
     pub fn attachment_bytes(&self) -> Result<u64, Failure> {
         Ok(self
@@ -127,7 +142,11 @@ impl Tx<'_> {
         if more == 0 {
             return Ok(());
         }
-        let all = self.attachment_bytes()?.saturating_add(more);
+        self.set_attachment_bytes(self.attachment_bytes()?.saturating_add(more))
+    }
+
+    /// Puts the count right.
+    pub fn set_attachment_bytes(&self, all: u64) -> Result<(), Failure> {
         self.set_setting(KEPT, &all.to_string())
     }
 
@@ -136,14 +155,46 @@ impl Tx<'_> {
         if fewer == 0 {
             return Ok(());
         }
-        let all = self.attachment_bytes()?.saturating_sub(fewer);
-        self.set_setting(KEPT, &all.to_string())
+        self.set_attachment_bytes(self.attachment_bytes()?.saturating_sub(fewer))
     }
 }
 
 /// The folder of attached files beside a store.
 pub(super) fn folder_beside(store: &Path) -> PathBuf {
     store.with_extension("attachments")
+}
+
+/// How the name of a file begins that is being written under a hash.
+fn begun(sha256: &str) -> String {
+    format!(".{sha256}.")
+}
+
+/// Removes a kept file, and what killed processes began to write of it; whether it was there.
+///
+/// # Errors
+/// The system's, with the path in front.
+pub(super) fn remove(path: &Path, sha256: &str) -> io::Result<bool> {
+    let unfinished = begun(sha256);
+    let folder = path.parent().unwrap_or(path);
+    for file in entries(folder).unwrap_or_default() {
+        let name = file.file_name().and_then(|name| name.to_str());
+        if name.is_some_and(|name| name.starts_with(&unfinished)) {
+            removed(&file)?;
+        }
+    }
+    removed(path)
+}
+
+/// Removes a file; whether it was there.
+fn removed(path: &Path) -> io::Result<bool> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if is_nowhere(&error) => Ok(false),
+        Err(error) => Err(io::Error::new(
+            error.kind(),
+            format!("{}: {error}", path.display()),
+        )),
+    }
 }
 
 /// Whether a name is a hash that a file may be kept under.

@@ -1,16 +1,17 @@
 //! Erasing personal data: a ticket's words, place and requester, its letters and its files. The ledger stays whole, since it
 //! holds salted commitments to them and hashes of them only.
 //!
-//! The words go with the entry that says so ([`Tx::append`]); files and what the WAL still holds after it
-//! ([`Store::leave_nothing`]), so that nothing is gone that the ledger promises. A WAL that could not be cut is cut by a later
-//! sweep ([`Store::cut_what_was_erased`]); a file that could not be removed goes when the ticket is erased again.
+//! The words go with the entry that says so ([`Tx::append`]); files, and what old pages still hold, after it
+//! ([`Store::leave_nothing`]), so that nothing is gone that the ledger promises. What is still to go is written down with the
+//! entry: where the program is killed, a reader keeps the WAL or a file cannot be removed, a later sweep goes on
+//! ([`Store::finish_erasing`]).
 
 use super::failure::{Failure, FailureKind};
 use super::write::Tx;
 use super::{Store, attachments, open, text};
 use crate::domain::event::Event;
 use rusqlite::params;
-use std::fs;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Whatever a ticket's rows hold of a person. Its code goes too: what it opens is nobody's any more. A notice that waits to be
@@ -33,13 +34,16 @@ const NAMED: &str = "SELECT EXISTS (SELECT 1 FROM event e WHERE e.seq > ?1 AND e
 const CUTS: u32 = 10;
 const APART: Duration = Duration::from_millis(100);
 
-/// The setting that says whether the WAL may still hold what was erased: the ledger's length at the last such act; empty when
-/// the WAL was cut since.
-const ERASED_IN_WAL: &str = "erasing/wal";
+/// The setting that says whether pieces of the search or the WAL may still hold what was erased: the ledger's length at the
+/// last such act; empty when they were cleared since.
+const ERASED_IN_PAGES: &str = "erasing/wal";
+
+/// The setting that names the tickets whose files are still to go, each with the ledger's length when that was written.
+const FILES_TO_GO: &str = "erasing/files";
 
 impl Tx<'_> {
-    /// Empties a ticket's rows and takes its words out of the search.
-    pub(super) fn erase_texts(&self, id: i64) -> Result<(), Failure> {
+    /// Empties a ticket's rows and takes its words out of the search; what is to follow is written down.
+    pub(super) fn erase_texts(&self, id: i64, no: &str) -> Result<(), Failure> {
         self.reindexed(id, || {
             for row in ROWS {
                 self.conn.prepare_cached(row)?.execute([id])?;
@@ -48,35 +52,81 @@ impl Tx<'_> {
         })?;
         self.words.borrow_mut().without_trace = true;
         let (length, _) = self.head()?;
-        self.set_setting(ERASED_IN_WAL, &length.to_string())
+        self.set_setting(ERASED_IN_PAGES, &length.to_string())?;
+        if self.has_files(id)? {
+            self.files_to_go(no)?;
+        }
+        Ok(())
+    }
+
+    fn has_files(&self, id: i64) -> Result<bool, Failure> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM event WHERE ticket_id = ? AND kind IN ('attached', 'supplemented'))";
+        let mut asked = self.conn.prepare_cached(sql)?;
+        Ok(asked.query_row([id], |row| row.get(0))?)
+    }
+
+    /// Writes down that the files that came to a ticket before it was erased are still to go.
+    pub fn files_to_go(&self, no: &str) -> Result<(), Failure> {
+        let mut waiting = self.waiting_files()?;
+        let (length, _) = self.head()?;
+        waiting.insert(no.to_owned(), length);
+        self.set_setting(FILES_TO_GO, &serde_json::to_string(&waiting)?)
+    }
+
+    /// Writes down that they are gone, unless more were to go meanwhile.
+    fn files_are_gone(&self, no: &str, since: i64) -> Result<(), Failure> {
+        let mut waiting = self.waiting_files()?;
+        if waiting.get(no) != Some(&since) {
+            return Ok(());
+        }
+        waiting.remove(no);
+        self.set_setting(FILES_TO_GO, &serde_json::to_string(&waiting)?)
     }
 }
 
 impl Store {
-    /// After a ticket was erased: the pages of the WAL go, and its files, unless an entry that stands names them too.
+    /// After a ticket was erased: its words go from old pieces of the search and the pages of the WAL, and its files, unless an
+    /// entry that stands names them too.
     ///
     /// Where another desk reads for longer than a second, the WAL is left for the next sweep.
     ///
     /// # Errors
-    /// [`Failure`] when the store cannot be read, or a file not be removed.
+    /// [`FailureKind::Left`] when not all of it is gone; the entry stands, and [`Store::finish_erasing`] tries again.
     pub fn leave_nothing(&mut self, no: &str) -> Result<(), Failure> {
-        self.forget_ended()?;
-        self.cut_wal(CUTS)?;
-        self.remove_files(no)
+        let cleared = self.clear_pages(CUTS);
+        let removed = self.remove_files(no);
+        cleared.and(removed).map_err(left)
     }
 
-    /// Cuts a WAL that could not be cut when something was erased, where nobody reads now.
+    /// Goes on with what was erased and is not all gone.
     ///
     /// # Errors
-    /// [`Failure`] when the store cannot be read or written.
-    pub fn cut_what_was_erased(&mut self) -> Result<(), Failure> {
-        let may_hold = self.setting(ERASED_IN_WAL)?.is_some_and(|v| !v.is_empty());
-        if may_hold { self.cut_wal(1) } else { Ok(()) }
+    /// [`FailureKind::Left`] for the first that still cannot go; the others are gone.
+    pub fn finish_erasing(&mut self) -> Result<(), Failure> {
+        let may_hold = self
+            .setting(ERASED_IN_PAGES)?
+            .is_some_and(|length| !length.is_empty());
+        let mut done = if may_hold {
+            self.clear_pages(1)
+        } else {
+            Ok(())
+        };
+        for no in self.waiting_files()?.keys() {
+            done = done.and(self.remove_files(no));
+        }
+        done.map_err(left)
     }
 
-    /// The room of what was erased is zeroed in the pages; the WAL holds the pages as they were.
-    fn cut_wal(&mut self, times: u32) -> Result<(), Failure> {
-        let erased = self.setting(ERASED_IN_WAL)?;
+    fn waiting_files(&self) -> Result<BTreeMap<String, i64>, Failure> {
+        let waiting = self.setting(FILES_TO_GO)?;
+        Ok(waiting.map_or_else(|| Ok(BTreeMap::new()), |list| serde_json::from_str(&list))?)
+    }
+
+    /// The room of what was erased is zeroed in the pages; pieces of the search that were merged since, and the WAL, hold it as
+    /// it was.
+    fn clear_pages(&mut self, times: u32) -> Result<(), Failure> {
+        let erased = self.setting(ERASED_IN_PAGES)?;
+        self.forget_ended()?;
         // Nobody is kept from writing while readers are waited for.
         open::wait_never(&mut self.conn)?;
         let cut = self.try_to_cut(times);
@@ -85,9 +135,9 @@ impl Store {
             return Ok(());
         }
         self.write(|tx| {
-            // What another desk erased meanwhile is another one's to cut.
-            if tx.setting(ERASED_IN_WAL)? == erased {
-                tx.set_setting(ERASED_IN_WAL, "")?;
+            // What another desk erased meanwhile is another one's to clear.
+            if tx.setting(ERASED_IN_PAGES)? == erased {
+                tx.set_setting(ERASED_IN_PAGES, "")?;
             }
             Ok(())
         })
@@ -111,29 +161,40 @@ impl Store {
     /// Removes the files that came to a ticket before it was erased, unless an entry that stands names them too.
     ///
     /// # Errors
-    /// As for [`Store::leave_nothing`].
+    /// [`Failure`] when the store cannot be read or written, or for the first file that cannot be removed; the others are gone.
     pub fn remove_files(&self, no: &str) -> Result<(), Failure> {
-        let own = self.files_of(no)?;
-        if own.is_empty() {
+        let Some(since) = self.waiting_files()?.remove(no) else {
             return Ok(());
-        }
+        };
+        let own = self.files_of(no)?;
         // The long look goes first and holds nobody up; what came meanwhile is looked at where nobody can add to it.
         let (seen_to, _) = self.head()?;
         let mut alone = Vec::new();
         for (sha256, size) in own {
-            if !self.is_named(&sha256, 0)? {
-                alone.push((sha256, size));
+            if let Some(path) = self.attachment(&sha256)
+                && !self.is_named(&sha256, 0)?
+            {
+                alone.push((sha256, size, path));
             }
         }
         self.write(|tx| {
-            let mut fewer = 0_u64;
-            for (sha256, size) in alone {
-                if !tx.is_named(&sha256, seen_to)? && remove(tx, &sha256)? {
-                    fewer = fewer.saturating_add(size);
+            let (mut fewer, mut done) = (0_u64, Ok(()));
+            for (sha256, size, path) in alone {
+                if tx.is_named(&sha256, seen_to)? {
+                    continue;
+                }
+                match attachments::remove(&path, &sha256) {
+                    Ok(true) => fewer = fewer.saturating_add(size),
+                    Ok(false) => {}
+                    Err(error) => done = done.and(Err(error.into())),
                 }
             }
-            tx.discount_attachment_bytes(fewer)
-        })
+            tx.discount_attachment_bytes(fewer)?;
+            if done.is_ok() {
+                tx.files_are_gone(no, since)?;
+            }
+            Ok::<_, Failure>(done)
+        })?
     }
 
     /// Whether personal data of a ticket was ever erased.
@@ -168,20 +229,7 @@ impl Store {
     }
 }
 
-/// Removes a kept file; whether it was there.
-fn remove(store: &Store, sha256: &str) -> Result<bool, Failure> {
-    let Some(path) = store.attachment(sha256) else {
-        return Ok(false);
-    };
-    match fs::remove_file(&path) {
-        Ok(()) => Ok(true),
-        Err(error) if attachments::is_nowhere(&error) => Ok(false),
-        Err(error) => Err(Failure::new(
-            FailureKind::Io,
-            format!(
-                "erased, but for this file, which is left: {}: {error}",
-                path.display()
-            ),
-        )),
-    }
+/// The entry stands: what failed is only the rest.
+fn left(failure: Failure) -> Failure {
+    Failure::new(FailureKind::Left, failure.cause)
 }

@@ -62,6 +62,8 @@ pub enum FailureKind {
     Damaged,
     /// Reading or writing failed.
     Io,
+    /// What was to be erased is so in the ledger and in the rows, and is not all gone from the disk.
+    Left,
     /// The ticket was changed by somebody else meanwhile.
     Stale(Box<Conflict>),
     /// This program is wrong.
@@ -87,6 +89,7 @@ impl FailureKind {
             Self::Full => "full",
             Self::Damaged => "damaged",
             Self::Io => "io",
+            Self::Left => "left",
             Self::Stale(_) => "stale",
             Self::Bug => "bug",
         }
@@ -141,6 +144,7 @@ impl Failure {
             | FailureKind::Full
             | FailureKind::Damaged
             | FailureKind::Io
+            | FailureKind::Left
             | FailureKind::Bug => None,
         }
     }

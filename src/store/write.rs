@@ -330,7 +330,7 @@ impl Tx<'_> {
         let facts = row::facts(after)?;
         self.update_row(id, &before, after, marks, &facts)?;
         if let Event::Erased { .. } = event {
-            self.erase_texts(id)?;
+            self.erase_texts(id, &after.no)?;
         }
         self.chain(&Draft {
             ticket_id: Some(id),

@@ -161,7 +161,24 @@ impl Bench {
         }
         // What came due up to now is written, so that the console finds nothing to sweep.
         assert!(bench.run(&["sweep"]).status.success());
+        // What is stored is learned from, so that the console does not begin with it.
+        let first = bench.on_desk(1).remove(0);
+        assert!(bench.run(&["suggest", &first]).status.success());
         bench
+    }
+
+    /// The numbers of the first tickets on the desk.
+    fn on_desk(&self, most: usize) -> Vec<String> {
+        let most = most.to_string();
+        let asked = [
+            "list", "--view", "desk", "--limit", &most, "--format", "jsonl",
+        ];
+        let listed = String::from_utf8(self.run(&asked).stdout).unwrap();
+        let number = |line: &str| {
+            let row: serde_json::Value = serde_json::from_str(line).unwrap();
+            row["no"].as_str().unwrap().to_owned()
+        };
+        listed.lines().map(number).collect()
     }
 
     fn run(&self, words: &[&str]) -> Output {
@@ -595,17 +612,10 @@ fn suggestion(bench: &Bench, table: &mut Table) {
     let login = store.operators().unwrap().remove(0).code;
     let mut centre = Centre::over(store, rules, &login, None).unwrap();
     let now = Zone::shanghai().parse(NOW).unwrap();
-    let listed = bench.run(&[
-        "list", "--view", "desk", "--limit", "200", "--format", "jsonl",
-    ]);
-    let lines = String::from_utf8(listed.stdout).unwrap();
     let mut taken = Vec::new();
-    for line in lines.lines() {
-        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+    for no in bench.on_desk(200) {
         let since = Instant::now();
-        centre
-            .suggest_for(row["no"].as_str().unwrap(), now)
-            .unwrap();
+        centre.suggest_for(&no, now).unwrap();
         taken.push(since.elapsed());
     }
     // The first loaded the model.

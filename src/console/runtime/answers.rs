@@ -22,7 +22,7 @@ pub(super) fn failure(failure: &Failure) -> Told {
     let cause = [("cause", failure.cause.as_str())];
     let both = |text: Text| [Lang::Zh, Lang::En].map(|lang| text.with(lang, &cause));
     Told {
-        what: both(NOT_DONE),
+        what: both(failures::partly(failure.kind.code()).unwrap_or(NOT_DONE)),
         why: both(why),
         next: both(next),
     }

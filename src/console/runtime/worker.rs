@@ -93,6 +93,8 @@ struct Batch {
     token: u64,
     errands: VecDeque<Errand>,
     outcomes: Vec<Outcome>,
+    /// Why not all that was erased is gone from the disk.
+    left: Option<Failure>,
 }
 
 impl Batch {
@@ -101,6 +103,7 @@ impl Batch {
             token,
             outcomes: Vec::with_capacity(errands.len()),
             errands: errands.into(),
+            left: None,
         }
     }
 }
@@ -117,16 +120,24 @@ fn do_a_few(
     };
     let few = batch.errands.len().min(AT_ONCE);
     for errand in batch.errands.drain(..few) {
-        batch.outcomes.push(run(centre, errand, clock.now()));
+        let (outcome, left) = run(centre, errand, clock.now());
+        batch.outcomes.push(outcome);
+        batch.left = batch.left.take().or(left);
     }
     if batch.errands.is_empty() {
         let Batch {
-            token, outcomes, ..
+            token,
+            outcomes,
+            left,
+            ..
         } = batch;
         answer(Msg::Performed {
             token: *token,
             outcomes: std::mem::take(outcomes),
         });
+        if let Some(left) = left {
+            answer(answers::failed(left));
+        }
         batches.pop_front();
     } else {
         let done = batch.outcomes.len();
@@ -172,6 +183,8 @@ impl Watch {
 struct Sweeps {
     last: Instant,
     failing: bool,
+    /// The last told of why not all that was erased is gone.
+    left: Option<Failure>,
 }
 
 impl Sweeps {
@@ -180,6 +193,7 @@ impl Sweeps {
         Self {
             last: Instant::now(),
             failing: false,
+            left: None,
         }
     }
 
@@ -198,6 +212,12 @@ impl Sweeps {
                 if !swept.unread.is_empty() {
                     let cause = swept.unread.join(" ");
                     answer(answers::failed(&Failure::new(FailureKind::Damaged, cause)));
+                }
+                if swept.left != self.left {
+                    self.left = swept.left;
+                    if let Some(left) = &self.left {
+                        answer(answers::failed(left));
+                    }
                 }
             }
             Err(why) => {
@@ -352,8 +372,8 @@ fn orders_of(errand: Errand) -> (Option<Order>, Order) {
     (errand.first.map(&order), order(errand.act))
 }
 
-/// Does what comes before, then the act; what was done before stays done.
-fn run(centre: &mut Centre, errand: Errand, now: Moment) -> Outcome {
+/// Does what comes before, then the act; what was done before stays done. With it, why not all is gone that the act erased.
+fn run(centre: &mut Centre, errand: Errand, now: Moment) -> (Outcome, Option<Failure>) {
     let (first, mut order) = orders_of(errand);
     let mut before = None;
     if let Some(first) = first {
@@ -362,17 +382,19 @@ fn run(centre: &mut Centre, errand: Errand, now: Moment) -> Outcome {
                 order.version = Some(done.ticket.version);
                 before = Some(first.act.kind());
             }
-            Err(why) => return answers::outcome(&order, None, Err(why), None),
+            Err(why) => return (answers::outcome(&order, None, Err(why), None), None),
         }
     }
-    let done = centre.perform(&order, now);
+    let mut done = centre.perform(&order, now);
+    let left = done.as_mut().ok().and_then(|done| done.left.take());
     let revealed = match &done {
         Ok(done) => centre.revealed(done),
         Err(_) => Ok(None),
     };
-    match revealed {
+    let outcome = match revealed {
         Ok(requester) => answers::outcome(&order, before, done, requester),
         // It stands in the ledger that it was asked for; that it cannot be read is told all the same.
         Err(failure) => answers::outcome(&order, before, Err(failure.into()), None),
-    }
+    };
+    (outcome, left)
 }

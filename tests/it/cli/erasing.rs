@@ -186,6 +186,65 @@ fn a_reader_keeps_nobody_from_writing_while_it_is_waited_for() {
     assert!(!holds(&desk.path("fenbo.db"), "东门路路灯不亮"));
 }
 
+/// A ticket that has ended, with one picture.
+fn one_with_a_picture() -> (Desk, String, PathBuf) {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let no = hand_over(&desk, LETTER).ended(0).out.trim().to_owned();
+    end(&desk, &no);
+    let picture = pictures(&desk).remove(0);
+    (desk, no, picture)
+}
+
+#[test]
+fn a_file_that_cannot_be_removed_is_told_and_goes_with_a_later_sweep() {
+    let (desk, no, picture) = one_with_a_picture();
+    // What cannot be removed as a file stands in its place.
+    let aside = desk.path("aside");
+    std::fs::rename(&picture, &aside).unwrap();
+    std::fs::create_dir(&picture).unwrap();
+    let said = desk.at(&["act", "erase", &no, "--text", "来电要求删除"]);
+    let said = said.ended(0);
+    assert!(
+        said.err.contains("个人信息已删除，但没有全部清除"),
+        "{}",
+        said.err
+    );
+    assert_eq!(shown(&desk, &no)["title"], Value::Null);
+    let swept = desk.at(&["sweep"]).ended(0);
+    assert!(swept.err.contains("没有全部清除"), "{}", swept.err);
+    std::fs::remove_dir(&picture).unwrap();
+    std::fs::rename(&aside, &picture).unwrap();
+    // What a killed process began to write of it goes with it.
+    let name = picture.file_name().unwrap().to_str().unwrap();
+    std::fs::write(picture.with_file_name(format!(".{name}.4711")), "x").unwrap();
+    let swept = desk.at(&["sweep", "--format", "json"]).ended(0);
+    assert_eq!(swept.err, "");
+    assert_eq!(swept.json()["left"], Value::Null);
+    assert_eq!(pictures(&desk), [] as [PathBuf; 0]);
+    desk.at(&["verify"]).ended(0);
+}
+
+#[test]
+fn what_a_killed_eraser_left_goes_with_the_next_sweep() {
+    let (desk, no, picture) = one_with_a_picture();
+    let words = std::fs::read(&picture).unwrap();
+    erase(&desk, &no);
+    // As the entry's own transaction leaves it.
+    std::fs::write(&picture, words).unwrap();
+    let setting = "UPDATE setting SET value = ? WHERE name = ?";
+    let by_hand = rusqlite::Connection::open(desk.path("fenbo.db")).unwrap();
+    let to_go = format!("{{\"{no}\":3}}");
+    for (name, value) in [("erasing/wal", "3"), ("erasing/files", &to_go)] {
+        assert_eq!(by_hand.execute(setting, [value, name]).unwrap(), 1);
+    }
+    desk.at(&["sweep"]).ended(0);
+    assert_eq!(pictures(&desk), [] as [PathBuf; 0]);
+    let left = "SELECT group_concat(value, '') FROM setting WHERE name LIKE 'erasing/%'";
+    let left: String = by_hand.query_row(left, [], |row| row.get(0)).unwrap();
+    assert_eq!(left, "{}");
+}
+
 #[test]
 fn only_an_administrator_erases() {
     let desk = Desk::with_requests();

@@ -407,6 +407,19 @@ fn a_file_that_is_kept_already_takes_no_more_room() {
         assert_ne!(file["path"], Value::Null, "{id}: {file}");
     }
     desk.at(&["verify"]).ended(0);
+    // A count that strayed keeps no file out: the files are counted.
+    let by_hand = rusqlite::Connection::open(desk.path("fenbo.db")).expect("opened");
+    let stray = "UPDATE setting SET value = '9999999' WHERE name = 'attachment_bytes'";
+    assert_eq!(by_hand.execute(stray, []).expect("written"), 1);
+    let small = with_picture("p3").replace(&picture, "small");
+    let no = hand_over(&desk, &small).ended(0).out;
+    let file = &shown(&desk, no.trim())["attachments"][0];
+    assert_ne!(file["path"], Value::Null, "{file}");
+    let counted = "SELECT value FROM setting WHERE name = 'attachment_bytes'";
+    let counted: String = by_hand
+        .query_row(counted, [], |row| row.get(0))
+        .expect("read");
+    assert_eq!(counted, "800005");
 }
 
 #[test]
