@@ -513,6 +513,8 @@ texts! {
     N_SURE_LEFT = "已停：看了 {looked} / {of} 件，有把握 {sure} 件，共标记 {marks} 件", "stopped: {looked} of {of} looked at, {sure} sure, {marks} marked in all";
     /// Notice.
     N_SURE_FULL = "一次最多标记 {most} 件：只看到第 {looked} 件（共 {of} 件），有把握 {sure} 件；分拨后再按一次", "{most} marks at most: stopped at {looked} of {of}, {sure} sure; dispatch these, then press again";
+    /// Notice: more is listed than may be marked.
+    N_MARKED_MOST = "已标记 {n} 件，一次最多这么多，列表里还有；办完这些再按一次", "{n} marked, which is the most, and more is listed; deal with these, then press again";
     /// Notice.
     N_UNDER_WAY = "正在办理：{of} 件中已办 {done} 件", "under way: {done} of {of} done";
     /// Notice.

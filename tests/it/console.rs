@@ -442,7 +442,7 @@ fn a_search_that_fails_says_why_and_keeps_what_it_found() {
 
 #[test]
 fn more_marks_than_one_person_confirms_are_not_taken_and_that_is_said() {
-    let most = fenbo::console::app::sure::MOST_MARKS;
+    let most = fenbo::console::app::marking::MOST_MARKS;
     let mut desk = crowded(most + 60);
     desk.keys("%");
     assert_eq!(desk.model.queue.marks.len(), most);
@@ -465,6 +465,47 @@ fn more_marks_than_one_person_confirms_are_not_taken_and_that_is_said() {
             .all(|no| desk.model.is_sure(no)),
         "a marked ticket's suggestion is never forgotten"
     );
+}
+
+#[test]
+fn all_that_is_listed_is_marked_loaded_or_not_and_again_none() {
+    let mut desk = crowded(300);
+    let listed = desk.rows(View::Desk).len();
+    assert!(desk.model.queue.rows.len() < listed);
+    desk.keys("*");
+    assert_eq!(desk.model.queue.marks.len(), listed);
+    let status = desk.status();
+    assert!(status.contains(&format!("已标记 {listed} 件")), "{status}");
+    desk.keys("*");
+    assert_eq!(desk.model.queue.marks.len(), 0);
+    // From the far end as well.
+    desk.keys("G *");
+    assert_eq!(desk.model.queue.marks.len(), listed);
+    desk.keys("Esc");
+    assert_eq!(desk.model.queue.marks.len(), 0);
+}
+
+#[test]
+fn what_is_marked_stands_still_under_a_dialog_that_opened_meanwhile() {
+    let mut desk = crowded(300);
+    let loaded = desk.model.queue.rows.len();
+    desk.slow = true;
+    desk.keys("* a");
+    desk.slow = false;
+    desk.answer();
+    assert_eq!(desk.model.queue.marks.len(), loaded);
+    desk.keys("Esc *");
+    assert_eq!(desk.model.queue.marks.len(), 0);
+}
+
+#[test]
+fn more_than_may_be_marked_is_said() {
+    let most = fenbo::console::app::marking::MOST_MARKS;
+    let mut desk = crowded(most + 60);
+    desk.keys("G *");
+    assert_eq!(desk.model.queue.marks.len(), most);
+    let status = desk.status();
+    assert!(status.contains("一次最多这么多"), "{status}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ pub mod finder;
 pub mod form;
 pub mod haste;
 mod intake;
+pub mod marking;
 mod moving;
 pub mod msg;
 pub mod outcomes;

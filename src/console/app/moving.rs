@@ -159,7 +159,7 @@ impl Model {
             return Vec::new();
         }
         if !self.queue.marks.is_empty() {
-            self.queue.marks.clear();
+            self.queue.unmark();
             return Vec::new();
         }
         if !self.queue.line.is_empty() {

@@ -646,6 +646,8 @@ pub enum Notice {
     NoSuggestion,
     /// So many are marked now.
     Marked(usize),
+    /// As many are marked as may be, and more is listed.
+    MarkedMost(usize),
     /// The sure ones are being marked, or are marked now.
     MarkedSure {
         /// How many were looked at and found.

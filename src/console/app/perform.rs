@@ -248,7 +248,7 @@ impl Model {
         }
         let form = summary.form.clone();
         self.dialogs.pop();
-        self.queue.marks.clear();
+        self.queue.unmark();
         self.queue.range = None;
         self.send(errands, form)
     }

@@ -99,9 +99,10 @@ impl Model {
                 Vec::new()
             }
             Action::MarkAll => {
-                self.queue.toggle_all();
+                let (now, token) = (self.now, self.token());
+                let more = self.queue.toggle_all(now, token);
                 self.tell_marks();
-                Vec::new()
+                more.into_iter().collect()
             }
             Action::Undo => self.undo(),
             Action::Filter => {

@@ -1,4 +1,4 @@
-//! The queue: a window of rows, the selection that follows its ticket, marks, order and filter.
+//! The queue: a window of rows, the selection that follows its ticket, order and filter. `marking` marks its rows.
 //!
 //! Holds only the rows that are visible and a margin; asks for more by key ([`Anchor`]), never by place. New rows never move
 //! the selection. Start at [`Queue::moved`] and [`Queue::loaded`].
@@ -11,7 +11,6 @@ use crate::domain::instant::Instant;
 use crate::domain::queue::{Anchor, From, Page, Place, Query, Row, Sort, View};
 use crate::domain::ticket::Urgency;
 use std::collections::{BTreeMap, HashSet};
-use std::ops::RangeInclusive;
 
 /// Pages kept in the window.
 const KEPT: usize = 6;
@@ -88,6 +87,8 @@ pub struct Queue {
     pub marks: BTreeMap<String, Row>,
     /// The ticket a range of marks begins at.
     pub range: Option<String>,
+    /// All rows were asked for, to be marked.
+    pub(super) marking: Option<u64>,
     /// How many there are in all, where it is known.
     pub total: Option<u64>,
     /// The place of the first loaded row in the whole list, where it is known.
@@ -121,6 +122,7 @@ impl Queue {
             top: 0,
             marks: BTreeMap::new(),
             range: None,
+            marking: None,
             total: None,
             first: None,
             ready: false,
@@ -159,13 +161,6 @@ impl Queue {
         (of(Urgency::Critical), of(Urgency::Urgent))
     }
 
-    /// The places of the rows in the range being marked.
-    pub fn range_places(&self) -> Option<RangeInclusive<usize>> {
-        let start = self.range.as_ref()?;
-        let from = self.rows.iter().position(|(_, r)| r.no == *start)?;
-        Some(from.min(self.at)..=from.max(self.at))
-    }
-
     /// Whether every ticket of the view is listed.
     pub fn is_whole(&self) -> bool {
         self.filter.is_empty() && self.origin.is_none()
@@ -189,6 +184,7 @@ impl Queue {
 
     /// Asks for the rows from the start; the selection goes to the first.
     pub fn load(&mut self, height: usize, now: Instant, token: u64) -> Effect {
+        self.marking = None;
         self.ask(From::Start, Land::First, height, now, token)
     }
 
@@ -418,11 +414,7 @@ impl Queue {
         self.unplaced = self.rows.first().map(|(a, _)| *a).filter(|_| !known);
         self.at = at.min(self.rows.len().saturating_sub(1));
         self.top = self.at.saturating_sub(screen);
-        for (_, row) in &self.rows {
-            if let Some(mark) = self.marks.get_mut(&row.no) {
-                mark.clone_from(row);
-            }
-        }
+        self.renew_marks();
     }
 
     /// The selected ticket's place among new rows; if it has left, that of the next one that is still there.
@@ -433,44 +425,6 @@ impl Queue {
             .chain(above)
             .find_map(|(_, old)| rows.iter().position(|(_, new)| new.no == old.no))
             .unwrap_or(self.at)
-    }
-
-    /// Marks or unmarks the selected row.
-    pub fn toggle_mark(&mut self) {
-        let Some(row) = self.selected().cloned() else {
-            return;
-        };
-        if self.marks.remove(&row.no).is_none() {
-            self.marks.insert(row.no.clone(), row);
-        }
-    }
-
-    /// Begins a range at the selected row, or marks the range that was begun.
-    pub fn toggle_range(&mut self) {
-        match self.range_places() {
-            Some(places) => {
-                for (_, row) in &self.rows[places] {
-                    self.marks.insert(row.no.clone(), row.clone());
-                }
-                self.range = None;
-            }
-            None => self.range = self.selected().map(|r| r.no.clone()),
-        }
-    }
-
-    /// Marks every loaded row of the view, or takes all marks away when every one is marked.
-    pub fn toggle_all(&mut self) {
-        if self
-            .rows
-            .iter()
-            .all(|(_, r)| self.marks.contains_key(&r.no))
-        {
-            self.marks.clear();
-        } else {
-            for (_, row) in &self.rows {
-                self.marks.insert(row.no.clone(), row.clone());
-            }
-        }
     }
 
     /// Reads the filter line; `true` when the rows must be asked for again.

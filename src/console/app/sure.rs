@@ -3,6 +3,7 @@
 //! The adviser's thread looks through the view, beside the keys, and tells what it finds in parts; marks are only added. It
 //! ends by itself, with the back key, with an act, and when the view is left. Start at [`Model::mark_sure`].
 
+use super::marking::MOST_MARKS;
 use super::msg::{Blocked, Effect, Notice, Suggested};
 use super::{Dialog, Model};
 use crate::domain::act::ActKind;
@@ -10,8 +11,6 @@ use crate::domain::queue::Row;
 use crate::domain::refusal::Refusal;
 use crate::domain::workflow::transition;
 
-/// Marks taken at most: more than one person would confirm in one summary.
-pub const MOST_MARKS: usize = 2_000;
 /// Suggestions kept beside those of marked tickets; far more than one screen shows.
 const SUGGESTIONS_KEPT: usize = 2_000;
 

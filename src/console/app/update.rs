@@ -41,6 +41,10 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Garbage => model.say(Notice::NotUtf8),
         Msg::PageLoaded { token, page, place } => {
+            if model.queue.marking == Some(token) {
+                model.mark_listed(page);
+                return Vec::new();
+            }
             let (height, now, again) = (model.list_height(), model.now, model.token());
             if let Some(effect) = model.queue.overrun(token, &page, height, now, again) {
                 return vec![effect];

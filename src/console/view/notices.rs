@@ -4,8 +4,9 @@
 
 use super::{labels, words};
 use crate::console::app::Model;
+use crate::console::app::marking::MOST_MARKS;
 use crate::console::app::msg::{Blocked, Both, Done, Failure, Moved, Notice, Problem};
-use crate::console::app::sure::{Hunt, HuntEnd, MOST_MARKS};
+use crate::console::app::sure::{Hunt, HuntEnd};
 use crate::domain::filter::FilterProblem;
 use crate::domain::instant::Instant;
 use crate::domain::queue::View;
@@ -100,6 +101,7 @@ pub fn mood(notice: &Notice) -> Option<bool> {
         | Notice::DraftRestored
         | Notice::DraftsFound(_)
         | Notice::Marked(_)
+        | Notice::MarkedMost(_)
         | Notice::MarkedSure { .. }
         | Notice::UnderWay { .. }
         | Notice::OnlySure { .. }
@@ -195,6 +197,7 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
         Notice::NoSuchKey(chord) => say::N_NO_KEY.with(lang, &[("key", &chord.to_string())]),
         Notice::NoSuggestion => plain(say::N_NO_SUGGESTION),
         Notice::Marked(n) => say::MARKED.with(lang, &[("n", &n.to_string())]),
+        Notice::MarkedMost(n) => say::N_MARKED_MOST.with(lang, &[("n", &n.to_string())]),
         Notice::MarkedSure { hunt, end, marks } => marked_sure(model, *hunt, *end, *marks),
         Notice::UnderWay { done, of } => {
             let (done, of) = (done.to_string(), of.to_string());
