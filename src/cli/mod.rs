@@ -77,6 +77,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     {
         return worker();
     }
+    // `fenbo help list` is `fenbo list --help`.
+    if arguments.get(1).is_some_and(|word| word == "help") {
+        arguments.remove(1);
+        arguments.push("--help".into());
+    }
     let lang = help::language(&arguments);
     quiet_panics();
     let exit = catch_unwind(|| match parse(&arguments, lang) {

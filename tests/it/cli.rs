@@ -907,6 +907,14 @@ fn usage_mistakes_end_with_two_and_help_with_nought() {
         en.contains("lists tickets") && !en.contains("列出工单"),
         "{en}"
     );
+    for (asked, means) in [
+        (&["help"][..], &["--help"][..]),
+        (&["help", "operator", "add"], &["operator", "add", "--help"]),
+        (&["help", "--lang", "en"], &["--lang", "en", "--help"]),
+    ] {
+        let (asked, means) = (desk.run(asked).ended(0), desk.run(means).ended(0));
+        assert_eq!(asked.out, means.out);
+    }
     assert!(desk.run(&["--version"]).ended(0).out.starts_with("fenbo "));
 }
 

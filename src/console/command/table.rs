@@ -136,7 +136,7 @@ pub static TABLE: &[Command] = &[
     row("back", Q, &["Esc"], A::Back, ("返回", "back"), ("退一步：详情、范围、标记、筛选", "one step back: ticket, range, marks, filter")),
     row("range", Q, &["v", "Ctrl-v"], A::Range, ("连续标记", "range"), ("开始连续标记；再按结束", "begin a range of marks; again ends it")),
     row("mark-sure", Q, &["%", "F11"], A::MarkSure, ("标记有把握的", "mark sure"), ("标记首选建议有把握的全部；再按 a 和 1 一次分拨，各归各的首选", "mark all whose first suggestion is sure; a and 1 then send each to its own")).footer(7),
-    row("mark-all", Q, &["*", "Ctrl-a"], A::MarkAll, ("全部标记", "mark all"), ("标记列表里的全部，最多 2000 件；再按取消", "mark all that is listed, 2,000 at most; again takes the marks away")),
+    row("mark-all", Q, &["*", "Ctrl-a"], A::MarkAll, ("全部标记", "mark all"), ("标记列表里的全部，最多 2000 件；再按取消", "mark all listed, up to 2,000; again unmarks")),
     row("sort", Q, &["t", "F9"], A::Sort, ("排序", "sort"), ("换一种排序", "the next order")),
     row("left", Q, &["Left"], A::Move(M::Left), ("向左", "left"), ("看板与统计上的左一格", "one cell to the left on the board and in the statistics")),
     row("right", Q, &["Right"], A::Move(M::Right), ("向右", "right"), ("看板与统计上的右一格", "one cell to the right on the board and in the statistics")),
