@@ -10,6 +10,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut making = path.to_path_buf().into_os_string();
     making.push(format!(".new-{}", std::process::id()));
     let making = PathBuf::from(making);
+    // What a killed process of this number began is no use to anybody.
+    drop(fs::remove_file(&making));
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)

@@ -2,6 +2,7 @@
 
 use super::failure::{Failure, FailureKind};
 use super::open::reach;
+use super::unfinished::Unfinished;
 use super::verify::Report;
 use super::{Access, Store};
 use rusqlite::limits::Limit;
@@ -67,17 +68,12 @@ pub(super) fn under_its_name<T>(
             format!("{} is already there", to.display()),
         ));
     }
-    // Another ending of the same name: so its attached files are already those of the copy.
-    let making = to.with_extension(format!("new-{}", std::process::id()));
-    let done = make(&making).and_then(|made| {
-        fs::hard_link(&making, to)?;
+    let unfinished = Unfinished::begin(to)?;
+    let done = make(unfinished.path()).and_then(|made| {
+        fs::hard_link(unfinished.path(), to)?;
         Ok(made)
     });
-    for suffix in ["", "-wal", "-shm", "-journal"] {
-        let mut leftover = making.clone().into_os_string();
-        leftover.push(suffix);
-        drop(fs::remove_file(leftover));
-    }
+    drop(unfinished);
     let made = done?;
     if let Some(folder) = to.parent().filter(|f| !f.as_os_str().is_empty()) {
         fs::File::open(folder)?.sync_all()?;

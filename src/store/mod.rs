@@ -40,6 +40,7 @@ mod settling;
 mod shift;
 mod supplements;
 mod tickets;
+mod unfinished;
 mod values;
 mod verify;
 mod write;

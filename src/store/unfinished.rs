@@ -1,0 +1,93 @@
+//! A store that is being made under another name: gone when its making fails or is interrupted, and when it was killed, with
+//! the next one made for the same name.
+
+use super::failure::Failure;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::{Handle, Signals};
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What SQLite has of one store.
+const FILES: [&str; 4] = ["", "-wal", "-shm", "-journal"];
+
+/// Where a store is made that is to bear another name.
+pub(super) struct Unfinished {
+    path: PathBuf,
+    interrupts: Handle,
+}
+
+impl Unfinished {
+    /// A place to make the store `to` in. What killed processes left there goes.
+    ///
+    /// # Errors
+    /// [`Failure`] when interrupts cannot be heard.
+    pub(super) fn begin(to: &Path) -> Result<Self, Failure> {
+        // Another ending of the same name: so its attached files are already those of the store.
+        let ending = format!("new-{}", std::process::id());
+        let path = to.with_extension(&ending);
+        for left in left_behind(to) {
+            remove(&left);
+        }
+        let mut interrupts = Signals::new([SIGINT, SIGTERM])?;
+        let handle = interrupts.handle();
+        let making = path.clone();
+        std::thread::Builder::new()
+            .name("interrupts".into())
+            .spawn(move || {
+                for number in interrupts.forever() {
+                    remove(&making);
+                    // The process ends as if nobody had heard the signal.
+                    drop(signal_hook::low_level::emulate_default_handler(number));
+                }
+            })?;
+        Ok(Self {
+            path,
+            interrupts: handle,
+        })
+    }
+
+    /// Where it is made.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        remove(&self.path);
+        self.interrupts.close();
+    }
+}
+
+/// Removes a store as far as it is there.
+fn remove(path: &Path) {
+    for file in FILES {
+        let mut name = path.to_path_buf().into_os_string();
+        name.push(file);
+        drop(fs::remove_file(name));
+    }
+}
+
+/// What processes began to make for a name that are no more, or that had this one's number.
+fn left_behind(to: &Path) -> Vec<PathBuf> {
+    let folder = to.parent().filter(|f| !f.as_os_str().is_empty());
+    let found = fs::read_dir(folder.unwrap_or(Path::new(".")));
+    let all = found.into_iter().flatten().flatten();
+    all.map(|entry| entry.path())
+        .filter(|path| path.file_stem() == to.file_stem())
+        .filter(|path| path.extension().and_then(maker).is_some_and(is_gone))
+        .collect()
+}
+
+/// The process that a file's ending names.
+fn maker(ending: &OsStr) -> Option<u32> {
+    ending.to_str()?.strip_prefix("new-")?.parse().ok()
+}
+
+/// Where the system does not tell which processes there are, only what had this one's number is known to be left.
+fn is_gone(process: u32) -> bool {
+    let all = Path::new("/proc");
+    let is_told = all.join("self").exists();
+    process == std::process::id() || is_told && !all.join(process.to_string()).exists()
+}
