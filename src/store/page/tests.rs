@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::domain::filter::Filter;
+use crate::domain::instant::Instant;
 use crate::domain::operator::{Operator, Roles};
+use crate::domain::queue::Sort;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
