@@ -44,6 +44,9 @@ pub enum Kind {
     Html,
 }
 
+/// So many of a head's digits stand on a paper.
+const DIGITS: usize = 16;
+
 /// What a template's places are filled with.
 type Values = Vec<(&'static str, String)>;
 
@@ -64,7 +67,12 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         .into_iter()
         .find(|operator| operator.code == paper.by)
         .map_or_else(|| paper.by.clone(), |operator| operator.name);
-    let values = values(&paper, &issuer, &rules, lang);
+    let head = centre
+        .head_of(&paper)
+        .map_err(|failure| Stop::failed(failing::store(&failure, session)))?;
+    let mut values = values(&paper, &issuer, &rules, lang);
+    values.push(("entry", paper.seq.to_string()));
+    values.push(("head", head.chars().take(DIGITS).collect()));
     let history = history(&paper, rules.zone(paper.at), lang);
     let template = papers::template(paper.level).of(lang);
     let text = match args.format {

@@ -15,6 +15,7 @@ use crate::config::{self, Rules};
 use crate::domain::instant::{Instant, Zone};
 use crate::i18n::failures::Told;
 use crate::i18n::{Lang, cli};
+use crate::service::heads::Places;
 use crate::service::{Access, Centre, Failure, FailureKind, Limits, NotDone, Opening};
 use std::cell::OnceCell;
 use std::io::IsTerminal;
@@ -170,6 +171,7 @@ impl Session {
         };
         let mut centre = opened.map_err(|why| failing::opening(&why, self))?;
         centre.limit_attachments(self.limits());
+        centre.publish_heads_to(self.head_places());
         if self.is_pinned() && access == Access::ReadWrite && !centre.is_read_only() {
             centre
                 .remember_pinned()
@@ -206,7 +208,18 @@ impl Session {
         let mut centre = Centre::create(path, rules, &self.login, now, self.is_pinned())
             .map_err(|failure| not_made(&failure))?;
         centre.limit_attachments(self.limits());
+        centre.publish_heads_to(self.head_places());
         Ok(centre)
+    }
+
+    /// Where the ledger's heads are published.
+    fn head_places(&self) -> Places {
+        let told = &self.settings.heads;
+        let file = told.file.clone();
+        Places {
+            file: Some(file.unwrap_or_else(|| self.paths.state.join("heads.jsonl"))),
+            syslog: told.syslog.clone(),
+        }
     }
 
     /// How much of attached files is kept.

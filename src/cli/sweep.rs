@@ -42,8 +42,8 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     if !swept.unread.is_empty() {
         note(&sweep::UNREAD.with(session.lang, &[("nos", &swept.unread.join(" "))]));
     }
-    if let Some(left) = &swept.left {
-        note(&failing::store(left, session).as_warning(session.lang));
+    for untold in [&swept.left, &swept.unpublished].into_iter().flatten() {
+        note(&failing::store(untold, session).as_warning(session.lang));
     }
     // The sweep itself is done: what was not taken is told, and is tried again by the next one.
     Ok(handing::told(&delivered, session.lang))
@@ -84,6 +84,7 @@ fn value(
         },
         "unread": swept.unread,
         "left": swept.left.as_ref().map(|left| &left.cause),
+        "unpublished": swept.unpublished.as_ref().map(|why| &why.cause),
     })
 }
 

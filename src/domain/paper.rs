@@ -41,6 +41,8 @@ pub struct Paper {
     pub level: u8,
     /// Its number.
     pub number: String,
+    /// The place of its entry in the ledger.
+    pub seq: i64,
     /// When it was issued.
     pub at: Instant,
     /// By whom (operator code).
@@ -102,6 +104,7 @@ impl Paper {
                         found = Some(Self {
                             level: *level,
                             number: paper.clone(),
+                            seq: entry.seq,
                             at: entry.at,
                             by: entry.by.clone(),
                             text: text.clone(),

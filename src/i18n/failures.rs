@@ -73,7 +73,11 @@ pub fn store(code: &str) -> Option<(Text, Text)> {
 
 /// What a failure is said to be about, where it is not the whole that was not done.
 pub fn partly(code: &str) -> Option<Text> {
-    (code == "left").then_some(NOT_ALL_ERASED)
+    match code {
+        "left" => Some(NOT_ALL_ERASED),
+        "unpublished" => Some(NOT_PUBLISHED),
+        _ => None,
+    }
 }
 
 /// Why a configuration file is not taken, by the code of the problem.
@@ -274,8 +278,19 @@ pub const STORE: &[(&str, Text, Text)] = &[
             "something of it is still on the disk ({cause})",
         ),
         text(
-            "删除已入台账，下次巡检会接着清除；若一直如此，请让运行巡检的登录能写附件目录",
+            "删除已写入流转记录，下次巡检会接着清除；若一直如此，请让运行巡检的登录能写附件目录",
             "that it was erased stands in the ledger, and the next sweep goes on; if it stays so, let the login that sweeps write the folder of attached files",
+        ),
+    ),
+    (
+        "unpublished",
+        text(
+            "写不到约定的地方（{cause}）",
+            "it cannot be written where it should be ({cause})",
+        ),
+        text(
+            "让这个登录能写那里，或在 config.toml 的 [heads] 换一处；流转记录不受影响，下次巡检再试",
+            "let this login write there, or name another place under [heads] in config.toml; the ledger is as it was, and the next sweep tries again",
         ),
     ),
     (
@@ -565,6 +580,8 @@ crate::i18n::texts! {
         "fenbo: {what}\n  why: {why}\n  next: {next}\n";
     /// What was not done: the rest of an erasing.
     NOT_ALL_ERASED = "个人信息已删除，但没有全部清除", "the personal data was erased, but not all of it is gone";
+    /// What was not done: the ledger's head published.
+    NOT_PUBLISHED = "没有把流转记录的校验值公布到库外", "the ledger's head was not published outside the file";
     /// What was not done: a filter.
     FILTER = "没有筛选：看不懂“{term}”", "not filtered: \"{term}\" is not understood";
     /// No such field.

@@ -43,6 +43,28 @@ crate::i18n::texts! {
     PROBLEM_NUMBER = "  工单 {no} 的编号超出当日已发的最后一号", "  ticket {no}: its number is beyond the last one given on its day";
     /// A problem.
     PROBLEM_SEARCH = "  工单 {no} 检索不到", "  ticket {no} is not found by the search";
+    /// A problem.
+    PROBLEM_PUBLISHED = "  流转记录第 {seq} 条的校验值不是公布过的 {head}（{at}）：记录被截短、改写，或换回了旧的副本", "  entry {seq} has not the head {head} that was published ({at}): the ledger was cut, written anew, or put back from an older copy";
+    /// When a head was published that was read on paper.
+    ON_PAPER = "见所给", "as given";
+    /// Heads that agree.
+    HEADS_AGREE = "与公布过的 {n} 个校验值一致，最近一个是第 {seq} 条：{path}", "agrees with {n} published heads, the last of them of entry {seq}: {path}";
+    /// Heads that do not all agree.
+    HEADS_COMPARED = "与公布过的 {n} 个校验值比过，最近一个是第 {seq} 条：{path}", "held against {n} published heads, the last of them of entry {seq}: {path}";
+    /// No head to compare with.
+    NO_HEADS = "没有公布过的校验值可比：{path}", "no published head to compare with: {path}";
+    /// Lines of the file of heads that are not understood.
+    HEADS_UNREAD = "{path} 有 {n} 行读不懂，没有参与核对", "{n} lines of {path} are not understood and were left out";
+    /// Next, where a published head does not agree.
+    RESTORED_OR_CHANGED = "若是从备份恢复的，查清恢复后缺了什么，再用 fenbo verify --accept 认可现在的记录；否则停止使用，复制留底，查明原因", "if it was brought back from a backup, find out what is missing since, then accept the ledger as it is with fenbo verify --accept; else stop using it, keep a copy, and find out why";
+    /// Done.
+    HEAD_ACCEPTED = "已认可现在的流转记录：第 {seq} 条起重新公布", "the ledger is accepted as it is: heads are published anew from entry {seq}";
+    /// What: a head on the command line.
+    NO_HEAD = "没有核对：“{text}”不是“条数:校验值”", "not verified: \"{text}\" is not ENTRY:HEAD";
+    /// Why.
+    HEAD_FORM = "冒号前是条数，冒号后是至少 16 位十六进制数字", "an entry's number, a colon, and at least 16 hexadecimal digits are wanted";
+    /// Next.
+    HEAD_PLACES = "照报表、督办文书或交接记录上印的抄写，例如 4711:0123456789abcdef", "copy it as a report or a paper has it, such as 4711:0123456789abcdef";
     /// Done.
     BACKED_UP = "已备份到 {path} 并核对：流转记录 {events} 条，工单 {tickets} 件", "copied to {path} and verified: {events} ledger entries, {tickets} tickets";
     /// What: a backup.

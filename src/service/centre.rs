@@ -3,6 +3,7 @@
 use super::NotDone;
 use super::attachments::Limits;
 use super::casebook::Casebook;
+use super::heads::Publishing;
 use super::learning::{Learner, Memory};
 use super::unread::Omitted;
 use crate::domain::instant::{Instant, Zone};
@@ -25,6 +26,7 @@ pub struct Centre {
     /// Who learns where much is to be learned; this process where there is none.
     pub(super) learner: Option<Learner>,
     pub(super) limits: Limits,
+    pub(super) publishing: Publishing,
     pub(super) casebook: Casebook,
     pub(super) omitted: Omitted,
 }
@@ -82,6 +84,7 @@ impl Centre {
             memory: Memory::default(),
             learner: None,
             limits: Limits::default(),
+            publishing: Publishing::default(),
             casebook: Casebook::default(),
             omitted: Omitted::default(),
         }

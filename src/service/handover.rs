@@ -125,6 +125,8 @@ impl Centre {
             confirmed_at: None,
         };
         self.sign(&signed, now)?;
+        // What cannot be published now is told by the next sweep, which tries again.
+        drop(self.publish_head(now, false));
         Ok(signed)
     }
 

@@ -24,6 +24,7 @@ pub mod custody;
 pub mod delivering;
 pub mod demo;
 pub mod handover;
+pub mod heads;
 pub mod history;
 pub mod hotspots;
 pub mod importing;
@@ -43,6 +44,7 @@ pub mod unread;
 
 pub use crate::insight::duplicates::Reason;
 pub use crate::insight::{Doubt, Ending, Suggestions, Why};
+pub use crate::store::heads::Head;
 pub use crate::store::{Access, Failure, FailureKind, Letter, Mailbox, Problem, Report, Salvage};
 pub use attachments::Limits;
 pub use centre::{Centre, Opening};

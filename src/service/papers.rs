@@ -39,6 +39,14 @@ impl Centre {
         let loaded = self.seen(no)?;
         Ok(Paper::of(&self.store.ledger(no)?, loaded.marks, number))
     }
+
+    /// The ledger's head when a paper was issued, in hexadecimal digits.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn head_of(&self, paper: &Paper) -> Result<String, Failure> {
+        Ok(self.store.hash_of(paper.seq)?.unwrap_or_default())
+    }
 }
 
 /// Writes the letter that a paper's issue means, under its place in the ledger: a supervision and a circular go to the

@@ -60,6 +60,8 @@ pub struct Swept {
     pub unread: Vec<String>,
     /// Why not all that was erased is gone from the disk.
     pub left: Option<Failure>,
+    /// Why the ledger's head was not published.
+    pub unpublished: Option<Failure>,
 }
 
 impl Swept {
@@ -90,15 +92,24 @@ impl Swept {
 }
 
 impl Centre {
-    /// Writes what has become due by `now`, and makes the digests ready.
+    /// Writes what has become due by `now`, and makes the digests ready; finishes what was erased, and publishes the head.
     ///
     /// # Errors
     /// [`NotDone::Failed`] when the store cannot be written. What was committed before stands, and the next sweep
     /// goes on from there.
     pub fn sweep(&mut self, now: Instant) -> Result<Swept, NotDone> {
+        let mut swept = self.write_due(now)?;
+        swept.left = self.store.finish_erasing().err();
+        let published = self.publish_in_time(now);
+        swept.unpublished = published
+            .map_err(|why| Failure::new(FailureKind::Unpublished, why.cause))
+            .err();
+        Ok(swept)
+    }
+
+    fn write_due(&mut self, now: Instant) -> Result<Swept, NotDone> {
         let mut swept = self.dispatch_by_rule(now)?;
         self.notice_rules()?;
-        swept.left = self.store.finish_erasing().err();
         if !self.store.has_sweep(now)? {
             return Ok(swept);
         }

@@ -2,6 +2,7 @@
 
 use crate::domain::instant::Instant;
 use rusqlite::ffi;
+use std::path::Path;
 
 /// Somebody changed the ticket since it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +65,8 @@ pub enum FailureKind {
     Io,
     /// What was to be erased is so in the ledger and in the rows, and is not all gone from the disk.
     Left,
+    /// The ledger's head was not published outside the file.
+    Unpublished,
     /// The ticket was changed by somebody else meanwhile.
     Stale(Box<Conflict>),
     /// This program is wrong.
@@ -90,6 +93,7 @@ impl FailureKind {
             Self::Damaged => "damaged",
             Self::Io => "io",
             Self::Left => "left",
+            Self::Unpublished => "unpublished",
             Self::Stale(_) => "stale",
             Self::Bug => "bug",
         }
@@ -112,6 +116,15 @@ impl Failure {
         Self {
             kind,
             cause: cause.into(),
+        }
+    }
+
+    /// The same with the path it is about in front of its cause.
+    #[must_use]
+    pub fn at(self, path: &Path) -> Self {
+        Self {
+            cause: format!("{}: {}", path.display(), self.cause),
+            ..self
         }
     }
 
@@ -145,6 +158,7 @@ impl Failure {
             | FailureKind::Damaged
             | FailureKind::Io
             | FailureKind::Left
+            | FailureKind::Unpublished
             | FailureKind::Bug => None,
         }
     }

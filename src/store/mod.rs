@@ -19,6 +19,7 @@ mod failure;
 mod fresh;
 mod gateways;
 mod grams;
+pub mod heads;
 mod hits;
 mod homing;
 mod keys;

@@ -392,6 +392,7 @@ fn make(path: &Path, founder: &Operator, now: Instant, pinned: bool) -> Result<(
     let store = Store::over(conn, path.to_path_buf(), Access::ReadWrite)?;
     store.write(|tx: &Tx<'_>| -> Result<(), Failure> {
         tx.found(founder, now)?;
+        tx.name_ledger()?;
         if pinned {
             tx.set_setting("pinned", "1")?;
         }

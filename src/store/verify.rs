@@ -2,6 +2,7 @@
 
 use super::counts::Tally;
 use super::failure::{Failure, FailureKind};
+use super::heads::Head;
 use super::ledger::{self, Digest, GENESIS, SHA_256, event_hash, hex, kind};
 use super::row::{self, Made, NAMES, place};
 use super::search::Index;
@@ -103,6 +104,8 @@ pub enum Problem {
         /// The ticket.
         no: String,
     },
+    /// The ledger does not pass through a head that was published: it was cut, written anew, or put back from an older copy.
+    Published(Head),
 }
 
 /// What a verification found.

@@ -13,6 +13,7 @@ mod backups;
 mod cases;
 mod damages;
 mod erasing;
+mod heads;
 mod hotspots;
 mod imports;
 mod letters;

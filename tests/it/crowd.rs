@@ -430,13 +430,12 @@ fn desks_killed_at_any_moment_beside_a_busy_door_lose_nothing_and_double_nothing
     ground.holds(&acks);
     let found = handed_in(&chief);
     assert!(found >= sent.len(), "{found} of {}", sent.len());
-    for own in &sent {
+    for (n, own) in sent.iter().enumerate() {
         let token = get(&format!("/tokens/{own}.json?api_key={key}"));
-        assert_eq!(
-            at_once(&runtime, to, [(address(50), token)])[0].status,
-            200,
-            "{own}"
-        );
+        // One address may not ask for all of a long round's in a minute.
+        let from = address(50 + n / 300);
+        let answer = &at_once(&runtime, to, [(from, token)])[0];
+        assert_eq!(answer.status, 200, "{own}");
     }
     assert!(found <= sent.len() + 6, "{found} of {}", sent.len());
     println!(

@@ -647,7 +647,9 @@ fn sweep_says_what_it_did_and_hands_over_what_is_taken_later() {
             "done",
             "digests",
             "outbox",
-            "unread"
+            "unread",
+            "left",
+            "unpublished"
         ]
     );
     assert_eq!(

@@ -79,6 +79,8 @@ pub struct Settings {
     pub outbox: Outbox,
     /// How much of attached files is kept.
     pub attachments: Attachments,
+    /// Where the ledger's heads are published.
+    pub heads: Heads,
     /// The citizen's door.
     pub server: Server,
     /// The WeChat account whose messages the door takes.
@@ -94,6 +96,15 @@ pub struct Wechat {
     pub app_id: String,
     /// The 43 characters that seal; absent: messages come in the clear.
     pub aes_key: Option<String>,
+}
+
+/// `[heads]`: where the ledger's heads are published, outside the store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heads {
+    /// The file they are added to; else `heads.jsonl` beside the log.
+    pub file: Option<PathBuf>,
+    /// The socket of the system's log that is told as well.
+    pub syslog: Option<PathBuf>,
 }
 
 /// `[server]`: the door that `fenbo serve` keeps.
@@ -223,6 +234,7 @@ impl Default for Settings {
             mask: true,
             outbox: Outbox::default(),
             attachments: Attachments::default(),
+            heads: Heads::default(),
             server: Server::default(),
             wechat: None,
         }

@@ -3,15 +3,15 @@
 //! Start at [`read`].
 
 use super::{
-    AmbiguousWidth, Attachments, Glyphs, Language, Outbox, Relay, RelayTls, Server, Settings,
-    ThemeName, Wechat,
+    AmbiguousWidth, Attachments, Glyphs, Heads, Language, Outbox, Relay, RelayTls, Server,
+    Settings, ThemeName, Wechat,
 };
 use crate::config::error::{ConfigError, Problem};
 use crate::config::source::{Source, nearest};
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "lang",
     "theme",
     "glyphs",
@@ -21,9 +21,12 @@ const KEYS: [&str; 11] = [
     "mask",
     "outbox",
     "attachments",
+    "heads",
     "server",
     "wechat",
 ];
+
+const HEADS_KEYS: [&str; 2] = ["file", "syslog"];
 
 const WECHAT_KEYS: [&str; 3] = ["token", "app_id", "aes_key"];
 
@@ -94,6 +97,7 @@ pub(super) fn read(source: &Source) -> Result<(Settings, Vec<ConfigError>), Conf
             "mask" => entry.switch().map(|v| settings.mask = v),
             "outbox" => entry.outbox(&mut settings.outbox, &mut warnings),
             "attachments" => entry.attachments(&mut settings.attachments, &mut warnings),
+            "heads" => entry.heads(&mut settings.heads, &mut warnings),
             "server" => entry.server(&mut settings.server, &mut warnings),
             "wechat" => entry.wechat(&mut warnings).map(|v| settings.wechat = v),
             _ => Err(entry.unknown(&KEYS)),
@@ -299,6 +303,23 @@ impl Entry<'_> {
         Ok(())
     }
 
+    /// The same for where heads are published.
+    fn heads(&self, heads: &mut Heads, warnings: &mut Vec<ConfigError>) -> Result<(), ConfigError> {
+        let table = self
+            .value
+            .as_table()
+            .ok_or_else(|| self.bad("[heads]".to_owned()))?;
+        for entry in entries(self.source, table) {
+            let taken = match entry.key {
+                "file" => entry.text().map(|v| heads.file = Some(v.into())),
+                "syslog" => entry.text().map(|v| heads.syslog = Some(v.into())),
+                _ => Err(entry.unknown(&HEADS_KEYS)),
+            };
+            warnings.extend(taken.err());
+        }
+        Ok(())
+    }
+
     fn text(&self) -> Result<String, ConfigError> {
         self.value
             .as_str()
@@ -371,7 +392,7 @@ mod tests {
         let (settings, warnings) = of(
             "lang = \"en\"\ntheme = \"16\"\nglyphs = \"ascii\"\nambiguous_width = \"wide\"\nesc_timeout_ms = 120\nbell = true\nmask = false\n[outbox]\ncommand = [\"mail-digest\", \"--json\"]\ntimeout = 5\nsmtp = \"relay.example.org:465\"\n\
              tls = \"tls\"\nfrom = \"分拨 <fenbo@example.org>\"\ndesk = \"desk@example.org\"\nuser = \"fenbo\"\npassword_file = \"/etc/fenbo/relay\"\n\
-             [attachments]\nfile_mb = 1\nmail_mb = 2\nfolder_mb = 3\n[server]\nlisten = \"[::1]:80\"\npublic_url = \"https://a.example\"\njurisdiction = \"a.example\"\ncontact = \"b@a.example\"\nhotline = \"0755-1\"\nrequests_per_minute = 9\nbehind_proxy = true\n[wechat]\ntoken = \"t\"\napp_id = \"wx1\"\naes_key = \"k\"\n",
+             [attachments]\nfile_mb = 1\nmail_mb = 2\nfolder_mb = 3\n[heads]\nfile = \"/h.jsonl\"\nsyslog = \"/dev/log\"\n[server]\nlisten = \"[::1]:80\"\npublic_url = \"https://a.example\"\njurisdiction = \"a.example\"\ncontact = \"b@a.example\"\nhotline = \"0755-1\"\nrequests_per_minute = 9\nbehind_proxy = true\n[wechat]\ntoken = \"t\"\napp_id = \"wx1\"\naes_key = \"k\"\n",
         );
         assert_eq!(warnings, vec![]);
         let wanted = Settings {
@@ -399,6 +420,10 @@ mod tests {
                 file_mb: 1,
                 mail_mb: 2,
                 folder_mb: 3,
+            },
+            heads: Heads {
+                file: Some("/h.jsonl".into()),
+                syslog: Some("/dev/log".into()),
             },
             server: Server {
                 listen: "[::1]:80".into(),

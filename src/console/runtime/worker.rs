@@ -183,8 +183,8 @@ impl Watch {
 struct Sweeps {
     last: Instant,
     failing: bool,
-    /// The last told of why not all that was erased is gone.
-    left: Option<Failure>,
+    /// The last told of what a sweep could not do besides: erase all, publish the head.
+    told: [Option<Failure>; 2],
 }
 
 impl Sweeps {
@@ -193,7 +193,7 @@ impl Sweeps {
         Self {
             last: Instant::now(),
             failing: false,
-            left: None,
+            told: [None, None],
         }
     }
 
@@ -213,11 +213,14 @@ impl Sweeps {
                     let cause = swept.unread.join(" ");
                     answer(answers::failed(&Failure::new(FailureKind::Damaged, cause)));
                 }
-                if swept.left != self.left {
-                    self.left = swept.left;
-                    if let Some(left) = &self.left {
-                        answer(answers::failed(left));
+                for (now, told) in [swept.left, swept.unpublished]
+                    .into_iter()
+                    .zip(&mut self.told)
+                {
+                    if let Some(failure) = now.as_ref().filter(|_| now != *told) {
+                        answer(answers::failed(failure));
                     }
+                    *told = now;
                 }
             }
             Err(why) => {

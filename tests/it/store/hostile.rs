@@ -242,24 +242,6 @@ fn verify_names_every_kind_of_tampering() {
 }
 
 #[test]
-fn a_cut_tail_shows_in_the_published_head() {
-    let (_folder, path) = some(3);
-    let before = Store::open(&path, Access::ReadOnly)
-        .unwrap()
-        .head()
-        .unwrap();
-    unguarded(&path)
-        .execute_batch("DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)")
-        .unwrap();
-    let store = Store::open(&path, Access::ReadOnly).unwrap();
-    assert_ne!(store.head().unwrap(), before);
-    assert!(
-        !store.verify(|_, _| ()).unwrap().ok,
-        "the row has gone further than its ledger"
-    );
-}
-
-#[test]
 fn the_triggers_refuse_every_change_of_the_past() {
     let (_folder, path) = some(2);
     let raw = Connection::open(&path).unwrap();
