@@ -11,6 +11,7 @@ use super::{waiting, wording};
 use crate::domain::clock::{Clock, Counting, Deadline};
 use crate::domain::dwell;
 use crate::domain::instant::Instant;
+use crate::domain::operator::Operator;
 use crate::domain::queue::Detail;
 use crate::domain::shown;
 use crate::domain::supplement::{Attachment, size};
@@ -300,7 +301,7 @@ fn text(
     for entry in &detail.ledger {
         table.row([
             zone.minute(entry.at),
-            entry.by.clone(),
+            by(&entry.by, lang).to_owned(),
             ledger::event(&entry.event, lang, zone, &name),
         ]);
     }
@@ -325,6 +326,15 @@ fn text(
         out.line(&shown::clean_line(&line))?;
     }
     Ok(())
+}
+
+/// Who did something, by the operator's code; or the program itself.
+fn by(code: &str, lang: Lang) -> &str {
+    if code == Operator::SYSTEM {
+        words::SYSTEM.of(lang)
+    } else {
+        code
+    }
 }
 
 fn facts(

@@ -455,6 +455,16 @@ texts! {
     N_NO_TICKET = "没有执行：没有选中工单；先选一行", "not done: no ticket is selected; select a row first";
     /// Notice.
     N_NOTHING_TO_UNDO = "没有撤回：没有可以撤回的操作；签收后须走退件", "not undone: nothing to take back; after signing, a return is asked for";
+    /// A key's label: the digits of the picker.
+    TAKE_SUGGESTED = "取建议", "take one";
+    /// What registering a ticket is called.
+    REGISTRATION = "登记", "register";
+    /// Notice: what was done last stays.
+    N_LASTING = "没有撤回：刚才的“{act}”不能撤回", "not undone: the last act, {act}, cannot be taken back";
+    /// Notice: what was done last stays, and what the key would take back next.
+    N_LASTING_BUT = "没有撤回：刚才的“{act}”不能撤回；再按 u 撤回更早的 {no}", "not undone: the last act, {act}, cannot be taken back; u again takes back the one before, on {no}";
+    /// The same, of several tickets.
+    N_LASTING_BUT_MORE = "没有撤回：刚才的“{act}”不能撤回；再按 u 撤回更早的 {no} 等 {n} 件", "not undone: the last act, {act}, cannot be taken back; u again takes back those before, {no} and others, {n} in all";
     /// The last act is under way.
     N_NOT_YET_UNDONE = "没有撤回：上一个操作还在写入；写完再撤回", "not undone: the last act is still being written; take it back when it is told";
     /// Notice.

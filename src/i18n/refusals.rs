@@ -101,7 +101,7 @@ fn zh(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
     match refusal {
         Refusal::WrongState { state, .. } => say(
             format!("工单现为{}，此时不能执行", words::state(state, lang)),
-            "看现在能做什么：分拨台里按 . ，命令行用 fenbo show",
+            "看现在能做什么：分拨台里按 . 键，命令行用 fenbo show",
         ),
         Refusal::WrongRole { needs, .. } => say(
             format!("须由{}办理", roles(needs, lang)),

@@ -16,6 +16,9 @@ const fn text(zh: &'static str, en: &'static str) -> Text {
     Text { zh, en }
 }
 
+/// Who did something, where nobody did: the program itself, by a rule.
+pub const SYSTEM: Text = text("系统", "system");
+
 /// The word for a state; a state this program does not know is shown by its code.
 pub fn state(state: &State, lang: Lang) -> String {
     let word = match state {

@@ -104,6 +104,35 @@ fn undo_recalls_the_last_dispatch_and_selects_it_again() {
 }
 
 #[test]
+fn what_cannot_be_taken_back_is_said_before_an_older_act_is_taken_back_in_its_place() {
+    let mut desk = zh();
+    let first = desk.selected();
+    desk.keys("a 1 j");
+    let urged = desk.selected();
+    assert_ne!(urged, first);
+    desk.keys("!");
+    desk.typed("来电催办").keys("Ctrl-s");
+    assert!(desk.status().contains("已催办"), "{}", desk.status());
+    desk.keys("u");
+    assert_eq!(desk.ticket(&first).state, State::Dispatched);
+    let said = desk.status();
+    assert!(
+        said.contains("“催办”不能撤回") && said.contains(&first),
+        "{said}"
+    );
+    desk.keys("u");
+    assert_eq!(desk.ticket(&first).state, State::Filed);
+    // Nothing older, and the ticket under the selection was dispatched by others.
+    desk.keys("!");
+    desk.typed("又来电").keys("Ctrl-s u");
+    let said = desk.status();
+    assert!(
+        said.contains("不能撤回") && !said.contains("更早"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_batch_goes_by_its_own_suggestions_after_an_explicit_yes() {
     let mut desk = zh();
     desk.keys("* a 1");

@@ -27,7 +27,7 @@ pub mod queue;
 pub mod regions;
 pub mod rules;
 pub mod search;
-mod sending;
+pub mod sending;
 pub mod shift;
 pub mod statistics;
 pub mod summary;
@@ -54,7 +54,7 @@ use outcomes::Revealed;
 use picker::Picker;
 use queue::Queue;
 use regions::Regions;
-use sending::{Sent, Undo};
+use sending::{Lasting, Sent, Undo};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use summary::Summary;
@@ -258,6 +258,7 @@ pub struct Model {
     pub since: Instant,
     history_asked: msg::HistoryAsked,
     undo: Vec<Undo>,
+    lasting: Option<Lasting>,
     sent: Vec<Sent>,
     select_next: Option<String>,
     asked: HashSet<String>,
@@ -314,6 +315,7 @@ impl Model {
             session: BTreeMap::new(),
             since: start.now,
             undo: Vec::new(),
+            lasting: None,
             sent: Vec::new(),
             select_next: None,
             asked: HashSet::new(),

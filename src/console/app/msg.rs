@@ -4,6 +4,7 @@
 //! answer to a question nobody waits for any more changes nothing.
 
 use super::form::{FieldFault, FieldId};
+use super::sending::Lasting;
 use super::sure::{Hunt, HuntEnd};
 use super::{Language, ThemeId};
 use crate::console::key::Chord;
@@ -595,6 +596,13 @@ pub enum Notice {
     NoTicket,
     /// Nothing to take back.
     NothingToUndo,
+    /// What was done last cannot be taken back; what can, of the acts before it: its first ticket, and how many there are.
+    Lasting {
+        /// What was done last.
+        last: Lasting,
+        /// What the same key takes back next.
+        older: Option<(String, usize)>,
+    },
     /// What was done last is not written yet, so that it cannot be taken back yet.
     NotYetUndone,
     /// The input method is on: keys do not arrive.

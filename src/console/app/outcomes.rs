@@ -4,7 +4,7 @@
 
 use super::form::Form;
 use super::msg::{Both, Done, Effect, Notice, Outcome, Problem};
-use super::sending::{Sent, Undo, Undoable};
+use super::sending::{Lasting, Sent, Undo, Undoable};
 use super::{Dialog, Model, form};
 use crate::domain::act::ActKind;
 use crate::domain::instant::Instant;
@@ -92,6 +92,11 @@ impl Model {
             let to_undo = left.as_ref().map_or(&undo, |left| &left.acts);
             told(&sent, outcomes, &done, &not, !to_undo.is_empty())
         };
+        self.lasting = match (done.first(), undo.is_empty()) {
+            (Some(first), true) if left.is_none() => Some(Lasting::Act(first.act)),
+            (Some(_), _) => None,
+            (None, _) => self.lasting,
+        };
         self.remember_undo(left, undo);
         let notice = self.reveal(&done).unwrap_or(notice);
         effects.extend(self.say(notice));
@@ -162,6 +167,7 @@ impl Model {
                     effects.extend(self.drop_draft(form));
                 }
                 self.select_next = Some(no.clone());
+                self.lasting = Some(Lasting::Registered);
                 if let Some(then) = sent.then {
                     effects.extend(self.follow(&no, then));
                     return effects;

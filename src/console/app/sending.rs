@@ -68,6 +68,12 @@ impl Undo {
         Self { acts, tried: 0 }
     }
 
+    /// The first of the tickets, and how many there are.
+    fn first(&self) -> (String, usize) {
+        let first = self.acts.first().map(|act| act.no.clone());
+        (first.unwrap_or_default(), self.acts.len())
+    }
+
     /// What is left when some has been taken back.
     pub(super) fn without(mut self, done: &[&Outcome]) -> Self {
         let done_to: HashSet<&str> = done.iter().map(|o| o.no.as_str()).collect();
@@ -75,6 +81,15 @@ impl Undo {
         self.tried = if done.is_empty() { self.tried + 1 } else { 0 };
         self
     }
+}
+
+/// The last thing done, where it cannot be taken back: what was done before is not taken back in its place unasked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lasting {
+    /// A ticket was registered.
+    Registered,
+    /// An act was done.
+    Act(ActKind),
 }
 
 /// The version of a ticket that has just been registered.
@@ -131,6 +146,10 @@ impl Model {
         if !self.sent.is_empty() {
             // Else the act before it would be taken back in its place.
             return self.say(Notice::NotYetUndone);
+        }
+        if let Some(last) = self.lasting.take() {
+            let older = self.undo.last().map(Undo::first);
+            return self.say(Notice::Lasting { last, older });
         }
         if let Some(undo) = self.undo.pop() {
             if let [one] = undo.acts.as_slice() {

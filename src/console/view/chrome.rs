@@ -318,12 +318,11 @@ fn keys(
         let Some(chord) = entry.chords.first() else {
             continue;
         };
-        let key = if picker_digits && entry.id == "take-1" {
-            "1-5".to_owned()
+        let (key, label) = if picker_digits && entry.id == "take-1" {
+            ("1-5".to_owned(), say::TAKE_SUGGESTED.of(scene.lang))
         } else {
-            chord.to_string()
+            (chord.to_string(), entry.label(model.language))
         };
-        let label = entry.label(model.language);
         let columns = (paint::width(&key) + paint::width(label) + 1) as u16;
         if x + columns >= end {
             break;

@@ -457,7 +457,7 @@ impl<'a> Page<'a> {
             let mut text = format!(
                 "{}  {}  {said}",
                 words::moment(self.model, entry.at),
-                self.model.rules.person(&entry.by)
+                words::person(self.model, &entry.by)
             );
             if let Some(last) = rest.last() {
                 let (n, at) = (run.len().to_string(), words::moment(self.model, last.at));

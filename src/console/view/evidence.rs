@@ -63,7 +63,7 @@ impl Page<'_> {
             _ = write!(
                 text,
                 "; {} {}",
-                self.model.rules.person(&decision.by),
+                words::person(self.model, &decision.by),
                 words::lapse(&decision.reason, lang)
             );
             self.fact(say::APPLICATIONS, &text);
@@ -77,7 +77,7 @@ impl Page<'_> {
             "{} [{state}] {} {}",
             terms::application(asked.kind).of(lang),
             words::moment(self.model, asked.asked_at),
-            self.model.rules.person(&asked.asked_by),
+            words::person(self.model, &asked.asked_by),
         );
         if let Some(code) = &asked.ground {
             _ = write!(text, " {}:", self.ground(ticket, code));
@@ -193,7 +193,7 @@ impl Page<'_> {
                 );
                 let second = match &seconded_by {
                     Some(by) => {
-                        say::EVIDENCE_SECONDED.with(lang, &[("who", model.rules.person(by))])
+                        say::EVIDENCE_SECONDED.with(lang, &[("who", words::person(model, by))])
                     }
                     None => say::EVIDENCE_TWO.of(lang).to_owned(),
                 };

@@ -340,6 +340,8 @@ fn offered(
         let text = format!("{} {}", n + 1, labels::choice(id, choice, scene.lang));
         let columns = paint::width(&text) as u16 + 2;
         if x + columns > place.right() {
+            // In the gap behind the last one, where there is no more room.
+            let x = x.min(place.right().saturating_sub(2));
             paint::put(buffer, x, place.y, 2, "..", theme.dim);
             break;
         }

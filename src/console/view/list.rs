@@ -1,6 +1,6 @@
 //! The queue's rows, in columns that give way by priority when there is little room; a row is never wrapped.
 
-use super::paint::{self, piece};
+use super::paint::{self, Piece, piece};
 use super::{Scene, words};
 use crate::console::app::Pane;
 use crate::domain::light::Light;
@@ -275,12 +275,16 @@ fn put_lead(scene: Scene<'_>, buffer: &mut Buffer, row: &Row, x: u16, y: u16, wi
     let (model, theme) = (scene.model, scene.theme);
     let waits = waits_for_dispatch(&row.state);
     let claim = row.claim.as_ref().map(|c| {
-        let who = model.rules.person(&c.by);
+        let who = words::person(model, &c.by);
         piece(format!("@{who} "), theme.heading)
     });
     let mut line: Vec<_> = claim.into_iter().collect();
+    let whole = |lead: &str, before: &[Piece]| {
+        let room = width.saturating_sub(paint::line_width(before));
+        paint::cut(&words::department(model, lead), room).into_owned()
+    };
     match (&row.lead, model.suggestions.get(&row.no)) {
-        (Some(lead), _) if !waits => line.push(piece(words::department(model, lead), theme.text)),
+        (Some(lead), _) if !waits => line.push(piece(whole(lead, &line), theme.text)),
         (_, Some(suggested)) if waits => {
             if let Some(first) = suggested.list.first() {
                 let style = if suggested.sure {
@@ -296,7 +300,7 @@ fn put_lead(scene: Scene<'_>, buffer: &mut Buffer, row: &Row, x: u16, y: u16, wi
                 line.push(piece(format!("1 {name}{share}"), style));
             }
         }
-        (Some(lead), _) => line.push(piece(words::department(model, lead), theme.dim)),
+        (Some(lead), _) => line.push(piece(whole(lead, &line), theme.dim)),
         (None, _) => {}
     }
     paint::put_line(buffer, x, y, width, &line);

@@ -6,6 +6,7 @@ use super::{labels, words};
 use crate::console::app::Model;
 use crate::console::app::marking::MOST_MARKS;
 use crate::console::app::msg::{Blocked, Both, Done, Failure, Moved, Notice, Problem};
+use crate::console::app::sending::Lasting;
 use crate::console::app::sure::{Hunt, HuntEnd};
 use crate::domain::filter::FilterProblem;
 use crate::domain::instant::Instant;
@@ -23,7 +24,7 @@ fn worded(model: &Model, refused: &Refusal) -> Sentence {
     | Refusal::NotYourDispatch { by }
     | Refusal::ClaimedBy { by, .. } = &mut refused
     {
-        *by = model.rules.person(by).to_owned();
+        *by = words::person(model, by).to_owned();
     }
     refusal(&refused, words::lang(model), words::zone(model), &|code| {
         words::department(model, code)
@@ -117,6 +118,7 @@ pub fn mood(notice: &Notice) -> Option<bool> {
         | Notice::ReadOnly
         | Notice::NoTicket
         | Notice::NothingToUndo
+        | Notice::Lasting { .. }
         | Notice::NotYetUndone
         | Notice::ImeOn
         | Notice::PasteIgnored
@@ -162,6 +164,7 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
         Notice::ReadOnly => plain(say::N_READ_ONLY),
         Notice::NoTicket => plain(say::N_NO_TICKET),
         Notice::NothingToUndo => plain(say::N_NOTHING_TO_UNDO),
+        Notice::Lasting { last, older } => lasting(*last, older.as_ref(), lang),
         Notice::NotYetUndone => plain(say::N_NOT_YET_UNDONE),
         Notice::ImeOn => plain(say::N_IME),
         Notice::PasteIgnored => plain(say::N_PASTE),
@@ -230,8 +233,8 @@ pub fn notice(model: &Model, notice: &Notice) -> String {
             };
             let (from, to) = (&signed.from, &signed.to);
             let values = [
-                ("from", model.rules.person(from)),
-                ("to", model.rules.person(to)),
+                ("from", words::person(model, from)),
+                ("to", words::person(model, to)),
             ];
             text.with(lang, &values)
         }
@@ -259,7 +262,7 @@ fn not_here(view: View, lang: Lang) -> String {
 
 /// Why a shift was not signed over or taken: what was not done, why, what to do next.
 fn shift_refusal(model: &Model, refusal: &ShiftRefusal) -> [String; 3] {
-    let operator = refusal.operator().map(|code| model.rules.person(code));
+    let operator = refusal.operator().map(|code| words::person(model, code));
     let values = [("operator", operator.unwrap_or_default())];
     let (what, why, next) = handover::refused(refusal);
     [what, why, next].map(|text| text.with(words::lang(model), &values))
@@ -303,6 +306,24 @@ fn done(model: &Model, told: &Done) -> String {
         said.push_str(again.of(lang));
     }
     said
+}
+
+/// That the last thing done stays, and what the key takes back next.
+fn lasting(last: Lasting, older: Option<&(String, usize)>, lang: Lang) -> String {
+    let act = match last {
+        Lasting::Registered => say::REGISTRATION.of(lang),
+        Lasting::Act(act) => terms::act(act).of(lang),
+    };
+    let Some((no, n)) = older else {
+        return say::N_LASTING.with(lang, &[("act", act)]);
+    };
+    let values = [("act", act), ("no", no), ("n", &*n.to_string())];
+    let text = if *n == 1 {
+        say::N_LASTING_BUT
+    } else {
+        say::N_LASTING_BUT_MORE
+    };
+    text.with(lang, &values)
 }
 
 /// Two acts in a row in one line: the first was done, the second perhaps not.

@@ -74,7 +74,7 @@ fn clause(model: &Model, clause: &Clause) -> String {
             say::OF_LEFT.with(lang, &[("span", &span)])
         }
         Clause::Claimed(by) => {
-            let name = model.rules.person(by);
+            let name = words::person(model, by);
             say::CLAIMED_BY.with(lang, &[("name", name)])
         }
         Clause::IsClaimed => word(say::OF_CLAIMED),

@@ -17,6 +17,9 @@ use crate::i18n::console as say;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+/// The keys `1` to `5` take a suggestion at once.
+const DIGITS: usize = 5;
+
 /// Where to dispatch to.
 pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer, picker: &Picker) -> Cursor {
     let (theme, lang) = (scene.theme, scene.lang);
@@ -101,9 +104,15 @@ fn department(scene: Scene<'_>, picker: &Picker, code: &str, suggestion: Option<
     match offered {
         Some((at, found)) if picker.query.is_empty() => {
             // The first digit of a batch may be "each to its own".
-            let digit =
-                at + 1 + usize::from(matches!(picker.lines.first(), Some(Line::OwnFirst { .. })));
-            let mut text = format!("{digit} {name} {}", words::percent(found.permille));
+            let own = usize::from(matches!(picker.lines.first(), Some(Line::OwnFirst { .. })));
+            let digit = at + 1 + own;
+            // Only so many have a key.
+            let key = if digit <= DIGITS {
+                digit.to_string()
+            } else {
+                " ".to_owned()
+            };
+            let mut text = format!("{key} {name} {}", words::percent(found.permille));
             if let Some(support) = found.support {
                 text.push_str("  ");
                 text.push_str(&words::support(support, lang));

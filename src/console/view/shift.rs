@@ -59,7 +59,7 @@ fn heading(scene: Scene<'_>, buffer: &mut Buffer, sheet: &Sheet) {
         }
         Some(signed) if signed.may_confirm(&model.rules.operator.code).is_ok() => {
             let (from, key) = (
-                model.rules.person(&signed.from),
+                words::person(model, &signed.from),
                 words::key_of(model, Action::TakeOver),
             );
             let values = [("from", from), ("key", &key)];
@@ -67,13 +67,13 @@ fn heading(scene: Scene<'_>, buffer: &mut Buffer, sheet: &Sheet) {
         }
         Some(signed) => {
             let (from, to) = (
-                model.rules.person(&signed.from),
-                model.rules.person(&signed.to),
+                words::person(model, &signed.from),
+                words::person(model, &signed.to),
             );
             let values = [("at", &*at(signed.at)), ("from", from), ("to", to)];
             let mut text = handover::LAST.with(lang, &values);
             if let Some(holder) = &signed.instead_of {
-                let values = [("holder", model.rules.person(holder))];
+                let values = [("holder", words::person(model, holder))];
                 text.push_str(&handover::INSTEAD.with(lang, &values));
             }
             text.push_str(&match signed.confirmed_at {
@@ -117,7 +117,7 @@ fn pieces(scene: Scene<'_>, sheet: &Sheet, line: Line, width: usize) -> Pieces {
                 Event::Noted { text } => text.as_str(),
                 _ => "",
             };
-            let who = scene.model.rules.person(&note.by);
+            let who = words::person(scene.model, &note.by);
             let text = format!("{} {who}  {words}", words::moment(scene.model, note.at));
             let nos = sheet.notes.iter().map(|note| &*note.no);
             let number = words::number_columns(scene.model, nos);
@@ -143,7 +143,7 @@ fn ticket(scene: Scene<'_>, sheet: &Sheet, (part, row): (Part, &Row), width: usi
     let claimed = row.claim.as_ref().filter(|_| part == Part::Claims);
     let who = match (claimed, &row.lead) {
         (Some(claim), _) => {
-            let name = model.rules.person(&claim.by);
+            let name = words::person(model, &claim.by);
             say::CLAIMED_BY.with(lang, &[("name", name)])
         }
         (None, Some(lead)) => words::department(model, lead),

@@ -7,6 +7,7 @@ use crate::console::app::{Language, Model};
 use crate::domain::clock::{DayUnit, Limit};
 use crate::domain::instant::{DAY, Instant, Zone};
 use crate::domain::light::Light;
+use crate::domain::operator::Operator;
 use crate::domain::precedent::Precedent;
 use crate::domain::queue::Row;
 use crate::domain::ticket::State;
@@ -32,6 +33,14 @@ pub fn department(model: &Model, code: &str) -> String {
         (_, Some(d)) => d.name.clone(),
         (_, None) => code.to_owned(),
     }
+}
+
+/// Who did something: an operator's name, or the code where the name is not known; or the program itself.
+pub fn person<'a>(model: &'a Model, code: &'a str) -> &'a str {
+    if code == Operator::SYSTEM {
+        return terms::SYSTEM.of(lang(model));
+    }
+    model.rules.person(code)
 }
 
 /// The badge of a row's light: word and mark.
