@@ -826,6 +826,30 @@ fn rows_asked_for_again_and_again_grow_no_more() {
 }
 
 #[test]
+fn at_every_width_a_form_s_border_is_whole() {
+    let mut forms = 0;
+    for width in 60..=120 {
+        for keys in ["n", "b", "!", "F"] {
+            let mut desk = Desk::new(Language::Zh, (width, 24));
+            desk.keys(keys);
+            let (buffer, _) = desk.draw();
+            let symbol = |x: u16, y: u16| buffer[(x, y)].symbol();
+            let area = buffer.area;
+            let is_corner = |x: u16, y: u16| symbol(x, y) == "+" && symbol(x - 1, y) == "-";
+            let top = area
+                .positions()
+                .find(|at| at.x > 0 && is_corner(at.x, at.y));
+            let Some(top) = top else { continue };
+            let below = (top.y + 1..area.bottom()).map(|y| symbol(top.x, y));
+            let side: Vec<&str> = below.take_while(|symbol| *symbol != "+").collect();
+            assert!(side.iter().all(|s| *s == "|"), "{keys} {width}: {side:?}");
+            forms += 1;
+        }
+    }
+    assert!(forms > 100, "{forms}");
+}
+
+#[test]
 fn the_caret_stands_behind_what_was_typed() {
     let mut places = 0;
     let fields = (0..16).map(|n| ("n", n));
