@@ -278,9 +278,17 @@ pub const STORE: &[(&str, Text, Text)] = &[
             "something of it is still on the disk ({cause})",
         ),
         text(
-            "删除已写入流转记录，下次巡检会接着清除；若一直如此，请让运行巡检的登录能写附件目录",
-            "that it was erased stands in the ledger, and the next sweep goes on; if it stays so, let the login that sweeps write the folder of attached files",
+            "删除已写入流转记录，下次巡检会接着清除；若一直如此，按括号里的原因处理",
+            "that it was erased stands in the ledger, and the next sweep goes on; if it stays so, see to the cause in brackets",
         ),
+    ),
+    (
+        "file-gone",
+        text(
+            "有人同时在删除个人信息，附件被清走了（{cause}）",
+            "personal data was erased meanwhile, and the attached file went with it ({cause})",
+        ),
+        text("再做一次即可", "do it once more"),
     ),
     (
         "unpublished",

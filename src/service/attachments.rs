@@ -116,10 +116,7 @@ pub(super) fn are_kept(tx: &Tx<'_>, letter: &Draft) -> Result<(), Failure> {
     let files = letter.mail.iter().flat_map(|mail| &mail.attachments);
     for file in files.filter(|file| file.kept) {
         if !tx.has_attachment(&file.sha256, file.size) {
-            return Err(Failure::new(
-                FailureKind::Io,
-                format!("attached file {} was removed meanwhile", file.sha256),
-            ));
+            return Err(Failure::new(FailureKind::FileGone, file.sha256.clone()));
         }
     }
     Ok(())

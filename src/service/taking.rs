@@ -21,7 +21,10 @@ use crate::domain::rules::Rules;
 use crate::domain::ticket::{Nature, State, Ticket};
 use crate::intake::mail::{MailFacts, MailKind};
 use crate::intake::{Draft, Outcome, Reason, RowError};
-use crate::store::Tx;
+use crate::store::{FailureKind, Tx};
+
+/// A letter is taken again so often when its files go meanwhile, with a ticket that is erased.
+const TRIES: u32 = 5;
 
 /// What became of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +64,25 @@ impl Centre {
         {
             return Ok(Taken::Rejected(reason));
         }
+        let mut tries = if draft.mail.is_some() { TRIES } else { 1 };
+        loop {
+            let taken = self.take_draft(draft.clone(), (channel, untitled), now);
+            tries -= 1;
+            match taken {
+                // The bytes are still here: they are kept again.
+                Err(NotDone::Failed(failure))
+                    if failure.kind == FailureKind::FileGone && tries > 0 => {}
+                taken => return taken,
+            }
+        }
+    }
+
+    fn take_draft(
+        &mut self,
+        mut draft: Draft,
+        (channel, untitled): (&str, &str),
+        now: Instant,
+    ) -> Result<Taken, NotDone> {
         let grown = self.keep_files(&mut draft, 0)?;
         let (rules, operator) = (self.rules.clone(), self.operator.clone());
         let matcher = Matcher {

@@ -6,6 +6,7 @@ use super::Store;
 use super::failure::{Failure, FailureKind};
 use super::ledger::hex;
 use super::write::Tx;
+use rustix::fs::{Timespec, Timestamps, UTIME_NOW, futimens};
 use sha2::{Digest as _, Sha256};
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
@@ -103,13 +104,27 @@ impl Store {
         Ok(hex(&hash.finalize()) == sha256)
     }
 
-    /// Keeps all files of this store's folder beside another store as well; what is there already is left as it is.
+    /// Keeps the files that a copy of this store names beside the copy as well: never those of what was erased. One that is
+    /// there already is marked as of now, so that whoever clears the folder of old backups sees what no backup names any more.
     ///
     /// # Errors
     /// [`Failure`] when a file cannot be read, or the other folder not written.
     pub fn copy_attachments_to(&self, other: &Self) -> Result<(), Failure> {
-        for (sha256, file) in kept_in(&self.attachments())? {
-            other.keep_attachment(&sha256, &fs::read(&file)?)?;
+        for sha256 in other.files_that_stand()? {
+            let (Some(here), Some(there)) = (self.attachment(&sha256), other.attachment(&sha256))
+            else {
+                continue;
+            };
+            match fs::read(&here) {
+                Ok(bytes) => {
+                    if other.keep_attachment(&sha256, &bytes)? == 0 {
+                        mark_as_used(&there)?;
+                    }
+                }
+                // Whether it should be there is for the verification of the copy to tell.
+                Err(error) if is_nowhere(&error) => {}
+                Err(error) => return Err(Failure::from(error).at(&here)),
+            }
         }
         Ok(())
     }
@@ -129,10 +144,9 @@ impl Store {
 
     /// Bytes kept in the folder, as counted.
     pub fn attachment_bytes(&self) -> Result<u64, Failure> {
-        Ok(self
-            .setting(KEPT)?
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(0))
+        // What is no number is more than there can be room for: the files are counted then.
+        let counted = self.setting(KEPT)?;
+        Ok(counted.map_or(0, |text| text.parse().unwrap_or(u64::MAX)))
     }
 }
 
@@ -172,17 +186,29 @@ fn begun(sha256: &str) -> String {
 /// Removes a kept file, and what killed processes began to write of it; whether it was there.
 ///
 /// # Errors
-/// The system's, with the path in front.
-pub(super) fn remove(path: &Path, sha256: &str) -> io::Result<bool> {
-    let unfinished = begun(sha256);
+/// [`Failure`] for the first that cannot be removed; the file itself is tried first.
+pub(super) fn remove(path: &Path, sha256: &str) -> Result<bool, Failure> {
+    let there = removed(path);
     let folder = path.parent().unwrap_or(path);
-    for file in entries(folder).unwrap_or_default() {
+    remove_unfinished(folder, &begun(sha256))?;
+    let there = there?;
+    // What is gone stays gone, whatever becomes of the machine.
+    match File::open(folder) {
+        Ok(folder) => folder.sync_all()?,
+        Err(error) if is_nowhere(&error) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(there)
+}
+
+fn remove_unfinished(folder: &Path, begun: &str) -> Result<(), Failure> {
+    for file in entries(folder)? {
         let name = file.file_name().and_then(|name| name.to_str());
-        if name.is_some_and(|name| name.starts_with(&unfinished)) {
+        if name.is_some_and(|name| name.starts_with(begun)) {
             removed(&file)?;
         }
     }
-    removed(path)
+    Ok(())
 }
 
 /// Removes a file; whether it was there.
@@ -195,6 +221,19 @@ fn removed(path: &Path) -> io::Result<bool> {
             format!("{}: {error}", path.display()),
         )),
     }
+}
+
+fn mark_as_used(path: &Path) -> Result<(), Failure> {
+    let now = Timespec {
+        tv_sec: 0,
+        tv_nsec: UTIME_NOW,
+    };
+    let times = Timestamps {
+        last_access: now,
+        last_modification: now,
+    };
+    let file = File::open(path)?;
+    Ok(futimens(&file, &times).map_err(io::Error::from)?)
 }
 
 /// Whether a name is a hash that a file may be kept under.

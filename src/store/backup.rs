@@ -3,17 +3,31 @@
 use super::failure::{Failure, FailureKind};
 use super::open::reach;
 use super::unfinished::Unfinished;
-use super::verify::Report;
+use super::verify::{Problem, Report};
 use super::{Access, Store};
 use rusqlite::limits::Limit;
 use std::fs;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
+/// A copy is made again so often when something is erased meanwhile.
+const TRIES: u32 = 3;
+
 impl Store {
     /// Writes a compact copy to `to`, which must not exist, and beside it the attached files that are not there yet; all of
     /// it is verified before it bears that name. Mode 0600.
     pub fn backup(&self, to: &Path) -> Result<Report, Failure> {
+        for _ in 1..TRIES {
+            let made = self.try_backup(to);
+            let is_over = |failure: &Failure| failure.kind == FailureKind::FileGone;
+            if !made.as_ref().is_err_and(is_over) {
+                return made;
+            }
+        }
+        self.try_backup(to)
+    }
+
+    fn try_backup(&self, to: &Path) -> Result<Report, Failure> {
         under_its_name(to, |making| {
             // VACUUM INTO writes into an empty file that is there: so it has the right mode from the start.
             fs::OpenOptions::new()
@@ -42,13 +56,18 @@ impl Store {
         // After the rows: every file they name was there before them.
         self.copy_attachments_to(&copy)?;
         let report = copy.verify(|_, _| ())?;
-        if !report.ok {
-            return Err(Failure::damaged(format!(
-                "the copy does not verify: {:?}",
-                report.problems.first()
-            )));
+        let Some(first) = report.problems.first() else {
+            return Ok(report);
+        };
+        // What was erased since the rows were copied: the copy is to be without it.
+        if let Problem::Attachment { sha256, .. } = first
+            && !self.is_file_named(sha256)?
+        {
+            return Err(Failure::new(FailureKind::FileGone, sha256.clone()));
         }
-        Ok(report)
+        Err(Failure::damaged(format!(
+            "the copy does not verify: {first:?}"
+        )))
     }
 
     /// Makes `to` from a backup, after verifying the backup; `to` must not exist.

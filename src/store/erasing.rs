@@ -11,7 +11,7 @@ use super::write::Tx;
 use super::{Store, attachments, open, text};
 use crate::domain::event::Event;
 use rusqlite::params;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Whatever a ticket's rows hold of a person. Its code goes too: what it opens is nobody's any more. A notice that waits to be
@@ -88,7 +88,7 @@ impl Store {
     /// After a ticket was erased: its words go from old pieces of the search and the pages of the WAL, and its files, unless an
     /// entry that stands names them too.
     ///
-    /// Where another desk reads for longer than a second, the WAL is left for the next sweep.
+    /// Where another desk reads for longer than a second, the WAL is left for a later sweep.
     ///
     /// # Errors
     /// [`FailureKind::Left`] when not all of it is gone; the entry stands, and [`Store::finish_erasing`] tries again.
@@ -117,9 +117,49 @@ impl Store {
         done.map_err(left)
     }
 
+    /// The tickets whose files are still to go. Where the list cannot be read, all that were ever erased.
     fn waiting_files(&self) -> Result<BTreeMap<String, i64>, Failure> {
-        let waiting = self.setting(FILES_TO_GO)?;
-        Ok(waiting.map_or_else(|| Ok(BTreeMap::new()), |list| serde_json::from_str(&list))?)
+        let Some(list) = self.setting(FILES_TO_GO)? else {
+            return Ok(BTreeMap::new());
+        };
+        serde_json::from_str(&list).or_else(|_| self.erased_with_files())
+    }
+
+    fn erased_with_files(&self) -> Result<BTreeMap<String, i64>, Failure> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT t.no, max(e.seq) FROM event e JOIN ticket t ON t.id = e.ticket_id WHERE e.kind = 'erased' \
+             AND EXISTS (SELECT 1 FROM event f WHERE f.ticket_id = t.id AND f.kind IN ('attached', 'supplemented')) \
+             GROUP BY t.no",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The hashes of all kept files that an entry names which stands.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub(super) fn files_that_stand(&self) -> Result<BTreeSet<String>, Failure> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT e.data FROM event e WHERE e.kind IN ('attached', 'supplemented') \
+             AND NOT EXISTS (SELECT 1 FROM event x WHERE x.ticket_id = e.ticket_id AND x.kind = 'erased' AND x.seq > e.seq)",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut stand = BTreeSet::new();
+        while let Some(row) = rows.next()? {
+            let event: Event = serde_json::from_str(text(row, 0)?)?;
+            let kept = event.files().iter().filter(|file| file.kept);
+            stand.extend(kept.map(|file| file.sha256.clone()));
+        }
+        Ok(stand)
+    }
+
+    /// Whether an entry that stands names a kept file.
+    ///
+    /// # Errors
+    /// [`Failure`] when the store cannot be read.
+    pub(super) fn is_file_named(&self, sha256: &str) -> Result<bool, Failure> {
+        self.is_named(sha256, 0)
     }
 
     /// The room of what was erased is zeroed in the pages; pieces of the search that were merged since, and the WAL, hold it as
@@ -132,7 +172,8 @@ impl Store {
         let cut = self.try_to_cut(times);
         open::wait_fairly(&mut self.conn)?;
         if !cut? {
-            return Ok(());
+            let cause = format!("another process still reads {}", self.path.display());
+            return Err(Failure::new(FailureKind::Left, cause));
         }
         self.write(|tx| {
             // What another desk erased meanwhile is another one's to clear.
@@ -186,7 +227,7 @@ impl Store {
                 match attachments::remove(&path, &sha256) {
                     Ok(true) => fewer = fewer.saturating_add(size),
                     Ok(false) => {}
-                    Err(error) => done = done.and(Err(error.into())),
+                    Err(failure) => done = done.and(Err(failure)),
                 }
             }
             tx.discount_attachment_bytes(fewer)?;

@@ -65,6 +65,8 @@ pub enum FailureKind {
     Io,
     /// What was to be erased is so in the ledger and in the rows, and is not all gone from the disk.
     Left,
+    /// An attached file was removed meanwhile, with the ticket that it had come to.
+    FileGone,
     /// The ledger's head was not published outside the file.
     Unpublished,
     /// The ticket was changed by somebody else meanwhile.
@@ -93,6 +95,7 @@ impl FailureKind {
             Self::Damaged => "damaged",
             Self::Io => "io",
             Self::Left => "left",
+            Self::FileGone => "file-gone",
             Self::Unpublished => "unpublished",
             Self::Stale(_) => "stale",
             Self::Bug => "bug",
@@ -158,6 +161,7 @@ impl Failure {
             | FailureKind::Damaged
             | FailureKind::Io
             | FailureKind::Left
+            | FailureKind::FileGone
             | FailureKind::Unpublished
             | FailureKind::Bug => None,
         }

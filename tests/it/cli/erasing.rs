@@ -2,6 +2,7 @@
 
 use super::Desk;
 use super::letters::{LETTER, hand_over, shown};
+use fenbo::store::{Access, Store};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -175,7 +176,8 @@ fn a_reader_keeps_nobody_from_writing_while_it_is_waited_for() {
         .execute_batch("BEGIN; SELECT count(*) FROM ticket;")
         .unwrap();
     let begun = std::time::Instant::now();
-    erase(&desk, &no);
+    let said = desk.at(&["act", "erase", &no, "--text", "来电要求删除"]);
+    assert!(said.ended(0).err.contains("没有全部清除"));
     assert!(begun.elapsed() < std::time::Duration::from_secs(6));
     assert!(holds(&desk.path("fenbo.db"), "东门路路灯不亮"));
     desk.at(&["sweep"]).ended(0);
@@ -243,6 +245,91 @@ fn what_a_killed_eraser_left_goes_with_the_next_sweep() {
     let left = "SELECT group_concat(value, '') FROM setting WHERE name LIKE 'erasing/%'";
     let left: String = by_hand.query_row(left, [], |row| row.get(0)).unwrap();
     assert_eq!(left, "{}");
+}
+
+#[test]
+fn a_verification_does_not_miss_what_is_erased_while_it_runs() {
+    let (desk, no, _) = one_with_a_picture();
+    let store = Store::open(&desk.path("fenbo.db"), Access::ReadOnly).unwrap();
+    let mut erased = false;
+    let report = store.verify(|_, _| {
+        if !std::mem::replace(&mut erased, true) {
+            let said = desk.at(&["act", "erase", &no, "--text", "来电要求删除"]);
+            assert!(said.ended(0).err.contains("没有全部清除"));
+        }
+    });
+    assert!(erased);
+    let report = report.unwrap();
+    assert!(report.ok, "{:?}", report.problems);
+    desk.at(&["sweep"]).ended(0);
+    assert!(!holds(&desk.path("fenbo.db"), "东门路路灯不亮"));
+}
+
+#[test]
+fn a_backup_takes_nothing_along_that_was_erased_and_its_folder_can_be_cleared() {
+    let (desk, no, picture) = one_with_a_picture();
+    let folder = desk.path("backups");
+    std::fs::create_dir(&folder).unwrap();
+    let copy = |day: &str| folder.join(format!("fenbo.{day}")).display().to_string();
+    let kept = folder.join("fenbo.attachments").join(
+        picture
+            .strip_prefix(desk.path("fenbo.attachments"))
+            .unwrap(),
+    );
+    let age = || {
+        let changed = std::fs::metadata(&kept).unwrap().modified().unwrap();
+        changed.elapsed().unwrap_or_default().as_secs()
+    };
+    let long_ago = std::time::SystemTime::UNIX_EPOCH;
+    desk.run(&["backup", &copy("1")]).ended(0);
+    for day in ["2", "3"] {
+        let file = std::fs::File::open(&kept).unwrap();
+        file.set_modified(long_ago).unwrap();
+        desk.run(&["backup", &copy(day)]).ended(0);
+        assert!(age() < 3_600, "a backup that names it marks it as used");
+        let file = std::fs::File::open(&kept).unwrap();
+        file.set_modified(long_ago).unwrap();
+    }
+    erase(&desk, &no);
+    desk.run(&["backup", &copy("4")]).ended(0);
+    assert!(age() > 3_600, "no backup of now names it");
+    let other = desk.path("other/fenbo.db").display().to_string();
+    let on_other = |words: &[&str]| desk.run(&[&["--db", &other], words].concat());
+    on_other(&["restore", &copy("4")]).ended(0);
+    on_other(&["verify"]).ended(0);
+    assert!(!desk.path("other/fenbo.attachments").exists());
+    let other = desk.path("before/fenbo.db").display().to_string();
+    desk.run(&["--db", &other, "restore", &copy("3")]).ended(0);
+    assert!(desk.path("before/fenbo.attachments").exists());
+}
+
+#[test]
+fn a_list_that_cannot_be_read_of_what_is_to_go_keeps_nothing_from_going() {
+    for garbage in ["garbage", "", "[]", "null", "{\"x\":1.5}"] {
+        let (desk, no, picture) = one_with_a_picture();
+        let other = second_letter();
+        let other = hand_over(&desk, &other).ended(0).out.trim().to_owned();
+        end(&desk, &other);
+        let by_hand = rusqlite::Connection::open(desk.path("fenbo.db")).unwrap();
+        let put = "INSERT OR REPLACE INTO setting (name, value) VALUES ('erasing/files', ?)";
+        by_hand.execute(put, [garbage]).unwrap();
+        erase(&desk, &no);
+        assert!(picture.exists(), "the other ticket has it too");
+        by_hand.execute(put, [garbage]).unwrap();
+        erase(&desk, &other);
+        assert!(!picture.exists());
+        let left: String = by_hand
+            .query_row(
+                "SELECT value FROM setting WHERE name = 'erasing/files'",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert!(left == "{}" || left.contains(&no), "{left}");
+        let swept = desk.at(&["sweep", "--format", "json"]).ended(0);
+        assert_eq!(swept.json()["left"], Value::Null);
+        desk.at(&["verify"]).ended(0);
+    }
 }
 
 #[test]

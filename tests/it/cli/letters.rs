@@ -409,8 +409,8 @@ fn a_file_that_is_kept_already_takes_no_more_room() {
     desk.at(&["verify"]).ended(0);
     // A count that strayed keeps no file out: the files are counted.
     let by_hand = rusqlite::Connection::open(desk.path("fenbo.db")).expect("opened");
-    let stray = "UPDATE setting SET value = '9999999' WHERE name = 'attachment_bytes'";
-    assert_eq!(by_hand.execute(stray, []).expect("written"), 1);
+    let stray = "UPDATE setting SET value = ? WHERE name = 'attachment_bytes'";
+    assert_eq!(by_hand.execute(stray, ["9999999"]).expect("written"), 1);
     let small = with_picture("p3").replace(&picture, "small");
     let no = hand_over(&desk, &small).ended(0).out;
     let file = &shown(&desk, no.trim())["attachments"][0];
@@ -420,6 +420,14 @@ fn a_file_that_is_kept_already_takes_no_more_room() {
         .query_row(counted, [], |row| row.get(0))
         .expect("read");
     assert_eq!(counted, "800005");
+    // Nor does one that is no number let one in that has no room.
+    by_hand.execute(stray, ["garbage"]).expect("written");
+    let large = with_picture("p4").replace(&picture, &"B".repeat(400_000));
+    let no = hand_over(&desk, &large).ended(0).out;
+    assert_eq!(
+        shown(&desk, no.trim())["attachments"][0]["path"],
+        Value::Null
+    );
 }
 
 #[test]
