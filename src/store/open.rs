@@ -347,7 +347,7 @@ fn check_file_system(path: &Path, trust: Trust) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     let found = rustix::fs::statfs(folder).map_err(std::io::Error::from)?;
     let kind = u64::from(found.f_type.cast_unsigned() as u32);
-    if trust == Trust::Local && NETWORK.contains(&kind) {
+    if trust == Trust::Local && is_network(kind) {
         return Err(Failure::new(
             FailureKind::NetworkFileSystem,
             format!(
@@ -357,6 +357,10 @@ fn check_file_system(path: &Path, trust: Trust) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+fn is_network(kind: u64) -> bool {
+    NETWORK.contains(&kind)
 }
 
 fn has_wal(path: &Path) -> bool {

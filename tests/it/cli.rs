@@ -499,9 +499,16 @@ fn what_is_not_found_or_not_whole_is_told() {
     let desk = Desk::with_requests();
     desk.at(&["show", "99999999"]).ended(1);
     desk.at(&["act", "sign", "99999999"]).ended(1);
-    // All three begin with the same day and end differently; nothing of nothing is unique.
     desk.at(&["act", "dispatch", &desk.numbers(&[])[0]])
         .ended(2);
+    // Numbers of two days end alike.
+    let again = REQUESTS.replace("2017-09-", "2017-08-");
+    let file = desk.file("more.csv", again.replace("\nA", "\nB"));
+    desk.at(&["import", &file]);
+    let no = desk.numbers(&["--view", "all"])[0].clone();
+    let (_, ending) = no.split_once('-').expect("a day and an ordinal");
+    let told = desk.at(&["show", ending]).ended(1);
+    assert!(told.err.contains(&no), "{}", told.err);
     desk.at(&["act", "fly", "1"]).ended(2);
     desk.at(&[
         "act",
@@ -735,9 +742,24 @@ fn files_that_are_no_store_are_told_apart_and_left_as_they_are() {
 fn a_read_only_run_writes_nothing() {
     let desk = Desk::with_requests();
     let no = desk.numbers(&[])[0].clone();
+    let before = std::fs::read(desk.path("fenbo.db")).expect("read");
     desk.at(&["--read-only", "act", "dispatch", &no, "--to", "城管局"])
         .ended(3);
-    desk.at(&["--read-only", "list"]).ended(0);
+    for look in [
+        &["list"][..],
+        &["show", &no],
+        &["suggest", &no],
+        &["similar", &no],
+        &["report", "day"],
+        &["handover"],
+        &["verify"],
+    ] {
+        desk.at(&[&["--read-only"], look].concat()).ended(0);
+    }
+    let after = std::fs::read(desk.path("fenbo.db")).expect("read");
+    assert!(before == after, "the file is another");
+    let wal = std::fs::metadata(desk.path("fenbo.db-wal"));
+    assert!(wal.is_err() || wal.is_ok_and(|wal| wal.len() == 0));
     assert_eq!(desk.numbers(&["--state", "filed"]).len(), 3);
 }
 

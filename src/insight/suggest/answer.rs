@@ -157,3 +157,25 @@ pub struct Ranking<'a> {
     pub confidence: f64,
     pub(super) trusted: Option<Trusted>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentage_is_never_100_and_what_rounds_to_nothing_is_not_worth_showing() {
+        let of = |probability| Suggestion {
+            department: "cgj".to_owned(),
+            probability,
+            evidence: Vec::new(),
+            support: None,
+            unseen: 0,
+        };
+        for (probability, percent) in [(1.0, 99), (0.9999, 99), (0.985, 99), (0.5, 50), (0.006, 1)]
+        {
+            assert_eq!(of(probability).percent(), percent, "{probability}");
+            assert!(of(probability).is_worth_showing());
+        }
+        assert!(!of(0.004).is_worth_showing());
+    }
+}

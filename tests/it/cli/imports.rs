@@ -296,7 +296,7 @@ fn the_receipt_of_lines_is_lines_that_can_be_corrected() {
     assert_eq!((&again["read"], &again["added"]), (&1.into(), &1.into()));
 }
 
-/// Requests with closing times, two of which cannot be; the clock of the tests is at noon of 2017-09-29.
+/// Requests with closing times, two of which cannot be; the clock of the tests stands in the afternoon of 2017-09-29.
 const CLOSED: &str = "\
 编号,时间,主题,办结
 C1,2017-09-01 09:00,路灯,2017-09-01 11:00

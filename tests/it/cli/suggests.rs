@@ -340,16 +340,6 @@ fn what_a_question_asks_with_and_is_not_known_is_told() {
 }
 
 #[test]
-fn a_percentage_is_never_100_and_what_rounds_to_nothing_is_left_out() {
-    let desk = sample();
-    let told = desk
-        .run(&[&NOW[..], &["suggest", "--text", "路灯不亮"]].concat())
-        .ended(0)
-        .out;
-    assert!(!told.contains("100%") && !told.contains(" 0%"), "{told}");
-}
-
-#[test]
 fn a_role_that_may_not_see_the_past_tickets_is_not_told_that_there_are_none() {
     let desk = Desk::with_requests();
     let numbers = desk.numbers(&["--view", "desk"]);

@@ -11,6 +11,7 @@ use fenbo::domain::operator::{Operator, Role};
 use fenbo::domain::period::PeriodKind;
 use fenbo::domain::queue::View;
 use fenbo::domain::ticket::Urgency;
+use ratatui::style::Modifier;
 use std::sync::Arc;
 
 fn zh(size: (u16, u16)) -> Desk {
@@ -121,12 +122,19 @@ fn every_panel_is_drawn_whole_in_both_languages_and_every_line_opens() {
     for language in [Language::Zh, Language::En] {
         for size in [(160, 48), (120, 40), (80, 24), (60, 16)] {
             let mut desk = Desk::new(language, size);
+            let mut opened = 0;
             desk.keys("a 1 8");
             for panel in Panel::ALL {
                 assert_eq!(desk.model.statistics.panel, panel);
                 let lines = desk.model.statistics.lines();
                 for (at, line) in lines.iter().enumerate() {
                     assert_eq!(desk.model.statistics.at, at);
+                    let (buffer, _) = desk.draw();
+                    let drawn = (0..buffer.area.height).any(|y| {
+                        (0..buffer.area.width)
+                            .any(|x| buffer[(x, y)].modifier.contains(Modifier::REVERSED))
+                    });
+                    assert!(drawn, "{panel:?} {at}: the line is not seen");
                     for (column, count) in line.counts.iter().enumerate() {
                         if count.n == 0 {
                             continue;
@@ -135,12 +143,14 @@ fn every_panel_is_drawn_whole_in_both_languages_and_every_line_opens() {
                         desk.keys(&right).keys("Enter");
                         let rows = desk.model.queue.rows.len() as u64;
                         assert_eq!(rows, count.n, "{panel:?} {line:?}");
+                        opened += 1;
                         desk.keys("Esc").keys(&"Left ".repeat(column));
                     }
                     desk.keys("j");
                 }
                 desk.keys("Tab");
             }
+            assert!(opened > 10, "{opened}");
         }
     }
 }

@@ -56,8 +56,15 @@ fn a_stopped_writer_that_goes_on_finishes_its_write() {
     let mut lines = lines_of(&mut holder, "");
     assert!(lines.by_ref().any(|line| line == "holding"));
     signal(holder.id(), Signal::STOP);
-    signal(holder.id(), Signal::CONT);
+    let state = || std::fs::read_to_string(format!("/proc/{}/stat", holder.id())).unwrap();
+    while !state().contains(") T ") {
+        std::thread::sleep(Duration::from_millis(1));
+    }
     input.write_all(b"x").unwrap();
+    // Others read meanwhile.
+    let reader = fenbo::store::Store::open(&ground.store(), fenbo::store::Access::ReadOnly);
+    assert_eq!(reader.unwrap().setting("held").unwrap(), None);
+    signal(holder.id(), Signal::CONT);
     assert!(lines.any(|line| line == "done"));
     assert!(holder.wait().unwrap().success());
     let store = fenbo::store::Store::open(&ground.store(), fenbo::store::Access::ReadOnly).unwrap();

@@ -4,7 +4,8 @@ use super::desk::{Desk, NOW};
 use serde_json::Value;
 use std::time::Duration;
 
-/// `[QUALITY: other desks' changes within 2 s]`
+/// `[QUALITY: another desk's change is visible within 1 s]`; twice that on a machine that does other things beside, and the
+/// bench measures it.
 const SEEN_WITHIN: Duration = Duration::from_secs(2);
 
 #[test]

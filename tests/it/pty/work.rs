@@ -1,6 +1,6 @@
 //! Work at the console: dispatching, taking back, what is typed and not lost, and how little is sent.
 
-use super::desk::{Console, Desk, PATIENCE, count, lines};
+use super::desk::{Console, Desk, PATIENCE, count};
 use rustix::process::Signal;
 use std::time::{Duration, Instant};
 
@@ -161,9 +161,11 @@ fn thirty_keys_that_wait_are_few_frames() {
 fn a_new_size_is_drawn_at_once_and_a_small_one_says_so() {
     let desk = Desk::demo();
     let mut console = desk.open(&[]);
+    console.resize(59, 16);
+    console.wait_for("60x16");
     console.resize(60, 16);
-    console.wait_until("a frame of 60 by 16", |c| {
-        c.emulator().size() == (lines(16), lines(60)) && !c.screen().is_empty()
+    console.wait_until("the queue again", |c| {
+        !c.screen().contains("60x16") && c.selected().is_some()
     });
     for (columns, rows) in [(1, 1), (300, 100), (2, 50), (80, 24), (79, 3), (120, 40)] {
         console.resize(columns, rows);

@@ -78,8 +78,6 @@ pub fn driving(text: &str) -> Option<char> {
 pub struct Driven {
     /// The first thing, in words.
     pub first: Option<String>,
-    /// Characters printed.
-    pub printed: usize,
 }
 
 impl Driven {
@@ -97,7 +95,6 @@ impl Driven {
 
 impl vte::Perform for Driven {
     fn print(&mut self, c: char) {
-        self.printed += 1;
         if c.is_control() {
             self.met(format!("printed {c:?}"));
         }

@@ -130,7 +130,7 @@ fn flipped_bits_never_panic_and_are_mostly_noticed() {
     assert!(noticed * 3 > tried, "{noticed} of {tried}");
 }
 
-/// A raw connection that knows the ledger's function and has the guards dropped, as an attacker would.
+/// A raw connection that has the guards dropped, as an attacker would.
 fn unguarded(path: &Path) -> Connection {
     let raw = Connection::open(path).unwrap();
     for trigger in [

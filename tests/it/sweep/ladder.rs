@@ -7,7 +7,7 @@ use fenbo::domain::letter::Recipient;
 use fenbo::domain::privacy::Texts;
 use fenbo::domain::ticket::{LimitClass, Nature, Urgency};
 
-/// A complaint about one matter in one place; `nth` tells them apart.
+/// A complaint about one matter in one place.
 fn complaint(desk: &mut Desk, now: &str, nature: Nature, community: &str) -> String {
     let form = Registration {
         created_at: at(now),
