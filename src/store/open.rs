@@ -539,3 +539,26 @@ pub(super) fn wait_fairly(conn: &mut Connection) -> Result<(), Failure> {
     }))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_systems_of_other_machines_are_told_from_a_disk() {
+        // NFS, SMB, SMB2, Ceph, 9p, FUSE; ext4, XFS, btrfs, tmpfs. `[statfs(2)]`
+        for network in [
+            0x6969,
+            0x517b,
+            0xfe53_4d42,
+            0x00c3_6400,
+            0x0102_1997,
+            0x6573_5546,
+        ] {
+            assert!(is_network(network), "{network:#x}");
+        }
+        for own in [0xef53, 0x5846_5342, 0x9123_683e, 0x0102_1994] {
+            assert!(!is_network(own), "{own:#x}");
+        }
+    }
+}

@@ -25,6 +25,7 @@ mod insight;
 mod intake;
 mod journeys;
 mod mail;
+mod one_truth;
 mod pty;
 mod report;
 mod requesters;

@@ -5,7 +5,7 @@
 
 mod dependencies;
 mod files;
-mod foreign;
+pub mod foreign;
 mod output;
 mod screen;
 mod ssh;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// A number that no ticket has.
 const NOWHERE: &str = "20990101-0001";
 
-fn now() -> Instant {
+pub fn now() -> Instant {
     Zone::shanghai().parse(NOW).unwrap()
 }
 
@@ -78,7 +78,7 @@ fn centre(desk: &Desk) -> (Centre, BTreeSet<String>, Vec<String>) {
     (eve, own, foreign)
 }
 
-fn founder() -> String {
+pub fn founder() -> String {
     let said = std::process::Command::new("id")
         .arg("-un")
         .output()
@@ -87,7 +87,7 @@ fn founder() -> String {
 }
 
 /// An act of a kind, well formed.
-fn act(kind: ActKind, into: &str) -> Act {
+pub fn act(kind: ActKind, into: &str) -> Act {
     let text = "事由写在这里，足够详细".to_owned();
     let until = "2026-12-20".parse().unwrap();
     match kind {

@@ -5,7 +5,7 @@ use crate::faults::ground::{Dice, times};
 use crate::pty::desk::{Desk, NOW};
 use serde_json::json;
 use std::io::Write;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 
 /// A store whose requests were made by somebody who means harm; the number of one of them.
 fn harmed(seed: u64) -> (Desk, String) {
@@ -26,6 +26,7 @@ fn harmed(seed: u64) -> (Desk, String) {
     let ran = desk.run(&["--at", NOW, "import", &file]);
     let said = String::from_utf8_lossy(&ran.stderr);
     assert!(matches!(ran.status.code(), Some(0 | 4)), "{said}");
+    only_prints(&ran, &format!("seed {seed}, import"));
     let mut taken = 0;
     for _ in 0..12 {
         let form = json!({
@@ -45,17 +46,28 @@ fn harmed(seed: u64) -> (Desk, String) {
         let mut child = desk
             .command(&words)
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         write!(child.stdin.take().unwrap(), "{form}").unwrap();
-        taken += usize::from(child.wait().unwrap().success());
+        let ran = child.wait_with_output().unwrap();
+        only_prints(&ran, &format!("seed {seed}, intake"));
+        taken += usize::from(ran.status.success());
     }
     assert!(taken > 3, "{taken}");
     let listed = desk.json(&["--at", NOW, "list", "--view", "all", "--format", "json"]);
     let no = listed["tickets"][0]["no"].as_str().unwrap().to_owned();
     (desk, no)
+}
+
+/// Nothing that a run wrote drives a terminal.
+fn only_prints(ran: &Output, what: &str) {
+    for (stream, bytes) in [("out", &ran.stdout), ("err", &ran.stderr)] {
+        assert_eq!(Driven::by(bytes).first, None, "{what}, {stream}");
+        let text = String::from_utf8_lossy(bytes).replace(['\n', '\r'], "");
+        assert_eq!(driving(&text), None, "{what}, {stream}");
+    }
 }
 
 #[test]
@@ -66,7 +78,10 @@ fn no_command_s_output_drives_a_terminal() {
         // What cannot stand in an argument at all is left out.
         let typed = hostile(&mut dice).replace('\0', "");
         let note = format!("看{typed}");
-        let commands: [&[&str]; 18] = [
+        let odd = desk.path(&format!("{}.csv", typed.replace('/', "")));
+        drop(std::fs::write(&odd, format!("编号,标题\n1,{typed}\n")));
+        let odd = odd.display().to_string();
+        let commands: [&[&str]; 23] = [
             &["list", "--view", "all"],
             &["list", "--view", "all", "--format", "json"],
             &["list", "--view", "all", "--format", "jsonl"],
@@ -85,24 +100,25 @@ fn no_command_s_output_drives_a_terminal() {
             &["report", "week", "--of", "2026-11-20", "--format", "md"],
             &["report", "week", "--of", "2026-11-20", "--format", "json"],
             &["handover"],
+            &["import", &odd],
+            &["paper", &no],
+            &["case", "search", &note],
+            &["verify"],
+            &["sweep"],
         ];
         for words in commands {
             let ran = desk.run(&[&["--at", NOW], words].concat());
-            for (stream, bytes) in [("out", &ran.stdout), ("err", &ran.stderr)] {
-                let driven = Driven::by(bytes);
-                assert_eq!(driven.first, None, "seed {seed}, {words:?}, {stream}");
-                let text = String::from_utf8_lossy(bytes).replace(['\n', '\r'], "");
-                assert_eq!(driving(&text), None, "seed {seed}, {words:?}, {stream}");
-            }
+            only_prints(&ran, &format!("seed {seed}, {words:?}"));
             assert_ne!(ran.stdout.len() + ran.stderr.len(), 0, "{words:?}");
         }
-        let log = std::fs::read_dir(desk.path(".local/state/fenbo"))
-            .into_iter()
-            .flatten();
+        let log = std::fs::read_dir(desk.path(".local/state/fenbo")).unwrap();
+        let mut read = 0;
         for file in log {
-            let text = std::fs::read_to_string(file.unwrap().path()).unwrap_or_default();
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
             assert_eq!(driving(&text.replace('\n', "")), None, "the log");
+            read += usize::from(!text.is_empty());
         }
+        assert!(read > 0);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Files that are not what they should be, and hands that change what they should not.
 
 use super::{NOW, founder, fresh, register};
+use crate::faults::ground::{Dice, times};
 use fenbo::domain::event::Event;
 use fenbo::domain::privacy::Texts;
 use fenbo::domain::ticket::Marks;
@@ -148,96 +149,121 @@ fn unguarded(path: &Path) -> Connection {
     raw
 }
 
-#[test]
-fn verify_names_every_kind_of_tampering() {
-    type Expect = fn(&Problem) -> bool;
-    let cases: [(&str, Expect); 15] = [
-        ("UPDATE ticket SET lead = 'jtj' WHERE id = 2", |p| {
-            matches!(p, Problem::Row { column: "lead", .. })
-        }),
-        (
-            "UPDATE ticket SET facts = replace(facts, 'cgj', 'jtj') WHERE id = 2",
-            |p| {
-                matches!(
-                    p,
-                    Problem::Row {
-                        column: "facts",
-                        ..
-                    }
-                )
-            },
-        ),
-        ("UPDATE ticket SET due_at = 5 WHERE id = 2", |p| {
+/// A place in a store of `some` tickets, each with its registration and its dispatch: a ticket, and the entry of its dispatch.
+#[derive(Clone, Copy)]
+struct Place {
+    id: i64,
+    seq: i64,
+}
+
+/// What is done to the place, and whether a problem names just that.
+type Tampering = (&'static str, fn(&Problem, Place) -> bool);
+
+/// `ID` stands for the ticket, `SEQ` for its entry.
+const TAMPERINGS: [Tampering; 15] = [
+    ("UPDATE ticket SET lead = 'jtj' WHERE id = ID", |p, _| {
+        matches!(p, Problem::Row { column: "lead", .. })
+    }),
+    (
+        "UPDATE ticket SET facts = replace(facts, 'cgj', 'jtj') WHERE id = ID",
+        |p, _| {
             matches!(
                 p,
                 Problem::Row {
-                    column: "due_at",
+                    column: "facts",
                     ..
                 }
             )
-        }),
-        ("UPDATE ticket SET title = 'x' WHERE id = 2", |p| {
-            matches!(p, Problem::Texts { .. })
-        }),
-        (
-            "UPDATE ticket_text SET phone = '1' WHERE ticket_id = 2",
-            |p| matches!(p, Problem::Texts { .. }),
-        ),
-        ("DELETE FROM ticket_text WHERE ticket_id = 2", |p| {
-            matches!(p, Problem::Texts { .. })
-        }),
-        ("UPDATE event SET at = at + 1 WHERE seq = 4", |p| {
-            matches!(p, Problem::Content { seq: 4 })
-        }),
-        (
-            "UPDATE event SET data = replace(data, 'cgj', 'jtj') WHERE seq = 3",
-            |p| matches!(p, Problem::State { seq: 3 }),
-        ),
-        ("DELETE FROM event WHERE seq = 4", |p| {
-            matches!(p, Problem::Gap { seq: 5 })
-        }),
-        ("UPDATE event SET hash = zeroblob(32) WHERE seq = 4", |p| {
-            matches!(p, Problem::Chain { seq: 5 })
-        }),
-        (
-            "UPDATE tally SET n = n + 1 WHERE what = 'open' AND scope = ''",
-            |p| matches!(p, Problem::Count { .. }),
-        ),
-        ("DELETE FROM ticket_department WHERE ticket_id = 2", |p| {
-            matches!(p, Problem::Departments { .. })
-        }),
-        (
-            "UPDATE number_sequence SET last = 3",
-            |p| matches!(p, Problem::Number { no } if no.ends_with("-0004")),
-        ),
-        ("UPDATE operator SET roles = '[]'", |p| {
-            matches!(p, Problem::Operator { .. })
-        }),
-        (
-            "INSERT INTO search_open(search_open) VALUES ('delete-all')",
-            |p| matches!(p, Problem::Search { .. }),
-        ),
-    ];
-    for (sql, expect) in cases {
-        let (_folder, path) = some(4);
-        assert!(
-            Store::open(&path, Access::ReadOnly)
-                .unwrap()
-                .verify(|_, _| ())
-                .unwrap()
-                .ok
-        );
-        unguarded(&path).execute_batch(sql).unwrap();
-        let report = Store::open(&path, Access::ReadOnly)
-            .unwrap()
-            .verify(|_, _| ())
-            .unwrap();
-        assert!(!report.ok, "{sql}");
-        assert!(
-            report.problems.iter().any(expect),
-            "{sql}: {:?}",
-            report.problems
-        );
+        },
+    ),
+    ("UPDATE ticket SET due_at = 5 WHERE id = ID", |p, _| {
+        matches!(
+            p,
+            Problem::Row {
+                column: "due_at",
+                ..
+            }
+        )
+    }),
+    ("UPDATE ticket SET title = 'x' WHERE id = ID", |p, _| {
+        matches!(p, Problem::Texts { .. })
+    }),
+    (
+        "UPDATE ticket_text SET phone = '1' WHERE ticket_id = ID",
+        |p, _| matches!(p, Problem::Texts { .. }),
+    ),
+    ("DELETE FROM ticket_text WHERE ticket_id = ID", |p, _| {
+        matches!(p, Problem::Texts { .. })
+    }),
+    (
+        "UPDATE event SET at = at + 1 WHERE seq = SEQ",
+        |p, place| matches!(p, Problem::Content { seq } if *seq == place.seq),
+    ),
+    (
+        "UPDATE event SET data = replace(data, 'cgj', 'jtj') WHERE seq = SEQ",
+        |p, place| matches!(p, Problem::State { seq } | Problem::Content { seq } if *seq == place.seq),
+    ),
+    (
+        "DELETE FROM event WHERE seq = SEQ",
+        |p, place| matches!(p, Problem::Gap { seq } if *seq == place.seq + 1),
+    ),
+    (
+        "UPDATE event SET hash = zeroblob(32) WHERE seq = SEQ",
+        |p, place| matches!(p, Problem::Chain { seq } if *seq == place.seq + 1),
+    ),
+    (
+        "UPDATE tally SET n = n + 1 WHERE what = 'open' AND scope = ''",
+        |p, _| matches!(p, Problem::Count { .. }),
+    ),
+    (
+        "DELETE FROM ticket_department WHERE ticket_id = ID",
+        |p, _| matches!(p, Problem::Departments { .. }),
+    ),
+    ("UPDATE number_sequence SET last = last - 1", |p, _| {
+        matches!(p, Problem::Number { .. })
+    }),
+    ("UPDATE operator SET roles = '[]'", |p, _| {
+        matches!(p, Problem::Operator { .. })
+    }),
+    (
+        "INSERT INTO search_open(search_open) VALUES ('delete-all')",
+        |p, _| matches!(p, Problem::Search { .. }),
+    ),
+];
+
+/// `[QUALITY: kinds of tampering × random places]`
+#[test]
+fn verify_names_every_kind_of_tampering() {
+    let mut dice = Dice(23);
+    let (_folder, path) = some(40);
+    let verified = |path: &Path| {
+        let store = Store::open(path, Access::ReadOnly).unwrap();
+        store.verify(|_, _| ()).unwrap()
+    };
+    assert!(verified(&path).ok);
+    let sound = std::fs::read(&path).unwrap();
+    let entries = Connection::open(&path).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for (sql, expect) in TAMPERINGS {
+        for _ in 0..times(3, 200) {
+            let id = 1 + dice.below(39) as i64;
+            let last = "SELECT max(seq) FROM event WHERE ticket_id = ?";
+            let seq = entries.query_row(last, [id], |row| row.get(0)).unwrap();
+            let place = Place { id, seq };
+            let copy = folder.path().join("copy.db");
+            std::fs::write(&copy, &sound).unwrap();
+            let sql = sql
+                .replace("SEQ", &seq.to_string())
+                .replace("ID", &place.id.to_string());
+            unguarded(&copy).execute_batch(&sql).unwrap();
+            let report = verified(&copy);
+            assert!(!report.ok, "{sql}");
+            assert!(
+                report.problems.iter().any(|p| expect(p, place)),
+                "{sql}: {:?}",
+                report.problems
+            );
+        }
     }
 }
 
