@@ -3,6 +3,7 @@
 //! Every run has folders of its own; nothing of the login that runs the tests is read. Start at [`Desk`].
 
 use serde_json::Value;
+use std::cell::Cell;
 use std::ffi::OsStr;
 use std::io::Read;
 use std::path::PathBuf;
@@ -23,9 +24,19 @@ mod suggests;
 /// The moment most runs take for now.
 const NOW: &str = "2017-09-29 17:10";
 
-/// A folder with a store in it, and the program run on it.
+/// A folder with a store in it, and the program run on it. In the end its ledger is replayed: it gives the stored rows, unless the
+/// test has spoiled them.
 pub struct Desk {
     folder: tempfile::TempDir,
+    spoiled: Cell<bool>,
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if !self.spoiled.get() {
+            crate::verified(&self.path("fenbo.db"));
+        }
+    }
 }
 
 /// What a run came to.
@@ -65,7 +76,15 @@ impl From<Output> for Ran {
 impl Desk {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        Self { folder }
+        Self {
+            folder,
+            spoiled: Cell::new(false),
+        }
+    }
+
+    /// The store is not to be whole in the end.
+    pub fn spoiled(&self) {
+        self.spoiled.set(true);
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -830,6 +849,7 @@ fn doctor_works_without_a_store_and_names_the_years() {
     let ran = desk.run(&["--at", "2026-11-26", "doctor"]).ended(0);
     assert!(ran.out.contains("2027 年的放假通知未知"), "{}", ran.out);
     assert!(!desk.path("fenbo.db").exists());
+    desk.spoiled();
     desk.file("fenbo.db", "no store");
     assert_eq!(desk.run(&["doctor"]).code, 3);
 }

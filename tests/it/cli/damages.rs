@@ -25,6 +25,7 @@ fn spoiled(sql: &str) -> (Desk, Vec<String>) {
         .expect("by hand");
     let changed = hand.execute(sql, [&numbers[0]]).expect("spoiled");
     assert_eq!(changed, 1, "{sql}");
+    desk.spoiled();
     (desk, numbers)
 }
 

@@ -92,6 +92,7 @@ fn a_cut_tail_and_a_chain_written_anew_are_found() {
     let (desk, file) = published();
     let no = desk.numbers(&["--view", "all"])[0].clone();
     let last = lines(&file).pop().unwrap()["seq"].as_i64().unwrap();
+    desk.spoiled();
     let by_hand = rusqlite::Connection::open(desk.path("fenbo.db")).unwrap();
     by_hand
         .execute_batch("DROP TRIGGER event_never_changes; DROP TRIGGER event_never_goes;")

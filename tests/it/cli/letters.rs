@@ -44,6 +44,7 @@ fn with_letter() -> (Desk, String) {
 #[test]
 fn what_is_attached_is_kept_once_under_its_hash_for_the_owner_only() {
     let (desk, no) = with_letter();
+    desk.spoiled();
     let ticket = shown(&desk, &no);
     assert_eq!(ticket["channel"], "邮箱");
     let files = ticket["attachments"].as_array().expect("files");
@@ -575,6 +576,7 @@ fn a_number_that_is_known_with_other_words_is_refused_and_with_the_same_is_the_s
 
 /// Changes a store by hand, as a flipped bit would.
 fn by_hand(desk: &Desk, sql: &str) {
+    desk.spoiled();
     let raw = rusqlite::Connection::open(desk.path("fenbo.db")).expect("opened");
     raw.execute_batch(sql).expect("changed");
 }

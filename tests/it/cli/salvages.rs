@@ -24,6 +24,7 @@ fn empty_page(desk: &Desk, both: [&str; 2]) {
 #[test]
 fn a_damaged_store_comes_back_with_numbers_words_files_and_acts() {
     let desk = Desk::with_requests();
+    desk.spoiled();
     let mail = desk.file("lamp.eml", MAIL);
     desk.at(&["import", &mail]).ended(0);
     let numbers = desk.numbers(&[]);
@@ -88,6 +89,7 @@ fn a_run_that_may_only_read_restores_nothing() {
 #[test]
 fn where_nothing_can_be_read_a_backup_is_named_and_nothing_is_made() {
     let desk = Desk::with_requests();
+    desk.spoiled();
     let raw = rusqlite::Connection::open(desk.path("fenbo.db")).expect("opened");
     raw.execute_batch(
         "PRAGMA foreign_keys = OFF; DROP TRIGGER event_never_goes; DROP TRIGGER ticket_never_goes;

@@ -6,6 +6,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{Termios, tcgetattr};
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
@@ -30,6 +31,15 @@ const SIZE: (u16, u16) = (120, 40);
 /// A folder that serves as home, with a store in it.
 pub struct Desk {
     folder: tempfile::TempDir,
+    spoiled: Cell<bool>,
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if !self.spoiled.get() {
+            crate::verified(&self.store());
+        }
+    }
 }
 
 impl Desk {
@@ -37,7 +47,13 @@ impl Desk {
     pub fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
+            spoiled: Cell::new(false),
         }
+    }
+
+    /// The store is not to be whole in the end.
+    pub fn spoiled(&self) {
+        self.spoiled.set(true);
     }
 
     /// With the sample store, which is made once and copied.

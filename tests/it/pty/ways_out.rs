@@ -162,6 +162,7 @@ fn a_panic_in_any_thread_gives_the_terminal_back_and_is_told() {
 #[test]
 fn a_store_that_cannot_be_read_is_told_before_the_terminal_is_taken() {
     let desk = Desk::new();
+    desk.spoiled();
     desk.put_store(&b"no store at all ".repeat(1000));
     let gone = desk.start(&[], &[]);
     let gone = no_escapes(gone);
@@ -185,6 +186,7 @@ fn no_escapes(mut console: Console) -> Gone {
 fn a_store_that_fails_under_it_is_told_and_the_console_can_be_left() {
     for damage in [damage_truncated, damage_overwritten] {
         let desk = Desk::demo();
+        desk.spoiled();
         let mut console = desk.open(&[]);
         damage(&desk);
         console.press("7");
