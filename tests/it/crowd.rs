@@ -5,6 +5,7 @@ use crate::faults::ground::{self, Dice, Ground, times};
 use crate::faults::kill::one_life;
 use crate::requesters::{act, at, register};
 use crate::serve::{Door, World, world};
+use crate::until;
 use fenbo::domain::act::{Act, Filing};
 use fenbo::domain::operator::{Operator, Role, Roles};
 use fenbo::domain::ticket::Nature;
@@ -164,9 +165,7 @@ fn one_address_has_so_many_connections_and_is_told_when_they_are_too_many() {
     assert_eq!(other[0].status, 200);
     drop(idle);
     let again = || at_once(&runtime, to, [(address(1), get("/"))])[0].status;
-    while again() != 200 {
-        std::thread::yield_now();
-    }
+    until("the door is open again", || again() == 200);
 }
 
 #[test]
@@ -244,10 +243,14 @@ fn a_burst_of_wrong_codes_gets_no_further_than_twenty_in_a_row_whether_the_numbe
         count
     };
     let mut from = 500;
-    while stored(&world.no) < 20 || stored(nobody) < 20 {
+    until("twenty wrong codes are stored of each", || {
+        if stored(&world.no) >= 20 && stored(nobody) >= 20 {
+            return true;
+        }
         at_once(&runtime, to, [(address(from), wrong.clone())]);
         from += 1;
-    }
+        false
+    });
     assert_eq!([stored(&world.no), stored(nobody)], [20, 20]);
 }
 
@@ -335,9 +338,9 @@ fn a_thousand_readers_are_all_answered_while_a_desk_dispatches_as_before() {
             })
         })
         .collect();
-    while asked.load(Ordering::Relaxed) < READERS {
-        std::thread::yield_now();
-    }
+    until("every reader has asked", || {
+        asked.load(Ordering::Relaxed) >= READERS
+    });
     let since = Instant::now();
     let before = asked.load(Ordering::Relaxed);
     let loaded = acts(&mut world.centre, &numbers, rounds);

@@ -424,12 +424,12 @@ fn learning_and_asking_are_quick_enough() {
             .map(|(case, department)| (case, department.as_str(), Ending::Kept)),
     );
     learning += started.elapsed();
-    let mut slowest = Duration::ZERO;
+    let mut times = Vec::new();
     for at in tickets..tickets + 200 {
         let (case, _) = invented(at);
         let started = Instant::now();
         let answer = model.suggest(&case, case.created_at.unwrap(), 5);
-        slowest = slowest.max(started.elapsed());
+        times.push(started.elapsed());
         assert_eq!(answer.list.len(), 5);
         assert!(
             answer
@@ -439,14 +439,15 @@ fn learning_and_asking_are_quick_enough() {
         );
         assert!(matches!(answer.basis, Basis::History { .. }));
     }
+    let slow = p99(times);
     println!(
-        "{tickets} learned in {learning:?}; slowest suggestion {slowest:?}; contexts and weights {:?}; {} bytes",
+        "{tickets} learned in {learning:?}; p99 of a suggestion {slow:?}; contexts and weights {:?}; {} bytes",
         model.size(),
         written(&model).len()
     );
     if !DEBUG {
         assert!(learning <= Duration::from_secs(60));
-        assert!(slowest <= Duration::from_millis(5));
+        assert!(slow <= Duration::from_millis(5));
     }
 }
 
@@ -457,7 +458,7 @@ fn a_duplicate_is_found_quickly_among_many() {
     for at in 0..tickets {
         index.add(&invented(at).0);
     }
-    let (mut found, mut slowest) = (0, Duration::ZERO);
+    let (mut found, mut times) = (0, Vec::new());
     for ask in 0..200 {
         let (original, _) = invented(ask * (tickets / 200));
         let title = original
@@ -472,17 +473,24 @@ fn a_duplicate_is_found_quickly_among_many() {
         };
         let started = Instant::now();
         let candidates = index.similar(&again, 5);
-        slowest = slowest.max(started.elapsed());
+        times.push(started.elapsed());
         found += usize::from(
             candidates
                 .iter()
                 .any(|candidate| candidate.no == original.no),
         );
     }
-    println!("{found} of 200 found among {tickets}; slowest look-up {slowest:?}");
+    let slow = p99(times);
+    println!("{found} of 200 found among {tickets}; p99 of a look-up {slow:?}");
     // A million invented tickets are written from one template: a few strangers are as alike as the copy.
     assert!(found >= 190, "{found}");
     if !DEBUG {
-        assert!(slowest <= Duration::from_millis(20));
+        assert!(slow <= Duration::from_millis(20));
     }
+}
+
+/// The time that one of a hundred exceeds: a machine that does other things beside has its strays.
+fn p99(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() * 99 / 100]
 }

@@ -49,3 +49,12 @@ pub fn verified(path: &std::path::Path) {
     let report = report.unwrap_or_else(|failure| panic!("{}: {failure}", path.display()));
     assert!(report.ok, "{:?}", report.problems);
 }
+
+/// Waits until something is so; what does not come within a minute does not come.
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let since = std::time::Instant::now();
+    while !is_so() {
+        assert!(since.elapsed().as_secs() < 60, "not so: {what}");
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+}

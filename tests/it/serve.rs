@@ -3,6 +3,7 @@
 //! What needs the standard's schemas or a foreign client says loudly that it skips where they are absent. Start at [`Door`].
 
 use crate::requesters::{act, at, centre, fenbo, register, to_callback, to_signed};
+use crate::until;
 use fenbo::domain::act::Act;
 use fenbo::domain::act::Registration;
 use fenbo::domain::ticket::State;
@@ -950,9 +951,7 @@ fn what_was_acknowledged_before_a_kill_is_there_once() {
                 .collect();
             // Killed as soon as so many are stored: a different moment in each round.
             let wanted = acknowledged.len() as u64 + 3 + u64::from(round) * 7;
-            while world.centre.mailbox().is_ok() && stored(&world.centre) < wanted {
-                std::thread::yield_now();
-            }
+            until("so many are stored", || stored(&world.centre) >= wanted);
             rustix::process::kill_process(
                 rustix::process::Pid::from_child(&door.child),
                 rustix::process::Signal::KILL,

