@@ -1,5 +1,6 @@
 //! Dispatch without a person: never unless the policy says so, and then only what is sure.
 
+use crate::EveryRow;
 use fenbo::config;
 use fenbo::domain::act::Act;
 use fenbo::domain::event::Event;
@@ -8,20 +9,11 @@ use fenbo::domain::operator::Operator;
 use fenbo::domain::policy::Editions;
 use fenbo::domain::ticket::State;
 use fenbo::insight::text::mix;
-use fenbo::intake::{Draft, Named, Outcome, RowError};
+use fenbo::intake::{Draft, Named, Outcome};
 use fenbo::service::Centre;
-use fenbo::service::importing::{Outturn, Plan, Taken, Watch};
+use fenbo::service::importing::{Plan, Taken};
 use fenbo::service::performing::Order;
 use std::sync::Arc;
-
-struct Nobody;
-
-impl Watch for Nobody {
-    fn progress(&mut self, _: &Outturn) {}
-    fn rejected(&mut self, error: &RowError) {
-        panic!("{error}");
-    }
-}
 
 fn at(text: &str) -> Instant {
     Zone::shanghai().parse(text).unwrap()
@@ -69,7 +61,7 @@ fn centre(folder: &std::path::Path, by_rule: bool, past: i64) -> Centre {
         })
     });
     let plan = Plan::default();
-    centre.import(drafts, &plan, &mut Nobody, now).unwrap();
+    centre.import(drafts, &plan, &mut EveryRow, now).unwrap();
     centre
 }
 

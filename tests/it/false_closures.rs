@@ -1,5 +1,6 @@
 //! The alarm that a matter came back to its place soon after it was closed: raised for the same matter, silent for another.
 
+use crate::EveryRow;
 use chrono::Days;
 use fenbo::config;
 use fenbo::domain::act::{Act, CallForm, CallOutcome, Filing, Rating, Registration, ReplyForm};
@@ -10,9 +11,9 @@ use fenbo::domain::period::PeriodKind;
 use fenbo::domain::privacy::Texts;
 use fenbo::domain::queue::{From, Query, Sort, View};
 use fenbo::domain::ticket::{Nature, Urgency};
-use fenbo::intake::{Draft, Named, Outcome, RowError};
+use fenbo::intake::{Draft, Named, Outcome};
 use fenbo::service::Centre;
-use fenbo::service::importing::{Outturn, Plan, Watch};
+use fenbo::service::importing::Plan;
 use fenbo::service::performing::Order;
 use std::path::Path;
 use std::sync::Arc;
@@ -176,13 +177,6 @@ fn record(row: u64, created: Instant, community: &str, is_closed: bool) -> Draft
 
 #[test]
 fn a_record_that_comes_with_its_file_finds_what_was_closed_a_line_before() {
-    struct Nobody;
-    impl Watch for Nobody {
-        fn progress(&mut self, _: &Outturn) {}
-        fn rejected(&mut self, error: &RowError) {
-            panic!("{error}");
-        }
-    }
     let folder = tempfile::tempdir().unwrap();
     let mut centre = centre(folder.path());
     let created = at("2017-09-25 09:00");
@@ -199,7 +193,7 @@ fn a_record_that_comes_with_its_file_finds_what_was_closed_a_line_before() {
     };
     let now = at("2017-09-27 09:00");
     let outturn = centre
-        .import(records.into_iter().map(Ok), &plan, &mut Nobody, now)
+        .import(records.into_iter().map(Ok), &plan, &mut EveryRow, now)
         .unwrap();
     assert_eq!(outturn.added, 5);
     let alarms: Vec<Option<String>> = [

@@ -1,8 +1,9 @@
 //! The console, the command line and the service accept and refuse the same acts: every role, every act, every state a ticket can
 //! be in. The door takes no such act: what it takes, `requesters` and `serve` try.
 
+use crate::login;
 use crate::pty::desk::{Desk, NOW};
-use crate::safety::foreign::{act, founder, now};
+use crate::safety::foreign::{act, now};
 use fenbo::config;
 use fenbo::console::app;
 use fenbo::domain::act::ActKind;
@@ -83,11 +84,11 @@ fn console_command_line_and_service_say_the_same_of_every_act() {
     let desk = Desk::demo();
     let book = Arc::new(config::rules(None).unwrap());
     let open = |code: &str| {
-        let (store, login) = (desk.store(), founder());
+        let (store, login) = (desk.store(), login());
         let rules = Arc::clone(&book);
         Centre::open(&store, Access::ReadWrite, rules, &login, Some(code)).unwrap()
     };
-    let mut chief = open(&founder());
+    let mut chief = open(&login());
     let query = Query {
         view: View::All,
         filter: Filter::default(),

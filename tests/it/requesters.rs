@@ -605,31 +605,7 @@ fn requesters_are_told_once_each_merged_ones_too_and_it_is_counted() {
     centre.set_noticing(Some(&how)).unwrap();
     let master = register(&mut centre, "路灯不亮", now);
     let same_person = register(&mut centre, "路灯还是不亮", now);
-    let other = {
-        let form = Registration {
-            created_at: now,
-            source: "政府信箱".into(),
-            channel: "mail".into(),
-            external_no: None,
-            nature: Some(Nature::Complaint),
-            limit_class: None,
-            urgency: Urgency::Normal,
-            confidential: false,
-            category: vec!["市容环卫".into()],
-            street: None,
-            community: None,
-        };
-        let texts = Texts {
-            title: "灯坏了".into(),
-            requester: Requester {
-                email: "li@a.example".into(),
-                phone: "13900139000".into(),
-                ..Requester::default()
-            },
-            ..Texts::default()
-        };
-        centre.register(&form, &texts, now).unwrap()
-    };
+    let other = ask_by(&mut centre, "13900139000", "li@a.example", now);
     for merged in [&same_person, &other] {
         act(
             &mut centre,

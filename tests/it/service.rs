@@ -1,5 +1,6 @@
 //! The centre at work: a sample store lives through real acts, real files come in, one ticket has one winner.
 
+use crate::EveryRow;
 use fenbo::config;
 use fenbo::domain::instant::{Instant, Zone};
 use fenbo::domain::operator::Operator;
@@ -315,15 +316,8 @@ fn a_recalled_dispatch_teaches_nothing() {
 
 /// Takes closed requests in: each is a lesson.
 fn past(centre: &mut Centre, from: usize, many: usize) {
-    use fenbo::intake::{Draft, Named, Outcome, RowError};
-    use fenbo::service::importing::{Outturn, Plan, Watch};
-    struct Nobody;
-    impl Watch for Nobody {
-        fn progress(&mut self, _: &Outturn) {}
-        fn rejected(&mut self, error: &RowError) {
-            panic!("{error}");
-        }
-    }
+    use fenbo::intake::{Draft, Named, Outcome};
+    use fenbo::service::importing::Plan;
     let codes: Vec<String> = {
         let directory = &centre.rules().directory;
         directory
@@ -353,7 +347,7 @@ fn past(centre: &mut Centre, from: usize, many: usize) {
         channel: "file".into(),
         ..Plan::default()
     };
-    let taken = centre.import(drafts, &plan, &mut Nobody, now()).unwrap();
+    let taken = centre.import(drafts, &plan, &mut EveryRow, now()).unwrap();
     assert_eq!(taken.added, many as u64);
 }
 

@@ -4,6 +4,7 @@ mod hostile;
 mod pages;
 mod salvage;
 
+use crate::faults::ground::Dice;
 use fenbo::domain::event::{Event, Registered};
 use fenbo::domain::filter::{Clause, Filter};
 use fenbo::domain::instant::Instant;
@@ -276,23 +277,6 @@ fn a_ticket_goes_in_is_listed_found_counted_and_verified() {
             .kind,
         FailureKind::ReadOnly
     );
-}
-
-/// Deterministic numbers for made-up tickets.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.below(of.len() as u64) as usize]
-    }
 }
 
 const PHRASES: [&str; 24] = [

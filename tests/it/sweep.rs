@@ -8,6 +8,7 @@ mod ladder;
 mod reported;
 mod secured;
 
+use crate::login;
 use fenbo::config;
 use fenbo::domain::act::{Act, Filing, Registration};
 use fenbo::domain::event::{Event, Lapsed};
@@ -32,12 +33,6 @@ fn at(text: &str) -> Instant {
 
 fn minute(at: Instant) -> String {
     Zone::shanghai().minute(at)
-}
-
-/// The login that runs the tests: the program works for it.
-fn login() -> String {
-    let said = Command::new("id").arg("-un").output().unwrap();
-    String::from_utf8(said.stdout).unwrap().trim().to_owned()
 }
 
 /// A centre whose founder does every act.

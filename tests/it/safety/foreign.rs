@@ -2,6 +2,7 @@
 //!
 //! Every act of the table of acts and every command that takes a number is tried on both.
 
+use crate::login;
 use crate::pty::desk::{Desk, NOW};
 use fenbo::config;
 use fenbo::domain::act::{Act, ActKind, CallForm, CallOutcome, Filing, ReplyForm, RulingOrder};
@@ -26,7 +27,7 @@ pub fn now() -> Instant {
 fn centre(desk: &Desk) -> (Centre, BTreeSet<String>, Vec<String>) {
     let rules = Arc::new(config::rules(None).unwrap());
     let open = |operator: &str| {
-        let login = founder();
+        let login = login();
         Centre::open(
             &desk.store(),
             Access::ReadWrite,
@@ -36,7 +37,7 @@ fn centre(desk: &Desk) -> (Centre, BTreeSet<String>, Vec<String>) {
         )
         .unwrap()
     };
-    let mut chief = open(&founder());
+    let mut chief = open(&login());
     let query = |department: Option<String>| Query {
         view: View::All,
         filter: Filter::default(),
@@ -76,14 +77,6 @@ fn centre(desk: &Desk) -> (Centre, BTreeSet<String>, Vec<String>) {
         foreign.len()
     );
     (eve, own, foreign)
-}
-
-pub fn founder() -> String {
-    let said = std::process::Command::new("id")
-        .arg("-un")
-        .output()
-        .unwrap();
-    String::from_utf8(said.stdout).unwrap().trim().to_owned()
 }
 
 /// An act of a kind, well formed.

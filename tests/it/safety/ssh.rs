@@ -42,9 +42,7 @@ impl Server {
         }
         let folder = desk.path("ssh");
         std::fs::create_dir(&folder).unwrap();
-        let login =
-            String::from_utf8(Command::new("id").arg("-un").output().unwrap().stdout).unwrap();
-        let login = login.trim().to_owned();
+        let login = crate::login();
         for key in ["host", "user"] {
             let made = Command::new("ssh-keygen")
                 .args(["-q", "-t", "ed25519", "-N", "", "-f"])

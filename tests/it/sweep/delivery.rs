@@ -504,7 +504,7 @@ fn one_that_comes_back_late_neither_undoes_nor_repeats_what_another_did() {
         &path,
         fenbo::service::Access::ReadWrite,
         rules,
-        &super::login(),
+        &crate::login(),
         None,
     )
     .unwrap();
