@@ -1,5 +1,5 @@
 //! The ledger's heads, published where who can write the store need not be able to: a file that is only added to, and the system's
-//! log. A report, a paper and the minutes of a shift carry them too. `[QUALITY: tamper-evident]`
+//! log. A report and a paper carry them too. `[QUALITY: tamper-evident]`
 //!
 //! A sweep publishes once an hour where something was written, and signing a shift over does. Start at
 //! [`Centre::publish_heads_to`].

@@ -165,25 +165,24 @@ impl Store {
         self.conn.execute_batch("COMMIT")?;
         self.set_bulk(false)?;
         let mut report = done?;
-        self.forgive_erased(&mut report)?;
+        self.forgive_erased(&mut report);
         Ok(report)
     }
 
     /// A file that a ticket had when the verification began, and that went with an erasing since, is not missing.
-    fn forgive_erased(&self, report: &mut Report) -> Result<(), Failure> {
-        let stands = |problem: &Problem| match problem {
-            Problem::Attachment { sha256, .. } => self.is_file_named(sha256),
-            _ => Ok(true),
-        };
-        let mut problems = Vec::with_capacity(report.problems.len());
-        for problem in report.problems.drain(..) {
-            if stands(&problem)? {
-                problems.push(problem);
-            }
+    fn forgive_erased(&self, report: &mut Report) {
+        let is_file = |problem: &Problem| matches!(problem, Problem::Attachment { .. });
+        if !report.problems.iter().any(is_file) {
+            return;
         }
-        report.problems = problems;
+        // Where the ledger cannot be read, that is among the problems already.
+        if let Ok(stand) = self.files_that_stand() {
+            report.problems.retain(|problem| match problem {
+                Problem::Attachment { sha256, .. } => stand.contains(sha256),
+                _ => true,
+            });
+        }
         report.ok = report.problems.is_empty();
-        Ok(())
     }
 
     fn verify_now(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, Failure> {
