@@ -29,6 +29,21 @@ pub fn language(arguments: &[OsString]) -> Lang {
     session::language(&globals, None)
 }
 
+/// Where the command is `help`, behind options of every command.
+pub fn asked_for(arguments: &[OsString]) -> Option<usize> {
+    const TAKES_A_VALUE: [&str; 5] = ["--lang", "--db", "--at", "--as", "--color"];
+    let mut at = 1;
+    while let Some(word) = arguments.get(at).and_then(|word| word.to_str()) {
+        match word {
+            "help" => return Some(at),
+            option if TAKES_A_VALUE.contains(&option) => at += 2,
+            option if option.starts_with("--") => at += 1,
+            _ => return None,
+        }
+    }
+    None
+}
+
 /// The command line with its help in one language.
 pub fn command(lang: Lang) -> Command {
     localized(Cli::command(), lang)

@@ -78,8 +78,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         return worker();
     }
     // `fenbo help list` is `fenbo list --help`.
-    if arguments.get(1).is_some_and(|word| word == "help") {
-        arguments.remove(1);
+    if let Some(at) = help::asked_for(&arguments) {
+        arguments.remove(at);
         arguments.push("--help".into());
     }
     let lang = help::language(&arguments);

@@ -36,13 +36,18 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     };
     let (mut centre, now) = session.open(access)?;
     let failed = |failure| Stop::failed(failing::store(&failure, session));
-    if args.accept {
+    let mut report = centre.verify(|_, _| ()).map_err(failed)?;
+    // A ledger that contradicts itself is not to be accepted.
+    let accepted = args.accept && report.ok;
+    if accepted {
         centre
             .accept_head(now)
             .map_err(|why| failing::not_done(&why, session))?;
     }
-    let mut report = centre.verify(|_, _| ()).map_err(failed)?;
-    let known = centre.published_heads().map_err(failed)?;
+    let (known, unreadable) = match centre.published_heads() {
+        Ok(known) => (known, None),
+        Err(why) => (Known::default(), Some(why)),
+    };
     centre
         .hold_against(&[known.heads.as_slice(), &given].concat(), &mut report)
         .map_err(failed)?;
@@ -52,7 +57,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         Format::Json => out.json(&value(&report, zone))?,
         Format::Text => {
             text(&report, zone, lang, &mut out)?;
-            out.line(&compared(&known, &report, args.accept, &centre, lang))?;
+            out.line(&compared(&known, &report, accepted, &centre, lang))?;
         }
     }
     out.finish()?;
@@ -60,10 +65,16 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         let (n, path) = (known.unread.to_string(), file_of(&centre));
         note(&safekeeping::HEADS_UNREAD.with(lang, &[("n", &n), ("path", &path)]));
     }
-    if report.ok {
-        return Ok(Exit::Done);
+    match (report.ok, unreadable) {
+        (true, None) => Ok(Exit::Done),
+        (true, Some(why)) => {
+            let told = failing::store(&why, session);
+            Err(Stop::failed(
+                told.about(safekeeping::HEADS_NOT_READ.of(lang)),
+            ))
+        }
+        (false, _) => Err(Stop::failed(not_verified(&report, &centre, lang))),
     }
-    Err(Stop::failed(not_verified(&report, &centre, lang)))
 }
 
 fn not_verified(report: &Report, centre: &Centre, lang: Lang) -> Told {

@@ -297,8 +297,8 @@ pub const STORE: &[(&str, Text, Text)] = &[
             "it cannot be written where it should be ({cause})",
         ),
         text(
-            "让这个登录能写那里，或在 config.toml 的 [heads] 换一处；流转记录不受影响，下次巡检再试",
-            "let this login write there, or name another place under [heads] in config.toml; the ledger is as it was, and the next sweep tries again",
+            "让这个登录能写那里，或在 config.toml 的 [heads] 换一处；流转记录不受影响，下次公布时再试",
+            "let this login write there, or name another place under [heads] in config.toml; the ledger is as it was, and the next head is tried again",
         ),
     ),
     (

@@ -55,6 +55,8 @@ crate::i18n::texts! {
     NO_HEADS = "没有公布过的校验值可比：{path}", "no published head to compare with: {path}";
     /// Lines of the file of heads that are not understood.
     HEADS_UNREAD = "{path} 有 {n} 行读不懂，没有参与核对", "{n} lines of {path} are not understood and were left out";
+    /// What: the heads.
+    HEADS_NOT_READ = "数据库本身无误，但没有与公布过的校验值核对", "the store itself is good, but was not held against the heads published";
     /// Next, where a published head does not agree.
     RESTORED_OR_CHANGED = "若是从备份恢复的，查清恢复后缺了什么，再用 fenbo verify --accept 认可现在的记录；否则停止使用，复制留底，查明原因", "if it was brought back from a backup, find out what is missing since, then accept the ledger as it is with fenbo verify --accept; else stop using it, keep a copy, and find out why";
     /// Done.

@@ -125,7 +125,7 @@ impl Centre {
             confirmed_at: None,
         };
         self.sign(&signed, now)?;
-        // What cannot be published now is told by the next sweep, which tries again.
+        // What cannot be published now is told by the sweep that publishes next.
         drop(self.publish_head(now, false));
         Ok(signed)
     }

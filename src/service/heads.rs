@@ -9,7 +9,7 @@ use crate::domain::instant::Instant;
 use crate::store::heads::{self, Head};
 use crate::store::{Failure, FailureKind, Report};
 use std::os::unix::net::UnixDatagram;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A sweep publishes no oftener, in seconds.
 const APART: i64 = 3_600;
@@ -30,7 +30,9 @@ pub struct Places {
 #[derive(Debug, Default)]
 pub(super) struct Publishing {
     places: Places,
-    last: Option<(Instant, i64)>,
+    last: Option<Head>,
+    /// Why the system's log did not take the last one.
+    untold: Option<Failure>,
 }
 
 /// The heads that a verification was held against.
@@ -60,19 +62,27 @@ impl Centre {
         };
         if self.publishing.last.is_none()
             && let Some(name) = self.store.ledger_name()?
-            && let Some(head) = heads::last_published(file, &name)?
+            && let Some(head) = heads::last_published(file, (&name, self.store.path()))?
         {
-            self.publishing.last = head.at.map(|at| (at, head.seq));
+            self.publishing.last = Some(head);
         }
-        let (seq, _) = self.store.head()?;
-        let is_soon = |(at, published)| published == seq || (0..APART).contains(&now.since(at));
-        if self.publishing.last.is_some_and(is_soon) {
+        let (seq, hash) = self.store.head()?;
+        let is_soon = |last: &Head| {
+            let is_it = last.seq == seq && last.hash == hash;
+            is_it
+                || last
+                    .at
+                    .is_some_and(|at| (0..APART).contains(&now.since(at)))
+        };
+        if self.publishing.last.as_ref().is_some_and(is_soon) {
             return Ok(());
         }
-        self.publish_head(now, false)
+        self.publish_head(now, false)?;
+        self.publishing.untold.take().map_or(Ok(()), Err)
     }
 
-    /// Publishes the head as it is; an accepted one takes the place of all before it.
+    /// Publishes the head as it is; an accepted one takes the place of all before it. That the system's log did not take it is for
+    /// the sweep to tell that publishes next.
     pub(super) fn publish_head(&mut self, now: Instant, accepted: bool) -> Result<(), Failure> {
         let Places { file, syslog } = &self.publishing.places;
         if self.is_read_only() || file.is_none() && syslog.is_none() {
@@ -88,15 +98,19 @@ impl Centre {
         let (seq, hash) = self.store.head()?;
         let zone = self.zone(now);
         if let Some(file) = file {
-            heads::publish(file, &name, (seq, &hash), (now, zone), accepted)?;
+            let ledger = (name.as_str(), self.store.path());
+            heads::publish(file, ledger, (seq, &hash), (now, zone), accepted)?;
         }
-        self.publishing.last = Some((now, seq));
         if let Some(socket) = syslog {
             let at = zone.rfc3339(now);
             let line = format!("<{PRIORITY}>fenbo: ledger {name} seq {seq} head {hash} at {at}");
-            let sent = UnixDatagram::unbound()?.send_to(line.as_bytes(), socket);
-            sent.map_err(|error| Failure::from(error).at(socket))?;
+            self.publishing.untold = tell(socket, &line).err();
         }
+        self.publishing.last = Some(Head {
+            at: Some(now),
+            seq,
+            hash,
+        });
         Ok(())
     }
 
@@ -109,7 +123,7 @@ impl Centre {
         let (Some(file), Some(name)) = (&self.publishing.places.file, name) else {
             return Ok(Known::default());
         };
-        let (heads, unread) = heads::published(file, &name)?;
+        let (heads, unread) = heads::published(file, (&name, self.store.path()))?;
         Ok(Known { heads, unread })
     }
 
@@ -135,4 +149,15 @@ impl Centre {
         }
         Ok(self.publish_head(now, true)?)
     }
+}
+
+/// Tells the system's log, and waits for nobody: one that stands still must not hold up a desk.
+fn tell(socket: &Path, line: &str) -> Result<(), Failure> {
+    let send = || {
+        let log = UnixDatagram::unbound()?;
+        log.set_nonblocking(true)?;
+        log.send_to(line.as_bytes(), socket)
+    };
+    send().map_err(|error| Failure::from(error).at(socket))?;
+    Ok(())
 }

@@ -39,6 +39,8 @@ pub struct Head {
 struct Line {
     at: String,
     ledger: String,
+    /// The store's path: a copy elsewhere goes its own way.
+    store: String,
     seq: i64,
     head: String,
     /// What was published before does not count any more: the ledger was brought back from a backup.
@@ -47,6 +49,17 @@ struct Line {
 }
 
 impl Line {
+    fn is_of(&self, (ledger, store): (&str, &Path)) -> bool {
+        self.ledger == ledger && self.store == store.display().to_string()
+    }
+
+    /// A line of JSON that has a whole hash.
+    fn read(line: &[u8]) -> Option<Self> {
+        let line: Self = serde_json::from_slice(line).ok()?;
+        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        (line.head.len() == 64 && line.head.bytes().all(is_digit)).then_some(line)
+    }
+
     fn head(self) -> Head {
         let at = DateTime::parse_from_rfc3339(&self.at).ok();
         Head {
@@ -114,7 +127,7 @@ impl Tx<'_> {
 /// [`Failure`] when it cannot be written, or is no regular file.
 pub fn publish(
     path: &Path,
-    ledger: &str,
+    (ledger, store): (&str, &Path),
     (seq, hash): (i64, &str),
     (at, zone): (Instant, Zone),
     accepted: bool,
@@ -122,6 +135,7 @@ pub fn publish(
     let line = Line {
         at: zone.rfc3339(at),
         ledger: ledger.to_owned(),
+        store: store.display().to_string(),
         seq,
         head: hash.to_owned(),
         accepted,
@@ -154,37 +168,37 @@ fn add(path: &Path, mut line: String) -> Result<(), Failure> {
     Ok(file.sync_data()?)
 }
 
-/// The heads of a ledger that count, the oldest first, and how many lines cannot be read; none where there is no file.
+/// The heads of a ledger in a store that count, the oldest first, and how many lines cannot be read; none where there is no file.
 ///
 /// # Errors
 /// [`Failure`] when it cannot be read, or is no regular file.
-pub fn published(path: &Path, ledger: &str) -> Result<(Vec<Head>, usize), Failure> {
+pub fn published(path: &Path, ledger: (&str, &Path)) -> Result<(Vec<Head>, usize), Failure> {
     let bytes = end_of(path, u64::MAX)?;
     let (mut heads, mut unread) = (Vec::new(), 0);
     for line in lines(&bytes) {
-        match serde_json::from_slice::<Line>(line) {
-            Ok(line) if line.ledger == ledger => {
+        match Line::read(line) {
+            Some(line) if line.is_of(ledger) => {
                 if line.accepted {
                     heads.clear();
                 }
                 heads.push(line.head());
             }
-            Ok(_) => {}
-            Err(_) => unread += 1,
+            Some(_) => {}
+            None => unread += 1,
         }
     }
     Ok((heads, unread))
 }
 
-/// The last head of a ledger, where it is among the last of the file.
+/// The last head of a ledger in a store, where it is among the last of the file.
 ///
 /// # Errors
 /// As for [`published`].
-pub fn last_published(path: &Path, ledger: &str) -> Result<Option<Head>, Failure> {
+pub fn last_published(path: &Path, ledger: (&str, &Path)) -> Result<Option<Head>, Failure> {
     let bytes = end_of(path, END)?;
     Ok(lines(&bytes)
-        .filter_map(|line| serde_json::from_slice::<Line>(line).ok())
-        .filter(|line| line.ledger == ledger)
+        .filter_map(Line::read)
+        .filter(|line| line.is_of(ledger))
         .map(Line::head)
         .last())
 }

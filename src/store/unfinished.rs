@@ -6,6 +6,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// What SQLite has of one store.
@@ -77,7 +78,18 @@ fn left_behind(to: &Path) -> Vec<PathBuf> {
     all.map(|entry| entry.path())
         .filter(|path| path.file_stem() == to.file_stem())
         .filter(|path| path.extension().and_then(maker).is_some_and(is_gone))
+        .filter(|path| is_store(path))
         .collect()
+}
+
+/// Whether a file begins as a store does, or is still empty: others' files are none of ours, whatever they are called.
+fn is_store(path: &Path) -> bool {
+    const BEGINS: &[u8; 16] = b"SQLite format 3\0";
+    let mut begun = [0; 16];
+    let is_empty =
+        fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() == 0);
+    let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut begun));
+    is_empty || read.is_ok() && begun == *BEGINS
 }
 
 /// The process that a file's ending names.

@@ -895,6 +895,10 @@ fn usage_mistakes_end_with_two_and_help_with_nought() {
         (&["help"][..], &["--help"][..]),
         (&["help", "operator", "add"], &["operator", "add", "--help"]),
         (&["help", "--lang", "en"], &["--lang", "en", "--help"]),
+        (
+            &["--lang", "en", "help", "act"],
+            &["act", "--lang", "en", "--help"],
+        ),
     ] {
         let (asked, means) = (desk.run(asked).ended(0), desk.run(means).ended(0));
         assert_eq!(asked.out, means.out);

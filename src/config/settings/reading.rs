@@ -9,6 +9,7 @@ use super::{
 use crate::config::error::{ConfigError, Problem};
 use crate::config::source::{Source, nearest};
 use std::ops::Range;
+use std::path::PathBuf;
 use toml::de::{DeTable, DeValue};
 
 const KEYS: [&str; 12] = [
@@ -311,8 +312,8 @@ impl Entry<'_> {
             .ok_or_else(|| self.bad("[heads]".to_owned()))?;
         for entry in entries(self.source, table) {
             let taken = match entry.key {
-                "file" => entry.text().map(|v| heads.file = Some(v.into())),
-                "syslog" => entry.text().map(|v| heads.syslog = Some(v.into())),
+                "file" => entry.absolute().map(|v| heads.file = Some(v)),
+                "syslog" => entry.absolute().map(|v| heads.syslog = Some(v)),
                 _ => Err(entry.unknown(&HEADS_KEYS)),
             };
             warnings.extend(taken.err());
@@ -326,6 +327,15 @@ impl Entry<'_> {
             .filter(|text| !text.trim().is_empty())
             .map(str::to_owned)
             .ok_or_else(|| self.bad("\"…\"".to_owned()))
+    }
+
+    /// A path that does not depend on where the program is started.
+    fn absolute(&self) -> Result<PathBuf, ConfigError> {
+        self.text()
+            .ok()
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+            .ok_or_else(|| self.bad("\"/…\"".to_owned()))
     }
 
     fn address(&self) -> Result<String, ConfigError> {
@@ -441,6 +451,14 @@ mod tests {
             }),
         };
         assert_eq!(settings, wanted);
+    }
+
+    #[test]
+    fn a_path_that_depends_on_where_one_stands_is_not_taken() {
+        for path in ["heads.jsonl", "~/heads.jsonl", ""] {
+            let (settings, warnings) = of(&format!("[heads]\nfile = \"{path}\"\n"));
+            assert_eq!((settings.heads.file, warnings.len()), (None, 1), "{path}");
+        }
     }
 
     #[test]

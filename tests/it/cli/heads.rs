@@ -148,17 +148,28 @@ fn the_system_s_log_is_told_and_where_it_is_not_there_that_is_said() {
     let head = lines(&desk.path("h/heads")).pop().unwrap();
     assert!(line.starts_with("<109>fenbo: ledger "), "{line}");
     assert!(line.contains(head["head"].as_str().unwrap()), "{line}");
-    drop(log);
-    std::fs::remove_file(&socket).unwrap();
+    // One that stands still holds up nobody.
+    let stuck = UnixDatagram::unbound().unwrap();
+    stuck.set_nonblocking(true).unwrap();
+    while stuck.send_to(b"x", &socket).is_ok() {}
     let no = desk.numbers(&["--view", "all"])[0].clone();
-    note(&desk, &no, "一");
-    let ran = desk.run(&["--at", "2017-09-29 19:00", "sweep"]).ended(0);
+    note(&desk, &no, "零");
+    let ran = desk.run(&["--at", "2017-09-29 18:20", "sweep"]).ended(0);
     assert!(
         ran.err.contains("没有把流转记录的校验值公布到库外"),
         "{}",
         ran.err
     );
-    assert_eq!(lines(&desk.path("h/heads")).len(), 2, "the file has it");
+    drop(log);
+    std::fs::remove_file(&socket).unwrap();
+    note(&desk, &no, "一");
+    let ran = desk.run(&["--at", "2017-09-29 20:00", "sweep"]).ended(0);
+    assert!(
+        ran.err.contains("没有把流转记录的校验值公布到库外"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(lines(&desk.path("h/heads")).len(), 3, "the file has all");
 }
 
 #[test]
@@ -176,7 +187,38 @@ fn half_a_line_and_a_link_in_the_place_of_the_file_are_told() {
     std::fs::rename(&file, desk.path("elsewhere")).unwrap();
     std::os::unix::fs::symlink(desk.path("elsewhere"), &file).unwrap();
     let ran = desk.run(&["verify"]).ended(3);
-    assert!(ran.err.contains("下一步"), "{}", ran.err);
+    assert!(ran.err.contains("没有与公布过的校验值核对"), "{}", ran.err);
+    assert!(ran.out.contains("无误"), "{}", ran.out);
+}
+
+#[test]
+fn a_copy_elsewhere_goes_its_own_way() {
+    let (desk, _) = published();
+    let no = desk.numbers(&["--view", "all"])[0].clone();
+    let (backup, copy) = (desk.path("backup.db"), desk.path("copy.db"));
+    let [backup, copy] = [backup, copy].map(|path| path.display().to_string());
+    desk.run(&["backup", &backup]).ended(0);
+    desk.run(&["--db", &copy, "restore", &backup]).ended(0);
+    let text = ["act", "note", &no, "--text", "演练"];
+    desk.at(&[&["--db", &copy], &text[..]].concat()).ended(0);
+    let late = ["--at", "2017-09-29 20:00", "--db", &copy];
+    desk.run(&[&late[..], &["sweep"]].concat()).ended(0);
+    desk.run(&[&late[..], &["verify", "--accept"]].concat())
+        .ended(0);
+    let told = desk.run(&["verify"]).ended(0).out;
+    assert!(told.contains("1 个校验值一致"), "{told}");
+}
+
+#[test]
+fn a_ledger_that_contradicts_itself_is_not_accepted() {
+    let (desk, file) = published();
+    desk.spoiled();
+    let by_hand = rusqlite::Connection::open(desk.path("fenbo.db")).unwrap();
+    by_hand
+        .execute_batch("DROP TRIGGER event_never_goes; DELETE FROM event WHERE seq = 3;")
+        .unwrap();
+    desk.at(&["verify", "--accept"]).ended(3);
+    assert!(lines(&file).iter().all(|line| line["accepted"].is_null()));
 }
 
 #[test]
