@@ -31,12 +31,20 @@ pub fn language(arguments: &[OsString]) -> Lang {
 
 /// Where the command is `help`, behind options of every command.
 pub fn asked_for(arguments: &[OsString]) -> Option<usize> {
-    const TAKES_A_VALUE: [&str; 5] = ["--lang", "--db", "--at", "--as", "--color"];
+    if !arguments.iter().any(|word| word == "help") {
+        return None;
+    }
+    let every = Cli::command();
+    let takes_a_value = |word: &str| {
+        let mut options = every.get_arguments();
+        let named = |arg: &&Arg| word.strip_prefix("--") == arg.get_long();
+        options.any(|arg| named(&arg) && arg.get_action().takes_values())
+    };
     let mut at = 1;
     while let Some(word) = arguments.get(at).and_then(|word| word.to_str()) {
         match word {
             "help" => return Some(at),
-            option if TAKES_A_VALUE.contains(&option) => at += 2,
+            option if takes_a_value(option) => at += 2,
             option if option.starts_with("--") => at += 1,
             _ => return None,
         }
