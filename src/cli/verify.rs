@@ -37,7 +37,8 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let (mut centre, now) = session.open(access)?;
     let failed = |failure| Stop::failed(failing::store(&failure, session));
     let mut report = centre.verify(|_, _| ()).map_err(failed)?;
-    // A ledger that contradicts itself is not to be accepted.
+    centre.hold_against(&given, &mut report).map_err(failed)?;
+    // A ledger that contradicts itself, or what is on paper, is not to be accepted.
     let accepted = args.accept && report.ok;
     if accepted {
         centre
@@ -49,7 +50,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         Err(why) => (Known::default(), Some(why)),
     };
     centre
-        .hold_against(&[known.heads.as_slice(), &given].concat(), &mut report)
+        .hold_against(&known.heads, &mut report)
         .map_err(failed)?;
     let (zone, lang) = (centre.zone(now), session.lang);
     let mut out = session.out();
@@ -78,7 +79,6 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
 }
 
 fn not_verified(report: &Report, centre: &Centre, lang: Lang) -> Told {
-    let is_published = |problem: &Problem| matches!(problem, Problem::Published(_));
     let next = if report.problems.iter().all(is_published) {
         safekeeping::RESTORED_OR_CHANGED
     } else {
@@ -92,6 +92,10 @@ fn not_verified(report: &Report, centre: &Centre, lang: Lang) -> Told {
         (safekeeping::PROBLEMS_FOUND, &[("n", &n)]),
         (next, &[]),
     )
+}
+
+fn is_published(problem: &Problem) -> bool {
+    matches!(problem, Problem::Published(_))
 }
 
 /// The file the heads were read from.
@@ -111,11 +115,7 @@ fn compared(known: &Known, report: &Report, accepted: bool, centre: &Centre, lan
     if accepted {
         return safekeeping::HEAD_ACCEPTED.with(lang, &values);
     }
-    if report
-        .problems
-        .iter()
-        .any(|problem| matches!(problem, Problem::Published(_)))
-    {
+    if report.problems.iter().any(is_published) {
         return safekeeping::HEADS_COMPARED.with(lang, &values);
     }
     safekeeping::HEADS_AGREE.with(lang, &values)
