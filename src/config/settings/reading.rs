@@ -179,10 +179,7 @@ impl Entry<'_> {
         outbox: &mut Outbox,
         warnings: &mut Vec<ConfigError>,
     ) -> Result<(), ConfigError> {
-        let table = self
-            .value
-            .as_table()
-            .ok_or_else(|| self.bad("[outbox]".to_owned()))?;
+        let table = self.table("[outbox]")?;
         let mut relay = Relay {
             host: String::new(),
             port: 0,
@@ -231,10 +228,7 @@ impl Entry<'_> {
 
     /// The account; nothing, with a warning, when it is not whole.
     fn wechat(&self, warnings: &mut Vec<ConfigError>) -> Result<Option<Wechat>, ConfigError> {
-        let table = self
-            .value
-            .as_table()
-            .ok_or_else(|| self.bad("[wechat]".to_owned()))?;
+        let table = self.table("[wechat]")?;
         let mut account = Wechat::default();
         for entry in entries(self.source, table) {
             let taken = match entry.key {
@@ -260,10 +254,7 @@ impl Entry<'_> {
         server: &mut Server,
         warnings: &mut Vec<ConfigError>,
     ) -> Result<(), ConfigError> {
-        let table = self
-            .value
-            .as_table()
-            .ok_or_else(|| self.bad("[server]".to_owned()))?;
+        let table = self.table("[server]")?;
         for entry in entries(self.source, table) {
             let taken = match entry.key {
                 "listen" => entry.text().map(|v| server.listen = v),
@@ -288,10 +279,7 @@ impl Entry<'_> {
         limits: &mut Attachments,
         warnings: &mut Vec<ConfigError>,
     ) -> Result<(), ConfigError> {
-        let table = self
-            .value
-            .as_table()
-            .ok_or_else(|| self.bad("[attachments]".to_owned()))?;
+        let table = self.table("[attachments]")?;
         for entry in entries(self.source, table) {
             let taken = match entry.key {
                 "file_mb" => entry.number(0, u16::MAX).map(|v| limits.file_mb = v),
@@ -306,10 +294,7 @@ impl Entry<'_> {
 
     /// The same for where heads are published.
     fn heads(&self, heads: &mut Heads, warnings: &mut Vec<ConfigError>) -> Result<(), ConfigError> {
-        let table = self
-            .value
-            .as_table()
-            .ok_or_else(|| self.bad("[heads]".to_owned()))?;
+        let table = self.table("[heads]")?;
         for entry in entries(self.source, table) {
             let taken = match entry.key {
                 "file" => entry.absolute().map(|v| heads.file = Some(v)),
@@ -319,6 +304,12 @@ impl Entry<'_> {
             warnings.extend(taken.err());
         }
         Ok(())
+    }
+
+    /// The table it is, written like `shape`.
+    fn table(&self, shape: &str) -> Result<&DeTable<'_>, ConfigError> {
+        let table = self.value.as_table();
+        table.ok_or_else(|| self.bad(shape.to_owned()))
     }
 
     fn text(&self) -> Result<String, ConfigError> {
