@@ -3,19 +3,22 @@
 
 use super::failure::Failure;
 use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::iterator::{Handle, Signals};
+use signal_hook::iterator::Signals;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What SQLite has of one store.
 const FILES: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 
+/// What this process is making.
+static UNDER_WAY: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
 /// Where a store is made that is to bear another name.
 pub(super) struct Unfinished {
     path: PathBuf,
-    interrupts: Handle,
 }
 
 impl Unfinished {
@@ -25,27 +28,13 @@ impl Unfinished {
     /// [`Failure`] when interrupts cannot be heard.
     pub(super) fn begin(to: &Path) -> Result<Self, Failure> {
         // Another ending of the same name: so its attached files are already those of the store.
-        let ending = format!("new-{}", std::process::id());
-        let path = to.with_extension(&ending);
+        let path = to.with_extension(format!("new-{}", std::process::id()));
         for left in left_behind(to) {
             remove(&left);
         }
-        let mut interrupts = Signals::new([SIGINT, SIGTERM])?;
-        let handle = interrupts.handle();
-        let making = path.clone();
-        std::thread::Builder::new()
-            .name("interrupts".into())
-            .spawn(move || {
-                for number in interrupts.forever() {
-                    remove(&making);
-                    // The process ends as if nobody had heard the signal.
-                    drop(signal_hook::low_level::emulate_default_handler(number));
-                }
-            })?;
-        Ok(Self {
-            path,
-            interrupts: handle,
-        })
+        hear_interrupts()?;
+        under_way().push(path.clone());
+        Ok(Self { path })
     }
 
     /// Where it is made.
@@ -57,8 +46,33 @@ impl Unfinished {
 impl Drop for Unfinished {
     fn drop(&mut self) {
         remove(&self.path);
-        self.interrupts.close();
+        under_way().retain(|path| *path != self.path);
     }
+}
+
+fn under_way() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Hears interrupts from the first store made until the process ends: it ends by them as if nobody had heard, with nothing half
+/// made left.
+fn hear_interrupts() -> Result<(), Failure> {
+    static HEARD: Mutex<bool> = Mutex::new(false);
+    let mut heard = HEARD.lock().unwrap_or_else(PoisonError::into_inner);
+    if *heard {
+        return Ok(());
+    }
+    let mut interrupts = Signals::new([SIGINT, SIGTERM])?;
+    std::thread::Builder::new()
+        .name("interrupts".into())
+        .spawn(move || {
+            for number in interrupts.forever() {
+                under_way().iter().for_each(|path| remove(path));
+                drop(signal_hook::low_level::emulate_default_handler(number));
+            }
+        })?;
+    *heard = true;
+    Ok(())
 }
 
 /// Removes a store as far as it is there.
