@@ -6,7 +6,7 @@
 use super::{
     act, backup, calendar, case, code, completions, console, deadline, demo, department, evaluate,
     handover, hotspots, import, intake, key, list, manual, notices, operator, outbox, paper,
-    policy, report, restore, serve, show, similar, suggest, sweep, track, verify,
+    policy, report, restore, serve, show, similar, suggest, sweep, track, verify, viewed,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -166,6 +166,8 @@ pub enum Command {
     Report(report::Args),
     /// 核对流转记录与数据库完整性 | checks the ledger and that the store agrees with it
     Verify(verify::Args),
+    /// 谁在分拨台查看过哪件工单：打开、停留、复制 | who had which ticket on the screen of a console: opened, rested on, copied
+    Viewed(viewed::Args),
     /// 备份到一个新文件，不必停用 | copies the store to a new file while it is in use
     Backup(backup::Args),
     /// 用备份建立数据库；不覆盖已有的库 | makes the store from a backup; never over an existing store

@@ -51,6 +51,7 @@ mod sweep;
 mod ticket_json;
 mod track;
 mod verify;
+mod viewed;
 mod waiting;
 mod wording;
 
@@ -197,6 +198,7 @@ fn dispatch(command: &Command, session: &Session) -> Outcome {
         Command::Policy(args) => policy::run(args, session),
         Command::Report(args) => report::run(args, session),
         Command::Verify(args) => verify::run(args, session),
+        Command::Viewed(args) => viewed::run(args, session),
         Command::Backup(args) => backup::run(args, session),
         Command::Restore(args) => restore::run(args, session),
         Command::Doctor => doctor::run(session),
@@ -237,6 +239,7 @@ fn name(command: &Command) -> &'static str {
         Command::Policy(_) => "policy",
         Command::Report(_) => "report",
         Command::Verify(_) => "verify",
+        Command::Viewed(_) => "viewed",
         Command::Backup(_) => "backup",
         Command::Restore(_) => "restore",
         Command::Doctor => "doctor",

@@ -51,4 +51,5 @@ pub mod supplement;
 pub mod template;
 pub mod ticket;
 pub mod title;
+pub mod viewed;
 pub mod workflow;

@@ -38,6 +38,11 @@ pub enum Refusal {
         /// Who may.
         needs: &'static [Role],
     },
+    /// Who viewed what is not for the operator's roles to ask.
+    MayNotAskForViews {
+        /// Who may.
+        needs: &'static [Role],
+    },
     /// Acting as another is for the store's owner and for logins listed as gateways.
     OnlyYourself {
         /// The login.
@@ -263,6 +268,7 @@ impl Refusal {
             | Self::OperatorInactive
             | Self::NeedsAdministrator
             | Self::MayNotRegister { .. }
+            | Self::MayNotAskForViews { .. }
             | Self::OnlyYourself { .. } => "role",
             Self::NotYourDepartment { .. } => "own-department",
             Self::Stale { .. } => "version",

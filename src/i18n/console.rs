@@ -345,6 +345,8 @@ texts! {
     LEDGER = "流转记录", "ledger";
     /// Detail: not here yet.
     DETAIL_LOADING = "正在读取工单 ...", "reading the ticket ...";
+    /// Detail: who has it on the screen, and since when.
+    DETAIL_VIEWER = " {name} {at} 起查看 ", " {name}, viewing since {at} ";
     /// Detail: the keys do not rest yet.
     DETAIL_WAITS = " 停键后显示 ", " shown when the keys rest ";
     /// Picker title.

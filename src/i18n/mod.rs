@@ -25,6 +25,7 @@ pub mod server;
 pub mod suggestions;
 pub mod sweep;
 pub mod usage;
+pub mod viewed;
 pub mod wechat;
 pub mod words;
 

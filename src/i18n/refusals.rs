@@ -120,6 +120,10 @@ fn zh(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
             format!("登记诉求须由{}办理", roles(needs, lang)),
             "请有此角色的人登记",
         ),
+        Refusal::MayNotAskForViews { needs } => say(
+            format!("查看记录只有{}可以查阅", roles(needs, lang)),
+            "请有此角色的人查阅",
+        ),
         Refusal::OnlyYourself { login } => say(
             format!("登录名 {login} 只能以本人身份办理"),
             "请去掉 --as 再试",
@@ -296,6 +300,13 @@ fn en(refusal: &Refusal, zone: Zone, department: &dyn Fn(&str) -> String) -> (St
         Refusal::OperatorInactive => say(
             "this operator is switched off".to_owned(),
             "ask the administrator",
+        ),
+        Refusal::MayNotAskForViews { needs } => say(
+            format!(
+                "who viewed what is for the role {} to ask",
+                roles(needs, lang)
+            ),
+            "have somebody with that role ask",
         ),
         Refusal::MayNotRegister { needs } => say(
             format!(

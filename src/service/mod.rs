@@ -41,6 +41,7 @@ pub mod suggesting;
 pub mod sweeping;
 pub mod tracking;
 pub mod unread;
+pub mod viewing;
 
 pub use crate::insight::duplicates::Reason;
 pub use crate::insight::{Doubt, Ending, Suggestions, Why};

@@ -30,6 +30,7 @@ pub(super) mod kind {
     pub(in crate::store) const TAKEN_OVER: &str = "taken_over";
     pub(in crate::store) const API_KEY_MADE: &str = "api_key_made";
     pub(in crate::store) const API_KEY_REVOKED: &str = "api_key_revoked";
+    pub(in crate::store) const VIEWED: &str = "viewed";
 }
 
 /// `SHA-256(domain ‖ prefix ‖ each field as type byte, length, bytes)`: no two lists of fields look the same.

@@ -44,6 +44,7 @@ mod tickets;
 mod unfinished;
 mod values;
 mod verify;
+mod viewed;
 mod write;
 
 pub use aggregates::{Dispatch, Later};

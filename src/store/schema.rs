@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_letters_words.sql"),
     include_str!("migrations/0016_fewer_indices.sql"),
     include_str!("migrations/0017_lists_by_stage.sql"),
+    include_str!("migrations/0018_views.sql"),
 ];
 
 /// The newest schema this program knows.

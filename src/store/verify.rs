@@ -12,6 +12,7 @@ use crate::domain::instant::Instant;
 use crate::domain::operator::Operator;
 use crate::domain::privacy::Texts;
 use crate::domain::ticket::{Marks, Ticket};
+use crate::domain::viewed::Viewing;
 use rusqlite::OptionalExtension;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -414,6 +415,12 @@ impl Check<'_> {
             kind::API_KEY_REVOKED,
         ];
         if beside.contains(&code) {
+            return;
+        }
+        if code == kind::VIEWED {
+            if serde_json::from_str::<Viewing>(data).is_err() {
+                self.found(Problem::Event { seq });
+            }
             return;
         }
         if code == kind::GATEWAYS_CHANGED {

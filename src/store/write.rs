@@ -133,6 +133,37 @@ impl Store {
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.begin()?;
+        self.carry_through(pace, work)
+    }
+
+    /// Like [`Store::write`], but only where nobody else writes just now: what it did, or nothing.
+    pub fn write_if_free<T>(
+        &mut self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, Failure>,
+    ) -> Result<Option<T>, Failure> {
+        open::wait_never(&mut self.conn)?;
+        let begun = self.begin();
+        // Only the beginning can meet another writer.
+        let waits = open::wait_fairly(&mut self.conn);
+        match begun {
+            Ok(()) => {
+                let done = waits.and_then(|()| self.carry_through(Pace::Single, work));
+                if done.is_err() {
+                    self.take_back();
+                }
+                done.map(Some)
+            }
+            Err(failure) if matches!(failure.kind, FailureKind::Busy { .. }) => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Does the work of a transaction that has begun, and ends it.
+    fn carry_through<T, E: From<Failure>>(
+        &self,
+        pace: Pace,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let tx = Tx::of(self, pace);
         let done = self
             .still_there()

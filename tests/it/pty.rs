@@ -9,5 +9,6 @@ mod doctor;
 mod queue;
 mod slow;
 mod two;
+mod viewed;
 mod ways_out;
 mod work;

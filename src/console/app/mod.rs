@@ -212,6 +212,8 @@ pub struct Model {
     pub kept: HashMap<View, Queue>,
     /// The ticket last loaded.
     pub detail: Option<Box<Detail>>,
+    /// Since when that ticket has been before the operator: it stands with the operator's name above it.
+    pub detail_since: Instant,
     /// What the pane shows while the keys do not rest.
     pub held: Option<haste::Held>,
     /// Tickets like it.
@@ -291,6 +293,7 @@ impl Model {
             rules,
             commands,
             detail: None,
+            detail_since: start.now,
             held: None,
             similar: None,
             revealed: Vec::new(),
@@ -370,6 +373,15 @@ impl Model {
     /// The whole of the selected ticket, if it has come.
     pub fn selected_detail(&self) -> Option<&Detail> {
         self.detail_of(&self.queue.selected()?.no)
+    }
+
+    /// The ticket that the screen shows beyond its row, and whether over the whole screen.
+    pub fn in_sight(&self) -> Option<(&str, bool)> {
+        let (width, height) = self.size;
+        let has_room = self.full || self.is_list() && self.regions().detail.1 > 0;
+        let shown = has_room && self.standing().is_none() && !Regions::is_too_small(width, height);
+        let detail = self.selected_detail().filter(|_| shown)?;
+        Some((&detail.ticket.no, self.full))
     }
 
     /// The facts of a ticket, if it is the one loaded.

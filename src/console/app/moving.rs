@@ -113,6 +113,7 @@ impl Model {
             return self.say(Notice::NoTicket);
         };
         self.full = true;
+        self.detail_since = self.now;
         self.pane = Pane::Detail;
         self.scroll = 0;
         self.ask_like(&no)
@@ -276,6 +277,7 @@ impl Model {
             origin.only = true;
         }
         self.full = true;
+        self.detail_since = self.now;
         self.pane = Pane::Detail;
         self.scroll = 0;
         effects.push(Effect::LoadSimilar(no.to_owned()));

@@ -20,6 +20,7 @@ use crate::domain::queue::{Anchor, Counts, Detail, From, Page, Place, Query, Row
 use crate::domain::refusal::Refusal;
 use crate::domain::shift::{Sheet, ShiftRefusal, Signed};
 use crate::domain::ticket::State;
+use crate::domain::viewed::Viewing;
 use chrono::NaiveDate;
 
 /// What happened.
@@ -288,6 +289,8 @@ pub enum Effect {
     DropDraft(String),
     /// Find the drafts of this operator.
     LoadDrafts,
+    /// A ticket was before the operator; the runtime orders it, which has the clock.
+    Viewed(Viewing),
     /// Copy a ticket's number.
     CopyNo(String),
     /// Copy the whole ticket as text; see `view::card`.

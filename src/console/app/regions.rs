@@ -43,7 +43,7 @@ impl Regions {
         if full {
             return Self {
                 list: (3, 0),
-                detail: (2, status.saturating_sub(2)),
+                detail: (3, status.saturating_sub(3)),
                 status,
                 footer,
             };

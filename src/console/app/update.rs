@@ -202,6 +202,7 @@ impl Model {
         let elsewhere = match self.detail_of(&detail.ticket.no) {
             None => {
                 self.scroll = 0;
+                self.detail_since = self.now;
                 false
             }
             Some(old) => {

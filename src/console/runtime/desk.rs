@@ -8,6 +8,7 @@ use super::adviser::Wanted;
 use super::clock::Clock;
 use super::computer::Question;
 use super::pace::{Pace, Turn};
+use super::viewings::Viewings;
 use super::wakes::Wake;
 use super::{Ended, GRACE, Options, faults};
 use crate::console::app::haste::Held;
@@ -76,6 +77,7 @@ pub(super) struct Desk {
     painted: Option<Setting>,
     monochrome: bool,
     is_login_shell: bool,
+    viewings: Viewings,
 }
 
 /// What a frame has in common with the one before when a part of it can be left as it stands.
@@ -121,6 +123,7 @@ impl Desk {
             painted: None,
             monochrome,
             is_login_shell: options.is_login_shell,
+            viewings: Viewings::default(),
         }
     }
 
@@ -139,6 +142,7 @@ impl Desk {
             if self.dirty && may_draw && !self.model.awaits_answer() {
                 self.draw();
             }
+            self.note_view();
             self.hand_on_later();
             self.read_ticket();
             if may_draw {
@@ -189,7 +193,8 @@ impl Desk {
         self.tell(Msg::Checked(now));
     }
 
-    /// How long the loop may sleep: until the next minute, until typed text is to be kept, or until the keys rest.
+    /// How long the loop may sleep: until the next minute, until typed text is to be kept, until the keys rest, or until the
+    /// ticket in the pane has been viewed.
     fn patience(&self) -> Duration {
         if self.given_back {
             return GRACE;
@@ -202,8 +207,17 @@ impl Desk {
         let awaited = self.keep_at.into_iter().chain(self.pace.rests_at());
         awaited
             .chain(read_at)
+            .chain(self.viewings.due_at())
             .map(|at| at.saturating_duration_since(now))
             .fold(self.until_next_minute(), Duration::min)
+    }
+
+    /// Has the ledger keep which ticket is before the operator.
+    fn note_view(&mut self) {
+        let now = Stopwatch::now();
+        let shown = self.viewings.shown(self.model.in_sight(), now);
+        let viewed = shown.or_else(|| self.viewings.rested(now));
+        self.later.extend(viewed.map(Effect::Viewed));
     }
 
     /// Hands on what was held back.
@@ -361,7 +375,7 @@ impl Desk {
                 Effect::Bell => drop(self.terminal.bell()),
                 Effect::Title => self.retitled = true,
                 Effect::CopyNo(no) => self.copy(&no),
-                Effect::CopyCard => self.copy(&view::card(&self.model)),
+                Effect::CopyCard => self.copy_card(),
                 order @ Effect::LoadDetail(_) => self.reading = Some((Stopwatch::now(), order)),
                 order @ Effect::Foresee(_) => self.later.push(order),
                 order => self.hand_on(order),
@@ -375,6 +389,13 @@ impl Desk {
         } else if !self.channels.send(order) {
             self.leave = Some(Err(Ended::Broke("a thread has ended".to_owned())));
         }
+    }
+
+    fn copy_card(&mut self) {
+        let no = self.model.selected_detail().map(|d| d.ticket.no.clone());
+        let viewed = no.and_then(|no| self.viewings.copied(&no, Stopwatch::now()));
+        self.later.extend(viewed.map(Effect::Viewed));
+        self.copy(&view::card(&self.model));
     }
 
     fn copy(&mut self, text: &str) {

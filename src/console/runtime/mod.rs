@@ -12,6 +12,7 @@ mod desk;
 mod faults;
 mod look;
 mod pace;
+mod viewings;
 mod wakes;
 mod worker;
 

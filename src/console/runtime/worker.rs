@@ -2,11 +2,13 @@
 //!
 //! No transaction outlives an order, so nothing is ever open while the screen is drawn or a key awaited. A batch of many
 //! tickets is done a few at a time, so that what the keys ask for meanwhile need not wait for its end.
-//! Between orders it looks once a second whether another desk has written, and once a minute it sweeps.
+//! Once a second it looks whether another desk has written; when nothing is asked it writes what was viewed, and once a minute
+//! it sweeps.
 
 use super::answers;
 use super::clock::Clock;
 use super::faults;
+use super::viewings::Recorder;
 use crate::console::app::msg::{Effect, Errand, HistoryAsked, Msg, Outcome};
 use crate::domain::instant::Instant as Moment;
 use crate::i18n::Lang;
@@ -40,9 +42,11 @@ pub(super) fn work(
     let mut sweeps = Sweeps::begin();
     let mut batches = VecDeque::new();
     let mut unread = BTreeSet::new();
+    let mut viewings = Recorder::default();
+    let mut look_at = Instant::now() + LOOK_EVERY;
     loop {
         let next = if batches.is_empty() {
-            orders.recv_timeout(LOOK_EVERY)
+            orders.recv_timeout(look_at.saturating_duration_since(Instant::now()))
         } else {
             match orders.try_recv() {
                 Err(TryRecvError::Empty) => {
@@ -53,7 +57,9 @@ pub(super) fn work(
                 Err(TryRecvError::Disconnected) => Err(RecvTimeoutError::Disconnected),
             }
         };
+        let is_idle = matches!(next, Err(RecvTimeoutError::Timeout));
         match next {
+            Ok(Effect::Viewed(viewing)) => viewings.take(viewing, clock.now()),
             Ok(Effect::Perform { token, errands }) => {
                 faults::strike("worker");
                 batches.push_back(Batch::new(token, errands));
@@ -68,10 +74,18 @@ pub(super) fn work(
                 while !batches.is_empty() {
                     do_a_few(&mut centre, clock, &mut batches, answer);
                 }
+                viewings.finish(&mut centre, answer);
                 return;
             }
-            Err(RecvTimeoutError::Timeout) => {
-                watch.look(&centre, answer);
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if look_at <= Instant::now() {
+            look_at = Instant::now() + LOOK_EVERY;
+            watch.look(&centre, answer);
+            if is_idle || viewings.is_late() {
+                viewings.write(&mut centre, answer);
+            }
+            if is_idle {
                 sweeps.sweep(&mut centre, clock, answer);
             }
         }
@@ -334,6 +348,7 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
         | Effect::LeaveSure(_)
         | Effect::Perform { .. }
         | Effect::LoadHotSpots(..)
+        | Effect::Viewed(_)
         | Effect::CopyNo(_)
         | Effect::CopyCard
         | Effect::Bell

@@ -19,6 +19,7 @@ use crate::i18n::console as say;
 use crate::i18n::ledger::event;
 use crate::i18n::{Lang, Text, words as terms};
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::fmt::Write;
 
@@ -35,21 +36,9 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) -> Option<usize> {
     if height == 0 || standing == Some(Held::Dispatched) {
         return None;
     }
-    if !model.full {
-        let style = if model.pane == Pane::Detail {
-            theme.heading
-        } else {
-            theme.border
-        };
-        let rule = scene.glyphs.level.repeat(usize::from(area.width));
-        let y = area.y + top - 1;
-        paint::put(buffer, area.x, y, rule.len(), &rule, style);
-        if standing.is_some() {
-            // What stands below is not the selected ticket.
-            let text = say::DETAIL_WAITS.of(scene.lang);
-            paint::put(buffer, area.x + 1, y, rule.len(), text, theme.strong);
-            return None;
-        }
+    rule(scene, buffer, area.y + top - 1);
+    if standing.is_some() && !model.full {
+        return None;
     }
     if let Some(width) = model.beside_picker() {
         let lines = lines(model, theme, usize::from(width));
@@ -67,6 +56,41 @@ pub(super) fn draw(scene: Scene<'_>, buffer: &mut Buffer) -> Option<usize> {
     };
     put(scene, buffer, area.width, &lines[scroll..]);
     Some(lines.len())
+}
+
+/// What parts the ticket from what is above it: who has it on the screen since when, whoever photographs it; and that what
+/// stands below is not the selected ticket while that is so.
+fn rule(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
+    let (model, theme, area) = (scene.model, scene.theme, scene.area);
+    let style = if model.pane == Pane::Detail && !model.full {
+        theme.heading
+    } else {
+        theme.border
+    };
+    let rule = scene.glyphs.level.repeat(usize::from(area.width));
+    paint::put(buffer, area.x, y, rule.len(), &rule, style);
+    if model.detail.is_some() {
+        let width = model.beside_picker().unwrap_or(area.width);
+        let free = Rect { width, ..area };
+        paint::put_right(buffer, free, y, &viewer(model, scene.lang), style);
+    }
+    if model.standing().is_some() && !model.full {
+        let text = say::DETAIL_WAITS.of(scene.lang);
+        paint::put(buffer, area.x + 1, y, rule.len(), text, theme.strong);
+    }
+}
+
+/// Who has the ticket on the screen, and since when.
+fn viewer(model: &Model, lang: Lang) -> String {
+    let operator = &model.rules.operator;
+    let name = if operator.name == operator.code {
+        operator.name.clone()
+    } else {
+        format!("{}({})", operator.name, operator.code)
+    };
+    let at = words::zone(model).civil(model.detail_since);
+    let at = at.format("%m-%d %H:%M").to_string();
+    say::DETAIL_VIEWER.with(lang, &[("name", &name), ("at", &at)])
 }
 
 /// Lines from the top of the pane on, as many as fit.

@@ -288,6 +288,7 @@ fn every_command_answers_for_a_foreign_ticket_as_for_none() {
             "paper" => &[&["paper"]],
             "track" => &[&["track", "--code", "23456789"]],
             "code" => &[&["code", "--text", "本人来窗口"]],
+            "viewed" => &[&["viewed"], &["viewed", "--format", "json"]],
             "case" => &[
                 &["case", "show"],
                 &["case", "search"],
