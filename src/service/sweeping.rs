@@ -107,7 +107,8 @@ impl Centre {
         Ok(swept)
     }
 
-    fn write_due(&mut self, now: Instant) -> Result<Swept, NotDone> {
+    /// Writes what has become due by `now`, and makes the digests ready: what of a sweep concerns the tickets.
+    pub(super) fn write_due(&mut self, now: Instant) -> Result<Swept, NotDone> {
         let mut swept = self.dispatch_by_rule(now)?;
         self.notice_rules()?;
         if !self.store.has_sweep(now)? {

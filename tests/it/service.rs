@@ -66,6 +66,23 @@ fn the_sample_store_has_every_state_light_street_and_source() {
 }
 
 #[test]
+fn a_synthetic_store_is_swept_and_one_in_twenty_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut centre = centre(folder.path());
+    let made = demo::fill(&mut centre, Some(3_000), 1, now(), &mut |_, _| {}).unwrap();
+    assert_eq!(made.tickets, 3_000);
+    let rows = all(&centre);
+    assert_eq!(rows.iter().filter(|row| row.state.is_open()).count(), 150);
+    let swept = centre.sweep(now()).unwrap();
+    assert_eq!((swept.looked, swept.written()), (0, 0));
+    // The next midnight finds what has become due since, and it is written then.
+    let midnight = Zone::shanghai().parse("2026-11-24 00:00").unwrap();
+    assert!(centre.sweep(midnight).unwrap().written() > 50);
+    let report = centre.verify(|_, _| {}).unwrap();
+    assert!(report.ok, "{:?}", report.problems);
+}
+
+#[test]
 fn one_ticket_has_one_winner_and_the_other_is_told_who() {
     use fenbo::domain::refusal::Refusal;
     let folder = tempfile::tempdir().unwrap();
