@@ -10,7 +10,8 @@ use crate::domain::instant::{Instant, Zone};
 use crate::domain::operator::{Operator, Role};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
-use crate::store::{Access, Failure, Store};
+use crate::store::{Access, Failure, Store, Written};
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,8 @@ pub struct Centre {
     pub(super) publishing: Publishing,
     pub(super) casebook: Casebook,
     pub(super) omitted: Omitted,
+    /// What stands for the rules in the store, once it was asked for: the same all the time.
+    pub(super) rules_sign: OnceCell<String>,
 }
 
 /// A store that is being opened on a thread of its own; see [`Centre::opening`].
@@ -87,6 +90,7 @@ impl Centre {
             publishing: Publishing::default(),
             casebook: Casebook::default(),
             omitted: Omitted::default(),
+            rules_sign: OnceCell::new(),
         }
     }
 
@@ -195,6 +199,12 @@ impl Centre {
     /// [`Failure`] when the store cannot be asked.
     pub fn data_version(&self) -> Result<i64, Failure> {
         self.store.data_version()
+    }
+
+    /// When anybody last wrote, as the WAL's name tells without being opened: cheaper than [`Centre::data_version`], but blind
+    /// to a second writing within one tick of the file system's clock. Nothing where it cannot be looked at.
+    pub fn last_written(&self) -> Option<Written> {
+        self.store.last_written()
     }
 
     /// Every operator, for the list.

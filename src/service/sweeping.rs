@@ -164,17 +164,22 @@ impl Centre {
 
     /// A calendar year that has become known, or an edition that was mended, may move any ticket's moments.
     fn notice_rules(&mut self) -> Result<(), Failure> {
-        let mut hash = DefaultHasher::new();
-        format!("{:?}{:?}", self.rules.calendar, self.rules.editions).hash(&mut hash);
-        let seen = format!("{:016x}", hash.finish());
-        if self.store.setting(RULES_SEEN)?.as_deref() == Some(&seen) {
+        let sign = self.rules_sign.get_or_init(|| sign(&self.rules));
+        if self.store.setting(RULES_SEEN)?.as_ref() == Some(sign) {
             return Ok(());
         }
         self.store.write(|tx| {
             tx.look_at_all()?;
-            tx.set_setting(RULES_SEEN, &seen)
+            tx.set_setting(RULES_SEEN, sign)
         })
     }
+}
+
+/// What stands for the calendars and editions: another one for others.
+fn sign(rules: &Rules) -> String {
+    let mut hash = DefaultHasher::new();
+    format!("{:?}{:?}", rules.calendar, rules.editions).hash(&mut hash);
+    format!("{:016x}", hash.finish())
 }
 
 /// Looks at tickets until the transaction is full; the rest is left to the next one.

@@ -71,6 +71,16 @@ use crate::domain::ticket::Marks;
 use rusqlite::{Connection, OptionalExtension, Row};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// A sign of the last writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// When, by the file system's clock.
+    pub at: SystemTime,
+    /// Bytes in the WAL.
+    pub length: u64,
+}
 
 /// An open store. One thread uses it at a time; every thread opens its own.
 #[derive(Debug)]
@@ -101,6 +111,15 @@ impl Store {
             .conn
             .prepare_cached("PRAGMA data_version")?
             .query_row([], |row| row.get(0))?)
+    }
+
+    /// When the WAL was last written and how long it is, without opening it: SQLite's locks hang on no handle of this.
+    pub fn last_written(&self) -> Option<Written> {
+        let found = std::fs::metadata(open::wal_of(&self.path)).ok()?;
+        Some(Written {
+            at: found.modified().ok()?,
+            length: found.len(),
+        })
     }
 
     /// A remembered value.

@@ -364,9 +364,14 @@ fn is_network(kind: u64) -> bool {
 }
 
 fn has_wal(path: &Path) -> bool {
+    fs::metadata(wal_of(path)).is_ok_and(|found| found.len() > 0)
+}
+
+/// The WAL beside a store.
+pub(super) fn wal_of(path: &Path) -> PathBuf {
     let mut wal = path.to_path_buf().into_os_string();
     wal.push("-wal");
-    fs::metadata(wal).is_ok_and(|found| found.len() > 0)
+    wal.into()
 }
 
 /// A file shorter than its page count was cut; with a WAL beside it, it may rightly be shorter.

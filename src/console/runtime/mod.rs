@@ -14,6 +14,7 @@ mod look;
 mod pace;
 mod viewings;
 mod wakes;
+mod watch;
 mod worker;
 
 pub use crate::console::app::Commands;

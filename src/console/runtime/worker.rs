@@ -9,6 +9,7 @@ use super::answers;
 use super::clock::Clock;
 use super::faults;
 use super::viewings::Recorder;
+use super::watch::Watch;
 use crate::console::app::msg::{Effect, Errand, HistoryAsked, Msg, Outcome};
 use crate::domain::instant::Instant as Moment;
 use crate::i18n::Lang;
@@ -157,39 +158,6 @@ fn do_a_few(
         let done = batch.outcomes.len();
         let of = done + batch.errands.len();
         answer(Msg::Performing { done, of });
-    }
-}
-
-/// Whether another desk has written.
-struct Watch {
-    seen: Option<i64>,
-    failing: bool,
-}
-
-impl Watch {
-    fn begin(centre: &Centre) -> Self {
-        Self {
-            seen: centre.data_version().ok(),
-            failing: false,
-        }
-    }
-
-    /// Tells when the store is another one than before; a failure is told once, until one look has succeeded.
-    fn look(&mut self, centre: &Centre, answer: &dyn Fn(Msg)) {
-        match centre.data_version() {
-            Ok(version) => {
-                if self.failing || Some(version) != self.seen {
-                    answer(Msg::StoreChanged);
-                }
-                self.seen = Some(version);
-                self.failing = false;
-            }
-            Err(failure) => {
-                if !std::mem::replace(&mut self.failing, true) {
-                    answer(answers::failed(&failure));
-                }
-            }
-        }
     }
 }
 
