@@ -126,7 +126,7 @@ struct Run<'a> {
 }
 
 /// A file that is open, and who watches it being taken in.
-struct Begun {
+struct Reading {
     input: Input,
     opened: Opened,
     desk: Desk,
@@ -134,14 +134,14 @@ struct Begun {
 
 impl Run<'_> {
     /// Opens the file at this place among those named, and says what it is.
-    fn open(&self, at: usize, file: &Path, session: &Session) -> Result<Begun, Stop> {
+    fn open(&self, at: usize, file: &Path, session: &Session) -> Result<Reading, Stop> {
         let input = input(file, session)?;
         let opened = intake::open(&input, self.options)
             .map_err(|error| Stop::failed(failing::intake(&error, session.lang)))?;
         announce(&input, &opened.preview, session);
         let receipt = self.args.receipt.as_deref();
         let desk = Desk::new((receipt, at), &input, &opened.preview, &self.sum, session)?;
-        Ok(Begun {
+        Ok(Reading {
             input,
             opened,
             desk,
@@ -149,8 +149,8 @@ impl Run<'_> {
     }
 
     /// Takes it in.
-    fn take(&mut self, file: Begun, centre: &mut Centre, session: &Session) -> Result<(), Stop> {
-        let Begun {
+    fn take(&mut self, file: Reading, centre: &mut Centre, session: &Session) -> Result<(), Stop> {
+        let Reading {
             input,
             opened,
             mut desk,

@@ -1,5 +1,6 @@
 //! A file that a command is told to write: never half there, never over another, for its owner only.
 
+use crate::service::Begun;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -12,18 +13,17 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let making = PathBuf::from(making);
     // What a killed process of this number began is no use to anybody.
     drop(fs::remove_file(&making));
+    let begun = Begun::heard(&making)?;
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(&making)?;
     // Linked to its name when all of it is there: a link is never made over a file.
-    let written = file
-        .write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::hard_link(&making, path));
-    fs::remove_file(&making)?;
-    written?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::hard_link(&making, path)?;
+    drop(begun);
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());

@@ -47,7 +47,7 @@ pub use crate::insight::duplicates::Reason;
 pub use crate::insight::{Doubt, Ending, Suggestions, Why};
 pub use crate::store::heads::Head;
 pub use crate::store::{
-    Access, Failure, FailureKind, Letter, Mailbox, Problem, Report, Salvage, Written,
+    Access, Begun, Failure, FailureKind, Letter, Mailbox, Problem, Report, Salvage, Written,
 };
 pub use attachments::Limits;
 pub use centre::{Centre, Opening};

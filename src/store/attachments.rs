@@ -5,6 +5,7 @@
 use super::Store;
 use super::failure::{Failure, FailureKind};
 use super::ledger::hex;
+use super::unfinished::Begun;
 use super::write::Tx;
 use rustix::fs::{Timespec, Timestamps, UTIME_NOW, futimens};
 use sha2::{Digest as _, Sha256};
@@ -64,12 +65,10 @@ impl Store {
         let making = folder.join(format!("{}{}", begun(sha256), std::process::id()));
         // What a killed process of this number began is no use to anybody.
         drop(fs::remove_file(&making));
-        let written = write_file(&making, bytes, shared).and_then(|()| fs::rename(&making, &path));
-        if let Err(error) = written {
-            // What was begun is no use to anybody.
-            drop(fs::remove_file(&making));
-            return Err(error.into());
-        }
+        let begun = Begun::along(&making);
+        write_file(&making, bytes, shared)?;
+        fs::rename(&making, &path)?;
+        begun.done();
         File::open(folder)?.sync_all()?;
         Ok(bytes.len() as u64)
     }

@@ -13,22 +13,35 @@ use std::path::Path;
 /// A copy is made again so often when something is erased meanwhile.
 const TRIES: u32 = 3;
 
+/// Whose attached files lie beside a store that is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// Those of other backups too.
+    Backups,
+    /// Nobody's else.
+    Nothing,
+}
+
 impl Store {
     /// Writes a compact copy to `to`, which must not exist, and beside it the attached files that are not there yet; all of
     /// it is verified before it bears that name. Mode 0600.
     pub fn backup(&self, to: &Path) -> Result<Report, Failure> {
+        self.copy(to, Beside::Backups)
+    }
+
+    fn copy(&self, to: &Path, beside: Beside) -> Result<Report, Failure> {
         for _ in 1..TRIES {
-            let made = self.try_backup(to);
+            let made = self.try_to_copy(to, beside);
             let is_over = |failure: &Failure| failure.kind == FailureKind::FileGone;
             if !made.as_ref().is_err_and(is_over) {
                 return made;
             }
         }
-        self.try_backup(to)
+        self.try_to_copy(to, beside)
     }
 
-    fn try_backup(&self, to: &Path) -> Result<Report, Failure> {
-        under_its_name(to, |making| {
+    fn try_to_copy(&self, to: &Path, beside: Beside) -> Result<Report, Failure> {
+        under_its_name(to, beside, |making| {
             // VACUUM INTO writes into an empty file that is there: so it has the right mode from the start.
             fs::OpenOptions::new()
                 .write(true)
@@ -72,13 +85,14 @@ impl Store {
 
     /// Makes `to` from a backup, after verifying the backup; `to` must not exist.
     pub fn restore(backup: &Path, to: &Path) -> Result<Report, Failure> {
-        Self::open(backup, Access::ReadOnly)?.backup(to)
+        Self::open(backup, Access::ReadOnly)?.copy(to, Beside::Nothing)
     }
 }
 
 /// A new store at `to`, where nothing may be: `make` makes it under another name, and complete it bears its own.
 pub(super) fn under_its_name<T>(
     to: &Path,
+    beside: Beside,
     make: impl FnOnce(&Path) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     if fs::symlink_metadata(to).is_ok() {
@@ -87,8 +101,13 @@ pub(super) fn under_its_name<T>(
             format!("{} is already there", to.display()),
         ));
     }
-    let unfinished = Unfinished::begin(to)?;
+    let mut unfinished = Unfinished::begin(to)?;
+    if beside == Beside::Nothing {
+        unfinished.own_attachments(to);
+    }
     let done = make(unfinished.path()).and_then(|made| {
+        // Before it has its name: an interrupt in between may leave files without a store, never a store without its files.
+        unfinished.keep_beside();
         fs::hard_link(unfinished.path(), to)?;
         Ok(made)
     });

@@ -62,6 +62,7 @@ pub use outbox::{Letter, Mailbox};
 pub use public::{OPEN311, Wanted};
 pub use salvage::{Salvage, salvage};
 pub use tickets::{Found, Known, Loaded};
+pub use unfinished::Begun;
 pub use values::Blanks;
 pub use verify::{Problem, Report};
 pub use write::Tx;

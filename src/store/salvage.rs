@@ -10,7 +10,7 @@ mod operators;
 mod rebuilding;
 
 use super::attachments::{folder_beside, kept_in};
-use super::backup::under_its_name;
+use super::backup::{Beside, under_its_name};
 use super::failure::{Failure, FailureKind};
 use super::open::reach_damaged;
 use super::row::{self, place};
@@ -84,7 +84,7 @@ pub fn salvage(
     let damaged = reach_damaged(from)?;
     // All tables as they were at one moment, whoever works with the file.
     damaged.execute_batch("BEGIN")?;
-    under_its_name(to, |making| {
+    under_its_name(to, Beside::Nothing, |making| {
         let store = Store::create(making, founder, now, pinned)?;
         store.set_bulk(true)?;
         let (rebuilt, mut lost) = store.write(|tx| salvaging(tx, &damaged, (founder, now)))?;

@@ -1,12 +1,13 @@
-//! A store that is being made under another name: gone when its making fails or is interrupted, and when it was killed, with
-//! the next one made for the same name.
+//! What is being made and is not whole yet: gone when its making fails or is interrupted; a store that was left by a killed
+//! process goes with the next one made for the same name.
 
+use super::attachments;
 use super::failure::Failure;
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, c_int};
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -16,9 +17,53 @@ const FILES: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 /// What this process is making.
 static UNDER_WAY: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Where a store is made that is to bear another name.
-pub(super) struct Unfinished {
+/// A file or a folder that is begun: it goes when this is dropped, and with an interrupt, unless it is [`Begun::done`].
+#[derive(Debug)]
+pub struct Begun {
     path: PathBuf,
+    is_done: bool,
+}
+
+impl Begun {
+    /// From now on interrupts are heard until the process ends: it ends by them as if nobody had heard, with nothing begun left.
+    ///
+    /// # Errors
+    /// When interrupts cannot be heard.
+    pub fn heard(path: &Path) -> io::Result<Self> {
+        hear_interrupts()?;
+        Ok(Self::along(path))
+    }
+
+    /// Goes with an interrupt only where interrupts are heard for another reason: who serves has its own way to end.
+    pub fn along(path: &Path) -> Self {
+        under_way().push(path.to_owned());
+        Self {
+            path: path.to_owned(),
+            is_done: false,
+        }
+    }
+
+    /// It is whole, or bears another name: what stands here stays.
+    pub fn done(mut self) {
+        self.is_done = true;
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        // In this order: an interrupt between the two must not take what is done.
+        let mut under_way = under_way();
+        under_way.retain(|path| *path != self.path);
+        if !self.is_done {
+            remove(&self.path);
+        }
+    }
+}
+
+/// Where a store is made that is to bear another name, and what is made beside it.
+pub(super) struct Unfinished {
+    store: Begun,
+    beside: Option<Begun>,
 }
 
 impl Unfinished {
@@ -32,21 +77,29 @@ impl Unfinished {
         for left in left_behind(to) {
             remove(&left);
         }
-        hear_interrupts()?;
-        under_way().push(path.clone());
-        Ok(Self { path })
+        Ok(Self {
+            store: Begun::heard(&path)?,
+            beside: None,
+        })
+    }
+
+    /// The folder of its attached files is its own, and goes with it where there is none yet.
+    pub(super) fn own_attachments(&mut self, to: &Path) {
+        let folder = attachments::folder_beside(to);
+        let is_new = fs::symlink_metadata(&folder).is_err();
+        self.beside = is_new.then(|| Begun::along(&folder));
     }
 
     /// Where it is made.
     pub(super) fn path(&self) -> &Path {
-        &self.path
+        &self.store.path
     }
-}
 
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        remove(&self.path);
-        under_way().retain(|path| *path != self.path);
+    /// What was made beside the store stays.
+    pub(super) fn keep_beside(&mut self) {
+        if let Some(beside) = self.beside.take() {
+            beside.done();
+        }
     }
 }
 
@@ -54,15 +107,15 @@ fn under_way() -> MutexGuard<'static, Vec<PathBuf>> {
     UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Hears interrupts from the first store made until the process ends: it ends by them as if nobody had heard, with nothing half
-/// made left.
-fn hear_interrupts() -> Result<(), Failure> {
+fn hear_interrupts() -> io::Result<()> {
     static HEARD: Mutex<bool> = Mutex::new(false);
     let mut heard = HEARD.lock().unwrap_or_else(PoisonError::into_inner);
     if *heard {
         return Ok(());
     }
-    let mut interrupts = Signals::new([SIGINT, SIGTERM])?;
+    let ignored = ignored();
+    let ends = |signal: &c_int| ignored & 1 << (signal - 1) == 0;
+    let mut interrupts = Signals::new([SIGINT, SIGTERM, SIGHUP].iter().filter(|s| ends(s)))?;
     std::thread::Builder::new()
         .name("interrupts".into())
         .spawn(move || {
@@ -75,8 +128,20 @@ fn hear_interrupts() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Removes a store as far as it is there.
+/// The signals that whoever started this process has it ignore, as nohup does, a bit each; none where the system does not tell.
+fn ignored() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let told = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    told.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .unwrap_or_default()
+}
+
+/// Removes a store, another file, or a folder, as far as it is there; a link is not followed.
 fn remove(path: &Path) {
+    if fs::symlink_metadata(path).is_ok_and(|found| found.is_dir()) {
+        drop(fs::remove_dir_all(path));
+        return;
+    }
     for file in FILES {
         let mut name = path.to_path_buf().into_os_string();
         name.push(file);
@@ -116,4 +181,29 @@ fn is_gone(process: u32) -> bool {
     let all = Path::new("/proc");
     let is_told = all.join("self").exists();
     process == std::process::id() || is_told && !all.join(process.to_string()).exists()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_begun_goes_and_what_is_done_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["gone", "kept"] {
+            fs::write(at(name), "x").unwrap();
+            fs::create_dir(at(&format!("{name}.folder"))).unwrap();
+            fs::write(at(&format!("{name}.folder/file")), "x").unwrap();
+        }
+        drop([Begun::along(&at("gone")), Begun::along(&at("gone.folder"))]);
+        Begun::along(&at("kept")).done();
+        Begun::along(&at("kept.folder")).done();
+        let mut left: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        left.sort();
+        assert_eq!(left, ["kept", "kept.folder"]);
+    }
 }

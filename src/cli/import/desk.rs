@@ -8,6 +8,7 @@ use super::super::output::note;
 use super::super::session::Session;
 use crate::i18n::{Lang, imports};
 use crate::intake::{Format, Input, Preview, Receipt, Returned, RowError};
+use crate::service::Begun;
 use crate::service::importing::{Outturn, Watch};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs::{File, OpenOptions};
@@ -27,6 +28,8 @@ pub(super) struct Desk {
     format: Format,
     receipt: Back,
     receipt_path: PathBuf,
+    /// A receipt of what was not taken in to its end would only be in the way of the next one.
+    begun: Option<Begun>,
     /// What the receipt could not take; told at the end, so that the import itself goes on.
     broken: Option<std::io::Error>,
     rejected: u64,
@@ -98,7 +101,13 @@ impl Desk {
                 failing::file(imports::RECEIPT_NOT_WRITTEN, path, &error, session.lang)
             })?,
         };
+        let begun = path.as_deref().map(Begun::heard).transpose();
+        let begun = begun.map_err(|error| {
+            let path = path.as_deref().unwrap_or(Path::new(""));
+            failing::file(imports::RECEIPT_NOT_WRITTEN, path, &error, session.lang)
+        })?;
         Ok(Self {
+            begun,
             bar: bar(session.lang),
             name: input.name(),
             format: preview.format,
@@ -136,6 +145,9 @@ impl Desk {
                 session.lang,
             )
         })?;
+        if let Some(begun) = self.begun {
+            begun.done();
+        }
         Ok((is_kept && self.rejected > 0).then_some(self.receipt_path))
     }
 }

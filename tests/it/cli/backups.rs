@@ -5,6 +5,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 #[test]
@@ -74,28 +75,110 @@ fn unfinished(desk: &Desk) -> Vec<PathBuf> {
         .collect()
 }
 
+/// Starts a command, and sends it a signal as soon as there is what is waited for; how it ended.
+fn interrupted(command: &mut Command, number: Signal, is_there: impl Fn() -> bool) -> ExitStatus {
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    let since = Instant::now();
+    while !is_there() {
+        assert!(since.elapsed() < Duration::from_secs(30), "nothing begins");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let id = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    kill_process(id, number).unwrap();
+    child.wait().unwrap()
+}
+
 #[test]
 fn an_interrupted_backup_leaves_nothing_half_made() {
     let desk = Desk::new();
     let some = ["demo", "--tickets", "1500", "--no-console"];
     desk.at(&some).ended(0);
     let copy = desk.path("copy.db");
-    for number in [Signal::INT, Signal::TERM, Signal::KILL] {
+    for number in [Signal::INT, Signal::TERM, Signal::HUP, Signal::KILL] {
         let mut command = desk.command(&["backup"]);
-        let mut child = command.arg(&copy).spawn().unwrap();
-        let since = Instant::now();
-        while unfinished(&desk).is_empty() {
-            assert!(since.elapsed() < Duration::from_secs(30), "nothing begins");
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        let id = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
-        kill_process(id, number).unwrap();
-        let status = child.wait().unwrap();
+        let status = interrupted(command.arg(&copy), number, || !unfinished(&desk).is_empty());
         assert_eq!(status.signal(), Some(number.as_raw()));
         assert!(!copy.exists());
         assert_eq!(unfinished(&desk).is_empty(), number != Signal::KILL);
     }
-    // What the killed one left goes with the next.
-    desk.run(&["backup", copy.to_str().unwrap()]).ended(0);
+    // What the killed one left goes with the next, which whoever leaves does not end where it is to outlive him.
+    let mut command = Command::new("/bin/sh");
+    command
+        .args(["-c", "trap '' HUP; exec \"$0\" backup \"$1\""])
+        .arg(env!("CARGO_BIN_EXE_fenbo"))
+        .arg(&copy)
+        .env_clear()
+        .env("HOME", desk.folder.path())
+        .env("FENBO_DB", desk.path("fenbo.db"))
+        .stdout(Stdio::null());
+    let left = unfinished(&desk);
+    let own = || unfinished(&desk).iter().any(|path| !left.contains(path));
+    let status = interrupted(&mut command, Signal::HUP, own);
+    assert_eq!(status.code(), Some(0));
+    assert!(copy.exists());
     assert_eq!(unfinished(&desk), [] as [PathBuf; 0]);
+}
+
+#[test]
+fn an_interrupted_restore_leaves_no_files_without_a_store() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let part = |n: usize| {
+        let bytes = format!("{n}").repeat(2_000_000);
+        format!(
+            "--b\nContent-Type: text/x-log\nContent-Disposition: attachment; filename={n}.log\n\n{bytes}\n"
+        )
+    };
+    let parts: String = (1..=5).map(part).collect();
+    let mail = desk.file(
+        "logs.eml",
+        format!(
+            "From: a@example.org\nSubject: logs\nMessage-ID: <1@example.org>\nMIME-Version: 1.0\n\
+             Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nsee below\n{parts}--b--\n"
+        ),
+    );
+    desk.at(&["import", &mail]).ended(0);
+    let backup = desk.path("kept.2026-11-23");
+    desk.run(&["backup", backup.to_str().unwrap()]).ended(0);
+    let back = desk.path("back.db");
+    let attached = desk.path("back.attachments");
+    for number in [Signal::INT, Signal::HUP] {
+        let mut command = desk.command(&["restore", backup.to_str().unwrap()]);
+        command.env("FENBO_DB", &back);
+        let status = interrupted(&mut command, number, || attached.exists());
+        assert_eq!(status.signal(), Some(number.as_raw()));
+        assert!(!back.exists() && !attached.exists());
+        assert_eq!(unfinished(&desk), [] as [PathBuf; 0]);
+    }
+    let back = back.to_str().unwrap();
+    desk.run(&["--db", back, "restore", backup.to_str().unwrap()])
+        .ended(0);
+    desk.run(&["--db", back, "verify"]).ended(0);
+}
+
+#[test]
+fn an_interrupted_import_leaves_no_receipt_in_the_way_of_the_next() {
+    let desk = Desk::with_requests();
+    let header = "编号,时间,性质,大类,小类,街道,主题,内容,姓名,电话";
+    let row = |n: usize| {
+        let day = if n % 50 == 0 {
+            "不知道"
+        } else {
+            "2017-09-29 08:00"
+        };
+        format!("B{n},{day},投诉,环境保护,噪音,龙田街道,夜里施工{n},打桩,王某,\n")
+    };
+    let rows: String = (0..20_000).map(row).collect();
+    let file = desk.file("many.csv", format!("{header}\n{rows}"));
+    let receipt = desk.path("back.csv");
+    let words = ["--at", super::NOW, "import", &file, "--receipt"];
+    let mut command = desk.command(&words);
+    let command = command.arg(&receipt).stdout(Stdio::null());
+    let status = interrupted(command, Signal::INT, || receipt.exists());
+    assert_eq!(status.signal(), Some(Signal::INT.as_raw()));
+    assert!(!receipt.exists());
+    desk.run(&[&words[..], &[receipt.to_str().unwrap()]].concat())
+        .ended(4);
+    let given_back = std::fs::read_to_string(&receipt).unwrap();
+    assert_eq!(given_back.lines().count(), 1 + 400);
 }
