@@ -38,6 +38,7 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
     let failed = |failure| Stop::failed(failing::store(&failure, session));
     let mut report = centre.verify(|_, _| ()).map_err(failed)?;
     centre.hold_against(&given, &mut report).map_err(failed)?;
+    let agrees = !given.is_empty() && !report.problems.iter().any(is_published);
     // A ledger that contradicts itself, or what is on paper, is not to be accepted.
     let accepted = args.accept && report.ok;
     if accepted {
@@ -58,6 +59,10 @@ pub fn run(args: &Args, session: &Session) -> Outcome {
         Format::Json => out.json(&value(&report, zone))?,
         Format::Text => {
             text(&report, zone, lang, &mut out)?;
+            if agrees {
+                let n = given.len().to_string();
+                out.line(&safekeeping::GIVEN_AGREE.with(lang, &[("n", &n)]))?;
+            }
             out.line(&compared(&known, &report, accepted, &centre, lang))?;
         }
     }

@@ -133,10 +133,14 @@ fn print(
     .map(|head| head.of(lang));
     let mut table = Table::new(&heads);
     for viewed in found {
-        let name = names.get(&viewed.by).unwrap_or(&viewed.by);
+        let code = &viewed.by;
+        let by = match names.get(code).filter(|name| *name != code) {
+            Some(name) => format!("{name}({code})"),
+            None => code.clone(),
+        };
         table.row([
             zone.minute(viewed.at),
-            name.clone(),
+            by,
             viewed.viewing.no.clone(),
             viewed::way(viewed.viewing.way).of(lang).to_owned(),
         ]);

@@ -60,7 +60,9 @@ crate::i18n::texts! {
     /// Next, where a published head does not agree.
     RESTORED_OR_CHANGED = "若是从备份恢复的，查清恢复后缺了什么，再用 fenbo verify --accept 认可现在的记录；否则停止使用，复制留底，查明原因", "if it was brought back from a backup, find out what is missing since, then accept the ledger as it is with fenbo verify --accept; else stop using it, keep a copy, and find out why";
     /// Done.
-    HEAD_ACCEPTED = "已认可现在的流转记录：第 {seq} 条起重新公布", "the ledger is accepted as it is: heads are published anew from entry {seq}";
+    HEAD_ACCEPTED = "已认可现在的流转记录：第 {seq} 条起重新公布。这只对本登录的 {path}；其他登录若有自己的文件，也要各认可一次", "the ledger is accepted as it is: heads are published anew from entry {seq}. That is for this login's {path}; another login with a file of its own has to accept once too";
+    /// Heads given on the command line.
+    GIVEN_AGREE = "与给出的 {n} 个校验值一致", "agrees with the {n} heads given";
     /// What: a head on the command line.
     NO_HEAD = "没有核对：“{text}”不是“条数:校验值”", "not verified: \"{text}\" is not ENTRY:HEAD";
     /// Why.

@@ -375,11 +375,13 @@ impl Model {
         self.detail_of(&self.queue.selected()?.no)
     }
 
-    /// The ticket that the screen shows beyond its row, and whether over the whole screen.
+    /// The ticket that the screen shows beyond its row, with nothing over it, and whether over the whole screen.
     pub fn in_sight(&self) -> Option<(&str, bool)> {
         let (width, height) = self.size;
         let has_room = self.full || self.is_list() && self.regions().detail.1 > 0;
-        let shown = has_room && self.standing().is_none() && !Regions::is_too_small(width, height);
+        let is_free = self.dialogs.is_empty() || self.beside_picker().is_some();
+        let is_big = !Regions::is_too_small(width, height);
+        let shown = has_room && is_free && is_big && self.standing().is_none();
         let detail = self.selected_detail().filter(|_| shown)?;
         Some((&detail.ticket.no, self.full))
     }

@@ -90,8 +90,8 @@ impl Viewings {
 /// How long viewings wait while the keys ask for something: writing them would take the worker from that.
 const MAY_WAIT: Duration = Duration::from_secs(10);
 
-/// How often they are tried once more when the console is left while somebody else writes, and how long that may take each time.
-const TRIES: usize = 10;
+/// How long they are tried when the console is left while somebody else writes: as long as any other writing waits.
+const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Viewings that are still to be written.
@@ -130,14 +130,17 @@ impl Recorder {
         }
     }
 
-    /// Writes what still waits when the console is left.
+    /// Writes what still waits when the console is left; what cannot be written stands in the log.
     pub(super) fn finish(&mut self, centre: &mut Centre, answer: &dyn Fn(Msg)) {
-        for _ in 0..TRIES {
-            self.write(centre, answer);
-            if self.waiting.is_empty() || self.failing {
-                return;
-            }
+        let begun = Instant::now();
+        self.write(centre, answer);
+        while !self.waiting.is_empty() && !self.failing && begun.elapsed() < PATIENCE {
             std::thread::sleep(PAUSE);
+            self.write(centre, answer);
+        }
+        for (viewing, at) in &self.waiting {
+            let (no, way) = (&viewing.no, viewing.way.code());
+            tracing::warn!(no, way, at = at.0, "a viewing was not written");
         }
     }
 }

@@ -69,10 +69,11 @@ fn rule(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
     };
     let rule = scene.glyphs.level.repeat(usize::from(area.width));
     paint::put(buffer, area.x, y, rule.len(), &rule, style);
-    if model.detail.is_some() {
+    if model.detail.is_some() && model.queue.selected().is_some() {
         let width = model.beside_picker().unwrap_or(area.width);
         let free = Rect { width, ..area };
-        paint::put_right(buffer, free, y, &viewer(model, scene.lang), style);
+        let viewer = viewer(model, scene.lang, usize::from(width));
+        paint::put_right(buffer, free, y, &viewer, style);
     }
     if model.standing().is_some() && !model.full {
         let text = say::DETAIL_WAITS.of(scene.lang);
@@ -80,17 +81,22 @@ fn rule(scene: Scene<'_>, buffer: &mut Buffer, y: u16) {
     }
 }
 
-/// Who has the ticket on the screen, and since when.
-fn viewer(model: &Model, lang: Lang) -> String {
+/// Who has the ticket on the screen, and since when: where there is little room the name gives way, not code and moment.
+fn viewer(model: &Model, lang: Lang, width: usize) -> String {
     let operator = &model.rules.operator;
-    let name = if operator.name == operator.code {
-        operator.name.clone()
-    } else {
-        format!("{}({})", operator.name, operator.code)
-    };
     let at = words::zone(model).civil(model.detail_since);
     let at = at.format("%m-%d %H:%M").to_string();
-    say::DETAIL_VIEWER.with(lang, &[("name", &name), ("at", &at)])
+    let say = |name: &str| say::DETAIL_VIEWER.with(lang, &[("name", name), ("at", &at)]);
+    let room = width.saturating_sub(paint::width(&say("")) + 5);
+    let code = paint::cut(&operator.code, room);
+    if operator.name == operator.code {
+        return say(&code);
+    }
+    let room = room.saturating_sub(paint::width(&code) + 2);
+    if room < 2 {
+        return say(&code);
+    }
+    say(&format!("{}({code})", paint::cut(&operator.name, room)))
 }
 
 /// Lines from the top of the pane on, as many as fit.

@@ -161,7 +161,7 @@ fn an_interrupted_import_leaves_no_receipt_in_the_way_of_the_next() {
     let desk = Desk::with_requests();
     let header = "编号,时间,性质,大类,小类,街道,主题,内容,姓名,电话";
     let row = |n: usize| {
-        let day = if n % 50 == 0 {
+        let day = if n.is_multiple_of(50) {
             "不知道"
         } else {
             "2017-09-29 08:00"

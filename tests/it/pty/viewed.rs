@@ -76,8 +76,61 @@ fn a_ticket_that_stands_in_the_pane_is_told_after_a_while_and_one_passed_by_is_n
     assert_eq!(viewed(&desk, &[]), [(second.clone(), "rested".into())]);
     assert_eq!(viewed(&desk, &[&first]), []);
     assert_eq!(viewed(&desk, &[&second]).len(), 1);
+    // What a dialog covers cannot be read, however long it stands there.
+    console.press("j");
+    console.wait_until("the third", |c| c.pane_no().is_some_and(|n| n != second));
+    console.press("?");
+    console.wait_for("F1");
+    console.settle(Duration::from_secs(6));
+    console.press("\x1b");
+    console.wait_until("the third again", |c| c.suggestion().is_some());
     console.press("q");
     assert_eq!(console.gone_and_given_back().code, 0);
+    assert_eq!(viewed(&desk, &[]).len(), 1);
+}
+
+#[test]
+fn however_long_the_name_code_and_moment_stand_above_the_ticket_and_above_nothing_they_do_not() {
+    let desk = Desk::demo();
+    let long = "龙田街道值班应急与智慧管理指挥分中心".repeat(6);
+    let words = [
+        "--at",
+        NOW,
+        "operator",
+        "add",
+        "ltz-01",
+        "--name",
+        &long,
+        "--role",
+        "dispatcher",
+    ];
+    assert!(desk.run(&words).status.success());
+    for lang in ["zh", "en"] {
+        let mut console = desk.open(&["--as", "ltz-01"]);
+        if lang == "en" {
+            console.press("L");
+        }
+        for (width, height) in [(160, 48), (120, 40), (80, 24), (60, 16)] {
+            console.resize(width, height);
+            console.press("\r");
+            console.wait_until("code and moment", |c| {
+                let screen = c.screen();
+                let mut lines = screen.lines().filter(|l| l.contains("(ltz-01)"));
+                lines.any(|l| l.contains("11-23 09:00"))
+            });
+            console.press("\x1b");
+            console.wait_until("the queue", |c| c.selected().is_some());
+        }
+        console.resize(120, 40);
+        console.press("/");
+        console.type_into("", "nosuchthing");
+        console.press("\r");
+        console.wait_until("nothing", |c| {
+            !c.screen().contains("(ltz-01)") && c.rows().is_empty()
+        });
+        console.hang_up();
+        console.gone();
+    }
 }
 
 #[test]

@@ -170,7 +170,7 @@ fn play(store: &Store, steps: &[Step]) -> Vec<Known> {
                     });
                     let texts = Texts {
                         title: words(u32::from(a)),
-                        content: words(u32::from(a) * 65_537 + u32::from(b)),
+                        content: words(u32::from(a) << 16 | u32::from(b)),
                         address: words(u32::from(b)),
                         requester: Requester {
                             phone: if b.is_multiple_of(2) {
