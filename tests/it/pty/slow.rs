@@ -88,3 +88,58 @@ fn two_hundred_sizes_while_a_dialog_is_open_change_nothing_in_it() {
     console.press("q");
     assert_eq!(console.gone_and_given_back().code, 0);
 }
+
+#[test]
+fn the_terminal_is_asked_nothing_so_a_far_line_costs_a_round_trip_a_key() {
+    let desk = Desk::demo();
+    let mut console = desk.open(&[]);
+    for (keys, text) in [
+        ("\r", "流转记录"),
+        ("\x1b", "建议 / 承办"),
+        ("a", "输入名称、拼音首字母或代码"),
+        ("\x1b", "建议 / 承办"),
+        ("?", "F1"),
+        ("\x1b", "建议 / 承办"),
+        ("y", "已送往"),
+    ] {
+        console.press(keys);
+        console.wait_for(text);
+        console.settle(Duration::from_millis(100));
+    }
+    console.press("q");
+    let seen = console.seen().to_vec();
+    assert_eq!(console.gone_and_given_back().code, 0);
+    let asked = questions(&seen);
+    assert!(asked.is_empty(), "{asked:?}");
+    assert_eq!(
+        questions(b"\x1b[6n\x1b]11;?\x07\x1b[31m\x1b[?25l\x1b[14t").len(),
+        3
+    );
+}
+
+/// The sequences that a terminal answers: attributes, status, modes, keys, sizes, colours, capabilities.
+fn questions(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let sequences = text.split('\x1b').skip(1);
+    let asks = |sequence: &&str| match sequence.chars().next() {
+        Some('[') => {
+            let is_final = |c: char| ('@'..='~').contains(&c);
+            let end = sequence[1..].find(is_final).map_or(0, |at| at + 1);
+            let (given, last) = (&sequence[1..end.max(1)], sequence[end..].chars().next());
+            match last {
+                Some('c' | 'n') => true,
+                Some('p') => given.ends_with('$'),
+                Some('u') => given.starts_with('?'),
+                Some('t') => given.parse().is_ok_and(|n: u8| (11..=21).contains(&n)),
+                _ => false,
+            }
+        }
+        Some(']') => {
+            let end = sequence.find(['\x07', '\x1b']).unwrap_or(sequence.len());
+            sequence[..end].ends_with(";?")
+        }
+        Some('P') => true,
+        _ => false,
+    };
+    sequences.filter(asks).map(str::to_owned).collect()
+}
