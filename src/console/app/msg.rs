@@ -290,7 +290,12 @@ pub enum Effect {
     /// Find the drafts of this operator.
     LoadDrafts,
     /// A ticket was before the operator; the runtime orders it, which has the clock.
-    Viewed(Viewing),
+    Viewed {
+        /// Which, and how.
+        viewing: Viewing,
+        /// From when on.
+        from: Instant,
+    },
     /// Copy a ticket's number.
     CopyNo(String),
     /// Copy the whole ticket as text; see `view::card`.

@@ -8,7 +8,7 @@ use super::adviser::Wanted;
 use super::clock::Clock;
 use super::computer::Question;
 use super::pace::{Pace, Turn};
-use super::viewings::Viewings;
+use super::viewings::{Told, Viewings};
 use super::wakes::Wake;
 use super::{Ended, GRACE, Options, faults};
 use crate::console::app::haste::Held;
@@ -142,13 +142,16 @@ impl Desk {
             if self.dirty && may_draw && !self.model.awaits_answer() {
                 self.draw();
             }
-            self.note_view();
+            self.note_viewings();
             self.hand_on_later();
             self.read_ticket();
             if may_draw {
                 self.write_title();
             }
             if let Some(code) = self.leave.take() {
+                if let Some(told) = self.viewings.left(Stopwatch::now()) {
+                    self.hand_on(viewed(told));
+                }
                 return code;
             }
             self.wait(&mut reader, woken);
@@ -193,8 +196,7 @@ impl Desk {
         self.tell(Msg::Checked(now));
     }
 
-    /// How long the loop may sleep: until the next minute, until typed text is to be kept, until the keys rest, or until the
-    /// ticket in the pane has been viewed.
+    /// How long the loop may sleep: until the next minute, until typed text is to be kept, or until the keys rest.
     fn patience(&self) -> Duration {
         if self.given_back {
             return GRACE;
@@ -207,17 +209,15 @@ impl Desk {
         let awaited = self.keep_at.into_iter().chain(self.pace.rests_at());
         awaited
             .chain(read_at)
-            .chain(self.viewings.due_at())
             .map(|at| at.saturating_duration_since(now))
             .fold(self.until_next_minute(), Duration::min)
     }
 
     /// Has the ledger keep which ticket is before the operator.
-    fn note_view(&mut self) {
-        let now = Stopwatch::now();
-        let shown = self.viewings.shown(self.model.in_sight(), now);
-        let viewed = shown.or_else(|| self.viewings.rested(now));
-        self.later.extend(viewed.map(Effect::Viewed));
+    fn note_viewings(&mut self) {
+        let times = (Stopwatch::now(), self.clock.now());
+        let told = self.viewings.shown(self.model.in_sight(), times);
+        self.later.extend(told.into_iter().map(viewed));
     }
 
     /// Hands on what was held back.
@@ -393,8 +393,9 @@ impl Desk {
 
     fn copy_card(&mut self) {
         let no = self.model.selected_detail().map(|d| d.ticket.no.clone());
-        let viewed = no.and_then(|no| self.viewings.copied(&no, Stopwatch::now()));
-        self.later.extend(viewed.map(Effect::Viewed));
+        let times = (Stopwatch::now(), self.clock.now());
+        let told = no.and_then(|no| self.viewings.copied(&no, times));
+        self.later.extend(told.map(viewed));
         self.copy(&view::card(&self.model));
     }
 
@@ -458,4 +459,8 @@ impl Desk {
             self.carry_out(effects);
         }
     }
+}
+
+fn viewed((viewing, from): Told) -> Effect {
+    Effect::Viewed { viewing, from }
 }

@@ -1,6 +1,7 @@
 //! Which tickets were before the operator, each told once in an hour, and how the ledger comes to keep it.
 //!
-//! Time is an argument. Start at [`Viewings::shown`] for the desk, at [`Recorder`] for the worker.
+//! Time is an argument, and nothing wakes for it: how long a ticket stood in the pane is known when it leaves. Start at
+//! [`Viewings::shown`] for the desk, at [`Recorder`] for the worker.
 
 use super::answers;
 use crate::console::app::Msg;
@@ -23,52 +24,64 @@ enum Kind {
     Copied,
 }
 
+/// A viewing, and the moment it began.
+pub(super) type Told = (Viewing, Moment);
+
+/// What stands on the screen beyond its row.
+struct Standing {
+    no: String,
+    is_whole: bool,
+    since: Instant,
+    from: Moment,
+}
+
 /// The tickets viewed at this desk.
 #[derive(Default)]
 pub(super) struct Viewings {
-    /// The ticket in the pane, and since when, until it is told.
-    resting: Option<(String, Instant)>,
-    /// What stood on the screen when it was last looked at.
-    before: Option<(String, bool)>,
+    standing: Option<Standing>,
     /// When each was told.
     told: HashMap<(String, Kind), Instant>,
 }
 
 impl Viewings {
-    /// What a frame shows beyond its row, and whether over the whole screen; the viewing that it is, if it is one at once.
-    pub(super) fn shown(&mut self, shown: Option<(&str, bool)>, now: Instant) -> Option<Viewing> {
-        let same = |before: &(String, bool)| shown == Some((before.0.as_str(), before.1));
-        if self.before.as_ref().map_or(shown.is_none(), same) {
-            return None;
+    /// What a frame shows beyond its row, and whether over the whole screen. The viewings to tell: of what stood there before,
+    /// if that was long enough, and of what is opened.
+    pub(super) fn shown(
+        &mut self,
+        shown: Option<(&str, bool)>,
+        (now, moment): (Instant, Moment),
+    ) -> Vec<Told> {
+        let is = |standing: &Standing| shown == Some((standing.no.as_str(), standing.is_whole));
+        if self.standing.as_ref().map_or(shown.is_none(), is) {
+            return Vec::new();
         }
-        self.before = shown.map(|(no, whole)| (no.to_owned(), whole));
-        self.resting = None;
-        let (no, whole) = shown?;
-        if whole {
-            return self.tell(no, Way::Opened, now);
-        }
-        self.resting = Some((no.to_owned(), now));
-        None
+        let rested = self.left(now);
+        let opened = shown.filter(|(_, is_whole)| *is_whole);
+        let opened = opened.and_then(|(no, _)| self.tell(no, Way::Opened, (now, moment)));
+        self.standing = shown.map(|(no, is_whole)| Standing {
+            no: no.to_owned(),
+            is_whole,
+            since: now,
+            from: moment,
+        });
+        rested.into_iter().chain(opened).collect()
     }
 
-    /// When the ticket in the pane will have been viewed.
-    pub(super) fn due_at(&self) -> Option<Instant> {
-        self.resting.as_ref().map(|(_, since)| *since + GLANCE)
-    }
-
-    /// The ticket in the pane, once it has stood there for long enough.
-    pub(super) fn rested(&mut self, now: Instant) -> Option<Viewing> {
-        self.due_at().filter(|at| *at <= now)?;
-        let (no, _) = self.resting.take()?;
-        self.tell(&no, Way::Rested, now)
+    /// Nothing is shown any more; the viewing of what stood in the pane for long enough.
+    pub(super) fn left(&mut self, now: Instant) -> Option<Told> {
+        let stood = self.standing.take().filter(|stood| !stood.is_whole)?;
+        let is_long = now.saturating_duration_since(stood.since) >= GLANCE;
+        is_long
+            .then(|| self.tell(&stood.no, Way::Rested, (now, stood.from)))
+            .flatten()
     }
 
     /// A ticket was copied out of the console.
-    pub(super) fn copied(&mut self, no: &str, now: Instant) -> Option<Viewing> {
-        self.tell(no, Way::Copied, now)
+    pub(super) fn copied(&mut self, no: &str, at: (Instant, Moment)) -> Option<Told> {
+        self.tell(no, Way::Copied, at)
     }
 
-    fn tell(&mut self, no: &str, way: Way, now: Instant) -> Option<Viewing> {
+    fn tell(&mut self, no: &str, way: Way, (now, from): (Instant, Moment)) -> Option<Told> {
         let kind = match way {
             Way::Opened | Way::Rested => Kind::Seen,
             Way::Copied => Kind::Copied,
@@ -80,10 +93,8 @@ impl Viewings {
             return None;
         }
         self.told.insert(key, now);
-        Some(Viewing {
-            no: no.to_owned(),
-            way,
-        })
+        let no = no.to_owned();
+        Some((Viewing { no, way }, from))
     }
 }
 
@@ -103,10 +114,10 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    /// Takes what was viewed at a moment.
-    pub(super) fn take(&mut self, viewing: Viewing, at: Moment) {
+    /// Takes what was viewed, and from when.
+    pub(super) fn take(&mut self, viewing: Viewing, from: Moment) {
         self.since.get_or_insert_with(Instant::now);
-        self.waiting.push((viewing, at));
+        self.waiting.push((viewing, from));
     }
 
     /// Whether something has waited for long enough.
@@ -149,50 +160,56 @@ impl Recorder {
 mod tests {
     use super::*;
 
-    fn viewing(no: &str, way: Way) -> Viewing {
+    /// A desk whose clocks both began at nought.
+    struct Clocks(Instant);
+
+    impl Clocks {
+        fn at(&self, s: u64) -> (Instant, Moment) {
+            (self.0 + Duration::from_secs(s), Moment(s.cast_signed()))
+        }
+    }
+
+    fn told(no: &str, way: Way, from: i64) -> Told {
         let no = no.to_owned();
-        Viewing { no, way }
+        (Viewing { no, way }, Moment(from))
     }
 
     #[test]
     fn a_ticket_is_viewed_when_it_is_opened_copied_or_rested_on_and_told_once_an_hour() {
-        let begun = Instant::now();
-        let at = |s| begun + Duration::from_secs(s);
+        let clocks = Clocks(Instant::now());
+        let at = |s| clocks.at(s);
         let mut desk = Viewings::default();
         // Passed by.
-        assert_eq!(desk.shown(Some(("1", false)), at(0)), None);
-        assert_eq!(desk.shown(Some(("2", false)), at(4)), None);
-        assert_eq!((desk.rested(at(5)), desk.due_at()), (None, Some(at(9))));
-        // Frames of the same ticket change nothing; then it has stood for five seconds.
-        assert_eq!(desk.shown(Some(("2", false)), at(8)), None);
-        assert_eq!(desk.rested(at(9)), Some(viewing("2", Way::Rested)));
-        assert_eq!((desk.rested(at(99)), desk.due_at()), (None, None));
-        // Opened is at once, but it was told already; another was not.
-        assert_eq!(desk.shown(Some(("2", true)), at(10)), None);
-        assert_eq!(desk.shown(None, at(11)), None);
-        assert_eq!(
-            desk.shown(Some(("3", true)), at(12)),
-            Some(viewing("3", Way::Opened))
-        );
+        assert_eq!(desk.shown(Some(("1", false)), at(0)), []);
+        assert_eq!(desk.shown(Some(("2", false)), at(4)), []);
+        // Frames of the same ticket change nothing; when it goes it has stood for five seconds.
+        assert_eq!(desk.shown(Some(("2", false)), at(8)), []);
+        let rested = [told("2", Way::Rested, 4)];
+        assert_eq!(desk.shown(Some(("4", false)), at(9)), rested);
+        // Opened is told at once, but not what was told already.
+        assert_eq!(desk.shown(Some(("2", true)), at(10)), []);
+        assert_eq!(desk.shown(None, at(11)), []);
+        let opened = [told("3", Way::Opened, 12)];
+        assert_eq!(desk.shown(Some(("3", true)), at(12)), opened);
         // Copied is another thing than seen, each once.
-        assert_eq!(desk.copied("3", at(13)), Some(viewing("3", Way::Copied)));
+        assert_eq!(desk.copied("3", at(13)), Some(told("3", Way::Copied, 13)));
         assert_eq!(desk.copied("3", at(14)), None);
         // Told again after an hour.
-        assert_eq!(desk.shown(Some(("2", true)), at(9 + 3599)), None);
-        assert_eq!(desk.shown(None, at(9 + 3599)), None);
-        assert_eq!(
-            desk.shown(Some(("2", true)), at(9 + 3600)),
-            Some(viewing("2", Way::Opened))
-        );
+        assert_eq!(desk.shown(Some(("2", true)), at(9 + 3599)), []);
+        assert_eq!(desk.shown(None, at(9 + 3599)), []);
+        let again = [told("2", Way::Opened, 9 + 3600)];
+        assert_eq!(desk.shown(Some(("2", true)), at(9 + 3600)), again);
     }
 
     #[test]
-    fn what_stands_nowhere_is_not_viewed() {
-        let begun = Instant::now();
+    fn what_rests_and_is_then_opened_is_told_once_and_what_rests_to_the_end_too() {
+        let clocks = Clocks(Instant::now());
         let mut desk = Viewings::default();
-        assert_eq!(desk.shown(Some(("1", false)), begun), None);
-        assert_eq!(desk.shown(None, begun), None);
-        assert_eq!(desk.due_at(), None);
-        assert_eq!(desk.rested(begun + HOUR), None);
+        assert_eq!(desk.shown(Some(("1", false)), clocks.at(0)), []);
+        let rested = [told("1", Way::Rested, 0)];
+        assert_eq!(desk.shown(Some(("1", true)), clocks.at(60)), rested);
+        assert_eq!(desk.shown(Some(("2", false)), clocks.at(61)), []);
+        assert_eq!(desk.left(clocks.at(66).0), Some(told("2", Way::Rested, 61)));
+        assert_eq!(desk.left(clocks.at(99).0), None);
     }
 }

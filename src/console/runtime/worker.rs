@@ -60,7 +60,9 @@ pub(super) fn work(
         };
         let is_idle = matches!(next, Err(RecvTimeoutError::Timeout));
         match next {
-            Ok(Effect::Viewed(viewing)) => viewings.take(viewing, clock.now()),
+            Ok(Effect::Viewed { viewing, from }) if !centre.is_read_only() => {
+                viewings.take(viewing, from);
+            }
             Ok(Effect::Perform { token, errands }) => {
                 faults::strike("worker");
                 batches.push_back(Batch::new(token, errands));
@@ -316,7 +318,7 @@ fn obey(centre: &mut Centre, clock: Clock, effect: Effect, answer: &dyn Fn(Msg))
         | Effect::LeaveSure(_)
         | Effect::Perform { .. }
         | Effect::LoadHotSpots(..)
-        | Effect::Viewed(_)
+        | Effect::Viewed { .. }
         | Effect::CopyNo(_)
         | Effect::CopyCard
         | Effect::Bell

@@ -69,6 +69,13 @@ fn a_ticket_that_stands_in_the_pane_is_told_after_a_while_and_one_passed_by_is_n
     let rule = pane.lines().find(|l| l.starts_with("---")).unwrap();
     let who = format!(" {} 11-23 09:00 起查看 ", crate::login());
     assert!(rule.contains(&who), "{rule}");
+    console.settle(Duration::from_secs(6));
+    assert_eq!(
+        viewed(&desk, &[]),
+        [],
+        "nothing is written while nobody does anything"
+    );
+    console.press("j");
     crate::until("the ticket told", || {
         console.take(Duration::from_millis(50));
         !viewed(&desk, &[]).is_empty()
@@ -77,7 +84,6 @@ fn a_ticket_that_stands_in_the_pane_is_told_after_a_while_and_one_passed_by_is_n
     assert_eq!(viewed(&desk, &[&first]), []);
     assert_eq!(viewed(&desk, &[&second]).len(), 1);
     // What a dialog covers cannot be read, however long it stands there.
-    console.press("j");
     console.wait_until("the third", |c| c.pane_no().is_some_and(|n| n != second));
     console.press("?");
     console.wait_for("F1");
@@ -87,6 +93,12 @@ fn a_ticket_that_stands_in_the_pane_is_told_after_a_while_and_one_passed_by_is_n
     console.press("q");
     assert_eq!(console.gone_and_given_back().code, 0);
     assert_eq!(viewed(&desk, &[]).len(), 1);
+    // What stands there to the end is told in the end, however it comes.
+    let mut console = desk.open(&[]);
+    console.settle(Duration::from_secs(6));
+    console.hang_up();
+    console.gone();
+    assert_eq!(viewed(&desk, &[])[0], (first, "rested".into()));
 }
 
 #[test]
@@ -139,11 +151,17 @@ fn what_cannot_be_written_at_once_is_written_later_and_read_only_never() {
     let mut console = desk.open(&["--read-only"]);
     console.press("\r");
     console.wait_for("流转记录");
+    console.settle(Duration::from_secs(2));
+    let status = console.screen().lines().nth_back(1).unwrap().to_owned();
     console.press("q");
     console.wait_for("建议 / 承办");
     console.press("q");
     assert_eq!(console.gone_and_given_back().code, 0);
     assert_eq!(viewed(&desk, &[]), []);
+    assert!(
+        status.trim().starts_with("紧急在前"),
+        "nothing is refused: {status}"
+    );
 
     let mut console = desk.open(&[]);
     let no = selected(&mut console);
