@@ -62,7 +62,8 @@ impl Drop for Begun {
 
 /// Where a store is made that is to bear another name, and what is made beside it.
 pub(super) struct Unfinished {
-    store: Begun,
+    path: PathBuf,
+    _files: [Begun; 4],
     beside: Option<Begun>,
 }
 
@@ -75,10 +76,14 @@ impl Unfinished {
         // Another ending of the same name: so its attached files are already those of the store.
         let path = to.with_extension(format!("new-{}", std::process::id()));
         for left in left_behind(to) {
-            remove(&left);
+            for file in files_of(&left) {
+                remove(&file);
+            }
         }
+        hear_interrupts()?;
         Ok(Self {
-            store: Begun::heard(&path)?,
+            _files: files_of(&path).map(|file| Begun::along(&file)),
+            path,
             beside: None,
         })
     }
@@ -92,7 +97,7 @@ impl Unfinished {
 
     /// Where it is made.
     pub(super) fn path(&self) -> &Path {
-        &self.store.path
+        &self.path
     }
 
     /// What was made beside the store stays.
@@ -136,17 +141,25 @@ fn ignored() -> u64 {
         .unwrap_or_default()
 }
 
-/// Removes a store, another file, or a folder, as far as it is there; a link is not followed.
-fn remove(path: &Path) {
-    if fs::symlink_metadata(path).is_ok_and(|found| found.is_dir()) {
-        drop(fs::remove_dir_all(path));
-        return;
-    }
-    for file in FILES {
-        let mut name = path.to_path_buf().into_os_string();
+/// The files of a store.
+fn files_of(store: &Path) -> [PathBuf; 4] {
+    FILES.map(|file| {
+        let mut name = store.to_path_buf().into_os_string();
         name.push(file);
-        drop(fs::remove_file(name));
-    }
+        name.into()
+    })
+}
+
+/// Removes a file, or a folder with all that is in it, if it is there; a link is not followed.
+fn remove(path: &Path) {
+    let is_folder = fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
+    let removed = if is_folder {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
+    // What cannot be removed is left; there is nobody any more to tell.
+    drop(removed);
 }
 
 /// What processes began to make for a name that are no more, or that had this one's number.
