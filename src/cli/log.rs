@@ -7,7 +7,6 @@ use crate::domain::shown;
 use std::fs::DirBuilder;
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
-use tracing::subscriber::DefaultGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 
 /// Whoever shows the log on a terminal is driven by nothing that stands in it. Each entry comes whole.
@@ -28,8 +27,15 @@ impl<W: Write> Write for Cleaned<W> {
 /// Days kept.
 const KEPT: usize = 7;
 
-/// Begins the log; without a place to write, the program runs on and says nothing.
-pub fn begin(paths: &Paths) -> Option<DefaultGuard> {
+/// Begins the log of every thread; without a place to write, the program runs on and says nothing.
+pub fn begin(paths: &Paths) {
+    if let Some(subscriber) = subscriber(paths) {
+        // Only a second log of this process would be refused.
+        drop(tracing::subscriber::set_global_default(subscriber));
+    }
+}
+
+fn subscriber(paths: &Paths) -> Option<impl tracing::Subscriber + use<>> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -42,12 +48,11 @@ pub fn begin(paths: &Paths) -> Option<DefaultGuard> {
         .max_log_files(KEPT)
         .build(&paths.state)
         .ok()?;
-    let subscriber = tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_writer(std::sync::Mutex::new(Cleaned(file)))
         .with_ansi(false)
-        .with_target(false)
-        .finish();
-    Some(tracing::subscriber::set_default(subscriber))
+        .with_target(false);
+    Some(log.finish())
 }
 
 #[cfg(test)]

@@ -156,7 +156,7 @@ fn run(cli: Cli) -> Exit {
         Ok(session) => session,
         Err(stop) => return ended(Err(stop), lang),
     };
-    let _log = log::begin(&session.paths);
+    log::begin(&session.paths);
     let command = cli
         .command
         .unwrap_or(Command::Console(console::Args::default()));

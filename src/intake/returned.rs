@@ -121,13 +121,16 @@ impl Returned {
     }
 
     fn copy(&self, mut from: impl io::Read, name: &Path) -> io::Result<()> {
-        let to = self.folder.join(name);
-        if let Some(above) = to.parent() {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(above)?;
+        // Only what lies below the folder: where that itself is gone, it went for a reason.
+        let mut below = self.folder.clone();
+        for part in name.parent().into_iter().flat_map(Path::components) {
+            below.push(part);
+            match DirBuilder::new().mode(0o700).create(&below) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                _ => {}
+            }
         }
+        let to = self.folder.join(name);
         io::copy(&mut from, &mut made(&to)?).map(|_| ())
     }
 }

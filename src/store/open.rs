@@ -8,6 +8,7 @@ use super::hits::Lent;
 use super::ledger;
 use super::schema;
 use super::search;
+use super::unfinished::{self, Begun};
 use super::write::Tx;
 use super::{Store, natural};
 use crate::domain::instant::Instant;
@@ -91,10 +92,10 @@ impl Store {
         let mut making = path.clone().into_os_string();
         making.push(format!(".new-{}", std::process::id()));
         let making = PathBuf::from(making);
-        let made = make(&making, founder, now, pinned)
-            .and_then(|()| fs::hard_link(&making, &path).map_err(Failure::from));
-        drop(fs::remove_file(&making));
-        made?;
+        let begun = unfinished::files_of(&making).map(|file| Begun::along(&file));
+        make(&making, founder, now, pinned)?;
+        fs::hard_link(&making, &path)?;
+        drop(begun);
         Self::open(&path, Access::ReadWrite)
     }
 

@@ -34,6 +34,19 @@ impl Begun {
         Ok(Self::along(path))
     }
 
+    /// Makes it, where nothing may be yet: no interrupt comes between its making and this.
+    ///
+    /// # Errors
+    /// When interrupts cannot be heard; what `make` says.
+    pub fn made<T>(path: &Path, make: impl FnOnce() -> io::Result<T>) -> io::Result<(T, Self)> {
+        hear_interrupts()?;
+        let mut under_way = under_way();
+        let made = make()?;
+        under_way.push(path.to_owned());
+        let (path, is_done) = (path.to_owned(), false);
+        Ok((made, Self { path, is_done }))
+    }
+
     /// Goes with an interrupt only where interrupts are heard for another reason: who serves has its own way to end.
     pub fn along(path: &Path) -> Self {
         under_way().push(path.to_owned());
@@ -142,7 +155,7 @@ fn ignored() -> u64 {
 }
 
 /// The files of a store.
-fn files_of(store: &Path) -> [PathBuf; 4] {
+pub(super) fn files_of(store: &Path) -> [PathBuf; 4] {
     FILES.map(|file| {
         let mut name = store.to_path_buf().into_os_string();
         name.push(file);
@@ -154,12 +167,20 @@ fn files_of(store: &Path) -> [PathBuf; 4] {
 fn remove(path: &Path) {
     let is_folder = fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
     let removed = if is_folder {
-        fs::remove_dir_all(path)
+        remove_folder(path)
     } else {
         fs::remove_file(path)
     };
     // What cannot be removed is left; there is nobody any more to tell.
     drop(removed);
+}
+
+/// Under another name first: whoever still writes into it finds it no more.
+fn remove_folder(path: &Path) -> io::Result<()> {
+    let mut going = path.to_path_buf().into_os_string();
+    going.push(format!(".gone-{}", std::process::id()));
+    fs::rename(path, &going)?;
+    fs::remove_dir_all(going)
 }
 
 /// What processes began to make for a name that are no more, or that had this one's number.

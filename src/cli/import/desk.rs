@@ -95,17 +95,16 @@ impl Desk {
         session: &Session,
     ) -> Result<Self, Stop> {
         let path = receipt.map(|path| numbered(path, at));
-        let receipt = match &path {
-            None => Back::Not,
-            Some(path) => Back::new(path, preview).map_err(|error| {
-                failing::file(imports::RECEIPT_NOT_WRITTEN, path, &error, session.lang)
-            })?,
-        };
-        let begun = path.as_deref().map(Begun::heard).transpose();
-        let begun = begun.map_err(|error| {
+        let made = path
+            .as_deref()
+            .map(|path| Begun::made(path, || Back::new(path, preview)))
+            .transpose();
+        let made = made.map_err(|error| {
             let path = path.as_deref().unwrap_or(Path::new(""));
             failing::file(imports::RECEIPT_NOT_WRITTEN, path, &error, session.lang)
         })?;
+        let (receipt, begun) =
+            made.map_or((Back::Not, None), |(receipt, begun)| (receipt, Some(begun)));
         Ok(Self {
             begun,
             bar: bar(session.lang),

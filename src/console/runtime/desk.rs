@@ -149,9 +149,7 @@ impl Desk {
                 self.write_title();
             }
             if let Some(code) = self.leave.take() {
-                if let Some(told) = self.viewings.left(Stopwatch::now()) {
-                    self.hand_on(viewed(told));
-                }
+                self.tell_left();
                 return code;
             }
             self.wait(&mut reader, woken);
@@ -218,6 +216,13 @@ impl Desk {
         let times = (Stopwatch::now(), self.clock.now());
         let told = self.viewings.shown(self.model.in_sight(), times);
         self.later.extend(told.into_iter().map(viewed));
+    }
+
+    /// Nothing is before the operator any more.
+    fn tell_left(&mut self) {
+        if let Some(told) = self.viewings.left(Stopwatch::now()) {
+            self.hand_on(viewed(told));
+        }
     }
 
     /// Hands on what was held back.
@@ -407,7 +412,11 @@ impl Desk {
     fn suspend(&mut self) {
         if self.is_login_shell {
             self.tell(Msg::NotSuspended);
-        } else if self.terminal.suspend().is_ok() {
+            return;
+        }
+        // What stands here is not before anybody while the program is stopped, and may never be again.
+        self.tell_left();
+        if self.terminal.suspend().is_ok() {
             self.dirty = true;
         }
     }

@@ -105,6 +105,9 @@ const MAY_WAIT: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// After so many tries the log says what waits: a signal leaves only a second.
+const TOLD_AFTER: u32 = 5;
+
 /// Viewings that are still to be written.
 #[derive(Default)]
 pub(super) struct Recorder {
@@ -141,17 +144,27 @@ impl Recorder {
         }
     }
 
-    /// Writes what still waits when the console is left; what cannot be written stands in the log.
+    /// Writes what still waits when the console is left; what another writer holds up stands in the log.
     pub(super) fn finish(&mut self, centre: &mut Centre, answer: &dyn Fn(Msg)) {
         let begun = Instant::now();
+        let mut tries = 0;
         self.write(centre, answer);
         while !self.waiting.is_empty() && !self.failing && begun.elapsed() < PATIENCE {
+            tries += 1;
+            if tries == TOLD_AFTER {
+                self.log("a viewing waits for another writer");
+            }
             std::thread::sleep(PAUSE);
             self.write(centre, answer);
         }
-        for (viewing, at) in &self.waiting {
+        self.log("a viewing was not written");
+    }
+
+    /// What waits, into the log.
+    fn log(&self, what: &str) {
+        for (viewing, from) in &self.waiting {
             let (no, way) = (&viewing.no, viewing.way.code());
-            tracing::warn!(no, way, at = at.0, "a viewing was not written");
+            tracing::warn!(no, way, at = from.0, "{what}");
         }
     }
 }

@@ -182,3 +182,56 @@ fn an_interrupted_import_leaves_no_receipt_in_the_way_of_the_next() {
     let given_back = std::fs::read_to_string(&receipt).unwrap();
     assert_eq!(given_back.lines().count(), 1 + 400);
 }
+
+#[test]
+fn an_interrupted_import_of_letters_leaves_no_half_of_those_it_gives_back() {
+    let desk = Desk::new();
+    desk.at(&["init"]).ended(0);
+    let mails = desk.path("mails");
+    std::fs::create_dir(&mails).unwrap();
+    for n in 0..1_500 {
+        let good = format!(
+            "From: a@example.org\nSubject: lamp {n}\nMessage-ID: <{n}@example.org>\n\nbroken\n"
+        );
+        let text = if n < 20 { good } else { String::new() };
+        std::fs::write(mails.join(format!("{n}.eml")), text).unwrap();
+    }
+    let back = desk.path("back");
+    let given_back = || std::fs::read_dir(&back).map_or(0, Iterator::count);
+    for number in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let mut command = desk.command(&["import"]);
+        command.arg(&mails).arg("--receipt").arg(&back);
+        let command = command.stdout(Stdio::null());
+        let status = interrupted(command, number, || given_back() > 20);
+        assert_eq!(status.signal(), Some(number.as_raw()));
+        let left = std::fs::read_dir(desk.folder.path()).unwrap();
+        let left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let left: Vec<String> = left.filter(|name| name.starts_with("back")).collect();
+        assert_eq!(left, [] as [String; 0]);
+    }
+    let words = [
+        "import",
+        mails.to_str().unwrap(),
+        "--receipt",
+        back.to_str().unwrap(),
+    ];
+    desk.run(&words).ended(4);
+    assert_eq!(given_back(), 1_480 + 1);
+}
+
+#[test]
+fn a_salvage_that_is_interrupted_at_once_leaves_nothing() {
+    let desk = Desk::with_requests();
+    let damaged = desk.path("damaged.db");
+    std::fs::copy(desk.path("fenbo.db"), &damaged).unwrap();
+    let saved = desk.path("saved.db");
+    for number in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let mut command = desk.command(&["restore", "--salvage"]);
+        command.arg(&damaged).env("FENBO_DB", &saved);
+        let command = command.stdout(Stdio::null());
+        let status = interrupted(command, number, || !unfinished(&desk).is_empty());
+        assert!(status.signal() == Some(number.as_raw()) || saved.exists());
+        assert_eq!(unfinished(&desk), [] as [PathBuf; 0]);
+        drop(std::fs::remove_file(&saved));
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::desk::{Console, Desk, NOW};
 use rusqlite::Connection;
+use rustix::process::Signal;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -259,4 +260,50 @@ fn a_viewing_that_cannot_be_read_hides_no_other_and_is_named() {
     assert!(told.contains("条读不出来"), "{told}");
     let found = desk.run(&["verify"]);
     assert_ne!(found.status.code(), Some(0));
+}
+
+#[test]
+fn a_stop_ends_a_stay_and_what_another_writer_holds_up_stands_in_the_log() {
+    let desk = Desk::demo();
+    let mut console = desk.open(&[]);
+    let no = selected(&mut console);
+    console.settle(Duration::from_secs(1));
+    // Stopped after a second, looked at for another: no stay, however long it was stopped.
+    let stop_for = |console: &mut Console, time: Duration| {
+        console.press("\x1a");
+        console.wait_state('T');
+        std::thread::sleep(time);
+        console.signal(Signal::CONT);
+        console.wait_for_queue();
+    };
+    stop_for(&mut console, Duration::from_secs(6));
+    console.press("j");
+    console.wait_until("the next ticket", |c| c.pane_no().is_some_and(|n| n != no));
+    let next = console.pane_no().unwrap();
+    console.settle(Duration::from_secs(6));
+    assert_eq!(viewed(&desk, &[]), []);
+    stop_for(&mut console, Duration::from_millis(100));
+    crate::until("the stay before the stop is told", || {
+        console.take(Duration::from_millis(50));
+        !viewed(&desk, &[]).is_empty()
+    });
+    assert_eq!(viewed(&desk, &[]), [(next, "rested".into())]);
+
+    let other = Connection::open(desk.store()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    console.press("k");
+    console.wait_until("the first ticket", |c| c.pane_no().as_ref() == Some(&no));
+    console.press("\r");
+    console.wait_for("流转记录");
+    console.signal(Signal::TERM);
+    console.gone();
+    let logs = std::fs::read_dir(desk.path(".local/state/fenbo")).unwrap();
+    let logs: String = logs
+        .filter_map(|entry| std::fs::read_to_string(entry.unwrap().path()).ok())
+        .collect();
+    assert!(
+        logs.contains("a viewing waits for another writer"),
+        "{logs}"
+    );
+    assert!(logs.contains(&no), "{logs}");
 }
